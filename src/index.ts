@@ -1,0 +1,2 @@
+export { GPT_CONFIG_124M, type GPTConfig, type Mask, type Progress } from "./model/config.ts";
+export { NextTokenError, type NextTokenErrorCode } from "./next-token-error.ts";

@@ -1,0 +1,35 @@
+/** The keys of the notebook's configuration dictionary, with the notebook's names. */
+export interface GPTConfig {
+  /** How many tokens the tokenizer knows. */
+  vocab_size: number;
+  /** How many tokens the model can look at: rows of `pos_emb`. */
+  context_length: number;
+  /** Width of the residual stream; a multiple of `n_heads`. */
+  emb_dim: number;
+  n_heads: number;
+  n_layers: number;
+  /** Share of values that dropout zeroes in training mode. */
+  drop_rate: number;
+  /** Whether W_query, W_key and W_value have a bias. */
+  qkv_bias: boolean;
+}
+
+/** "causal": a token sees itself and what came before. "none": the notebook as printed, which sees everything. */
+export type Mask = "causal" | "none";
+
+/** Progress of anything longer than a second; `loaded` and `total` count bytes. */
+export interface Progress {
+  phase: string;
+  loaded: number;
+  total: number;
+}
+
+export const GPT_CONFIG_124M: GPTConfig = {
+  vocab_size: 50257,
+  context_length: 1024,
+  emb_dim: 768,
+  n_heads: 12,
+  n_layers: 12,
+  drop_rate: 0.1,
+  qkv_bias: false,
+};
