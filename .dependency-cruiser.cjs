@@ -7,16 +7,34 @@ const layer = (name, ...allowed) => ({
   name: `layer-${name}`,
   severity: "error",
   from: { path: `^src/${name}/`, pathNot: test },
-  to: { path: "^(src|shaders)/", pathNot: [`^src/(${[name, ...allowed].join("|")})/`, leaf, ...(name === "kernels" ? ["^shaders/"] : [])] },
+  to: {
+    path: "^(src|shaders)/",
+    pathNot: [`^src/(${[name, ...allowed].join("|")})/`, leaf, ...(name === "kernels" ? ["^shaders/"] : [])],
+  },
 });
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
-    { name: "no-orphans", severity: "error", from: { orphan: true, path: "^src/", pathNot: "\\.d\\.ts$" }, to: {} },
-    { name: "not-to-dev", severity: "error", from: { path: "^src/", pathNot: `${test}|^src/test/` }, to: { dependencyTypes: ["npm-dev"], pathNot: "@webgpu/types" } },
-    { name: "reference-is-for-tests", severity: "error", from: { path: "^src/", pathNot: `${test}|^src/(reference|test)/` }, to: { path: "^src/reference/" } },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, path: "^src/", pathNot: "\\.d\\.ts$" },
+      to: {},
+    },
+    {
+      name: "not-to-dev",
+      severity: "error",
+      from: { path: "^src/", pathNot: `${test}|^src/test/` },
+      to: { dependencyTypes: ["npm-dev"], pathNot: "@webgpu/types" },
+    },
+    {
+      name: "reference-is-for-tests",
+      severity: "error",
+      from: { path: "^src/", pathNot: `${test}|^src/(reference|test)/` },
+      to: { path: "^src/reference/" },
+    },
     layer("gpu"),
     layer("kernels", "gpu"),
     layer("weights", "gpu"),
@@ -24,7 +42,12 @@ module.exports = {
     layer("generate", "model", "kernels", "gpu"),
     layer("tokenizer"),
     layer("reference"),
-    { name: "layer-ui", severity: "error", from: { path: "^src/ui/", pathNot: test }, to: { path: "^(src/(kernels|gpu|weights)|shaders)/" } },
+    {
+      name: "layer-ui",
+      severity: "error",
+      from: { path: "^src/ui/", pathNot: test },
+      to: { path: "^(src/(kernels|gpu|weights)|shaders)/" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
