@@ -21,6 +21,7 @@ export type NextTokenErrorCode =
   | "bad-context-size"
   | "bad-option"
   | "text-too-long"
+  | "tokenizer-not-loaded"
   | "destroyed"
   | "aborted";
 
