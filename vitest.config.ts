@@ -1,7 +1,6 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
-import { findChromium } from "./tools/browser.ts";
-import { chromiumFlags } from "./tools/chromium-flags.ts";
+import { launchOptions } from "./tools/browser.ts";
 
 /** Tests that need a GPU run in Chromium: kernels and model as *.gpu.test.ts, the notebook's numbers as *.parity.test.ts. */
 const inChromium = (name: string, include: string) => ({
@@ -15,11 +14,7 @@ const inChromium = (name: string, include: string) => ({
       headless: true,
       screenshotFailures: false,
       provider: playwright({
-        launchOptions: {
-          executablePath: findChromium(),
-          args: chromiumFlags,
-          ignoreDefaultArgs: ["--disable-gpu"],
-        },
+        launchOptions: launchOptions(),
       }),
       instances: [{ browser: "chromium" as const }],
     },
