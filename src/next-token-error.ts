@@ -23,7 +23,9 @@ export type NextTokenErrorCode =
   | "text-too-long"
   | "tokenizer-not-loaded"
   | "destroyed"
-  | "aborted";
+  | "aborted"
+  // anything else that the page caught
+  | "unexpected";
 
 /**
  * Every failure of the public API.
