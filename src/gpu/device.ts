@@ -1,0 +1,162 @@
+import { NextTokenError } from "../next-token-error.ts";
+import { Ledger } from "./ledger.ts";
+
+/** Limits that are asked for at the adapter's best: weights are large, and a larger binding means fewer parts. */
+const wantedLimits = ["maxStorageBufferBindingSize", "maxBufferSize"] as const;
+
+/** What no kernel of ours can do without; the WebGPU default of each, so every conforming adapter has it. */
+const requiredLimits = {
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupStorageSize: 16384,
+} as const;
+
+const optionalFeatures: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
+
+export interface AdapterDescription {
+  /** As the driver calls it, for people. */
+  name: string;
+  /** A software adapter computes on the processor: everything works, slowly. */
+  isSoftware: boolean;
+}
+
+/** One GPUDevice with what we must not forget about it: its ledger, its errors, its loss. */
+export class Gpu {
+  readonly device: GPUDevice;
+  readonly adapter: AdapterDescription;
+  readonly ledger = new Ledger();
+  /** Resolves, never rejects, once the device is gone. */
+  readonly lost: Promise<NextTokenError>;
+  #failure: NextTokenError | undefined;
+
+  constructor(device: GPUDevice, adapter: AdapterDescription) {
+    this.device = device;
+    this.adapter = adapter;
+    this.lost = device.lost.then(({ reason, message }) => {
+      this.#failure = new NextTokenError(
+        "device-lost",
+        `The browser lost the GPU (${reason}${message ? `: ${message}` : ""}). Press Generate to start again.`,
+      );
+      return this.#failure;
+    });
+    device.addEventListener("uncapturederror", (event) => {
+      this.#failure ??= gpuError(event.error);
+    });
+  }
+
+  get limits(): GPUSupportedLimits {
+    return this.device.limits;
+  }
+
+  has(feature: GPUFeatureName): boolean {
+    return this.device.features.has(feature);
+  }
+
+  /** Throws the first error that WebGPU reported outside any call of ours. Call it before believing a result. */
+  check(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** Runs `create` in error scopes, so that what WebGPU refuses becomes an exception here and not silence. */
+  async scoped<T>(create: () => T | Promise<T>): Promise<T> {
+    this.check();
+    const { device } = this;
+    device.pushErrorScope("out-of-memory");
+    device.pushErrorScope("validation");
+    device.pushErrorScope("internal");
+    // Scopes are popped in the same turn as they are pushed: another task's scopes may open while we wait.
+    let result: T | Promise<T>;
+    let errors: Promise<GPUError | null>[];
+    try {
+      result = create();
+    } finally {
+      errors = [device.popErrorScope(), device.popErrorScope(), device.popErrorScope()];
+    }
+    const settled = Promise.resolve(result);
+    settled.catch(() => {}); // its reason is thrown below, after what the scopes have to say
+    const found = await Promise.all(errors).catch(() => this.lost.then((error) => Promise.reject(error)));
+    const error = found.find((e) => e !== null);
+    if (error) throw gpuError(error);
+    return settled;
+  }
+
+  /** A labelled buffer, entered in the ledger. Wrap in `scoped` when the size is not small. */
+  createBuffer(label: string, bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    const buffer = this.device.createBuffer({ label, size: Math.max(4, Math.ceil(bytes / 4) * 4), usage });
+    this.ledger.add(buffer);
+    return buffer;
+  }
+
+  destroyBuffer(buffer: GPUBuffer): void {
+    this.ledger.remove(buffer);
+    buffer.destroy();
+  }
+
+  destroy(): void {
+    this.device.destroy();
+  }
+}
+
+function gpuError(error: GPUError): NextTokenError {
+  return error instanceof GPUOutOfMemoryError
+    ? new NextTokenError(
+        "out-of-memory",
+        "The GPU has no memory left for this model. Close other tabs or choose a smaller model.",
+      )
+    : new NextTokenError(
+        "gpu-error",
+        `The GPU refused a command: ${error.message} Reload the page; if it happens again, please report it.`,
+      );
+}
+
+/** Opens the GPU. `provider` is `navigator.gpu`, or Dawn's in Node. */
+export async function openGpu(provider: GPU | undefined = globalThis.navigator?.gpu): Promise<Gpu> {
+  if (globalThis.isSecureContext === false) {
+    throw new NextTokenError(
+      "insecure-context",
+      "Browsers offer the GPU only to secure pages. Open this page over https, or from localhost.",
+    );
+  }
+  if (!provider) {
+    throw new NextTokenError(
+      "no-webgpu",
+      "This browser has no WebGPU. Use a current Chrome, Edge, Safari or Firefox, and update it if it is one of these.",
+    );
+  }
+  const adapter = await provider.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) {
+    throw new NextTokenError(
+      "no-adapter",
+      "This browser has WebGPU but offers no GPU here. Turn on hardware acceleration in its settings, or update the graphics driver.",
+    );
+  }
+  return requestGpu(adapter);
+}
+
+/** Asks `adapter` for a device with the limits that the model needs, and checks them. */
+export async function requestGpu(adapter: GPUAdapter): Promise<Gpu> {
+  for (const [name, least] of Object.entries(requiredLimits)) {
+    const offered = adapter.limits[name as keyof typeof requiredLimits];
+    if (offered < least) {
+      throw new NextTokenError(
+        "limits-too-small",
+        `This GPU offers ${name} ${offered}; ${least} are needed. Try another browser or computer.`,
+      );
+    }
+  }
+  const device = await adapter.requestDevice({
+    label: "next-token",
+    requiredFeatures: optionalFeatures.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
+  });
+  return new Gpu(device, describeAdapter(adapter));
+}
+
+function describeAdapter({ info }: GPUAdapter): AdapterDescription {
+  const parts = [info.description || info.device, info.vendor, info.architecture].filter(Boolean);
+  const name = info.description ? info.description : parts.join(" ") || "unnamed GPU";
+  return {
+    name,
+    isSoftware: info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(parts.join(" ")),
+  };
+}

@@ -1,0 +1,119 @@
+import type { Gpu } from "./device.ts";
+
+/** Values of a kernel's dims: u32, in the order in which its WGSL struct declares them. */
+export type Dims<D extends string> = Readonly<Record<D, number>>;
+export type Constants = Readonly<Record<string, number>>;
+export type Grid = readonly [x: number, y?: number, z?: number];
+
+/** The TypeScript twin of a shader; `B` names its storage bindings, `D` its dims, in the shader's order. */
+export interface Kernel<B extends string = string, D extends string = string> {
+  readonly label: string;
+  readonly wgsl: string;
+  readonly bindings: readonly B[];
+  readonly dims: readonly D[];
+  /** Workgroups to start for these dims. */
+  workgroups(dims: Dims<D>, constants: Constants): Grid;
+}
+
+/** Bindings as the WGSL declares them: the shader is the only source of numbers and access modes. */
+export interface Binding {
+  name: string;
+  index: number;
+  type: GPUBufferBindingType;
+}
+
+const declaration =
+  /@group\(0\)\s*@binding\((\d+)\)\s*var<(uniform|storage)(?:,\s*(read_write|read))?>\s*(\w+)\s*:/g;
+
+export function declaredBindings(wgsl: string): Binding[] {
+  return [...wgsl.matchAll(declaration)].map(([, index, space, access, name]) => ({
+    name: name!,
+    index: Number(index),
+    type: space === "uniform" ? "uniform" : access === "read_write" ? "storage" : "read-only-storage",
+  }));
+}
+
+/**
+ * Declares a kernel. The names must be the shader's own, in its order: a twin that drifts from its WGSL
+ * fails when the module is loaded, not when a number comes out wrong.
+ */
+export function defineKernel<const B extends string, const D extends string>(
+  kernel: Kernel<B, D>,
+): Kernel<B, D> {
+  const storage = declaredBindings(kernel.wgsl).filter(({ type }) => type !== "uniform");
+  const names = storage.map(({ name }) => name).join();
+  if (names !== kernel.bindings.join()) {
+    throw new Error(`Kernel ${kernel.label} binds ${kernel.bindings.join()}, its shader ${names}.`);
+  }
+  const struct = /struct Dims \{([^}]*)\}/.exec(kernel.wgsl)?.[1] ?? "";
+  const fields = [...struct.matchAll(/(\w+)\s*:\s*u32/g)].map(([, name]) => name).join();
+  if (fields !== kernel.dims.join()) {
+    throw new Error(`Kernel ${kernel.label} has dims ${kernel.dims.join()}, its shader ${fields}.`);
+  }
+  return kernel;
+}
+
+/** Elementwise kernels: workgroups of `size` threads over n elements, folded into two dimensions past the limit. */
+export function gridOver(n: number, size: number): Grid {
+  const groups = Math.max(1, Math.ceil(n / size));
+  const x = Math.min(groups, 65535);
+  return [x, Math.ceil(groups / x)];
+}
+
+/** A kernel made ready on one device. */
+export interface Compiled {
+  layout: GPUBindGroupLayout;
+  pipeline: GPUComputePipeline;
+}
+
+/** The pipelines of one device, each compiled once per set of constants. */
+export class PipelineCache {
+  readonly #gpu: Gpu;
+  readonly #compiled = new Map<string, Compiled>();
+  readonly #pending = new Map<string, Promise<Compiled>>();
+
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+  }
+
+  static key(kernel: Kernel, constants: Constants): string {
+    return `${kernel.label} ${JSON.stringify(constants)}`;
+  }
+
+  /** Undefined until `compile` has finished. */
+  get(key: string): Compiled | undefined {
+    return this.#compiled.get(key);
+  }
+
+  compile(kernel: Kernel, constants: Constants): Promise<Compiled> {
+    const key = PipelineCache.key(kernel, constants);
+    let pending = this.#pending.get(key);
+    if (!pending) {
+      pending = this.#compile(kernel, constants, key).then((compiled) => {
+        this.#compiled.set(key, compiled);
+        return compiled;
+      });
+      pending.catch(() => this.#pending.delete(key)); // a failed compilation may be tried again
+      this.#pending.set(key, pending);
+    }
+    return pending;
+  }
+
+  #compile({ wgsl }: Kernel, constants: Constants, label: string): Promise<Compiled> {
+    const { device } = this.#gpu;
+    return this.#gpu.scoped(async () => {
+      const entries = declaredBindings(wgsl).map(({ index, type }) => ({
+        binding: index,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type, hasDynamicOffset: type === "uniform" },
+      }));
+      const layout = device.createBindGroupLayout({ label, entries });
+      const pipeline = await device.createComputePipelineAsync({
+        label,
+        layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
+        compute: { module: device.createShaderModule({ label, code: wgsl }), constants: { ...constants } },
+      });
+      return { layout, pipeline };
+    });
+  }
+}

@@ -1,0 +1,39 @@
+/** Bytes of GPU memory that we created and destroyed, by label: what the browser does not tell, we count. */
+export class Ledger {
+  #live = new Map<GPUBuffer, { label: string; bytes: number }>();
+  #created = 0;
+  #destroyed = 0;
+
+  add(buffer: GPUBuffer): void {
+    this.#live.set(buffer, { label: buffer.label, bytes: buffer.size });
+    this.#created += buffer.size;
+  }
+
+  remove(buffer: GPUBuffer): void {
+    if (this.#live.delete(buffer)) this.#destroyed += buffer.size;
+  }
+
+  /** Bytes now held. */
+  get liveBytes(): number {
+    return this.#created - this.#destroyed;
+  }
+
+  get createdBytes(): number {
+    return this.#created;
+  }
+
+  get destroyedBytes(): number {
+    return this.#destroyed;
+  }
+
+  get liveBuffers(): number {
+    return this.#live.size;
+  }
+
+  /** Bytes now held, largest label first. */
+  byLabel(): [label: string, bytes: number][] {
+    const sums = new Map<string, number>();
+    for (const { label, bytes } of this.#live.values()) sums.set(label, (sums.get(label) ?? 0) + bytes);
+    return [...sums].sort((a, b) => b[1] - a[1]);
+  }
+}

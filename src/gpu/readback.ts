@@ -1,0 +1,84 @@
+import type { Gpu } from "./device.ts";
+
+/**
+ * Staging buffers for results that come back while the GPU goes on with the next step.
+ * `copy` is called while encoding, `read` after submitting; a slot is free again when its promise has settled.
+ */
+export class ReadbackRing {
+  readonly #gpu: Gpu;
+  readonly #free: GPUBuffer[] = [];
+  readonly #all: GPUBuffer[] = [];
+  readonly bytes: number;
+
+  constructor(gpu: Gpu, label: string, bytes: number, slots: number) {
+    this.#gpu = gpu;
+    this.bytes = bytes;
+    for (let i = 0; i < slots; i++) {
+      const buffer = gpu.createBuffer(
+        `${label} ${i}`,
+        bytes,
+        GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      );
+      this.#all.push(buffer);
+      this.#free.push(buffer);
+    }
+  }
+
+  /** Encodes copies of `sources`, one after the other, into a free slot; undefined when every slot is on its way. */
+  copy(
+    encoder: GPUCommandEncoder,
+    sources: readonly { buffer: GPUBuffer; bytes: number }[],
+  ): GPUBuffer | undefined {
+    const slot = this.#free.pop();
+    let at = 0;
+    if (slot) {
+      for (const { buffer, bytes } of sources) {
+        encoder.copyBufferToBuffer(buffer, 0, slot, at, bytes);
+        at += bytes;
+      }
+    }
+    return slot;
+  }
+
+  /** The slot's bytes, copied out; frees the slot. */
+  async read(slot: GPUBuffer): Promise<ArrayBuffer> {
+    const bytes = await mapAndCopy(this.#gpu, slot, slot.size);
+    this.#free.push(slot);
+    return bytes;
+  }
+
+  destroy(): void {
+    for (const buffer of this.#all) this.#gpu.destroyBuffer(buffer);
+  }
+}
+
+/** Reads `bytes` bytes of `buffer` once. For tests, logits and probes; the token loop has its ring. */
+export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, bytes = buffer.size): Promise<ArrayBuffer> {
+  const staging = gpu.createBuffer(
+    `readback of ${buffer.label}`,
+    bytes,
+    GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  );
+  try {
+    const encoder = gpu.device.createCommandEncoder({ label: staging.label });
+    encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes);
+    gpu.device.queue.submit([encoder.finish()]);
+    return await mapAndCopy(gpu, staging, bytes);
+  } finally {
+    gpu.destroyBuffer(staging);
+  }
+}
+
+async function mapAndCopy(gpu: Gpu, staging: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+  try {
+    await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+  } catch (reason) {
+    gpu.check(); // an error that came earlier explains more than the failed map
+    // A map fails for the loss of the device, or because its owner destroyed the buffer while we waited.
+    throw await Promise.race([gpu.lost, new Promise((resolve) => setTimeout(resolve, 1000, reason))]);
+  }
+  const copy = staging.getMappedRange(0, bytes).slice(0);
+  staging.unmap();
+  gpu.check();
+  return copy;
+}
