@@ -24,6 +24,10 @@ export type NextTokenErrorCode =
   | "tokenizer-not-loaded"
   | "destroyed"
   | "aborted"
+  // a checkpoint
+  | "bad-checkpoint"
+  | "download-failed"
+  | "file-unreadable"
   // anything else that the page caught
   | "unexpected";
 
