@@ -13,7 +13,7 @@ describe("randomValues", () => {
   it("spreads them evenly over [-1, 1)", () => {
     const values = randomValues(10_000, 3);
     const mean = values.reduce((sum, v) => sum + v) / values.length;
-    const square = values.reduce((sum, v) => sum + v * v) / values.length;
+    const square = values.reduce((sum, v) => sum + v * v, 0) / values.length;
     expect(Math.abs(mean)).toBeLessThan(0.03); // five standard errors of 0.0058
     expect(Math.abs(square - 1 / 3)).toBeLessThan(0.015); // five of 0.003
     expect(values.every((v) => v >= -1 && v < 1)).toBe(true);
