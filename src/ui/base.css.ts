@@ -1,0 +1,97 @@
+import { css } from "lit";
+
+/** What every room starts from: boxes, captions, buttons, fields and the one focus ring. */
+export const base = css`
+  :host {
+    display: block;
+  }
+
+  :host([hidden]) {
+    display: none;
+  }
+
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+
+  h2,
+  p,
+  ol,
+  ul {
+    margin: 0;
+    padding: 0;
+  }
+
+  ol,
+  ul {
+    list-style: none;
+  }
+
+  .caption {
+    font-size: var(--nt-text-s);
+    font-weight: 600;
+    line-height: 1.4;
+  }
+
+  .note {
+    color: var(--nt-soft);
+    font-size: var(--nt-text-s);
+    line-height: 1.45;
+  }
+
+  code {
+    font-family: var(--nt-mono);
+    font-size: 0.9375em;
+    font-weight: 400;
+  }
+
+  button,
+  input,
+  textarea {
+    color: var(--nt-ink);
+    background: var(--nt-paper);
+    border: 1px solid var(--nt-edge);
+    border-radius: var(--nt-radius);
+    font: inherit;
+  }
+
+  button {
+    min-block-size: 2.25rem;
+    padding: var(--nt-space-1) var(--nt-space-3);
+    cursor: pointer;
+  }
+
+  button:hover {
+    background: var(--nt-wash);
+  }
+
+  button.primary {
+    color: var(--nt-paper);
+    background: var(--nt-ink);
+    border-color: var(--nt-ink);
+    font-weight: 600;
+  }
+
+  button[aria-disabled="true"] {
+    color: var(--nt-soft);
+    background: none;
+    border-style: dashed;
+    cursor: default;
+  }
+
+  :focus-visible {
+    outline: 2px solid var(--nt-ink);
+    outline-offset: 2px;
+  }
+
+  .visually-hidden {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;

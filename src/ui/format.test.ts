@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import * as format from "./format.ts";
+
+it.each([
+  [0.9999, "100 %"],
+  [0.5, "50.0 %"],
+  [0.0123, "1.23 %"],
+  [0.0000612, "0.00612 %"],
+  [3.4e-9, "3.4e-7 %"],
+  [0, "0.00 %"],
+])("probability %d is %s", (value, text) => expect(format.formatProbability(value)).toBe(text));
+
+it.each([
+  [-0.00724, "−0.0072"],
+  [12.5, "12.5000"],
+])("logit %d is %s", (value, text) => expect(format.formatLogit(value)).toBe(text));
+
+it.each([
+  [87.4, "87 ms"],
+  [999.4, "999 ms"],
+  [2449, "2.4 s"],
+])("%d ms is %s", (value, text) => expect(format.formatDuration(value)).toBe(text));
+
+it.each([
+  [0.84, "0.8"],
+  [12.4, "12"],
+  [2150, "2,150"],
+])("%d tokens a second is %s", (value, text) => expect(format.formatRate(value)).toBe(text));
+
+it("counts with separators, and bytes in millions", () => {
+  expect(format.formatCount(50257)).toBe("50,257");
+  expect(format.formatMegabytes(652_038_144)).toBe("652");
+});
