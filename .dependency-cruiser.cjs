@@ -1,21 +1,73 @@
 // The layers of docs/architecture.md, held by `npm run check`: imports point down only.
+// tools/layers.test.ts breaks each of these rules once.
+
 const test = "\\.test\\.ts$";
+const helpsTests = "^src/(reference|test)/";
 const leaf = "^src/(next-token-error|model/config)\\.ts$"; // two files that know nothing, known by all
 
-/** Files of `layer` may import from `allowed` layers of ours, and the leaves; tests may also import `reference`. */
-const layer = (name, ...allowed) => ({
+/** Files of `name` import from no layer of ours but their own, the `lower` ones, and what helps tests (held below). */
+const layer = (name, ...lower) => ({
   name: `layer-${name}`,
   severity: "error",
-  from: { path: `^src/${name}/`, pathNot: test },
-  to: {
-    path: "^(src|shaders)/",
-    pathNot: [`^src/(${[name, ...allowed].join("|")})/`, leaf, ...(name === "kernels" ? ["^shaders/"] : [])],
-  },
+  from: { path: `^src/${name}/` },
+  to: { path: "^src/", pathNot: [`^src/(${[name, ...lower].join("|")})/`, leaf, helpsTests] },
 });
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
+    layer("gpu"),
+    layer("kernels", "gpu"),
+    layer("weights", "gpu"),
+    layer("model", "kernels", "weights", "gpu"),
+    layer("generate", "model", "kernels", "gpu"),
+    layer("tokenizer"),
+    layer("ui", "generate", "model", "tokenizer"),
+    {
+      name: "reference-stands-alone",
+      comment: "The reference shares no line with what it is compared to.",
+      severity: "error",
+      from: { path: "^src/reference/", pathNot: test },
+      to: { path: "^src/", pathNot: "^src/reference/" },
+    },
+    {
+      name: "reference-is-for-tests",
+      severity: "error",
+      from: { pathNot: [test, helpsTests, "^bench/"] },
+      to: { path: "^src/reference/" },
+    },
+    {
+      name: "test-helpers-are-for-tests",
+      severity: "error",
+      from: { pathNot: [test, "^src/test/"] },
+      to: { path: "^src/test/" },
+    },
+    {
+      name: "shaders-through-kernels",
+      severity: "error",
+      from: { pathNot: "^src/kernels/" },
+      to: { path: "^shaders/" },
+    },
+    {
+      name: "product-without-workshop",
+      comment: "What is shipped leans on nothing that is not.",
+      severity: "error",
+      from: { path: "^src/", pathNot: [test, "^src/test/"] },
+      to: { path: "^(tools|bench|e2e)/" },
+    },
+    {
+      name: "product-without-dev-dependencies",
+      severity: "error",
+      from: { path: "^src/", pathNot: [test, "^src/test/"] },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], pathNot: "@webgpu/types" },
+    },
+    {
+      name: "product-without-node",
+      comment: "src runs in a browser.",
+      severity: "error",
+      from: { path: "^src/", pathNot: [test, "^src/test/"] },
+      to: { dependencyTypes: ["core"] },
+    },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     {
       name: "no-orphans",
@@ -24,29 +76,11 @@ module.exports = {
       to: {},
     },
     {
-      name: "not-to-dev",
+      name: "no-lost-imports",
+      comment: "An import that is not found would pass every rule above.",
       severity: "error",
-      from: { path: "^src/", pathNot: `${test}|^src/test/` },
-      to: { dependencyTypes: ["npm-dev"], pathNot: "@webgpu/types" },
-    },
-    {
-      name: "reference-is-for-tests",
-      severity: "error",
-      from: { path: "^src/", pathNot: `${test}|^src/(reference|test)/` },
-      to: { path: "^src/reference/" },
-    },
-    layer("gpu"),
-    layer("kernels", "gpu"),
-    layer("weights", "gpu"),
-    layer("model", "kernels", "weights", "gpu"),
-    layer("generate", "model", "kernels", "gpu"),
-    layer("tokenizer"),
-    layer("reference"),
-    {
-      name: "layer-ui",
-      severity: "error",
-      from: { path: "^src/ui/", pathNot: test },
-      to: { path: "^(src/(kernels|gpu|weights)|shaders)/" },
+      from: {},
+      to: { couldNotResolve: true },
     },
   ],
   options: {

@@ -2,20 +2,20 @@ import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { launchOptions } from "./tools/browser.ts";
 
-/** Tests that need a GPU run in Chromium: kernels and model as *.gpu.test.ts, the notebook's numbers as *.parity.test.ts. */
-const inChromium = (name: string, include: string) => ({
+/** Tests that need a GPU run in Chromium: *.gpu.test.ts hold kernels and model, *.parity.test.ts the notebook's numbers. */
+const inChromium = (name: string, minutes: number) => ({
   test: {
     name,
-    include: [include],
-    testTimeout: 120_000,
-    fileParallelism: false, // the software adapter shares the processor with us
+    include: [`src/**/*.${name}.test.ts`],
+    testTimeout: minutes * 60_000,
+    hookTimeout: minutes * 60_000,
+    fileParallelism: false, // the software adapter already takes every processor
     browser: {
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({
-        launchOptions: launchOptions(),
-      }),
+      api: { host: "127.0.0.1" },
+      provider: playwright({ launchOptions: launchOptions() }),
       instances: [{ browser: "chromium" as const }],
     },
   },
@@ -23,6 +23,7 @@ const inChromium = (name: string, include: string) => ({
 
 export default defineConfig({
   test: {
+    allowOnly: false,
     projects: [
       {
         test: {
@@ -32,8 +33,8 @@ export default defineConfig({
           exclude: ["**/*.{gpu,parity}.test.ts"],
         },
       },
-      inChromium("gpu", "src/**/*.gpu.test.ts"),
-      inChromium("parity", "src/**/*.parity.test.ts"),
+      inChromium("gpu", 2),
+      inChromium("parity", 5),
     ],
   },
 });

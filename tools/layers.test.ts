@@ -1,0 +1,165 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+// Every rule of .dependency-cruiser.cjs is broken once, in a small project made for it, and must notice.
+// A rule with a slip in a path pattern would otherwise hold nothing and stay green.
+
+/** Each file breaks exactly the rule it stands under, with its one import. */
+const broken: Record<string, [file: string, imports: string][]> = {
+  "layer-gpu": [
+    ["src/gpu/a.ts", "../kernels/ok.ts"],
+    ["src/gpu/b.test.ts", "../model/ok.ts"],
+    ["src/gpu/c.ts", "../index.ts"],
+  ],
+  "layer-kernels": [["src/kernels/a.ts", "../model/ok.ts"]],
+  "layer-weights": [
+    ["src/weights/a.ts", "../model/ok.ts"],
+    ["src/weights/b.ts", "../kernels/ok.ts"],
+  ],
+  "layer-model": [
+    ["src/model/a.ts", "../generate/ok.ts"],
+    ["src/model/b.ts", "../tokenizer/ok.ts"],
+  ],
+  "layer-generate": [
+    ["src/generate/a.ts", "../ui/ok.ts"],
+    ["src/generate/b.ts", "../weights/ok.ts"],
+  ],
+  "layer-tokenizer": [["src/tokenizer/a.ts", "../gpu/ok.ts"]],
+  "layer-ui": [
+    ["src/ui/a.ts", "../gpu/ok.ts"],
+    ["src/ui/b.ts", "../kernels/ok.ts"],
+    ["src/ui/c.ts", "../weights/ok.ts"],
+  ],
+  "reference-stands-alone": [
+    ["src/reference/a.ts", "../gpu/ok.ts"],
+    ["src/reference/b.ts", "../next-token-error.ts"],
+  ],
+  "reference-is-for-tests": [
+    ["src/model/c.ts", "../reference/ok.ts"],
+    ["e2e/a.spec.ts", "../src/reference/ok.ts"],
+  ],
+  "test-helpers-are-for-tests": [["src/model/d.ts", "../test/ok.ts"]],
+  "shaders-through-kernels": [
+    ["src/model/e.ts", "../../shaders/ok.wgsl?raw"],
+    ["bench/a.ts", "../shaders/ok.wgsl?raw"],
+  ],
+  "product-without-workshop": [
+    ["src/ui/d.ts", "../../tools/ok.ts"],
+    ["src/ui/e.ts", "../../bench/ok.ts"],
+  ],
+  "product-without-dev-dependencies": [
+    ["src/gpu/d.ts", "a-dev-dependency"],
+    ["src/gpu/e.ts", "an-undeclared-dependency"],
+  ],
+  "product-without-node": [["src/gpu/f.ts", "node:fs"]],
+  "no-cycles": [["src/gpu/g.ts", "./h.ts"]],
+  "no-lost-imports": [["src/gpu/i.ts", "./nowhere.ts"]],
+};
+
+const allowed: [file: string, imports: string][] = [
+  ["src/index.ts", "./ui/ok.ts"],
+  ["src/ui/ok.ts", "../generate/ok.ts"],
+  ["src/ui/j.ts", "../tokenizer/ok.ts"],
+  ["src/generate/ok.ts", "../model/ok.ts"],
+  ["src/model/ok.ts", "../kernels/ok.ts"],
+  ["src/model/j.ts", "../weights/ok.ts"],
+  ["src/kernels/ok.ts", "../gpu/ok.ts"],
+  ["src/kernels/j.ts", "../../shaders/ok.wgsl?raw"],
+  ["src/kernels/k.test.ts", "../reference/ok.ts"],
+  ["src/kernels/l.test.ts", "a-dev-dependency"],
+  ["src/kernels/m.test.ts", "node:fs"],
+  ["src/weights/ok.ts", "../gpu/ok.ts"],
+  ["src/weights/j.ts", "../model/config.ts"],
+  ["src/tokenizer/ok.ts", "../next-token-error.ts"],
+  ["src/reference/j.test.ts", "../test/ok.ts"],
+  ["src/test/ok.ts", "../gpu/ok.ts"],
+  ["src/gpu/ok.ts", "a-dependency"],
+  ["src/gpu/h.ts", "./g.ts"], // the way back of the cycle, which is reported once
+  ["bench/ok.ts", "../src/reference/ok.ts"],
+  ["tools/ok.ts", "node:fs"],
+];
+
+/** Files that import nothing. The last one nobody imports either, which breaks a rule by itself. */
+const orphan = "src/gpu/alone.ts";
+const leaves = [
+  "src/model/config.ts",
+  "src/next-token-error.ts",
+  "src/reference/ok.ts",
+  "shaders/ok.wgsl",
+  orphan,
+];
+
+const root = resolve(import.meta.dirname, "..");
+const project = mkdtempSync(join(tmpdir(), "layers-"));
+let violations: { rule: { name: string }; from: string }[];
+
+beforeAll(() => {
+  const write = (file: string, text: string) => {
+    mkdirSync(join(project, dirname(file)), { recursive: true });
+    writeFileSync(join(project, file), text);
+  };
+  for (const file of leaves) write(file, "");
+  for (const [file, imports] of [...allowed, ...Object.values(broken).flat()])
+    write(file, `import "${imports}";\n`);
+  const module = { type: "module", exports: "./index.js" };
+  for (const name of ["a-dependency", "a-dev-dependency", "an-undeclared-dependency"]) {
+    write(`node_modules/${name}/index.js`, "");
+    write(`node_modules/${name}/package.json`, JSON.stringify({ name, ...module }));
+  }
+  const declared = { dependencies: { "a-dependency": "1" }, devDependencies: { "a-dev-dependency": "1" } };
+  write("package.json", JSON.stringify({ type: "module", ...declared }));
+  for (const file of ["tsconfig.json", ".dependency-cruiser.cjs"])
+    cpSync(join(root, file), join(project, file));
+
+  const cli = join(root, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+  const args = "src bench e2e tools --config .dependency-cruiser.cjs --output-type json".split(" ");
+  const report = execFileSync(process.execPath, [cli, ...args], {
+    cwd: project,
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  violations = JSON.parse(report).summary.violations;
+}, 60_000);
+
+afterAll(() => rmSync(project, { recursive: true }));
+
+test.each(Object.entries(broken))("%s notices what breaks it", (rule, cases) => {
+  const noticed = violations.filter((violation) => violation.rule.name === rule).map(({ from }) => from);
+  expect(noticed.sort()).toEqual(cases.map(([file]) => file).sort());
+});
+
+test("no-orphans notices a file that nothing connects to", () => {
+  const noticed = violations
+    .filter((violation) => violation.rule.name === "no-orphans")
+    .map(({ from }) => from);
+  expect(noticed).toEqual([orphan]);
+});
+
+test("what may be imported raises no violation", () => {
+  const fine = allowed.map(([file]) => file);
+  expect(violations.filter(({ from }) => fine.includes(from))).toEqual([]);
+});
+
+test("every rule is tried here", () => {
+  const config: { forbidden: { name: string }[] } = createRequire(import.meta.url)(
+    "../.dependency-cruiser.cjs",
+  );
+  const rules = config.forbidden.map(({ name }) => name);
+  expect(rules.sort()).toEqual([...Object.keys(broken), "no-orphans"].sort());
+});
+
+test("a worker stands beside the file that starts it", () => {
+  // dependency-cruiser does not see new URL(..., import.meta.url): keep those from crossing layers here.
+  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".ts"),
+  );
+  expect(sources.length).toBeGreaterThan(0);
+  const crossing = sources.filter((file) =>
+    /new URL\(\s*["'`]\.\.\//.test(readFileSync(join(root, "src", file), "utf8")),
+  );
+  expect(crossing).toEqual([]);
+});
