@@ -15,7 +15,7 @@ export interface Kernel<B extends string = string, D extends string = string> {
   workgroups(dims: Dims<D>, constants: Constants): Grid;
 }
 
-/** Bindings as the WGSL declares them: the shader is the only source of numbers and access modes. */
+/** Bindings as the WGSL declares them, by number: the shader is the only source of numbers and access modes. */
 export interface Binding {
   name: string;
   index: number;
@@ -26,11 +26,14 @@ const declaration =
   /@group\(0\)\s*@binding\((\d+)\)\s*var<(uniform|storage)(?:,\s*(read_write|read))?>\s*(\w+)\s*:/g;
 
 export function declaredBindings(wgsl: string): Binding[] {
-  return [...wgsl.matchAll(declaration)].map(([, index, space, access, name]) => ({
-    name: name!,
-    index: Number(index),
-    type: space === "uniform" ? "uniform" : access === "read_write" ? "storage" : "read-only-storage",
-  }));
+  const bindings = [...wgsl.matchAll(declaration)].map(
+    ([, index, space, access, name]): Binding => ({
+      name: name!,
+      index: Number(index),
+      type: space === "uniform" ? "uniform" : access === "read_write" ? "storage" : "read-only-storage",
+    }),
+  );
+  return bindings.sort((a, b) => a.index - b.index);
 }
 
 /**

@@ -1,0 +1,38 @@
+// embedding: x[b, t] = tok_emb[idx[b, t]] + pos_emb[past + t]
+//   idx      [num_rows]                  token ids, num_rows = batch * num_tokens
+//   w        [num_ids, emb_dim]          tok_emb, or the part of it that starts at first_id
+//   pos_emb  [context_length, emb_dim]
+//   past     [1]                         position of the first token
+//   x        [num_rows, emb_dim]
+// One thread a chunk of a row. A token outside this part of the table is another dispatch's.
+// Notebook: tok_emb, pos_emb · Reference: src/reference/embedding.ts
+struct Dims {
+  num_rows: u32,
+  num_tokens: u32,
+  emb_dim: u32,
+  first_id: u32,
+  num_ids: u32,
+}
+
+@group(0) @binding(0) var<uniform> dims: Dims;
+@group(0) @binding(1) var<storage, read> idx: array<u32>;
+@group(0) @binding(3) var<storage, read> pos_emb: array<Chunk>;
+@group(0) @binding(4) var<storage, read> past: array<u32>;
+@group(0) @binding(5) var<storage, read_write> x: array<Chunk>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) thread: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let chunks = dims.emb_dim / CHUNK;
+  let i = thread.y * groups.x * 64u + thread.x;
+  let row = i / chunks;
+  if (row >= dims.num_rows) {
+    return;
+  }
+  let id = idx[row];
+  if (id < dims.first_id || id >= dims.first_id + dims.num_ids) {
+    return;
+  }
+  let channel = i % chunks;
+  let position = past[0] + row % dims.num_tokens;
+  x[i] = weight((id - dims.first_id) * chunks + channel) + pos_emb[position * chunks + channel];
+}

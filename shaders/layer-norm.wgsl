@@ -1,0 +1,58 @@
+// layer-norm: y = (x - mean) / sqrt(var + eps) * scale + shift, for each token
+//   x, y          [num_tokens, emb_dim]
+//   scale, shift  [emb_dim]
+// One workgroup a token; each thread strides over emb_dim. The variance is the biased one.
+// Notebook: LayerNorm · Reference: src/reference/layer-norm.ts
+const eps = 1e-5;
+const threads = 64u;
+
+struct Dims {
+  num_tokens: u32,
+  emb_dim: u32,
+}
+
+@group(0) @binding(0) var<uniform> dims: Dims;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> scale: array<f32>;
+@group(0) @binding(3) var<storage, read> shift: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+
+var<workgroup> partial: array<f32, threads>;
+
+fn sum_over_threads(value: f32, lane: u32) -> f32 {
+  partial[lane] = value;
+  for (var half = threads / 2u; half > 0u; half /= 2u) {
+    workgroupBarrier(); // the upper half's sums are written
+    if (lane < half) {
+      partial[lane] += partial[lane + half];
+    }
+  }
+  workgroupBarrier(); // the total is written
+  let total = partial[0];
+  workgroupBarrier(); // everyone has read it: partial may be used again
+  return total;
+}
+
+@compute @workgroup_size(threads)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let token = group.y * 65535u + group.x;
+  let first = token * dims.emb_dim;
+  let inside = token < dims.num_tokens; // the whole workgroup agrees, but barriers must not stand behind a return
+
+  var sum = 0.0;
+  for (var i = lane; inside && i < dims.emb_dim; i += threads) {
+    sum += x[first + i];
+  }
+  let mean = sum_over_threads(sum, lane) / f32(dims.emb_dim);
+
+  var squares = 0.0;
+  for (var i = lane; inside && i < dims.emb_dim; i += threads) {
+    let centred = x[first + i] - mean;
+    squares += centred * centred;
+  }
+  let deviation = sqrt(sum_over_threads(squares, lane) / f32(dims.emb_dim) + eps);
+
+  for (var i = lane; inside && i < dims.emb_dim; i += threads) {
+    y[first + i] = (x[first + i] - mean) / deviation * scale[i] + shift[i];
+  }
+}

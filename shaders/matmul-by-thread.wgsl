@@ -1,0 +1,58 @@
+// matmul-by-thread: y = x · wᵀ without a barrier, for adapters on which barriers are what costs
+//   x  [num_rows, in_dim]
+//   w  [out_dim, in_dim]        as PyTorch's Linear stores it
+//   y  by the output stage
+// One thread four features of up to four rows, from the first chunk to the last, all in registers.
+// Notebook: nn.Linear · Reference: src/reference/matmul.ts
+override rows: u32 = 4; // 1 to 4: rows a thread takes
+
+@group(0) @binding(1) var<storage, read> x: array<Chunk>;
+
+fn products(w_0: Chunk, w_1: Chunk, w_2: Chunk, w_3: Chunk, x_i: Chunk) -> vec4<f32> {
+  return vec4(chunk_dot(w_0, x_i), chunk_dot(w_1, x_i), chunk_dot(w_2, x_i), chunk_dot(w_3, x_i));
+}
+
+fn store_row(row: u32, feature: u32, sums: vec4<f32>) {
+  for (var f = 0u; f < 4u; f++) {
+    if (row < dims.num_rows && feature + f < dims.out_dim) {
+      store(row, feature + f, sums[f]);
+    }
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
+  let feature = thread.x * 4u;
+  let row = thread.y * rows;
+  if (feature >= dims.out_dim) {
+    return;
+  }
+  let chunks = dims.in_dim / CHUNK;
+  // At the tail the last feature and the last row are computed more than once, and stored once.
+  let last_feature = dims.out_dim - 1u;
+  let last_row = dims.num_rows - 1u;
+  let w_at = vec4(feature, min(feature + 1u, last_feature), min(feature + 2u, last_feature), min(feature + 3u, last_feature)) * chunks;
+  let x_at = vec4(row, min(row + 1u, last_row), min(row + 2u, last_row), min(row + 3u, last_row)) * chunks;
+  var sums = array<vec4<f32>, 4>(); // [row][feature]
+
+  for (var i = 0u; i < chunks; i++) {
+    let w_0 = weight(w_at.x + i);
+    let w_1 = weight(w_at.y + i);
+    let w_2 = weight(w_at.z + i);
+    let w_3 = weight(w_at.w + i);
+    sums[0] += products(w_0, w_1, w_2, w_3, x[x_at.x + i]);
+    if (rows > 1u) {
+      sums[1] += products(w_0, w_1, w_2, w_3, x[x_at.y + i]);
+    }
+    if (rows > 2u) {
+      sums[2] += products(w_0, w_1, w_2, w_3, x[x_at.z + i]);
+    }
+    if (rows > 3u) {
+      sums[3] += products(w_0, w_1, w_2, w_3, x[x_at.w + i]);
+    }
+  }
+
+  for (var r = 0u; r < rows; r++) {
+    store_row(row + r, feature, sums[r]);
+  }
+}

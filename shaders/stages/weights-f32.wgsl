@@ -1,0 +1,6 @@
+// weights in f32
+@group(0) @binding(2) var<storage, read> w: array<Chunk>;
+
+fn weight(i: u32) -> Chunk {
+  return w[i];
+}

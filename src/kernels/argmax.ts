@@ -1,0 +1,10 @@
+import wgsl from "../../shaders/argmax.wgsl?raw";
+import { defineKernel } from "../gpu/kernel.ts";
+
+export const argmax = defineKernel({
+  label: "argmax",
+  wgsl,
+  bindings: ["logits", "chosen"],
+  dims: ["num_rows", "vocab_size"],
+  workgroups: ({ num_rows }) => [num_rows],
+});

@@ -1,0 +1,12 @@
+import wgsl from "../../shaders/dropout.wgsl?raw";
+import mcg31 from "../../shaders/stages/mcg31.wgsl?raw";
+import { defineKernel, gridOver } from "../gpu/kernel.ts";
+
+/** Constants: has_shortcut. */
+export const dropout = defineKernel({
+  label: "dropout",
+  wgsl: [mcg31, wgsl].join("\n"),
+  bindings: ["x", "shortcut", "y"],
+  dims: ["size", "dropout_seed", "keep_below", "keep_bits"],
+  workgroups: ({ size }) => gridOver(size, 64),
+});

@@ -1,0 +1,10 @@
+import wgsl from "../../shaders/layer-norm.wgsl?raw";
+import { defineKernel, gridOver } from "../gpu/kernel.ts";
+
+export const layerNorm = defineKernel({
+  label: "layer-norm",
+  wgsl,
+  bindings: ["x", "scale", "shift", "y"],
+  dims: ["num_tokens", "emb_dim"],
+  workgroups: ({ num_tokens }) => gridOver(num_tokens, 1),
+});

@@ -1,0 +1,10 @@
+import wgsl from "../../shaders/softmax.wgsl?raw";
+import { defineKernel, gridOver } from "../gpu/kernel.ts";
+
+export const softmax = defineKernel({
+  label: "softmax",
+  wgsl,
+  bindings: ["x", "y"],
+  dims: ["num_rows", "dim"],
+  workgroups: ({ num_rows }) => gridOver(num_rows, 1),
+});

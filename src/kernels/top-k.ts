@@ -1,0 +1,10 @@
+import wgsl from "../../shaders/top-k.wgsl?raw";
+import { defineKernel } from "../gpu/kernel.ts";
+
+export const topK = defineKernel({
+  label: "top-k",
+  wgsl,
+  bindings: ["logits", "top"],
+  dims: ["num_rows", "vocab_size", "k"],
+  workgroups: ({ num_rows }) => [num_rows],
+});
