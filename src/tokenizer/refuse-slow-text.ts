@@ -4,10 +4,10 @@ import { NextTokenError } from "../next-token-error.ts";
 // each piece in time that grows with the square of its length. Both limits together keep a text well under a second.
 
 /** Bounds what a text costs however short its pieces are. */
-export const MAX_CHARACTERS = 100_000;
+const MAX_CHARACTERS = 100_000;
 
 /** Bounds what its pieces cost: all of them together no more than one piece of this many bytes would (about 0.2 s). */
-export const MAX_PIECE_BYTES = 1500;
+const MAX_PIECE_BYTES = 1500;
 
 /**
  * Does nothing for a text that js-tiktoken encodes quickly.
