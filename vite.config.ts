@@ -1,8 +1,11 @@
 import { defineConfig } from "vite";
 
 // The page. The element alone, for other people's pages, is built by vite.element.config.ts.
+// The fixed address is a loopback: `npm start` serves this machine alone, and WebGPU counts it as secure.
 export default defineConfig({
   base: "./",
   build: { target: "es2023" },
   worker: { format: "es" },
+  server: { host: "127.0.0.1" },
+  preview: { host: "127.0.0.1" },
 });

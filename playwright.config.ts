@@ -1,0 +1,34 @@
+import { createServer } from "node:net";
+import { defineConfig } from "@playwright/test";
+import { launchOptions } from "./tools/browser.ts";
+
+// This file is read again in each worker, which inherits the environment: the port is chosen once.
+process.env.NEXT_TOKEN_E2E_PORT ??= await freePort();
+const baseURL = `http://127.0.0.1:${process.env.NEXT_TOKEN_E2E_PORT}/`;
+
+/** The page as a person uses it: what `npm run build` wrote to dist/, served as it is. */
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  forbidOnly: true,
+  workers: 1, // the software adapter already takes every processor
+  timeout: 120_000,
+  expect: { timeout: 60_000 },
+  use: { baseURL, launchOptions: launchOptions() },
+  webServer: {
+    command: `npx vite preview --port ${process.env.NEXT_TOKEN_E2E_PORT} --strictPort`,
+    url: baseURL,
+    timeout: 30_000,
+  },
+});
+
+function freePort(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address ? String(address.port) : "";
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,132 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { findAdapter } from "./adapter.ts";
+import { findOrInstallChromium } from "./browser.ts";
+import { readCounts, whyFailed } from "./test-counts.ts";
+
+// `npm test`: everything that must hold, one stage after the other, up to the first that fails.
+// `npm test -- unit gpu` runs only these stages and what they need.
+
+interface Stage {
+  name: string;
+  what: string;
+  needs?: string[];
+  /** Throws when the stage fails. */
+  run: () => void | Promise<void>;
+}
+
+const inBrowser = ["browser", "adapter"];
+const stages: Stage[] = [
+  { name: "browser", what: "find a Chromium, or install one", run: browser },
+  { name: "adapter", what: "ask it for a WebGPU adapter", needs: ["browser"], run: adapter },
+  { name: "check", what: "style, types, layers", run: () => npmRun("check") },
+  { name: "unit", what: "what runs without a GPU", run: () => vitest("unit") },
+  { name: "gpu", what: "kernels and model in Chromium", needs: inBrowser, run: () => vitest("gpu") },
+  { name: "parity", what: "the notebook's numbers", needs: inBrowser, run: () => vitest("parity") },
+  { name: "build", what: "the page and the element", run: () => npmRun("build") },
+  { name: "e2e", what: "the page as a person uses it", needs: [...inBrowser, "build"], run: playwright },
+];
+
+const root = resolve(import.meta.dirname, "..");
+const reports = mkdtempSync(join(tmpdir(), "next-token-test-"));
+const stageTimeout = 10 * 60_000;
+const total = { passed: 0, failed: 0 };
+
+process.exitCode = await main(process.argv.slice(2));
+rmSync(reports, { recursive: true });
+
+async function main(names: string[]): Promise<number> {
+  const known = stages.map(({ name }) => name);
+  if (names.some((name) => !known.includes(name))) {
+    console.error(`Usage: npm test [-- stage ...], where a stage is one of: ${known.join(", ")}.`);
+    return 2;
+  }
+  const needed = stages.filter(({ name }) => names.includes(name)).flatMap(({ needs = [] }) => needs);
+  const wanted = stages.filter(({ name }) => names.length === 0 || [...names, ...needed].includes(name));
+
+  const durations: string[] = [];
+  for (const [done, { name, what, run }] of wanted.entries()) {
+    console.log(`\n=== ${name}: ${what}`);
+    const start = performance.now();
+    const failure = await reasonItFailed(run);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    durations.push(`${name} ${seconds} s`);
+    console.log(`--- ${name} ${failure === undefined ? "passed" : "FAILED"} after ${seconds} s`);
+    if (failure !== undefined) {
+      const left = wanted.slice(done + 1).map((stage) => stage.name);
+      console.error(`\n${failure}${left.length > 0 ? `\nNot run: ${left.join(", ")}.` : ""}`);
+      break;
+    }
+  }
+  console.log(`\n${durations.join(", ")}`);
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed > 0 ? 1 : 0;
+}
+
+/** Runs a stage. One that fails without a failed test of its own counts as one. */
+async function reasonItFailed(run: Stage["run"]): Promise<string | undefined> {
+  const failedBefore = total.failed;
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    if (total.failed === failedBefore) total.failed++;
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function browser(): void {
+  const path = findOrInstallChromium();
+  process.env.NEXT_TOKEN_BROWSER = path; // the stages below use the same one
+  console.log(path);
+}
+
+async function adapter(): Promise<void> {
+  const { vendor, architecture, description, isFallbackAdapter } = await findAdapter();
+  const kind = isFallbackAdapter ? "a GPU in software" : "a real GPU";
+  console.log([vendor, architecture, description].filter(Boolean).join(" "), `(${kind})`);
+}
+
+function npmRun(script: string): void {
+  const { status } = spawnSync(`npm run --silent ${script}`, {
+    cwd: root,
+    shell: true,
+    stdio: "inherit",
+    timeout: stageTimeout,
+  });
+  if (status !== 0) throw new Error(`npm run ${script} did not succeed.`);
+}
+
+function vitest(project: string): void {
+  const report = join(reports, `${project}.json`);
+  runTests(report, [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    `--project=${project}`,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ]);
+}
+
+function playwright(): void {
+  const report = join(reports, "e2e.json");
+  const args = ["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"];
+  runTests(report, args, { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+}
+
+function runTests(report: string, args: string[], env: Record<string, string> = {}): void {
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: "inherit",
+    timeout: stageTimeout,
+  });
+  const counts = readCounts(report);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  const reason = whyFailed(status, counts);
+  if (reason) throw new Error(reason);
+}

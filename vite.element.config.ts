@@ -1,0 +1,25 @@
+import { defineConfig } from "vite";
+
+/**
+ * The element <next-token> alone: dist/next-token.js, which any page can load with one script tag from any address.
+ * What is not needed at once (the tokenizer's ranks, the workers) waits in dist/chunks/.
+ * Built after the page, into the same folder.
+ */
+export default defineConfig({
+  base: "./",
+  publicDir: false,
+  build: {
+    target: "es2023",
+    emptyOutDir: false,
+    modulePreload: false,
+    rolldownOptions: {
+      input: { "next-token": "src/ui/next-token.ts" },
+      preserveEntrySignatures: "strict",
+      output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
+    },
+  },
+  worker: {
+    format: "es",
+    rolldownOptions: { output: { entryFileNames: "chunks/[name]-[hash].js" } },
+  },
+});
