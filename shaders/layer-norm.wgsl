@@ -1,7 +1,9 @@
 // layer-norm: y = (x - mean) / sqrt(var + eps) * scale + shift, for each token
-//   x, y          [num_tokens, emb_dim]
+//   x             tokens first, first + stride, first + 2 * stride, ... of [.., emb_dim]
 //   scale, shift  [emb_dim]
-// One workgroup a token; each thread strides over emb_dim. The variance is the biased one.
+//   y             [num_tokens, emb_dim]
+// One workgroup a token; each thread strides over emb_dim. The variance is the biased one. With a stride, only the
+// last token of each row goes on to the head.
 // Notebook: LayerNorm · Reference: src/reference/layer-norm.ts
 const eps = 1e-5;
 const threads = 64u;
@@ -9,6 +11,8 @@ const threads = 64u;
 struct Dims {
   num_tokens: u32,
   emb_dim: u32,
+  first: u32,
+  stride: u32,
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
@@ -36,23 +40,24 @@ fn sum_over_threads(value: f32, lane: u32) -> f32 {
 @compute @workgroup_size(threads)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let token = group.y * 65535u + group.x;
-  let first = token * dims.emb_dim;
+  let x_at = (dims.first + token * dims.stride) * dims.emb_dim;
+  let y_at = token * dims.emb_dim;
   let inside = token < dims.num_tokens; // the whole workgroup agrees, but barriers must not stand behind a return
 
   var sum = 0.0;
   for (var i = lane; inside && i < dims.emb_dim; i += threads) {
-    sum += x[first + i];
+    sum += x[x_at + i];
   }
   let mean = sum_over_threads(sum, lane) / f32(dims.emb_dim);
 
   var squares = 0.0;
   for (var i = lane; inside && i < dims.emb_dim; i += threads) {
-    let centred = x[first + i] - mean;
+    let centred = x[x_at + i] - mean;
     squares += centred * centred;
   }
   let deviation = sqrt(sum_over_threads(squares, lane) / f32(dims.emb_dim) + eps);
 
   for (var i = lane; inside && i < dims.emb_dim; i += threads) {
-    y[first + i] = (x[first + i] - mean) / deviation * scale[i] + shift[i];
+    y[y_at + i] = (x[x_at + i] - mean) / deviation * scale[i] + shift[i];
   }
 }

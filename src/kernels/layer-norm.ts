@@ -5,6 +5,6 @@ export const layerNorm = defineKernel({
   label: "layer-norm",
   wgsl,
   bindings: ["x", "scale", "shift", "y"],
-  dims: ["num_tokens", "emb_dim"],
+  dims: ["num_tokens", "emb_dim", "first", "stride"],
   workgroups: ({ num_tokens }) => gridOver(num_tokens, 1),
 });
