@@ -13,10 +13,11 @@ export default defineConfig({
   forbidOnly: true,
   workers: 1, // the software adapter already takes every processor
   timeout: 120_000,
+  globalTimeout: 8 * 60_000, // ends by itself, browser and server too, before tools/test.ts would end it
   expect: { timeout: 60_000 },
   use: { baseURL, launchOptions: launchOptions() },
   webServer: {
-    command: `npx vite preview --port ${process.env.NEXT_TOKEN_E2E_PORT} --strictPort`,
+    command: `node node_modules/vite/bin/vite.js preview --port ${process.env.NEXT_TOKEN_E2E_PORT} --strictPort`,
     url: baseURL,
     timeout: 30_000,
   },

@@ -11,12 +11,9 @@ export default defineConfig({
   build: {
     target: "es2023",
     emptyOutDir: false,
-    modulePreload: false,
-    rolldownOptions: {
-      input: { "next-token": "src/ui/next-token.ts" },
-      preserveEntrySignatures: "strict",
-      output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
-    },
+    chunkSizeWarningLimit: 600, // the ranks are 545 kB
+    lib: { entry: { "next-token": "src/ui/next-token.ts" }, formats: ["es"] },
+    rolldownOptions: { output: { chunkFileNames: "chunks/[name]-[hash].js" } },
   },
   worker: {
     format: "es",
