@@ -1,0 +1,29 @@
+import type { GPTConfig } from "../model/config.ts";
+
+/** A few whole rows of one tensor. */
+export interface WeightChunk {
+  /** The tensor, named as in `parameters(config)`. */
+  readonly name: string;
+  /** The shape of the whole tensor, not of this chunk. */
+  readonly shape: readonly number[];
+  /** Index of the chunk's first value in the tensor, row-major. */
+  readonly offset: number;
+  /** The values: whole rows, at most 4 MiB. Valid until the next chunk is asked for, when its memory is used again. */
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+/** Where a model's weights come from. */
+export interface WeightSource {
+  readonly config: GPTConfig;
+  /** Bytes that all chunks together hold. */
+  readonly totalBytes: number;
+  /**
+   * Every value of every parameter exactly once, chunk by chunk, in no promised order of tensors or rows. Asking for
+   * the next chunk is what lets the source go on, so a slow consumer never piles up memory. Leaving the loop early
+   * stops the work; so does `signal`, with a `NextTokenError("aborted")`.
+   */
+  chunks(signal?: AbortSignal): AsyncIterable<WeightChunk>;
+}
+
+/** The most bytes one chunk may have. */
+export const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
