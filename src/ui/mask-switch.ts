@@ -1,0 +1,81 @@
+import { css, html, LitElement } from "lit";
+import type { Mask } from "../model/config.ts";
+import { base } from "./base.css.ts";
+import { define } from "./define.ts";
+
+const effects: Record<Mask, string> = {
+  causal: "Every token attends to itself and to what came before it, as in any GPT.",
+  none:
+    "Every token also attends to those after it: the notebook as printed, whose mask never takes effect. " +
+    "With this setting its output comes out word for word.",
+};
+
+/** Chooses the attention mask. Fires `mask-change` with "causal" or "none". */
+export class MaskSwitch extends LitElement {
+  static override properties = { mask: { attribute: false } };
+  declare mask: Mask;
+
+  constructor() {
+    super();
+    this.mask = "causal";
+  }
+
+  static override styles = [
+    base,
+    css`
+      fieldset {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--nt-space-1) var(--nt-space-4);
+        align-items: center;
+        min-inline-size: 0;
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+
+      legend {
+        float: inline-start;
+        padding: 0;
+      }
+
+      label {
+        display: inline-flex;
+        gap: var(--nt-space-2);
+        align-items: center;
+        min-block-size: 1.5rem;
+        font-size: var(--nt-text-s);
+      }
+
+      input {
+        inline-size: 1rem;
+        block-size: 1rem;
+        margin: 0;
+        accent-color: var(--nt-ink);
+      }
+    `,
+  ];
+
+  override render() {
+    return html`
+      <fieldset aria-describedby="effect">
+        <legend class="caption">Attention mask</legend>
+        ${this.#choice("causal")} ${this.#choice("none")}
+      </fieldset>
+      <p id="effect" class="note">${effects[this.mask]}</p>
+    `;
+  }
+
+  #choice(mask: Mask) {
+    return html`<label>
+      <input type="radio" name="mask" value=${mask} .checked=${this.mask === mask} @change=${() => this.#choose(mask)} />
+      ${mask}
+    </label>`;
+  }
+
+  #choose(mask: Mask) {
+    this.dispatchEvent(new CustomEvent("mask-change", { detail: mask }));
+  }
+}
+
+define("next-token-mask", MaskSwitch);

@@ -1,0 +1,88 @@
+import { css, html, LitElement } from "lit";
+import { base } from "./base.css.ts";
+import { define } from "./define.ts";
+
+/** Where the prompt is typed. Fires `prompt-change` with the text, and `prompt-go` for Control or Command with Enter. */
+export class PromptEditor extends LitElement {
+  static override properties = {
+    text: { attribute: false },
+    notes: { attribute: false },
+    refusal: { attribute: false },
+  };
+  declare text: string;
+  declare notes: string[];
+  /** Why the text cannot be used. */
+  declare refusal: string | undefined;
+
+  constructor() {
+    super();
+    this.text = "";
+    this.notes = [];
+  }
+
+  static override styles = [
+    base,
+    css`
+      label {
+        display: block;
+        margin-block-end: var(--nt-space-1);
+      }
+
+      textarea {
+        display: block;
+        inline-size: 100%;
+        min-block-size: 2.75rem;
+        max-block-size: 9rem;
+        padding: var(--nt-space-2) var(--nt-space-3);
+        field-sizing: content;
+        font-family: var(--nt-mono);
+        line-height: 1.5;
+        resize: vertical;
+      }
+
+      .note {
+        margin-block-start: var(--nt-space-1);
+      }
+
+      .refusal {
+        color: var(--nt-ink);
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  override render() {
+    return html`
+      <label class="caption" for="prompt">Prompt</label>
+      <textarea
+        id="prompt"
+        rows="1"
+        spellcheck="false"
+        autocapitalize="off"
+        autocomplete="off"
+        .value=${this.text}
+        aria-invalid=${this.refusal ? "true" : "false"}
+        aria-describedby="notes"
+        @input=${this.#typed}
+        @keydown=${this.#pressed}
+      ></textarea>
+      <div id="notes">
+        ${this.refusal && html`<p class="note refusal">${this.refusal}</p>`}
+        ${this.notes.map((note) => html`<p class="note">${note}</p>`)}
+      </div>
+    `;
+  }
+
+  #typed(event: Event) {
+    this.text = (event.target as HTMLTextAreaElement).value;
+    this.dispatchEvent(new CustomEvent("prompt-change", { detail: this.text }));
+  }
+
+  #pressed(event: KeyboardEvent) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    this.dispatchEvent(new CustomEvent("prompt-go"));
+  }
+}
+
+define("next-token-prompt", PromptEditor);

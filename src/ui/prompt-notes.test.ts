@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { promptNotes } from "./prompt-notes.ts";
+
+it("says nothing about an ordinary prompt", () => {
+  expect(promptNotes("Hello, I am", [15496, 11, 314, 716], 4)).toEqual([]);
+});
+
+it("says what an empty prompt starts from", () => {
+  expect(promptNotes("", [50256], 1024)).toEqual([expect.stringContaining("<|endoftext|> (50256)")]);
+});
+
+it("points at a space at the end", () => {
+  expect(promptNotes("Hello ", [15496, 220], 1024)).toEqual([expect.stringContaining("ends with a space")]);
+});
+
+it("says what is cropped", () => {
+  expect(promptNotes("a", new Array<number>(1100).fill(64), 1024)).toEqual([
+    expect.stringMatching(/^1,100 tokens do not fit a context of 1,024: the first 76 are cropped/),
+  ]);
+});

@@ -1,0 +1,21 @@
+import { formatCount } from "./format.ts";
+
+/** What someone should know about the prompt they typed; mostly nothing. */
+export function promptNotes(text: string, ids: number[], contextSize: number): string[] {
+  const notes: string[] = [];
+  if (text === "") {
+    notes.push("An empty prompt starts from <|endoftext|> (50256), the token that stands between two texts.");
+  }
+  if (text.endsWith(" ")) {
+    notes.push(
+      "The prompt ends with a space, which is a token of its own. GPT-2 puts the space before the next word, so this changes what follows.",
+    );
+  }
+  if (ids.length > contextSize) {
+    notes.push(
+      `${formatCount(ids.length)} tokens do not fit a context of ${formatCount(contextSize)}: ` +
+        `the first ${formatCount(ids.length - contextSize)} are cropped, and the model never reads them.`,
+    );
+  }
+  return notes;
+}

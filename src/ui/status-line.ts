@@ -1,0 +1,57 @@
+import { css, html, LitElement } from "lit";
+import { base } from "./base.css.ts";
+import { define } from "./define.ts";
+import type { LoadedModel } from "./engine.ts";
+
+/** What goes on, for eye and ear; how fast; and on which adapter. Only the first is announced. */
+export class StatusLine extends LitElement {
+  static override properties = {
+    status: { attribute: false },
+    pace: { attribute: false },
+    adapter: { attribute: false },
+  };
+  declare status: string;
+  declare pace: string;
+  declare adapter: LoadedModel["adapter"] | undefined;
+
+  constructor() {
+    super();
+    this.status = "";
+    this.pace = "";
+  }
+
+  static override styles = [
+    base,
+    css`
+      [role="status"] {
+        min-block-size: 1.5em;
+        max-block-size: 9em;
+        overflow: hidden auto;
+        line-height: 1.5;
+        overflow-wrap: anywhere;
+        white-space: pre-wrap;
+      }
+
+      .note {
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+
+  override render() {
+    return html`
+      <p role="status">${this.status}</p>
+      <p class="note">${[this.pace, this.#adapter()].filter(Boolean).join(". ")}</p>
+    `;
+  }
+
+  #adapter(): string {
+    if (!this.adapter) return "";
+    const { name, isSoftware } = this.adapter;
+    return isSoftware
+      ? `${name} is a software adapter: it computes on the processor, far slower than a graphics card would.`
+      : `Computed by ${name}.`;
+  }
+}
+
+define("next-token-status", StatusLine);

@@ -1,0 +1,78 @@
+import { css, html, type TemplateResult } from "lit";
+import { visibleToken } from "../tokenizer/visible-token.ts";
+import type { PageTokenizer } from "./engine.ts";
+
+/** A token as text in which nothing is invisible: "·Feature". */
+export function visible(tokenizer: Pick<PageTokenizer, "bytes">, id: number): string {
+  return visibleToken(tokenizer.bytes(id));
+}
+
+/**
+ * The token chip, the page's motif: the text, its spaces marked, over the id. Its state is the class around it:
+ * nothing for given, `appended` for chosen earlier, `decided` for chosen just now, `dropped` for cropped away.
+ */
+export function tokenChip(tokenizer: Pick<PageTokenizer, "bytes">, id: number): TemplateResult {
+  const text = visible(tokenizer, id);
+  const space = text.startsWith("·") && text.length > 1 ? "·" : "";
+  return html`<span class="chip"
+    ><bdi class="chip-text"><span class="chip-space">${space}</span>${text.slice(space.length)}</bdi
+    ><span class="chip-id">${id}</span></span
+  >`;
+}
+
+export const chipStyles = css`
+  .chip {
+    display: inline-flex;
+    flex-direction: column;
+    align-items: center;
+    min-inline-size: 2.25rem;
+    max-inline-size: 100%;
+    padding: 0.125rem var(--nt-space-2) 0.1875rem;
+    background: var(--nt-wash);
+    border: 1px solid transparent;
+    border-radius: var(--nt-radius);
+    line-height: 1.3;
+  }
+
+  .chip-text {
+    max-inline-size: 100%;
+    font-family: var(--nt-mono);
+    font-size: var(--nt-text-m);
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+  }
+
+  .chip-space {
+    color: var(--nt-soft);
+  }
+
+  .chip-id {
+    color: var(--nt-soft);
+    font-size: var(--nt-text-xs);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .appended .chip {
+    background: var(--nt-paper);
+    border-color: var(--nt-accent);
+  }
+
+  .decided .chip {
+    background: var(--nt-accent);
+    border-color: var(--nt-accent);
+  }
+
+  .decided :is(.chip-text, .chip-space, .chip-id) {
+    color: var(--nt-on-accent);
+  }
+
+  .dropped .chip {
+    background: none;
+    border: 1px dashed var(--nt-edge);
+  }
+
+  .dropped .chip-text {
+    color: var(--nt-soft);
+    text-decoration: line-through;
+  }
+`;
