@@ -1,0 +1,39 @@
+/** A queue between callbacks, which put items in, and one async reader, who waits for them. */
+export class Arrivals<T> {
+  readonly #items: T[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  #wake: () => void = () => {};
+
+  put(item: T): void {
+    this.#items.push(item);
+    this.#wake();
+  }
+
+  /** Makes the reader's current and later calls of `next` throw `error`, items or not. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#wake();
+  }
+
+  async next(): Promise<T> {
+    for (;;) {
+      if (this.#failure) throw this.#failure.error;
+      if (this.#items.length > 0) return this.#items.shift() as T;
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+      });
+    }
+  }
+}
+
+/** Lets the page handle events before going on. Unlike setTimeout it waits for no clock, hidden page or not. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
