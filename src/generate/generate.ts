@@ -1,0 +1,105 @@
+import { checkIdx } from "../model/check-idx.ts";
+import { type Candidate, type Choice, STEPS_IN_FLIGHT } from "../model/decoding.ts";
+import type { GPTModel } from "../model/gpt-model.ts";
+import { NextTokenError } from "../next-token-error.ts";
+import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";
+
+export interface GenerateOptions {
+  /** Tokens to append to each row. Default 50. */
+  maxNewTokens?: number;
+  /** How many of the last tokens the model looks at. Default: all that it can, `config.context_length`. */
+  contextSize?: number;
+  /** Candidates to report at each step. Default 10. */
+  topK?: number;
+  /** Keep keys and values of earlier tokens (default) instead of computing them again. The ids are the same. */
+  kvCache?: boolean;
+  /** Stops between two tokens, with a `NextTokenError("aborted")`. */
+  signal?: AbortSignal;
+}
+
+export interface GenerateStep {
+  /** The id chosen for each row. */
+  ids: number[];
+  /** For each row the best candidates, with the softmax over the whole vocabulary. */
+  top: Candidate[][];
+  /** How many of the row's first tokens were cropped away at this step. */
+  contextStart: number;
+  /** Something the caller asked for that could not be had; on the first step only. */
+  note?: string;
+}
+
+/**
+ * The notebook's loop as a stream: yields after every token that is appended to the rows of `idx` [B, T].
+ * While a step is being looked at, the next ones are already on their way, as long as they need nothing from us.
+ * Throws `bad-max-new-tokens`, `bad-context-size`, `bad-option`, `ragged-batch`, `empty-row`, `id-out-of-range`,
+ * `aborted`, `device-lost`, `out-of-memory`.
+ */
+export async function* generate(
+  model: GPTModel,
+  idx: readonly (readonly number[])[],
+  options: GenerateOptions = {},
+): AsyncGenerator<GenerateStep, void, void> {
+  const {
+    maxNewTokens = 50,
+    contextSize = model.config.context_length,
+    topK = 10,
+    kvCache = true,
+    signal,
+  } = options;
+  model.check();
+  checkIdx(idx, model.config);
+  checkMaxNewTokens(maxNewTokens);
+  checkContextSize(contextSize, model.config);
+  checkTopK(topK);
+  if (maxNewTokens === 0) return;
+
+  // Without a mask every earlier position changes when a token is appended: nothing of it can be kept.
+  const cached = kvCache && model.mask === "causal";
+  const note =
+    kvCache && !cached
+      ? 'The KV cache needs the causal mask; with mask "none" every step is computed anew.'
+      : undefined;
+  const rows = idx.map((row) => [...row]);
+  const start = rows[0]!.length;
+  const capacity = Math.min(contextSize, start + maxNewTokens - 1);
+  const decoding = await model.startDecoding({ batch: rows.length, capacity, topK });
+  const inFlight: Promise<Choice>[] = [];
+  let submitted = 0;
+
+  /** Sends off the next step; false when it needs ids that are still on their way. */
+  const submit = (): boolean => {
+    const length = start + submitted; // tokens of a row before this step
+    // Once the context slides, every position shifts and what the cache holds is no longer true.
+    if (submitted > 0 && cached && length <= contextSize) {
+      inFlight.push(decoding.next());
+    } else {
+      if (inFlight.length > 0) return false;
+      inFlight.push(decoding.prefill(rows.map((row) => row.slice(-contextSize))));
+    }
+    submitted++;
+    inFlight.at(-1)!.catch(() => {}); // thrown where it is awaited; a step that nobody awaits any more may fail in peace
+    return true;
+  };
+
+  try {
+    for (let step = 0; step < maxNewTokens; step++) {
+      if (step === 0) submit();
+      throwIfAborted(signal);
+      if (inFlight.length === 0) submit();
+      const choice = await inFlight[0]!;
+      inFlight.shift();
+      throwIfAborted(signal);
+      const contextStart = Math.max(0, start + step - contextSize);
+      for (const [row, id] of choice.ids.entries()) rows[row]!.push(id);
+      while (submitted < maxNewTokens && inFlight.length < STEPS_IN_FLIGHT && submit()) {}
+      yield { ...choice, contextStart, ...(step === 0 && note ? { note } : {}) };
+    }
+  } finally {
+    await decoding.destroy();
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted)
+    throw new NextTokenError("aborted", "Generating was stopped. What was generated so far stays.");
+}

@@ -1,0 +1,30 @@
+import { NextTokenError } from "../next-token-error.ts";
+import type { GPTConfig } from "./config.ts";
+
+/** Throws unless `idx` is a batch that the tokenizer could have made: rows of equal length, ids in the vocabulary. */
+export function checkIdx(idx: readonly (readonly number[])[], { vocab_size }: GPTConfig): void {
+  if (idx.length === 0)
+    throw new NextTokenError("empty-row", "The batch has no row. Give at least one row of token ids.");
+  const length = idx[0]!.length;
+  for (const [row, ids] of idx.entries()) {
+    if (ids.length === 0) {
+      throw new NextTokenError(
+        "empty-row",
+        `Row ${row} has no token. Start an empty text from <|endoftext|>, id 50256.`,
+      );
+    }
+    if (ids.length !== length) {
+      throw new NextTokenError(
+        "ragged-batch",
+        `Row ${row} has ${ids.length} tokens and row 0 has ${length}. Rows of a batch must be equally long.`,
+      );
+    }
+    const wrong = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocab_size);
+    if (wrong !== undefined) {
+      throw new NextTokenError(
+        "id-out-of-range",
+        `Token id ${wrong} in row ${row} is not a whole number from 0 to ${vocab_size - 1}.`,
+      );
+    }
+  }
+}

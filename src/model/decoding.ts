@@ -1,0 +1,186 @@
+import { ReadbackRing } from "../gpu/readback.ts";
+import { Recording } from "../gpu/recording.ts";
+import { argmax } from "../kernels/argmax.ts";
+import { topK } from "../kernels/top-k.ts";
+import type { GPTModel } from "./gpt-model.ts";
+import { KVCache } from "./kv-cache.ts";
+import type { Pass } from "./pass.ts";
+import { Workspace } from "./workspace.ts";
+
+/** One of the best candidates for the next token. */
+export interface Candidate {
+  id: number;
+  logit: number;
+  /** Of the softmax over the whole vocabulary. */
+  probability: number;
+}
+
+/** What one forward pass chose: for each row the id of the largest logit, and the k best candidates. */
+export interface Choice {
+  ids: number[];
+  top: Candidate[][];
+}
+
+export interface DecodingOptions {
+  /** Rows generated side by side. */
+  batch: number;
+  /** Tokens that the KV cache has room for. */
+  capacity: number;
+  /** Candidates to report a row; 0 for none. */
+  topK: number;
+}
+
+/** Steps that may be on their way at once: enough that the GPU never waits for us, few enough to stop quickly. */
+export const STEPS_IN_FLIGHT = 2;
+
+const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+
+/**
+ * A batch of texts being continued: its KV cache, its activations and its two recordings. `prefill` reads a whole
+ * context; `next` feeds the tokens chosen last, which have never left the GPU, and creates nothing.
+ */
+export class Decoding {
+  readonly #model: GPTModel;
+  readonly #batch: number;
+  readonly #k: number;
+  readonly #cache: KVCache;
+  readonly #prefill: Recording;
+  readonly #decode: Recording;
+  readonly #ring: ReadbackRing;
+  /** u32 [batch], and [batch, k, 3]. */
+  readonly #chosen: GPUBuffer;
+  readonly #top: GPUBuffer;
+  #workspace: Workspace;
+  #past = 0;
+  #decodeReady = false;
+  #pending = new Set<Promise<unknown>>();
+
+  /** Call through `GPTModel.startDecoding`, which wraps the allocation in error scopes. */
+  constructor(model: GPTModel, { batch, capacity, topK: k }: DecodingOptions) {
+    const { engine, config } = model;
+    const { gpu, pipelines } = engine;
+    this.#model = model;
+    this.#batch = batch;
+    this.#k = Math.min(k, config.vocab_size);
+    this.#cache = new KVCache(gpu, config, batch, capacity);
+    this.#workspace = new Workspace(gpu, config, batch, batch);
+    this.#prefill = new Recording("prefill", gpu, pipelines);
+    this.#decode = new Recording("decode", gpu, pipelines);
+    this.#chosen = gpu.createBuffer("chosen", batch * 4, usage);
+    this.#top = gpu.createBuffer("top", batch * this.#k * 12, usage);
+    this.#ring = new ReadbackRing(gpu, "choice", batch * 4 + batch * this.#k * 12, STEPS_IN_FLIGHT);
+  }
+
+  /** The dispatches of one decode step, for whoever counts or shows them. */
+  get decodeStep(): Recording {
+    return this.#decode;
+  }
+
+  /** Reads rows of token ids, equally long and no longer than the capacity, from position 0 on. */
+  async prefill(idx: readonly (readonly number[])[]): Promise<Choice> {
+    const { engine, config } = this.#model;
+    const { gpu } = engine;
+    const num_tokens = idx[0]!.length;
+    const rows = this.#batch * num_tokens;
+    if (this.#workspace.rows < rows) {
+      await this.#settled();
+      this.#workspace.destroy();
+      // Twice what is needed, so that a context that grows token by token does not allocate each time.
+      const room = Math.min(2 * rows, this.#batch * this.#cache.capacity);
+      this.#workspace = await gpu.scoped(() => new Workspace(gpu, config, room, this.#batch));
+      this.#prefill.destroy();
+      this.#decode.destroy();
+      this.#decodeReady = false;
+    }
+    this.#record(this.#prefill, num_tokens, this.#workspace.idx);
+    await this.#prefill.prepare();
+    gpu.device.queue.writeBuffer(this.#workspace.idx, 0, new Uint32Array(idx.flat()));
+    this.#past = 0;
+    const choice = this.#submit(this.#prefill, num_tokens);
+    if (!this.#decodeReady) {
+      this.#record(this.#decode, 1, this.#chosen);
+      await this.#decode.prepare(); // compiled while the GPU is busy with the prefill
+      this.#decodeReady = true;
+    }
+    return choice;
+  }
+
+  /** Feeds the ids chosen last. Several calls may be on their way at once. */
+  next(): Promise<Choice> {
+    return this.#submit(this.#decode, 1);
+  }
+
+  /** Waits for what is on its way, then frees everything. */
+  async destroy(): Promise<void> {
+    await this.#settled();
+    const { gpu } = this.#model.engine;
+    for (const owner of [this.#cache, this.#workspace, this.#prefill, this.#decode, this.#ring])
+      owner.destroy();
+    gpu.destroyBuffer(this.#chosen);
+    gpu.destroyBuffer(this.#top);
+  }
+
+  #record(recording: Recording, num_tokens: number, in_idx: GPUBuffer): void {
+    recording.clear();
+    const { engine, config, mask } = this.#model;
+    const batch = this.#batch;
+    const pass: Pass = {
+      gpu: engine.gpu,
+      recording,
+      workspace: this.#workspace,
+      cache: this.#cache,
+      batch,
+      num_tokens,
+      mask,
+    };
+    const x = this.#model.blocks(pass, in_idx);
+    const logits = this.#model.head(pass, x, { rows: batch, first: num_tokens - 1, stride: num_tokens });
+    const dims = { num_rows: batch, vocab_size: config.vocab_size };
+    recording.add(argmax, { logits, chosen: this.#chosen }, dims);
+    if (this.#k > 0) recording.add(topK, { logits, top: this.#top }, { ...dims, k: this.#k });
+  }
+
+  #submit(recording: Recording, num_tokens: number): Promise<Choice> {
+    const { gpu } = this.#model.engine;
+    this.#model.check();
+    this.#cache.setPast(this.#past);
+    this.#past += num_tokens;
+    const encoder = gpu.device.createCommandEncoder({ label: recording.label });
+    const pass = encoder.beginComputePass({ label: recording.label });
+    recording.encode(pass);
+    pass.end();
+    const batch = this.#batch;
+    const slot = this.#ring.copy(encoder, [
+      { buffer: this.#chosen, bytes: batch * 4 },
+      { buffer: this.#top, bytes: batch * this.#k * 12 },
+    ]);
+    if (!slot) throw new Error(`More than ${STEPS_IN_FLIGHT} steps are on their way.`);
+    gpu.device.queue.submit([encoder.finish()]);
+    const choice = this.#ring.read(slot).then((bytes) => this.#choice(bytes));
+    const settled: Promise<unknown> = choice.then(
+      () => this.#pending.delete(settled),
+      () => this.#pending.delete(settled),
+    );
+    this.#pending.add(settled);
+    return choice;
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
+  #choice(bytes: ArrayBuffer): Choice {
+    const words = new Uint32Array(bytes);
+    const floats = new Float32Array(bytes);
+    const candidate = (row: number, rank: number): Candidate => {
+      const at = this.#batch + (row * this.#k + rank) * 3;
+      return { id: words[at]!, logit: floats[at + 1]!, probability: floats[at + 2]! };
+    };
+    return {
+      ids: [...words.subarray(0, this.#batch)],
+      top: Array.from({ length: this.#batch }, (_, row) =>
+        Array.from({ length: this.#k }, (_, rank) => candidate(row, rank)),
+      ),
+    };
+  }
+}

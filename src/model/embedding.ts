@@ -1,0 +1,29 @@
+import { widthOf } from "../kernels/chunk.ts";
+import { embedding } from "../kernels/embedding.ts";
+import type { WeightTensor, WeightTensors } from "../weights/weight-tensors.ts";
+import { type Pass, rowsOf } from "./pass.ts";
+
+/** The notebook's tok_emb and pos_emb, added in one kernel. */
+export class Embedding {
+  readonly tok_emb: WeightTensor;
+  readonly pos_emb: WeightTensor;
+
+  constructor(tensors: WeightTensors) {
+    this.tok_emb = tensors.get("tok_emb.weight")!;
+    this.pos_emb = tensors.get("pos_emb.weight")!;
+  }
+
+  /** in_idx u32 [batch, num_tokens] -> x [batch, num_tokens, emb_dim]. */
+  forward(pass: Pass, in_idx: GPUBuffer, x: GPUBuffer): GPUBuffer {
+    const { recording, cache, num_tokens } = pass;
+    const emb_dim = this.tok_emb.rowLength;
+    for (const { buffer, firstRow, rows } of this.tok_emb.parts) {
+      recording.add(
+        embedding[widthOf(emb_dim)],
+        { idx: in_idx, w: buffer, pos_emb: this.pos_emb.parts[0]!.buffer, past: cache.past, x },
+        { num_rows: rowsOf(pass), num_tokens, emb_dim, first_id: firstRow, num_ids: rows },
+      );
+    }
+    return x;
+  }
+}

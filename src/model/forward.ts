@@ -1,0 +1,92 @@
+import { readBuffer } from "../gpu/readback.ts";
+import { Recording } from "../gpu/recording.ts";
+import { NextTokenError } from "../next-token-error.ts";
+import { keepThreshold } from "../weights/dropout-stream.ts";
+import { Dropout } from "./dropout.ts";
+import type { GPTModel } from "./gpt-model.ts";
+import { KVCache } from "./kv-cache.ts";
+import type { Pass } from "./pass.ts";
+import { Workspace } from "./workspace.ts";
+
+export interface ForwardOptions {
+  /** Apply dropout, as PyTorch does before `model.eval()`. Needs a model made from a seed. */
+  training?: boolean;
+  /** Logits of every position (default), or of the last one only. */
+  logits?: "all" | "last";
+}
+
+export interface Logits {
+  /** [B, T, vocab_size]; T is 1 when only the last position was asked for. */
+  shape: [B: number, T: number, vocab_size: number];
+  data: Float32Array;
+}
+
+/** Bytes of logits computed at a time; [8, 1024, 50257] would be more than a buffer may hold. */
+const LOGITS_BYTES = 32 * 1024 * 1024;
+
+/** One forward pass over whole rows, with buffers of its own that live as long as it does. */
+export async function forward(
+  model: GPTModel,
+  idx: readonly (readonly number[])[],
+  { training = false, logits = "all" }: ForwardOptions,
+): Promise<Logits> {
+  const { config, mask } = model;
+  const { gpu, pipelines } = model.engine;
+  const batch = idx.length;
+  const num_tokens = idx[0]!.length;
+  const rows = logits === "all" ? batch * num_tokens : batch;
+  const headRows = Math.min(rows, Math.max(1, Math.floor(LOGITS_BYTES / (4 * config.vocab_size))));
+  const data = new Float32Array(rows * config.vocab_size);
+
+  const owned: { destroy(): void }[] = [];
+  const own = <T extends { destroy(): void }>(owner: T): T => {
+    owned.push(owner);
+    return owner;
+  };
+  try {
+    const { workspace, cache, recording } = await gpu.scoped(() => ({
+      workspace: own(new Workspace(gpu, config, batch * num_tokens, headRows)),
+      cache: own(new KVCache(gpu, config, batch, num_tokens)),
+      recording: own(new Recording("forward", gpu, pipelines)),
+    }));
+    const dropout = training ? dropoutOf(model) : undefined;
+    const pass: Pass = { gpu, recording, workspace, cache, batch, num_tokens, mask, dropout };
+    const x = model.blocks(pass, workspace.idx);
+    await recording.prepare();
+    gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(idx.flat()));
+    cache.setPast(0);
+    run(pass);
+
+    const stride = logits === "all" ? 1 : num_tokens;
+    for (let done = 0; done < rows; done += headRows) {
+      const count = Math.min(headRows, rows - done);
+      recording.clear();
+      model.head(pass, x, { rows: count, first: done * stride + stride - 1, stride });
+      await recording.prepare();
+      run(pass);
+      const bytes = await readBuffer(gpu, workspace.logits, count * config.vocab_size * 4);
+      data.set(new Float32Array(bytes), done * config.vocab_size);
+    }
+  } finally {
+    for (const owner of owned) owner.destroy();
+  }
+  return { shape: [batch, rows / batch, config.vocab_size], data };
+}
+
+function dropoutOf({ config, dropoutStream }: GPTModel): Dropout {
+  if (!dropoutStream) {
+    throw new NextTokenError(
+      "bad-option",
+      "Training mode draws from the generator that made the weights; only a model made from a seed has one.",
+    );
+  }
+  return new Dropout(dropoutStream, config.drop_rate, keepThreshold(config.drop_rate));
+}
+
+function run({ gpu, recording }: Pass): void {
+  const encoder = gpu.device.createCommandEncoder({ label: recording.label });
+  const pass = encoder.beginComputePass({ label: recording.label });
+  recording.encode(pass);
+  pass.end();
+  gpu.device.queue.submit([encoder.finish()]);
+}

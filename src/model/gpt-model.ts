@@ -1,0 +1,169 @@
+import type { AdapterDescription } from "../gpu/device.ts";
+import { type Engine, sharedEngine } from "../gpu/engine.ts";
+import { NextTokenError } from "../next-token-error.ts";
+import { DropoutStream } from "../weights/dropout-stream.ts";
+import { seededWeights } from "../weights/seeded.ts";
+import type { WeightTensors } from "../weights/weight-tensors.ts";
+import { checkConfig, checkMask } from "./check-config.ts";
+import { checkIdx } from "./check-idx.ts";
+import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "./config.ts";
+import { Decoding, type DecodingOptions } from "./decoding.ts";
+import { Embedding } from "./embedding.ts";
+import { type ForwardOptions, forward, type Logits } from "./forward.ts";
+import { checkKnownAnswer } from "./known-answer.ts";
+import { LayerNorm } from "./layer-norm.ts";
+import { Linear } from "./linear.ts";
+import { type Pass, rowsOf } from "./pass.ts";
+import { type LoadOptions, shareWeights } from "./shared-weights.ts";
+import { TransformerBlock } from "./transformer-block.ts";
+
+export interface ModelOptions extends LoadOptions {
+  /** "causal" (default), or "none": the notebook as printed. */
+  mask?: Mask;
+}
+
+/** The page's engine, once it has given the known answer. */
+const readyEngine = (): Promise<Engine> =>
+  sharedEngine((engine) =>
+    checkKnownAnswer(
+      engine,
+      (config, tensors) => new GPTModel(engine, config, tensors, { mask: "causal", release: () => {} }),
+    ),
+  );
+
+/** The notebook's GPTModel, on the GPU. */
+export class GPTModel {
+  readonly config: Readonly<GPTConfig>;
+  readonly mask: Mask;
+  readonly engine: Engine;
+  readonly embedding: Embedding;
+  readonly trf_blocks: readonly TransformerBlock[];
+  readonly final_norm: LayerNorm;
+  readonly out_head: Linear;
+  readonly #openDropout: (() => DropoutStream) | undefined;
+  readonly #release: () => void;
+  #dropoutStream: DropoutStream | undefined;
+  #destroyed = false;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    engine: Engine,
+    config: GPTConfig,
+    tensors: WeightTensors,
+    { mask, openDropout, release }: { mask: Mask; openDropout?: () => DropoutStream; release: () => void },
+  ) {
+    this.engine = engine;
+    this.config = Object.freeze({ ...config });
+    this.mask = mask;
+    this.#openDropout = openDropout;
+    this.#release = release;
+    this.embedding = new Embedding(tensors);
+    this.trf_blocks = Array.from(
+      { length: config.n_layers },
+      (_, layer) => new TransformerBlock(tensors, config, layer),
+    );
+    this.final_norm = new LayerNorm(tensors, "final_norm");
+    this.out_head = new Linear(tensors, "out_head");
+  }
+
+  /**
+   * The untrained model that the notebook builds after `torch.manual_seed(seed)`: the same weights, made here.
+   * Models of one seed and configuration share their weights on the GPU.
+   * Throws `bad-seed`, `bad-config`, `bad-mask`, and what opening the GPU can throw.
+   */
+  static async fromSeed(
+    seed: number,
+    config: GPTConfig = GPT_CONFIG_124M,
+    { mask = "causal", onProgress, signal }: ModelOptions = {},
+  ): Promise<GPTModel> {
+    checkConfig(config);
+    checkMask(mask);
+    const open = () => seededWeights(seed, config);
+    open(); // a bad seed is refused before a GPU is asked for
+    const engine = await readyEngine();
+    const key = `seed:${seed} ${JSON.stringify(Object.entries(config).sort())}`;
+    const { tensors, source, release } = await shareWeights(engine, key, open, { onProgress, signal });
+    return new GPTModel(engine, config, tensors, {
+      mask,
+      openDropout: () => new DropoutStream(source.generator()),
+      release,
+    });
+  }
+
+  /** What computes: its name, and whether it is software. */
+  get adapter(): AdapterDescription {
+    return this.engine.gpu.adapter;
+  }
+
+  /** Resolves when the GPU is lost; this model is then of no more use. */
+  get lost(): Promise<NextTokenError> {
+    return this.engine.gpu.lost;
+  }
+
+  /**
+   * idx: token ids [B, T] -> logits [B, T, vocab_size], or [B, 1, vocab_size] with `logits: "last"`.
+   * With `training: true` dropout is applied, drawing on from the generator that made the weights.
+   * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`.
+   */
+  forward(idx: readonly (readonly number[])[], options: ForwardOptions = {}): Promise<Logits> {
+    this.check();
+    checkIdx(idx, this.config);
+    if (idx[0]!.length > this.config.context_length) {
+      throw new NextTokenError(
+        "too-many-tokens",
+        `A row has ${idx[0]!.length} tokens; this model looks at ${this.config.context_length} at most. Crop it.`,
+      );
+    }
+    // One forward at a time: in training mode the order of the draws is part of the result.
+    const result = this.#last.then(() => forward(this, idx, options));
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  /** This model's draws from the generator that made the weights; they go on from call to call. Undefined without a seed. */
+  get dropoutStream(): DropoutStream | undefined {
+    this.#dropoutStream ??= this.#openDropout?.();
+    return this.#dropoutStream;
+  }
+
+  /** in_idx u32 [batch, num_tokens] -> the residual stream after the last block, [batch, num_tokens, emb_dim]. */
+  blocks(pass: Pass, in_idx: GPUBuffer): GPUBuffer {
+    const { workspace, dropout } = pass;
+    let x: GPUBuffer;
+    if (dropout) {
+      const embedded = this.embedding.forward(pass, in_idx, workspace.normed);
+      x = dropout.forward(pass, embedded, workspace.x, rowsOf(pass) * this.config.emb_dim);
+    } else {
+      x = this.embedding.forward(pass, in_idx, workspace.x);
+    }
+    for (const block of this.trf_blocks) x = block.forward(pass, x);
+    return x;
+  }
+
+  /** The rows of x that are asked for -> their logits, [rows, vocab_size], in workspace.logits. */
+  head(pass: Pass, x: GPUBuffer, which: { rows: number; first: number; stride: number }): GPUBuffer {
+    x = this.final_norm.forward(pass, x, which);
+    return this.out_head.forward(pass, x, pass.workspace.logits, {}, which.rows);
+  }
+
+  /** Buffers for continuing a batch token by token. Whoever starts it destroys it. */
+  startDecoding(options: DecodingOptions): Promise<Decoding> {
+    this.check();
+    return this.engine.gpu.scoped(() => new Decoding(this, options));
+  }
+
+  /** Throws when the model can no longer be used. */
+  check(): void {
+    if (this.#destroyed) {
+      throw new NextTokenError("destroyed", "This model was destroyed. Build it again to go on.");
+    }
+    this.engine.gpu.check();
+  }
+
+  /** Gives up this model's share of the weights; the last model to do so frees them. */
+  destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    void this.#last.then(this.#release);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Gpu } from "../gpu/device.ts";
+import type { GPTConfig } from "./config.ts";
+
+const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+
+/**
+ * Keys and values of every token so far, for each layer: [batch, capacity, emb_dim], allocated once and appended in
+ * place. `past` is how many of them are filled; the kernels read it on the GPU.
+ */
+export class KVCache {
+  readonly #gpu: Gpu;
+  readonly batch: number;
+  readonly capacity: number;
+  readonly layers: readonly { readonly k: GPUBuffer; readonly v: GPUBuffer }[];
+  /** u32 [1] */
+  readonly past: GPUBuffer;
+
+  constructor(gpu: Gpu, { emb_dim, n_layers }: GPTConfig, batch: number, capacity: number) {
+    this.#gpu = gpu;
+    this.batch = batch;
+    this.capacity = capacity;
+    const bytes = batch * capacity * emb_dim * 4;
+    this.layers = Array.from({ length: n_layers }, (_, layer) => ({
+      k: gpu.createBuffer(`layer ${layer} k`, bytes, usage),
+      v: gpu.createBuffer(`layer ${layer} v`, bytes, usage),
+    }));
+    this.past = gpu.createBuffer("past", 4, usage);
+  }
+
+  /** Takes effect for what is submitted after it. */
+  setPast(past: number): void {
+    this.#gpu.device.queue.writeBuffer(this.past, 0, new Uint32Array([past]));
+  }
+
+  destroy(): void {
+    for (const { k, v } of this.layers) {
+      this.#gpu.destroyBuffer(k);
+      this.#gpu.destroyBuffer(v);
+    }
+    this.#gpu.destroyBuffer(this.past);
+  }
+}

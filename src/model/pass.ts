@@ -1,0 +1,23 @@
+import type { Gpu } from "../gpu/device.ts";
+import type { Recording } from "../gpu/recording.ts";
+import type { Mask } from "./config.ts";
+import type { Dropout } from "./dropout.ts";
+import type { KVCache } from "./kv-cache.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What one forward pass over [batch, num_tokens] tokens works with; handed from module to module. */
+export interface Pass {
+  readonly gpu: Gpu;
+  /** Where the modules write their dispatches. */
+  readonly recording: Recording;
+  readonly workspace: Workspace;
+  readonly cache: KVCache;
+  readonly batch: number;
+  readonly num_tokens: number;
+  readonly mask: Mask;
+  /** Present in training mode only. */
+  readonly dropout?: Dropout | undefined;
+}
+
+/** Tokens of the whole batch: the rows of every activation. */
+export const rowsOf = ({ batch, num_tokens }: Pass): number => batch * num_tokens;

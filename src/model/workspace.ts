@@ -1,0 +1,50 @@
+import type { Gpu } from "../gpu/device.ts";
+import type { GPTConfig } from "./config.ts";
+
+const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+
+/** The activations of one forward pass, allocated once for up to `rows` tokens (batch * num_tokens) and used again. */
+export class Workspace {
+  readonly #gpu: Gpu;
+  readonly #buffers: GPUBuffer[] = [];
+  readonly rows: number;
+  /** Token ids, u32 [rows]. */
+  readonly idx: GPUBuffer;
+  /** The residual stream, [rows, emb_dim], and where it stands between attention and feed-forward. */
+  readonly x: GPUBuffer;
+  readonly x_attended: GPUBuffer;
+  /** [rows, emb_dim] */
+  readonly normed: GPUBuffer;
+  readonly q: GPUBuffer;
+  readonly mixed: GPUBuffer;
+  /** [rows, 4 * emb_dim] */
+  readonly hidden: GPUBuffer;
+  /** [headRows, vocab_size] */
+  readonly logits: GPUBuffer;
+  readonly headRows: number;
+
+  /** `headRows` of the rows at a time go through the head: their logits are the largest activation of all. */
+  constructor(gpu: Gpu, { emb_dim, vocab_size }: GPTConfig, rows: number, headRows: number) {
+    this.#gpu = gpu;
+    this.rows = rows;
+    this.headRows = headRows;
+    this.idx = this.#create("idx", rows);
+    this.x = this.#create("x", rows * emb_dim);
+    this.x_attended = this.#create("x_attended", rows * emb_dim);
+    this.normed = this.#create("normed", rows * emb_dim);
+    this.q = this.#create("q", rows * emb_dim);
+    this.mixed = this.#create("mixed", rows * emb_dim);
+    this.hidden = this.#create("hidden", rows * 4 * emb_dim);
+    this.logits = this.#create("logits", headRows * vocab_size);
+  }
+
+  destroy(): void {
+    for (const buffer of this.#buffers) this.#gpu.destroyBuffer(buffer);
+  }
+
+  #create(label: string, values: number): GPUBuffer {
+    const buffer = this.#gpu.createBuffer(label, values * 4, usage);
+    this.#buffers.push(buffer);
+    return buffer;
+  }
+}
