@@ -1,7 +1,8 @@
 import { css, html, LitElement, svg } from "lit";
+import type { Candidate } from "../model/decoding.ts";
+import type { PageTokenizer } from "./backend.ts";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
-import type { Candidate, PageTokenizer } from "./engine.ts";
 import { formatLogit, formatProbability } from "./format.ts";
 import { chipStyles, tokenChip } from "./token-chip.ts";
 
@@ -80,7 +81,7 @@ export class CandidateTable extends LitElement {
 
       svg {
         flex: 1;
-        min-inline-size: 0;
+        inline-size: 0;
         block-size: 0.875rem;
       }
 
@@ -132,6 +133,7 @@ export class CandidateTable extends LitElement {
 
         svg {
           flex: none;
+          inline-size: 100%;
           block-size: 0.375rem;
         }
       }

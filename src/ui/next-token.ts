@@ -7,7 +7,7 @@ import "./build-progress.ts";
 import "./candidate-table.ts";
 import { define } from "./define.ts";
 import "./failure-notice.ts";
-import { gptEngine } from "./gpt-engine.ts";
+import { gptBackend } from "./gpt-backend.ts";
 import "./mask-switch.ts";
 import { layout } from "./next-token.css.ts";
 import { pace } from "./pace.ts";
@@ -67,7 +67,7 @@ export class NextToken extends LitElement {
     this.mask = "causal";
     this.autoplay = false;
     const tell = (name: keyof SessionEvents, detail: unknown) => this.#tell(name, detail);
-    this.#session = new Session(gptEngine, this.#settings(), tell, () => this.requestUpdate());
+    this.#session = new Session(gptBackend, this.#settings(), tell, () => this.requestUpdate());
   }
 
   /** Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are events. */

@@ -1,5 +1,5 @@
 import type { NextTokenError } from "../next-token-error.ts";
-import type { Engine, PageTokenizer } from "./engine.ts";
+import type { Backend, PageTokenizer } from "./backend.ts";
 import { asNextTokenError } from "./failure.ts";
 
 /** How long typing must rest before the prompt is split anew, in milliseconds. */
@@ -16,11 +16,11 @@ export class PromptIds {
   failure: NextTokenError | undefined;
   tokenizer: PageTokenizer | undefined;
 
-  readonly #load: Engine["loadTokenizer"];
+  readonly #load: Backend["loadTokenizer"];
   readonly #changed: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(load: Engine["loadTokenizer"], changed: () => void) {
+  constructor(load: Backend["loadTokenizer"], changed: () => void) {
     this.#load = load;
     this.#changed = changed;
   }

@@ -1,16 +1,17 @@
+import type { GenerateStep } from "../generate/generate.ts";
 import { StreamingDecoder } from "../tokenizer/streaming-decoder.ts";
-import type { PageTokenizer, Step } from "./engine.ts";
+import type { PageTokenizer } from "./backend.ts";
 import type { RecordedStep } from "./session-state.ts";
 
 /** One call of the notebook's loop: left between any two steps and taken up again, each step timed. */
 export class Run {
   readonly tokenizer: PageTokenizer;
-  readonly #steps: AsyncGenerator<Step, void>;
+  readonly #steps: AsyncGenerator<GenerateStep, void>;
   readonly #decoder: StreamingDecoder;
   #isFirstOfRun = true;
 
   /** @param generated what earlier runs appended; a character may have begun there */
-  constructor(steps: AsyncGenerator<Step, void>, tokenizer: PageTokenizer, generated: number[]) {
+  constructor(steps: AsyncGenerator<GenerateStep, void>, tokenizer: PageTokenizer, generated: number[]) {
     this.tokenizer = tokenizer;
     this.#steps = steps;
     this.#decoder = new StreamingDecoder(tokenizer);

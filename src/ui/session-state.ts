@@ -1,6 +1,7 @@
+import type { GenerateStep } from "../generate/generate.ts";
 import type { Mask, Progress } from "../model/config.ts";
 import type { NextTokenError } from "../next-token-error.ts";
-import type { LoadedModel, Step } from "./engine.ts";
+import type { LoadedModel } from "./backend.ts";
 
 /** What the person or the page around the element chose. */
 export interface Settings {
@@ -12,7 +13,7 @@ export interface Settings {
 }
 
 /** A step and how long it took; the first of a run is the one that reads the whole prompt. */
-export interface RecordedStep extends Step {
+export interface RecordedStep extends GenerateStep {
   milliseconds: number;
   isFirstOfRun: boolean;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { GenerateOptions, GenerateStep } from "../generate/generate.ts";
 import type { Mask } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import type { Engine, GenerateOptions, LoadedModel, Step } from "./engine.ts";
+import type { Backend, LoadedModel } from "./backend.ts";
 import { Session } from "./session.ts";
 import type { Settings } from "./session-state.ts";
 
@@ -35,7 +36,7 @@ class FakeModel implements LoadedModel {
 }
 
 /** Continues every text with its length, so that a row read twice or not at all would show. */
-class FakeEngine implements Engine<FakeModel> {
+class FakeBackend implements Backend<FakeModel> {
   models: FakeModel[] = [];
   calls: { idx: number[][]; options: GenerateOptions; model: FakeModel }[] = [];
   /** Called before each step; may wait, or throw what the step shall fail with. */
@@ -43,7 +44,7 @@ class FakeEngine implements Engine<FakeModel> {
   beforeBuild: (signal: AbortSignal) => unknown = () => {};
   next = (row: number[]): number => row.length;
 
-  async build(_: string, mask: Mask, hooks: Parameters<Engine["build"]>[2]) {
+  async build(_: string, mask: Mask, hooks: Parameters<Backend["build"]>[2]) {
     hooks.onProgress({ phase: "weights", loaded: 1, total: 2 });
     await this.beforeBuild(hooks.signal);
     const model = new FakeModel(mask);
@@ -51,10 +52,14 @@ class FakeEngine implements Engine<FakeModel> {
     return model;
   }
 
-  async *generate(model: FakeModel, idx: number[][], options: GenerateOptions): AsyncGenerator<Step, void> {
+  async *generate(
+    model: FakeModel,
+    idx: number[][],
+    options: GenerateOptions,
+  ): AsyncGenerator<GenerateStep, void> {
     this.calls.push({ idx, options, model });
     const row = [...idx[0]!];
-    for (let made = 0; made < options.maxNewTokens; made++) {
+    for (let made = 0; made < options.maxNewTokens!; made++) {
       await this.beforeStep(made);
       const id = this.next(row);
       row.push(id);
@@ -68,10 +73,10 @@ class FakeEngine implements Engine<FakeModel> {
 }
 
 function open(prompt = "Hi") {
-  const engine = new FakeEngine();
+  const backend = new FakeBackend();
   const events: [string, unknown][] = [];
   const session = new Session(
-    engine,
+    backend,
     settings,
     (name, detail) => events.push([name, detail]),
     () => {},
@@ -79,7 +84,7 @@ function open(prompt = "Hi") {
   session.setPrompt(prompt);
   const generated = () => session.state.steps.map((step) => step.ids[0]);
   const named = (name: string) => events.filter(([other]) => other === name).map(([, detail]) => detail);
-  return { engine, session, events, generated, named };
+  return { backend, session, events, generated, named };
 }
 
 /** A promise and the hand that keeps it. */
@@ -94,11 +99,11 @@ const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 describe("a run", () => {
   it("builds the model once, appends the tokens and tells of each", async () => {
-    const { engine, session, events, generated } = open();
-    expect(engine.models).toHaveLength(0);
+    const { backend, session, events, generated } = open();
+    expect(backend.models).toHaveLength(0);
     await session.generate();
     expect(generated()).toEqual([2, 3, 4]);
-    expect(engine.calls[0]).toMatchObject({
+    expect(backend.calls[0]).toMatchObject({
       idx: [[72, 105]],
       options: { maxNewTokens: 3, contextSize: 1024, topK: 10 },
     });
@@ -114,7 +119,7 @@ describe("a run", () => {
   });
 
   it("over, is followed by one that goes on from its end with the same model", async () => {
-    const { engine, session, generated } = open();
+    const { backend, session, generated } = open();
     await session.generate();
     await session.generate();
     expect(generated()).toEqual([2, 3, 4, 5, 6, 7]);
@@ -126,27 +131,27 @@ describe("a run", () => {
       false,
       false,
     ]);
-    expect(engine.models).toHaveLength(1);
-    expect(engine.calls[1]!.idx).toEqual([[72, 105, 2, 3, 4]]);
+    expect(backend.models).toHaveLength(1);
+    expect(backend.calls[1]!.idx).toEqual([[72, 105, 2, 3, 4]]);
   });
 
   it("starts an empty prompt from the end-of-text token", async () => {
-    const { engine, session } = open("");
+    const { backend, session } = open("");
     await session.step();
-    expect(engine.calls[0]!.idx).toEqual([[50256]]);
+    expect(backend.calls[0]!.idx).toEqual([[50256]]);
   });
 
   it("reads the prompt as it is now, however fast someone typed", async () => {
-    const { engine, session } = open();
+    const { backend, session } = open();
     await session.prompt.load();
     session.setPrompt("Hi!");
     await session.step();
-    expect(engine.calls[0]!.idx).toEqual([[72, 105, 33]]);
+    expect(backend.calls[0]!.idx).toEqual([[72, 105, 33]]);
   });
 
   it("joins half characters, and tells of an unfinished one without inventing text", async () => {
-    const { engine, session, named } = open();
-    engine.next = (row) => (row.at(-1) === 300 ? 301 : 300);
+    const { backend, session, named } = open();
+    backend.next = (row) => (row.at(-1) === 300 ? 301 : 300);
     await session.generate();
     expect(named("token").map((detail) => (detail as { text: string }).text)).toEqual(["", "🙂", ""]);
     expect(session.state.text).toBe("Hi🙂\uFFFD");
@@ -157,20 +162,20 @@ describe("a run", () => {
 
 describe("stepping and stopping", () => {
   it("steps through one run, which is done when its number is reached", async () => {
-    const { engine, session, generated, named } = open();
+    const { backend, session, generated, named } = open();
     await session.step();
     await session.step();
     expect(generated()).toEqual([2, 3]);
     expect(named("done")).toHaveLength(0);
     await session.step();
     expect(named("done")).toHaveLength(1);
-    expect(engine.calls).toHaveLength(1);
+    expect(backend.calls).toHaveLength(1);
   });
 
   it("stops after the token under way and finishes the rest later, in the same run", async () => {
-    const { engine, session, generated, named } = open();
+    const { backend, session, generated, named } = open();
     const second = gate();
-    engine.beforeStep = (made) => made === 1 && second.promise;
+    backend.beforeStep = (made) => made === 1 && second.promise;
     const run = session.generate();
     while (session.state.steps.length < 1) await turn();
     session.pause();
@@ -182,40 +187,40 @@ describe("stepping and stopping", () => {
     expect(named("done")).toHaveLength(0);
     await session.generate();
     expect(generated()).toEqual([2, 3, 4]);
-    expect(engine.calls).toHaveLength(1);
+    expect(backend.calls).toHaveLength(1);
   });
 
   it("begins a new run when the number changes in a pause", async () => {
-    const { engine, session, generated } = open();
+    const { backend, session, generated } = open();
     await session.step();
     session.configure({ ...settings, maxNewTokens: 2 });
     await session.generate();
     expect(generated()).toEqual([2, 3, 4]);
-    expect(engine.calls[1]!.options.maxNewTokens).toBe(2);
+    expect(backend.calls[1]!.options.maxNewTokens).toBe(2);
   });
 
   it("does one thing at a time", async () => {
-    const { engine, session, generated } = open();
+    const { backend, session, generated } = open();
     await Promise.all([session.generate(), session.step(), session.generate()]);
     expect(generated()).toEqual([2, 3, 4]);
-    expect(engine.models).toHaveLength(1);
+    expect(backend.models).toHaveLength(1);
   });
 });
 
 describe("a reset", () => {
   it("makes the step under way count for nothing", async () => {
-    const { engine, session, generated, named } = open();
+    const { backend, session, generated, named } = open();
     const late = gate();
-    engine.beforeStep = () => late.promise;
+    backend.beforeStep = () => late.promise;
     const abandoned = session.generate();
-    while (engine.calls.length === 0) await turn();
+    while (backend.calls.length === 0) await turn();
     session.setPrompt("Yo?");
-    expect(engine.calls[0]!.options.signal.aborted).toBe(true);
+    expect(backend.calls[0]!.options.signal?.aborted).toBe(true);
     const wanted = session.step();
     late.resolve();
     await abandoned;
     await wanted;
-    expect(engine.calls.map(({ idx }) => idx[0])).toEqual([
+    expect(backend.calls.map(({ idx }) => idx[0])).toEqual([
       [72, 105],
       [89, 111, 63],
     ]);
@@ -224,13 +229,13 @@ describe("a reset", () => {
   });
 
   it("comes with another mask, for which the old model is let go only when the new one stands", async () => {
-    const { engine, session, generated } = open();
+    const { backend, session, generated } = open();
     await session.generate();
-    engine.beforeBuild = () => expect(engine.models[0]!.isDestroyed).toBe(false);
+    backend.beforeBuild = () => expect(backend.models[0]!.isDestroyed).toBe(false);
     session.configure({ ...settings, mask: "none" });
     expect(generated()).toEqual([]);
     await session.step();
-    expect(engine.models.map((model) => [model.mask, model.isDestroyed])).toEqual([
+    expect(backend.models.map((model) => [model.mask, model.isDestroyed])).toEqual([
       ["causal", true],
       ["none", false],
     ]);
@@ -238,8 +243,8 @@ describe("a reset", () => {
   });
 
   it("gives up a model that is being built, and a second click builds it", async () => {
-    const { engine, session, named } = open();
-    engine.beforeBuild = (signal) =>
+    const { backend, session, named } = open();
+    backend.beforeBuild = (signal) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     const building = session.generate();
     await turn();
@@ -247,7 +252,7 @@ describe("a reset", () => {
     session.pause();
     expect(session.state).toMatchObject({ activity: "idle", progress: undefined });
     await building;
-    engine.beforeBuild = () => {};
+    backend.beforeBuild = () => {};
     await session.generate();
     expect(named("error")).toEqual([]);
     expect(named("done")).toHaveLength(1);
@@ -256,35 +261,35 @@ describe("a reset", () => {
 
 describe("failures", () => {
   it("are shown, told, and do not lose the text: the next click goes on where it stopped", async () => {
-    const { engine, session, generated, named } = open();
-    engine.beforeStep = (made) => {
+    const { backend, session, generated, named } = open();
+    backend.beforeStep = (made) => {
       if (made === 1) throw new NextTokenError("gpu-error", "It broke. Try again.");
     };
     await session.generate();
     expect(session.state.failure?.code).toBe("gpu-error");
     expect(session.state.activity).toBe("idle");
     expect(named("error")).toEqual([{ code: "gpu-error", message: "It broke. Try again." }]);
-    expect(engine.models[0]!.isDestroyed).toBe(true);
-    engine.beforeStep = () => {};
+    expect(backend.models[0]!.isDestroyed).toBe(true);
+    backend.beforeStep = () => {};
     await session.generate();
     expect(session.state.failure).toBeUndefined();
     expect(generated()).toEqual([2, 3, 4]);
-    expect(engine.models).toHaveLength(2);
-    expect(engine.calls[1]!.options.maxNewTokens).toBe(2);
+    expect(backend.models).toHaveLength(2);
+    expect(backend.calls[1]!.options.maxNewTokens).toBe(2);
   });
 
   it("of what was asked for leave the model alone", async () => {
-    const { engine, session } = open();
-    engine.beforeStep = () => {
+    const { backend, session } = open();
+    backend.beforeStep = () => {
       throw new NextTokenError("bad-context-size", "No.");
     };
     await session.generate();
-    expect(engine.models[0]!.isDestroyed).toBe(false);
+    expect(backend.models[0]!.isDestroyed).toBe(false);
   });
 
   it("not foreseen are named so and keep their message", async () => {
-    const { engine, session } = open();
-    engine.beforeBuild = () => {
+    const { backend, session } = open();
+    backend.beforeBuild = () => {
       throw new TypeError("x is not a function.");
     };
     await session.generate();
@@ -293,9 +298,9 @@ describe("failures", () => {
   });
 
   it("of the device are noticed between runs too, once", async () => {
-    const { engine, session, named, generated } = open();
+    const { backend, session, named, generated } = open();
     await session.step();
-    engine.models[0]!.lose({ message: "The GPU was lost. Press Generate." });
+    backend.models[0]!.lose({ message: "The GPU was lost. Press Generate." });
     await turn();
     expect(named("error")).toEqual([{ code: "device-lost", message: "The GPU was lost. Press Generate." }]);
     expect(session.state.adapter).toBeUndefined();
@@ -305,14 +310,14 @@ describe("failures", () => {
   });
 
   it("of a model let go on purpose are none", async () => {
-    const { engine, session, named } = open();
+    const { backend, session, named } = open();
     await session.step();
     session.dispose();
     await session.generate();
-    engine.models[0]!.lose({ message: "destroyed" });
+    backend.models[0]!.lose({ message: "destroyed" });
     await turn();
-    expect(engine.models[0]!.isDestroyed).toBe(true);
-    expect(engine.models[1]!.isDestroyed).toBe(false);
+    expect(backend.models[0]!.isDestroyed).toBe(true);
+    expect(backend.models[1]!.isDestroyed).toBe(false);
     expect(named("error")).toEqual([]);
   });
 });

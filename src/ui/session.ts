@@ -1,5 +1,5 @@
 import { NextTokenError } from "../next-token-error.ts";
-import type { Engine, LoadedModel, PageTokenizer } from "./engine.ts";
+import type { Backend, LoadedModel, PageTokenizer } from "./backend.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
 import { PromptIds } from "./prompt-ids.ts";
 import { Run } from "./run.ts";
@@ -23,7 +23,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   readonly prompt: PromptIds;
   state: SessionState = { activity: "idle", progress: undefined, adapter: undefined, ...nothingGenerated };
 
-  readonly #engine: Engine<M>;
+  readonly #backend: Backend<M>;
   readonly #emit: Emit;
   readonly #changed: () => void;
   #settings: Settings;
@@ -33,12 +33,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
   #work: Promise<void> = Promise.resolve();
 
   /** @param changed called after every change of `state` or `prompt` */
-  constructor(engine: Engine<M>, settings: Settings, emit: Emit, changed: () => void) {
-    this.#engine = engine;
+  constructor(backend: Backend<M>, settings: Settings, emit: Emit, changed: () => void) {
+    this.#backend = backend;
     this.#settings = settings;
     this.#emit = emit;
     this.#changed = changed;
-    this.prompt = new PromptIds(() => engine.loadTokenizer(), changed);
+    this.prompt = new PromptIds(() => backend.loadTokenizer(), changed);
   }
 
   /** Takes new settings. Those that change what comes out begin the text anew; a new number of tokens does not. */
@@ -118,7 +118,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     const key = this.#key();
     if (this.#model?.key === key) return this.#model.loaded;
     const { model: source, mask } = this.#settings;
-    const loaded = await this.#engine.build(source, mask, {
+    const loaded = await this.#backend.build(source, mask, {
       signal,
       onProgress: (progress) => {
         if (signal.aborted) return;
@@ -144,7 +144,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
     const idx = [[...start, ...generated]];
     const options = { maxNewTokens: target - steps.length, contextSize, topK: TOP_K, signal };
-    return new Run(this.#engine.generate(model, idx, options), tokenizer, generated);
+    return new Run(this.#backend.generate(model, idx, options), tokenizer, generated);
   }
 
   /** @returns whether the run has more to give */

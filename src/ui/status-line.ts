@@ -1,7 +1,7 @@
 import { css, html, LitElement } from "lit";
+import type { LoadedModel } from "./backend.ts";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
-import type { LoadedModel } from "./engine.ts";
 
 /** What goes on, for eye and ear; how fast; and on which adapter. Only the first is announced. */
 export class StatusLine extends LitElement {

@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from "lit";
 import { visibleToken } from "../tokenizer/visible-token.ts";
-import type { PageTokenizer } from "./engine.ts";
+import type { PageTokenizer } from "./backend.ts";
 
 /** A token as text in which nothing is invisible: "·Feature". */
 export function visible(tokenizer: Pick<PageTokenizer, "bytes">, id: number): string {

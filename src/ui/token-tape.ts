@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import type { PageTokenizer } from "./backend.ts";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
-import type { PageTokenizer } from "./engine.ts";
 import { formatCount } from "./format.ts";
 import { chipStyles, tokenChip } from "./token-chip.ts";
 

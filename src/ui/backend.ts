@@ -1,3 +1,4 @@
+import type { GenerateOptions, GenerateStep } from "../generate/generate.ts";
 import type { Mask, Progress } from "../model/config.ts";
 
 /** A model as the page sees it: something to run, name and let go of. */
@@ -8,28 +9,6 @@ export interface LoadedModel {
   destroy(): void;
 }
 
-export interface Candidate {
-  id: number;
-  logit: number;
-  /** Softmax over the whole vocabulary. */
-  probability: number;
-}
-
-/** What one turn of the loop decided, for each row of the batch. */
-export interface Step {
-  ids: number[];
-  top: Candidate[][];
-  /** How many tokens of the row were cropped away before the model read it. */
-  contextStart: number;
-}
-
-export interface GenerateOptions {
-  maxNewTokens: number;
-  contextSize: number;
-  topK: number;
-  signal: AbortSignal;
-}
-
 export interface PageTokenizer {
   readonly endOfText: number;
   encode(text: string): number[];
@@ -38,13 +17,13 @@ export interface PageTokenizer {
 }
 
 /** All that the page asks of the model side; the tests of the session stand in for it. */
-export interface Engine<M extends LoadedModel = LoadedModel> {
-  /** @param source the `model` attribute: "seed:123" */
+export interface Backend<M extends LoadedModel = LoadedModel> {
+  /** @param source the `model` attribute, such as "seed:123" */
   build(
     source: string,
     mask: Mask,
     hooks: { onProgress: (progress: Progress) => void; signal: AbortSignal },
   ): Promise<M>;
-  generate(model: M, idx: number[][], options: GenerateOptions): AsyncGenerator<Step, void>;
+  generate(model: M, idx: number[][], options: GenerateOptions): AsyncGenerator<GenerateStep, void>;
   loadTokenizer(): Promise<PageTokenizer>;
 }
