@@ -22,7 +22,13 @@ module.exports = {
     layer("model", "kernels", "weights", "gpu"),
     layer("generate", "model", "kernels", "gpu"),
     layer("tokenizer"),
-    layer("ui", "generate", "model", "tokenizer"),
+    {
+      name: "layer-ui",
+      comment: "The page uses what every other page may use: the public API, and how to show a token.",
+      severity: "error",
+      from: { path: "^src/ui/" },
+      to: { path: "^src/", pathNot: ["^src/(ui|tokenizer)/", "^src/index\\.ts$", leaf, helpsTests] },
+    },
     {
       name: "reference-stands-alone",
       comment: "The reference shares no line with what it is compared to.",

@@ -17,7 +17,7 @@ export class Linear {
 
   constructor(tensors: WeightTensors, name: string) {
     this.weight = tensors.get(`${name}.weight`)!;
-    this.bias = tensors.get(`${name}.bias`)?.parts[0]!.buffer;
+    this.bias = tensors.get(`${name}.bias`)?.parts[0]?.buffer;
   }
 
   /** x [num_rows, in features] -> y [num_rows, out features]. */

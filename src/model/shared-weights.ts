@@ -36,8 +36,8 @@ export async function shareWeights<S extends WeightSource>(
   { onProgress, signal }: LoadOptions,
 ): Promise<SharedWeights<S>> {
   if (signal?.aborted) throw aborted();
-  let known = entries.get(engine);
-  if (!known) entries.set(engine, (known = new Map()));
+  const known = entries.get(engine) ?? new Map<string, Entry<WeightSource>>();
+  entries.set(engine, known);
   let entry = known.get(key) as Entry<S> | undefined;
   if (!entry) {
     entry = load(engine, open);
