@@ -90,7 +90,15 @@ function installFromPlaywright(): void {
 function installFromDebian(): void {
   if (process.platform !== "linux" || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
   console.log("Playwright's Chromium is not to be had here. Installing Debian's chromium.");
-  const aptGet = ["/usr/bin/apt-get", "-o", "Acquire::Retries=2", "-o", "DPkg::Lock::Timeout=60"];
+  const aptGet = [
+    "/usr/bin/apt-get",
+    "-o",
+    "Dpkg::Use-Pty=0",
+    "-o",
+    "Acquire::Retries=2",
+    "-o",
+    "DPkg::Lock::Timeout=60",
+  ];
   const quiet = { DEBIAN_FRONTEND: "noninteractive" };
   run([...aptGet, "update", "-qq"], quiet);
   run([...aptGet, "install", "-y", "-qq", "--no-install-recommends", "chromium"], quiet);
