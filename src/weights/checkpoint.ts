@@ -1,0 +1,83 @@
+import type { GPTConfig, Progress } from "../model/config.ts";
+import { throwIfAborted } from "./abort.ts";
+import { BlobSource } from "./blob-source.ts";
+import { ByteReader, type ByteSource } from "./byte-source.ts";
+import { type CheckpointPlan, planCheckpoint } from "./checkpoint-layout.ts";
+import { sizeOf } from "./parameters.ts";
+import { type PublishedModel, publishedAs } from "./published-models.ts";
+import { readHeader } from "./read-header.ts";
+import { streamTensors } from "./tensor-stream.ts";
+import type { WeightChunk, WeightSource } from "./weight-source.ts";
+
+/** The weights of a checkpoint in Hugging Face's GPT-2 layout. */
+export interface CheckpointWeights extends WeightSource {
+  /** Whether the head is the token embedding. Then "out_head.weight" gets no chunks: it has the values of "tok_emb.weight". */
+  readonly tied: boolean;
+  /** Sentences worth showing: what was assumed, what was left out. */
+  readonly notes: readonly string[];
+  /**
+   * Which published model these bytes are, by their SHA-256; undefined until `chunks` has come to its end, and after it
+   * where they are none. Only a published model has a known answer, and only that can tell a square matrix from its
+   * transpose: without one, the layout is unverified.
+   */
+  readonly published: PublishedModel | undefined;
+}
+
+export interface CheckpointOptions {
+  /** What the file cannot say or the caller knows better: `n_heads`, `drop_rate`. Other keys must agree with the file. */
+  readonly config?: Partial<GPTConfig> | undefined;
+  /** Stops what runs before the promise is settled; `chunks` takes its own. */
+  readonly signal?: AbortSignal | undefined;
+  /** Counts bytes of the file; phase "file". */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/**
+ * Opens a checkpoint: reads its header and config, and leaves the weights for `chunks`.
+ * @throws CheckpointError where the file is broken or holds no GPT-2
+ */
+export async function checkpointWeights(
+  source: Blob,
+  { config, signal, onProgress }: CheckpointOptions = {},
+): Promise<CheckpointWeights> {
+  const bytes = new BlobSource(source, onProgress);
+  const { tensors } = await readHeader(bytes, signal);
+  return new StreamedCheckpoint(bytes, planCheckpoint(tensors, { config }));
+}
+
+class StreamedCheckpoint implements CheckpointWeights {
+  readonly config: GPTConfig;
+  readonly tied: boolean;
+  readonly notes: readonly string[];
+  readonly totalBytes: number;
+  #bytes: ByteSource;
+  #plan: CheckpointPlan;
+
+  constructor(bytes: ByteSource, plan: CheckpointPlan) {
+    this.#bytes = bytes;
+    this.#plan = plan;
+    this.config = plan.config;
+    this.tied = plan.tied;
+    this.notes = plan.notes;
+    const values = plan.placements.reduce((sum, { entry }) => sum + sizeOf(entry.shape), 0);
+    this.totalBytes = values * Float32Array.BYTES_PER_ELEMENT;
+  }
+
+  get published(): PublishedModel | undefined {
+    return publishedAs(this.#bytes.sha256);
+  }
+
+  async *chunks(signal?: AbortSignal): AsyncGenerator<WeightChunk> {
+    const { size } = this.#bytes;
+    const reader = new ByteReader(this.#bytes.pieces(signal));
+    try {
+      for await (const chunk of streamTensors(this.#plan.placements, reader, size)) {
+        throwIfAborted(signal);
+        yield chunk;
+      }
+      await reader.end();
+    } finally {
+      await reader.close();
+    }
+  }
+}

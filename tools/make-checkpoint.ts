@@ -1,0 +1,47 @@
+/**
+ * Makes a checkpoint of Hugging Face's GPT-2 layout, with config.json, from a recipe:
+ *
+ *     npx tsx tools/make-checkpoint.ts small  tools/parity/fixtures/checkpoint-small
+ *     npx tsx tools/make-checkpoint.ts 124M   .cache/checkpoint-124M                    (548 MB, a few seconds)
+ *
+ * What PyTorch computes with it: tools/parity/checkpoint_reference.py.
+ */
+import { createHash } from "node:crypto";
+import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { pathToFileURL } from "node:url";
+import { type CheckpointRecipe, checkpointBlocks, configJson } from "../src/test/checkpoint-maker.ts";
+import { recipes } from "../src/test/checkpoint-recipes.ts";
+
+/** Writes model.safetensors and config.json; returns the former's SHA-256 and length. */
+export async function makeCheckpoint(
+  recipe: CheckpointRecipe,
+  directory: string,
+): Promise<{ sha256: string; bytes: number }> {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, "config.json"), configJson(recipe));
+  const hash = createHash("sha256");
+  let bytes = 0;
+  const blocks = function* () {
+    for (const block of checkpointBlocks(recipe)) {
+      hash.update(block);
+      bytes += block.byteLength;
+      yield block;
+    }
+  };
+  await pipeline(Readable.from(blocks()), createWriteStream(join(directory, "model.safetensors")));
+  return { sha256: hash.digest("hex"), bytes };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const [name = "", directory = ""] = process.argv.slice(2);
+  const recipe = recipes[name];
+  if (!recipe || !directory) {
+    console.error(`usage: make-checkpoint.ts ${Object.keys(recipes).join("|")} <directory>`);
+    process.exit(2);
+  }
+  const { sha256, bytes } = await makeCheckpoint(recipe, directory);
+  console.log(`${directory}/model.safetensors: ${bytes} bytes, SHA-256 ${sha256}`);
+}
