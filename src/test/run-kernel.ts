@@ -1,5 +1,5 @@
 import { type Gpu, openGpu } from "../gpu/device.ts";
-import { type Constants, type Dims, type Kernel, PipelineCache } from "../gpu/kernel.ts";
+import { type Constants, type Dims, declaredBindings, type Kernel, PipelineCache } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 
@@ -14,7 +14,10 @@ export function testGpu(): Promise<{ gpu: Gpu; pipelines: PipelineCache }> {
 /** Values for each binding: inputs as data, outputs as what they hold before (NaN bits, say). Two names may share one. */
 export type BindingData<B extends string> = Readonly<Record<B, Float32Array | Uint32Array>>;
 
-/** Runs one dispatch of `kernel` and returns what every binding holds afterwards, as u32 words. */
+/**
+ * Runs one dispatch of `kernel` and returns what every binding holds afterwards, as u32 words. What the shader only
+ * reads is not read back: it is what was given, and may be 150 MB.
+ */
 export async function runKernel<B extends string, D extends string>(
   kernel: Kernel<B, D>,
   data: BindingData<B>,
@@ -53,10 +56,12 @@ export async function runKernel<B extends string, D extends string>(
       pass.end();
       gpu.device.queue.submit([encoder.finish()]);
     });
+    const outputs = declaredBindings(kernel.wgsl).filter(({ type }) => type === "storage");
     const entries = await Promise.all(
-      kernel.bindings.map(
-        async (name) => [name, new Uint32Array(await readBuffer(gpu, bound[name]))] as const,
-      ),
+      kernel.bindings.map(async (name) => {
+        const isOutput = outputs.some((output) => output.name === name);
+        return [name, isOutput ? new Uint32Array(await readBuffer(gpu, bound[name])) : asWords(data[name])];
+      }),
     );
     return Object.fromEntries(entries) as Record<B, Uint32Array>;
   } finally {
@@ -64,6 +69,9 @@ export async function runKernel<B extends string, D extends string>(
     for (const buffer of buffers.values()) gpu.destroyBuffer(buffer);
   }
 }
+
+const asWords = ({ buffer, byteOffset, length }: Float32Array | Uint32Array): Uint32Array =>
+  new Uint32Array(buffer, byteOffset, length);
 
 /** The words of a result as the f32 values that they are. */
 export const asFloats = (words: Uint32Array): Float32Array =>

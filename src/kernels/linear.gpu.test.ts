@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import { matmul } from "../reference/matmul.ts";
+import { expectSame, expectWithin } from "../test/expect-within.ts";
+import { boundedLinear, type LinearStages } from "../test/f32-bounds.ts";
+import { guarded, unwritten, written } from "../test/guarded.ts";
+import { randomIntegers } from "../test/integers.ts";
+import { type BindingData, runKernel } from "../test/run-kernel.ts";
+import { randomValues } from "../test/values.ts";
+import { widths } from "./chunk.ts";
+import { type LinearShape, linear } from "./linear.ts";
+
+interface Variant {
+  shape: LinearShape;
+  rows?: number;
+}
+
+const upToFour = [1, 2, 3, 4];
+const variants: Variant[] = [
+  { shape: "matmul" },
+  ...upToFour.map((rows): Variant => ({ shape: "matvec", rows })),
+  ...upToFour.map((rows): Variant => ({ shape: "matmulByThread", rows })),
+];
+
+/** Numbers of rows to try: around what one workgroup or one thread takes. */
+const rowCounts = ({ shape, rows }: Variant): number[] =>
+  shape === "matmul" ? [1, 3, 65] : shape === "matvec" ? [rows!] : [1, rows!, 2 * rows! + 1];
+
+type Width = (typeof widths)[number];
+interface Product {
+  num_rows: number;
+  in_dim: number;
+  out_dim: number;
+}
+
+const constantsOf = ({ shape, rows = 1 }: Variant, { bias, gelu, shortcut }: LinearStages = {}) => ({
+  ...(shape !== "matmul" && { rows }),
+  has_bias: Number(bias !== undefined),
+  has_gelu: Number(gelu === true),
+  has_shortcut: Number(shortcut !== undefined),
+});
+
+/** y [num_rows, out_dim], from as many dispatches as w has parts; `partEnds` are the features where each part ends. */
+async function run(
+  variant: Variant,
+  width: Width,
+  x: Float32Array,
+  w: Float32Array,
+  { num_rows, in_dim, out_dim }: Product,
+  stages: LinearStages = {},
+  partEnds = [out_dim],
+): Promise<Float32Array> {
+  const { bias, shortcut } = stages;
+  const absent = unwritten(1);
+  let y: Float32Array | Uint32Array = unwritten(num_rows * out_dim);
+  let first_out = 0;
+  for (const end of partEnds) {
+    const part = w.subarray(first_out * in_dim, end * in_dim);
+    const data: BindingData<"x" | "w" | "bias" | "shortcut" | "y"> = {
+      x: guarded(x),
+      w: guarded(part),
+      bias: bias ? guarded(Float32Array.from(bias)) : absent,
+      shortcut: shortcut ? guarded(Float32Array.from(shortcut)) : absent,
+      y,
+    };
+    const dims = { num_rows, in_dim, out_dim: end - first_out, first_out, y_dim: out_dim };
+    y = (await runKernel(linear[variant.shape][width], data, dims, constantsOf(variant, stages))).y;
+    first_out = end;
+  }
+  return written(y as Uint32Array, num_rows * out_dim);
+}
+
+// Every product takes the beginning of these: making as many again for each would take longer than the kernels.
+const integers = { x: randomIntegers(65 * 769, 1), w: randomIntegers(3072 * 768, 2) };
+const reals = {
+  x: randomValues(65 * 769, 3, { outliers: true }),
+  w: randomValues(3072 * 768, 4, { outliers: true }),
+};
+
+/** Integers first, where nothing is rounded; then outliers, within what rounding may do. */
+async function compare(variant: Variant, width: Width, dims: Product): Promise<void> {
+  const { num_rows, in_dim, out_dim } = dims;
+  const [x, w] = [integers.x.subarray(0, num_rows * in_dim), integers.w.subarray(0, out_dim * in_dim)];
+  expectSame(await run(variant, width, x, w, dims), matmul(x, w, dims));
+  const [x2, w2] = [reals.x.subarray(0, num_rows * in_dim), reals.w.subarray(0, out_dim * in_dim)];
+  expectWithin(await run(variant, width, x2, w2, dims), boundedLinear(x2, w2, dims));
+}
+
+describe.each(variants)("$shape, rows $rows", (variant) => {
+  it.each([
+    { width: "wide", in_dim: 4, out_dim: 1 },
+    { width: "wide", in_dim: 12, out_dim: 5 },
+    { width: "wide", in_dim: 260, out_dim: 65 },
+    { width: "wide", in_dim: 64, out_dim: 257 },
+    { width: "narrow", in_dim: 1, out_dim: 1 },
+    { width: "narrow", in_dim: 7, out_dim: 5 },
+    { width: "narrow", in_dim: 65, out_dim: 257 },
+    { width: "narrow", in_dim: 769, out_dim: 65 },
+  ] as const)("any shape: $in_dim to $out_dim, $width", async ({ width, in_dim, out_dim }) => {
+    for (const num_rows of rowCounts(variant)) await compare(variant, width, { num_rows, in_dim, out_dim });
+  });
+
+  it.each(widths)("all stages, and a weight in three parts, %s", async (width) => {
+    const dims = { num_rows: rowCounts(variant).at(-1)!, in_dim: width === "wide" ? 8 : 5, out_dim: 75 };
+    const [x, w] = [randomValues(dims.num_rows * dims.in_dim, 1), randomValues(75 * dims.in_dim, 2)];
+    const [bias, shortcut] = [randomValues(75, 3), randomValues(dims.num_rows * 75, 4)];
+    const stages = { bias, gelu: true, shortcut };
+    const bounded = boundedLinear(x, w, dims, stages);
+    expectWithin(await run(variant, width, x, w, dims, stages), bounded);
+    expectWithin(await run(variant, width, x, w, dims, stages, [1, 70, 75]), bounded);
+  });
+
+  it("touches no column but its own part's", async () => {
+    const num_rows = variant.rows ?? 1;
+    const data = { x: new Float32Array(num_rows).fill(2), w: Float32Array.of(3), bias: unwritten(1) };
+    const { y } = await runKernel(
+      linear[variant.shape].narrow,
+      { ...data, shortcut: unwritten(1), y: unwritten(num_rows * 3) },
+      { num_rows, in_dim: 1, out_dim: 1, first_out: 1, y_dim: 3 },
+      constantsOf(variant),
+    );
+    expect([...written(y, num_rows * 3)]).toEqual(Array(num_rows).fill([NaN, 6, NaN]).flat());
+  });
+});
+
+// All shapes have the same output stage, so one of them will do for the sets of stages.
+it.each(widths)("every set of stages, with outliers, %s", async (width) => {
+  const variant: Variant = { shape: "matmulByThread", rows: 4 };
+  const dims = { num_rows: 5, in_dim: width === "wide" ? 20 : 9, out_dim: 67 };
+  const [x, w] = [randomValues(5 * dims.in_dim, 1), randomValues(67 * dims.in_dim, 2)];
+  const bias = randomValues(67, 3, { outliers: true });
+  const shortcut = randomValues(5 * 67, 4, { outliers: true });
+  for (let set = 0; set < 8; set++) {
+    const stages: LinearStages = {
+      ...(set & 1 && { bias }),
+      gelu: (set & 2) !== 0,
+      ...(set & 4 && { shortcut }),
+    };
+    expectWithin(await run(variant, width, x, w, dims, stages), boundedLinear(x, w, dims, stages));
+  }
+});
+
+describe("GPT-2's shapes", () => {
+  const real = [
+    [768, 768],
+    [768, 2304],
+    [768, 3072],
+    [3072, 768],
+  ] as const;
+  it.each([
+    { shape: "matmul", num_rows: 3 },
+    { shape: "matvec", rows: 1, num_rows: 1 },
+    { shape: "matvec", rows: 4, num_rows: 4 },
+    { shape: "matmulByThread", rows: 1, num_rows: 1 },
+    { shape: "matmulByThread", rows: 4, num_rows: 5 },
+  ] as const)("$shape, $num_rows rows", async ({ num_rows, ...variant }) => {
+    for (const [in_dim, out_dim] of real) await compare(variant, "wide", { num_rows, in_dim, out_dim });
+  });
+
+  it("matmul, 65 rows", () =>
+    compare({ shape: "matmul" }, "wide", { num_rows: 65, in_dim: 768, out_dim: 768 }));
+});
+
+it("counts features on where matvec's grid is folded into two dimensions", async () => {
+  const out_dim = 4 * 65537;
+  const corner = { ...linear.matvec.narrow, workgroups: () => [1, 2] as const }; // of [65535, 2]
+  const data = { x: Float32Array.of(2), w: new Float32Array(out_dim).fill(3), bias: unwritten(1) };
+  const { y } = await runKernel(
+    corner,
+    { ...data, shortcut: unwritten(1), y: unwritten(out_dim) },
+    { num_rows: 1, in_dim: 1, out_dim, first_out: 0, y_dim: out_dim },
+    constantsOf({ shape: "matvec", rows: 1 }),
+  );
+  const features = [...written(y, out_dim)].flatMap((v, i) => (v === 6 ? [i] : []));
+  expect(features).toEqual([0, 1, 2, 3, 262140, 262141, 262142, 262143]);
+});
