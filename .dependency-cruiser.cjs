@@ -44,8 +44,9 @@ module.exports = {
     },
     {
       name: "test-helpers-are-for-tests",
+      comment: "They also make fixtures, which tools do.",
       severity: "error",
-      from: { pathNot: [test, "^src/test/"] },
+      from: { pathNot: [test, "^(src/test|tools)/"] },
       to: { path: "^src/test/" },
     },
     {

@@ -33,6 +33,8 @@ const broken: Record<string, [file: string, imports: string][]> = {
     ["src/ui/a.ts", "../gpu/ok.ts"],
     ["src/ui/b.ts", "../kernels/ok.ts"],
     ["src/ui/c.ts", "../weights/ok.ts"],
+    ["src/ui/f.ts", "../generate/ok.ts"],
+    ["src/ui/g.ts", "../model/ok.ts"],
   ],
   "reference-stands-alone": [
     ["src/reference/a.ts", "../gpu/ok.ts"],
@@ -42,7 +44,10 @@ const broken: Record<string, [file: string, imports: string][]> = {
     ["src/model/c.ts", "../reference/ok.ts"],
     ["e2e/a.spec.ts", "../src/reference/ok.ts"],
   ],
-  "test-helpers-are-for-tests": [["src/model/d.ts", "../test/ok.ts"]],
+  "test-helpers-are-for-tests": [
+    ["src/model/d.ts", "../test/ok.ts"],
+    ["bench/b.ts", "../src/test/ok.ts"],
+  ],
   "shaders-through-kernels": [
     ["src/model/e.ts", "../../shaders/ok.wgsl?raw"],
     ["bench/a.ts", "../shaders/ok.wgsl?raw"],
@@ -61,8 +66,8 @@ const broken: Record<string, [file: string, imports: string][]> = {
 };
 
 const allowed: [file: string, imports: string][] = [
-  ["src/index.ts", "./ui/ok.ts"],
-  ["src/ui/ok.ts", "../generate/ok.ts"],
+  ["src/index.ts", "./generate/ok.ts"],
+  ["src/ui/ok.ts", "../index.ts"],
   ["src/ui/j.ts", "../tokenizer/ok.ts"],
   ["src/generate/ok.ts", "../model/ok.ts"],
   ["src/model/ok.ts", "../kernels/ok.ts"],
@@ -81,6 +86,7 @@ const allowed: [file: string, imports: string][] = [
   ["src/gpu/h.ts", "./g.ts"], // the way back of the cycle, which is reported once
   ["bench/ok.ts", "../src/reference/ok.ts"],
   ["tools/ok.ts", "node:fs"],
+  ["tools/j.ts", "../src/test/ok.ts"],
 ];
 
 /** Files that import nothing. The last one nobody imports either, which breaks a rule by itself. */
@@ -153,13 +159,13 @@ test("every rule is tried here", () => {
 });
 
 test("a worker stands beside the file that starts it", () => {
-  // dependency-cruiser does not see new URL(..., import.meta.url): keep those from crossing layers here.
+  // dependency-cruiser does not see new Worker(new URL(...)): keep those from crossing layers here.
   const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((file) =>
     file.endsWith(".ts"),
   );
   expect(sources.length).toBeGreaterThan(0);
   const crossing = sources.filter((file) =>
-    /new URL\(\s*["'`]\.\.\//.test(readFileSync(join(root, "src", file), "utf8")),
+    /new Worker\(\s*new URL\(\s*["'`]\.\.\//.test(readFileSync(join(root, "src", file), "utf8")),
   );
   expect(crossing).toEqual([]);
 });
