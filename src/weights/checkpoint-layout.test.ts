@@ -13,8 +13,8 @@ import type { TensorEntry } from "./safetensors/header.ts";
 let small: readonly TensorEntry[];
 let head: readonly TensorEntry[];
 beforeAll(async () => {
-  small = (await readHeader(new BlobSource(checkpointFile(recipes.small)))).tensors;
-  head = (await readHeader(new BlobSource(checkpointFile(recipes.head)))).tensors;
+  small = await readHeader(new BlobSource(checkpointFile(recipes.small)));
+  head = await readHeader(new BlobSource(checkpointFile(recipes.head)));
 });
 
 const n_heads = 4;
@@ -54,7 +54,7 @@ describe("config", () => {
   });
 
   test("assumes heads of 64 where nothing says better, and says so", async () => {
-    const { tensors } = await readHeader(new BlobSource(checkpointFile(recipes.heads64)));
+    const tensors = await readHeader(new BlobSource(checkpointFile(recipes.heads64)));
     const { config, notes } = planCheckpoint(tensors);
     expect(config.n_heads).toBe(2);
     expect(notes).toEqual([expect.stringContaining("2 heads of 64 are assumed")]);

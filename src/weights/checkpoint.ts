@@ -41,7 +41,7 @@ export async function checkpointWeights(
   { config, signal, onProgress }: CheckpointOptions = {},
 ): Promise<CheckpointWeights> {
   const bytes = new BlobSource(source, onProgress);
-  const { tensors } = await readHeader(bytes, signal);
+  const tensors = await readHeader(bytes, signal);
   return new StreamedCheckpoint(bytes, planCheckpoint(tensors, { config }));
 }
 

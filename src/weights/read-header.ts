@@ -1,12 +1,12 @@
 import { ByteReader, type ByteSource } from "./byte-source.ts";
-import { headerBytes, PREFIX_BYTES, parseHeader, type SafetensorsHeader } from "./safetensors/header.ts";
+import { headerBytes, PREFIX_BYTES, parseHeader, type TensorEntry } from "./safetensors/header.ts";
 import { checkFirstBytes, SNIFF_BYTES } from "./sniff.ts";
 
 /**
- * Reads what a file says about itself, and no more of it than that takes.
+ * Reads which tensors a file says it holds, in the order of their bytes, and no more of it than that takes.
  * @throws CheckpointError where it is no safetensors file, or a broken one
  */
-export async function readHeader(source: ByteSource, signal?: AbortSignal): Promise<SafetensorsHeader> {
+export async function readHeader(source: ByteSource, signal?: AbortSignal): Promise<TensorEntry[]> {
   const reader = new ByteReader(source.pieces(signal));
   try {
     const start = new Uint8Array(Math.min(SNIFF_BYTES, source.size));

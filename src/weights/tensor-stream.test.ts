@@ -29,7 +29,7 @@ describe("a NaN or an infinity in a weight is named", () => {
     ["bf16", "BF16"],
   ] as const)("in %s", async (recipe, dtype) => {
     const blob = checkpointFile(recipes[recipe]);
-    const { tensors } = await readHeader(new BlobSource(blob));
+    const tensors = await readHeader(new BlobSource(blob));
     const size = dtype === "F32" ? 4 : 2;
     for (const [i, name] of names.entries()) {
       const { begin, end } = tensors.find((entry) => entry.name === name)!;

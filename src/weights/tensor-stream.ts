@@ -19,12 +19,10 @@ export async function* streamTensors(
   reader: ByteReader,
   fileBytes: number,
 ): AsyncGenerator<WeightChunk> {
-  const values = new ValueReader(reader);
-  const chunk = new Float32Array(CHUNK_VALUES);
-  const matrices = placements.filter(({ transposed }) => transposed);
-  const matrix = new Float32Array(
-    matrices.reduce((most, { entry }) => Math.max(most, sizeOf(entry.shape)), 0),
-  );
+  const chunk = new Float32Array(Math.min(CHUNK_VALUES, largest(placements)));
+  const matrix = new Float32Array(largest(placements.filter(({ transposed }) => transposed)));
+  const halves = new Uint16Array(placements.some(({ entry }) => entry.dtype !== "F32") ? chunk.length : 0);
+  const values = new ValueReader(reader, halves);
   let at = 0;
   for (const placement of placements) {
     await reader.skip(placement.entry.begin - at);
@@ -34,6 +32,10 @@ export async function* streamTensors(
   }
   await reader.skip(fileBytes - at);
 }
+
+/** Values in the largest tensor. */
+const largest = (placements: readonly Placement[]): number =>
+  placements.reduce((most, { entry }) => Math.max(most, sizeOf(entry.shape)), 0);
 
 /** Values that lie in the file as we want them. */
 async function* plainChunks(
@@ -63,8 +65,8 @@ async function* transposedChunks(
 ) {
   const [inputs, outputs] = entry.shape as [number, number];
   const matrix = buffer.subarray(0, inputs * outputs);
-  for (let at = 0; at < matrix.length; at += CHUNK_VALUES)
-    await values.read(entry, at, matrix.subarray(at, at + CHUNK_VALUES));
+  for (let at = 0; at < matrix.length; at += chunk.length)
+    await values.read(entry, at, matrix.subarray(at, at + chunk.length));
   let column = 0;
   for (const { name, shape } of into) {
     const [rows] = shape as [number, number];
@@ -82,10 +84,11 @@ async function* transposedChunks(
 /** Reads values of any weight type as f32, and sees to it that they are numbers. */
 class ValueReader {
   #reader: ByteReader;
-  #halves = new Uint16Array(CHUNK_VALUES);
+  #halves: Uint16Array;
 
-  constructor(reader: ByteReader) {
+  constructor(reader: ByteReader, halves: Uint16Array) {
     this.#reader = reader;
+    this.#halves = halves;
   }
 
   /** Fills `into`, at most a chunk, with the tensor's values from index `first` on, which come next in the file. */

@@ -11,13 +11,6 @@ export interface TensorEntry {
   readonly end: number;
 }
 
-/** Everything a safetensors file says about itself before its first weight. */
-export interface SafetensorsHeader {
-  /** In the order of their bytes. */
-  readonly tensors: readonly TensorEntry[];
-  readonly metadata: ReadonlyMap<string, string>;
-}
-
 /** Bytes before the header: its length as a little-endian u64. */
 export const PREFIX_BYTES = 8;
 /** The most a header may take. GPT-2's has 14 KB; the cap is what a stranger's file can make us allocate. */
@@ -52,21 +45,21 @@ export function headerBytes(prefix: Uint8Array, fileBytes: number): number {
  * Reads the header and checks every promise of the format: each tensor's bytes fit its shape, the tensors follow each
  * other without holes or overlap from the first byte after the header to the last of the file.
  * @param header the bytes between the prefix and the data
+ * @returns the tensors in the order of their bytes
  * @throws CheckpointError naming the tensor and the rule
  */
-export function parseHeader(header: Uint8Array, fileBytes: number): SafetensorsHeader {
+export function parseHeader(header: Uint8Array, fileBytes: number): TensorEntry[] {
   const dataStart = PREFIX_BYTES + header.byteLength;
   const scanner = new JsonScanner(decode(header));
   const tensors: TensorEntry[] = [];
-  let metadata: ReadonlyMap<string, string> = new Map();
   scanner.object((name) => {
-    if (name === "__metadata__") metadata = readMetadata(scanner);
+    if (name === "__metadata__") checkMetadata(scanner);
     else tensors.push(readEntry(scanner, name, dataStart, fileBytes));
   });
   scanner.end();
   tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkContiguous(tensors, dataStart, fileBytes);
-  return { tensors, metadata };
+  return tensors;
 }
 
 function decode(header: Uint8Array): string {
@@ -79,17 +72,16 @@ function decode(header: Uint8Array): string {
   }
 }
 
-function readMetadata(scanner: JsonScanner): Map<string, string> {
-  const metadata = new Map<string, string>();
+/** A table of texts, of which nothing is needed here. */
+function checkMetadata(scanner: JsonScanner): void {
   const bad = (what: string) => broken("bad-metadata", `In the file's header, ${what}.`, "__metadata__");
   if (!scanner.sees("{")) throw bad("__metadata__ is not a table of texts");
   scanner.tensor = "__metadata__";
   scanner.object((key) => {
     if (!scanner.sees('"')) throw bad(`__metadata__ has something other than a text under ${quote(key)}`);
-    metadata.set(key, scanner.string());
+    scanner.string();
   });
   scanner.tensor = undefined;
-  return metadata;
 }
 
 function readEntry(scanner: JsonScanner, name: string, dataStart: number, fileBytes: number): TensorEntry {

@@ -57,32 +57,31 @@ describe("odd but well-formed safetensors files", () => {
     ["names written with escapes", rawFile(`{"\\u0077":${good}}`, data(16)), 1],
     ["eight dimensions", rawFile(`{"w":${entry("[1,1,1,1,1,1,1,4]", "[0,16]")}}`, data(16)), 1],
   ])("%s", (_, file, count) => {
-    expect(read(file).tensors).toHaveLength(count);
+    expect(read(file)).toHaveLength(count);
   });
 
   test("tensors come in the order of their bytes, whatever the header's", () => {
     const file = rawFile(`{"late":${entry("[2]", "[8,16]")},"early":${entry("[2]", "[0,8]")}}`, data(16));
-    expect(read(file).tensors.map(({ name, begin }) => [name, begin - (file.byteLength - 16)])).toEqual([
+    expect(read(file).map(({ name, begin }) => [name, begin - (file.byteLength - 16)])).toEqual([
       ["early", 0],
       ["late", 8],
     ]);
   });
 
   test("a tensor named __proto__ is a tensor like any other", () => {
-    const { tensors, metadata } = read(
+    const tensors = read(
       rawFile(
         `{"__metadata__":{"__proto__":"text"},"__proto__":${good},"constructor":${entry("[0]", "[16,16]")}}`,
         data(16),
       ),
     );
     expect(tensors.map(({ name }) => name)).toEqual(["__proto__", "constructor"]);
-    expect(metadata.get("__proto__")).toBe("text");
     expect(({} as { dtype?: string }).dtype).toBeUndefined();
   });
 
   test("a header of exactly 1 MiB is read", () => {
     const file = rawFile(`{"w":${good}}`.padEnd(2 ** 20), data(16));
-    expect(read(file).tensors).toHaveLength(1);
+    expect(read(file)).toHaveLength(1);
   });
 
   test("a key of a megabyte is refused without trouble", () => {
