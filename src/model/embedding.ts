@@ -1,7 +1,7 @@
 import { widthOf } from "../kernels/chunk.ts";
 import { embedding } from "../kernels/embedding.ts";
-import type { WeightTensor, WeightTensors } from "../weights/weight-tensors.ts";
 import { type Pass, rowsOf } from "./pass.ts";
+import type { WeightTensor, WeightTensors } from "./weight-tensors.ts";
 
 /** The notebook's tok_emb and pos_emb, added in one kernel. */
 export class Embedding {

@@ -1,6 +1,6 @@
-import type { WeightTensors } from "../weights/weight-tensors.ts";
 import { Linear } from "./linear.ts";
 import { type Pass, rowsOf } from "./pass.ts";
+import type { WeightTensors } from "./weight-tensors.ts";
 
 /** The notebook's FeedForward: Linear, GELU, Linear; the GELU is the first Linear's last stage. */
 export class FeedForward {

@@ -3,7 +3,6 @@ import { type Engine, sharedEngine } from "../gpu/engine.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
-import type { WeightTensors } from "../weights/weight-tensors.ts";
 import { checkConfig, checkMask } from "./check-config.ts";
 import { checkIdx } from "./check-idx.ts";
 import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "./config.ts";
@@ -16,6 +15,7 @@ import { Linear } from "./linear.ts";
 import { type Pass, rowsOf } from "./pass.ts";
 import { type LoadOptions, shareWeights } from "./shared-weights.ts";
 import { TransformerBlock } from "./transformer-block.ts";
+import type { WeightTensors } from "./weight-tensors.ts";
 
 export interface ModelOptions extends LoadOptions {
   /** "causal" (default), or "none": the notebook as printed. */

@@ -1,9 +1,9 @@
 import type { Engine } from "../gpu/engine.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { seededWeights } from "../weights/seeded.ts";
-import { destroyTensors, uploadWeights, type WeightTensors } from "../weights/weight-tensors.ts";
 import type { GPTConfig } from "./config.ts";
 import type { GPTModel } from "./gpt-model.ts";
+import { destroyTensors, uploadWeights, type WeightTensors } from "./weight-tensors.ts";
 
 /** A model small enough to run in no time, wide enough to go through the kernels of a real one. */
 const config: GPTConfig = {

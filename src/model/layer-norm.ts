@@ -1,6 +1,6 @@
 import { layerNorm } from "../kernels/layer-norm.ts";
-import type { WeightTensors } from "../weights/weight-tensors.ts";
 import { type Pass, rowsOf } from "./pass.ts";
+import type { WeightTensors } from "./weight-tensors.ts";
 
 /** The notebook's LayerNorm: mean 0 and variance 1 along emb_dim, then scale and shift. */
 export class LayerNorm {

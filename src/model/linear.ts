@@ -1,7 +1,7 @@
 import { type Width, widthOf } from "../kernels/chunk.ts";
 import { type LinearShape, linear, MAX_MATVEC_ROWS, qkv } from "../kernels/linear.ts";
-import type { WeightTensor, WeightTensors } from "../weights/weight-tensors.ts";
 import { type Pass, rowsOf } from "./pass.ts";
+import type { WeightTensor, WeightTensors } from "./weight-tensors.ts";
 
 /** Stages that a Linear may do on its way out, in this order, instead of a kernel each. */
 export interface LinearStages {

@@ -1,20 +1,71 @@
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import notebook from "../../tools/parity/notebook.json";
-import { generate } from "../generate/generate.ts";
+import { expectFingerprints } from "../test/gpu-fingerprints.ts";
+import { expectLogits, logitsAt } from "../test/logits.ts";
+import { maxAbsError } from "../test/matchers.ts";
+import { report } from "../test/report.ts";
 import { GPT_CONFIG_124M } from "./config.ts";
 import { GPTModel } from "./gpt-model.ts";
 
-it("quick", async () => {
-  let t = performance.now();
-  const model = await GPTModel.fromSeed(123, GPT_CONFIG_124M);
-  console.log("ready", performance.now() - t, model.adapter);
-  t = performance.now();
-  const ids: number[] = [];
-  for await (const step of generate(model, notebook.prompt, { maxNewTokens: 10 })) {
-    console.log(step.ids, performance.now() - t, JSON.stringify(step.top[0]!.slice(0, 2)));
-    t = performance.now();
-    ids.push(...step.ids);
+// The notebook's own model, 124M parameters from seed 123, against what PyTorch says of it.
+
+const masks = ["causal", "none"] as const;
+const TOLERANCE = 1e-3; // of a logit in f32; 1e-4 is hoped for
+const PRINTED = 1e-4; // of what the notebook prints with four decimals
+
+const build = (mask: "causal" | "none") => GPTModel.fromSeed(notebook.seed, GPT_CONFIG_124M, { mask });
+let models: Record<"causal" | "none", GPTModel>;
+
+beforeAll(async () => {
+  const [causal, none] = await Promise.all(masks.map(build));
+  models = { causal, none };
+});
+afterAll(() => masks.forEach((mask) => models[mask].destroy()));
+
+it("has the notebook's configuration and number of parameters", () => {
+  expect(GPT_CONFIG_124M).toEqual(notebook.config);
+  const { ledger } = models.causal.engine.gpu;
+  expect(ledger.liveBytes / 4).toBe(notebook.parameters); // one copy, for both masks, and nothing else
+});
+
+it("has PyTorch's weights, as they lie on the GPU", async () => {
+  const { value, share } = await expectFingerprints(models.causal, notebook.weights);
+  report(`notebook: ${notebook.weights.length} tensors, largest error of a weight`, value, 2e-6);
+  report("notebook: sums over the tensors, largest share of a bound", share, 1);
+});
+
+describe.each(masks)("mask %s", (mask) => {
+  it("gives PyTorch's logits", async () => {
+    const logits = await models[mask].forward(notebook.batch);
+    expect(logits.shape).toEqual([2, 4, 50257]);
+    const error = expectLogits(logits, notebook[mask].eval_logits, TOLERANCE);
+    report(`notebook, mask ${mask}: largest error of the logits`, error, TOLERANCE);
+  });
+
+  it("gives PyTorch's logits in training mode, with its dropout", async () => {
+    const fresh = await build(mask); // dropout draws on from call to call
+    try {
+      const logits = await fresh.forward(notebook.batch, { training: true });
+      const error = expectLogits(logits, notebook[mask].training_logits, TOLERANCE);
+      report(`notebook, mask ${mask}: largest error of the logits in training mode`, error, TOLERANCE);
+
+      const again = await fresh.forward(notebook.batch, { training: true });
+      expect(maxAbsError(again.data, logits.data)).toBeGreaterThan(0.1); // other elements are dropped
+    } finally {
+      fresh.destroy();
+    }
+  });
+});
+
+it("gives the logits that the notebook prints, to the fourth decimal", async () => {
+  const fresh = await build("none");
+  try {
+    const row = logitsAt(await fresh.forward(notebook.batch, { training: true }), 0, 0);
+    const printed = [-0.0072, -0.2137, -0.3467, -0.324, -0.2338, -0.107]; // the first and last three of its first row
+    const error = maxAbsError([...row.subarray(0, 3), ...row.subarray(-3)], printed);
+    expect(error).toBeLessThanOrEqual(PRINTED);
+    report("notebook: largest error of the logits it prints", error, PRINTED);
+  } finally {
+    fresh.destroy();
   }
-  expect(ids).toEqual(notebook.causal.generated.slice(4, 14));
-  model.destroy();
 });

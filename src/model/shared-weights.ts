@@ -1,8 +1,8 @@
 import type { Engine } from "../gpu/engine.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
-import { destroyTensors, uploadWeights, type WeightTensors } from "../weights/weight-tensors.ts";
 import type { Progress } from "./config.ts";
+import { destroyTensors, uploadWeights, type WeightTensors } from "./weight-tensors.ts";
 
 export interface LoadOptions {
   onProgress?: ((progress: Progress) => void) | undefined;

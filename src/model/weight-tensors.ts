@@ -1,7 +1,7 @@
 import type { Gpu } from "../gpu/device.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import { parameters } from "./parameters.ts";
-import type { WeightChunk, WeightSource } from "./weight-source.ts";
+import { parameters } from "../weights/parameters.ts";
+import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";
 
 /** Some whole rows of a tensor, in one buffer that one binding can hold. */
 export interface TensorPart {
