@@ -11,8 +11,8 @@ export interface Blocks {
   /** Where results appear: BLOCK values. */
   readonly block: Float32Array;
   /**
-   * Draws n numbers, keeps the low 24 bits k of each, as PyTorch does for a float, and puts (k - center) * scale into
-   * the first n places of `block`. n: 0 ... BLOCK.
+   * Draws n numbers, keeps the low 24 bits k of each, as PyTorch does for a float, and puts (k - center) * scale, a
+   * product of floats, into the first n places of `block`. n: 0 ... BLOCK; center: 0 ... 2^23.
    */
   draw(n: number, center: number, scale: number): void;
   /**
@@ -71,10 +71,11 @@ export class PlainBlocks implements Blocks {
   draw(n: number, center: number, scale: number): void {
     const words = this.#words;
     const block = this.block;
+    const factor = f32(scale);
     for (let i = 0; i < n; i++) {
       const word = nextWord(words, i);
       words[i + STATE_WORDS] = word;
-      block[i] = ((temper(word) & 0xffffff) - center) * scale;
+      block[i] = ((temper(word) & 0xffffff) - center) * factor;
     }
     words.copyWithin(0, n, n + STATE_WORDS);
   }

@@ -28,7 +28,7 @@ export function fill(blocks: Blocks, init: Init, target: Float32Array): void {
 function fillUniform(blocks: Blocks, bound: number, target: Float32Array): void {
   for (let i = 0; i < target.length; i += BLOCK) {
     const n = Math.min(BLOCK, target.length - i);
-    blocks.draw(n, 2 ** 23, Math.fround(bound) / 2 ** 23);
+    blocks.draw(n, 2 ** 23, bound / 2 ** 23);
     target.set(blocks.block.subarray(0, n), i);
   }
 }

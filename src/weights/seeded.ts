@@ -63,7 +63,10 @@ export class SeededWeights implements WeightSource {
     try {
       const made = workers.length > 0 ? this.#madeBy(workers, signal) : this.#madeHere();
       for await (const { batch, buffer } of made) {
-        yield* chunksIn(this.#batches[batch], buffer);
+        for (const chunk of chunksIn(this.#batches[batch], buffer)) {
+          yield chunk;
+          throwIfAborted(signal);
+        }
         await nextTask(); // however many batches wait, the page gets its turn between two
         throwIfAborted(signal);
       }
