@@ -1,12 +1,10 @@
 // matmul-by-thread: y = x · wᵀ without a barrier, for adapters on which barriers are what costs
-//   x  [num_rows, in_dim]
+//   x  by the input stage       [num_rows, in_dim]
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
 //   y  by the output stage
 // One thread four features of up to four rows, from the first chunk to the last, all in registers.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 override rows: u32 = 4; // 1 to 4: rows a thread takes
-
-@group(0) @binding(1) var<storage, read> x: array<Chunk>;
 
 fn products(w_0: Chunk, w_1: Chunk, w_2: Chunk, w_3: Chunk, x_i: Chunk) -> vec4<f32> {
   return vec4(chunk_dot(w_0, x_i), chunk_dot(w_1, x_i), chunk_dot(w_2, x_i), chunk_dot(w_3, x_i));
@@ -33,26 +31,36 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
   let last_row = dims.num_rows - 1u;
   let w_at = vec4(feature, min(feature + 1u, last_feature), min(feature + 2u, last_feature), min(feature + 3u, last_feature)) * chunks;
   let x_at = vec4(row, min(row + 1u, last_row), min(row + 2u, last_row), min(row + 3u, last_row)) * chunks;
-  var sums = array<vec4<f32>, 4>(); // [row][feature]
+  var sums_0 = vec4(0.0); // one of four features each; named, because an array would not stay in registers
+  var sums_1 = vec4(0.0);
+  var sums_2 = vec4(0.0);
+  var sums_3 = vec4(0.0);
 
   for (var i = 0u; i < chunks; i++) {
     let w_0 = weight(w_at.x + i);
     let w_1 = weight(w_at.y + i);
     let w_2 = weight(w_at.z + i);
     let w_3 = weight(w_at.w + i);
-    sums[0] += products(w_0, w_1, w_2, w_3, x[x_at.x + i]);
+    sums_0 += products(w_0, w_1, w_2, w_3, x[x_at.x + i]);
     if (rows > 1u) {
-      sums[1] += products(w_0, w_1, w_2, w_3, x[x_at.y + i]);
+      sums_1 += products(w_0, w_1, w_2, w_3, x[x_at.y + i]);
     }
     if (rows > 2u) {
-      sums[2] += products(w_0, w_1, w_2, w_3, x[x_at.z + i]);
+      sums_2 += products(w_0, w_1, w_2, w_3, x[x_at.z + i]);
     }
     if (rows > 3u) {
-      sums[3] += products(w_0, w_1, w_2, w_3, x[x_at.w + i]);
+      sums_3 += products(w_0, w_1, w_2, w_3, x[x_at.w + i]);
     }
   }
 
-  for (var r = 0u; r < rows; r++) {
-    store_row(row + r, feature, sums[r]);
+  store_row(row, feature, sums_0);
+  if (rows > 1u) {
+    store_row(row + 1u, feature, sums_1);
+  }
+  if (rows > 2u) {
+    store_row(row + 2u, feature, sums_2);
+  }
+  if (rows > 3u) {
+    store_row(row + 3u, feature, sums_3);
   }
 }

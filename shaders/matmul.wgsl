@@ -1,5 +1,5 @@
 // matmul: y = x · wᵀ, for many rows
-//   x  [num_rows, in_dim]
+//   x  by the input stage       [num_rows, in_dim]
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
 //   y  by the output stage
 // One workgroup a tile of 64 rows by 64 features: 16 x 16 threads, each keeping 4 x 4 products in registers while
@@ -7,8 +7,6 @@
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 const TILE = 64u;
 const DEPTH = 4u; // chunks of in_dim in workgroup memory at a time
-
-@group(0) @binding(1) var<storage, read> x: array<Chunk>;
 
 var<workgroup> x_tile: array<Chunk, TILE * DEPTH>; // [DEPTH, TILE]: neighbours in a tile are neighbours in memory
 var<workgroup> w_tile: array<Chunk, TILE * DEPTH>;
@@ -31,7 +29,7 @@ fn main(
     var x_chunk = Chunk();
     var w_chunk = Chunk();
     if (chunk < chunks && first_row + loaded < dims.num_rows) {
-      x_chunk = x[(first_row + loaded) * chunks + chunk];
+      x_chunk = input(first_row + loaded, chunk);
     }
     if (chunk < chunks && first_feature + loaded < dims.out_dim) {
       w_chunk = weight((first_feature + loaded) * chunks + chunk);

@@ -1,6 +1,5 @@
 import chunk1 from "../../shaders/stages/chunk-1.wgsl?raw";
 import chunk4 from "../../shaders/stages/chunk-4.wgsl?raw";
-import weightsF32 from "../../shaders/stages/weights-f32.wgsl?raw";
 
 /** How many neighbours of a row a kernel reads at once. */
 export type Width = "wide" | "narrow";
@@ -10,5 +9,3 @@ export const widths: readonly Width[] = ["wide", "narrow"];
 export const widthOf = (length: number): Width => (length % 4 === 0 ? "wide" : "narrow");
 
 export const chunkStage = (width: Width): string => (width === "wide" ? chunk4 : chunk1);
-
-export const weightStage = (width: Width): string => [chunkStage(width), weightsF32].join("\n");

@@ -1,14 +1,17 @@
 import wgsl from "../../shaders/embedding.wgsl?raw";
 import { defineKernel, gridOver } from "../gpu/kernel.ts";
-import { type Width, weightStage } from "./chunk.ts";
+import { type WeightFormat, weightFormats, weightStage } from "./weight-format.ts";
 
-const define = (width: Width) =>
+const define = (format: WeightFormat) =>
   defineKernel({
-    label: `embedding (${width})`,
-    wgsl: [weightStage(width), wgsl].join("\n"),
+    label: `embedding (${format})`,
+    wgsl: [weightStage(format), wgsl].join("\n"),
     bindings: ["idx", "w", "pos_emb", "past", "x"],
     dims: ["num_rows", "num_tokens", "emb_dim", "first_id", "num_ids"],
-    workgroups: ({ num_rows, emb_dim }) => gridOver((num_rows * emb_dim) / (width === "wide" ? 4 : 1), 64),
+    workgroups: ({ num_rows, emb_dim }) => gridOver((num_rows * emb_dim) / (format === "narrow" ? 1 : 4), 64),
   });
 
-export const embedding = { wide: define("wide"), narrow: define("narrow") };
+/** By the format of tok_emb. */
+export const embedding = Object.fromEntries(
+  weightFormats.map((format) => [format, define(format)]),
+) as Record<WeightFormat, ReturnType<typeof define>>;

@@ -2,70 +2,128 @@ import matmulBody from "../../shaders/matmul.wgsl?raw";
 import matmulByThreadBody from "../../shaders/matmul-by-thread.wgsl?raw";
 import matvecBody from "../../shaders/matvec.wgsl?raw";
 import gelu from "../../shaders/stages/gelu.wgsl?raw";
+import inputNormed from "../../shaders/stages/input-normed.wgsl?raw";
+import inputPlain from "../../shaders/stages/input-plain.wgsl?raw";
 import outputLinear from "../../shaders/stages/output-linear.wgsl?raw";
 import outputQKV from "../../shaders/stages/output-qkv.wgsl?raw";
+import sumByMemory from "../../shaders/stages/sum-by-memory.wgsl?raw";
+import sumBySubgroups from "../../shaders/stages/sum-by-subgroups.wgsl?raw";
 import { defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
-import { type Width, weightStage, widths } from "./chunk.ts";
+import { type WeightFormat, weightFormats, weightStage } from "./weight-format.ts";
 
 /** Rows that a matvec, or one thread of matmul-by-thread, takes at most. */
 export const MAX_MATVEC_ROWS = 4;
 
-/** The three shapes of a product with a weight matrix, each for any output stage. */
+interface Shape {
+  /** Stages and body, between the weights' stage and the output's. */
+  stages: readonly string[];
+  enable?: string;
+  workgroups(num_rows: number, out_dim: number, rows: number): Grid;
+}
+
+/** The shapes of a product with a weight matrix, each for any weight format and output stage. */
 const shapes = {
+  /** Many rows, tiles in workgroup memory. */
   matmul: {
-    body: matmulBody,
-    workgroups: (num_rows: number, out_dim: number): Grid => [
-      Math.ceil(out_dim / 64),
-      Math.ceil(num_rows / 64),
-    ],
+    stages: [inputPlain, matmulBody],
+    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / 64), Math.ceil(num_rows / 64)],
   },
+  /** One to four rows, a workgroup for four features. */
   matvec: {
-    body: matvecBody,
-    workgroups: (_: number, out_dim: number): Grid => gridOver(out_dim, 4),
+    stages: [inputPlain, sumByMemory, matvecBody],
+    workgroups: (_, out_dim) => gridOver(out_dim, 4),
   },
+  /** The same, adding up in registers. Needs the feature "subgroups". */
+  matvecBySubgroups: {
+    stages: [inputPlain, sumBySubgroups, matvecBody],
+    enable: "enable subgroups;",
+    workgroups: (_, out_dim) => gridOver(out_dim, 4),
+  },
+  /** Any rows, no barrier. */
   matmulByThread: {
-    body: matmulByThreadBody,
-    workgroups: (num_rows: number, out_dim: number, rows: number): Grid => [
-      Math.ceil(out_dim / (4 * 64)),
-      Math.ceil(num_rows / rows),
-    ],
+    stages: [inputPlain, matmulByThreadBody],
+    workgroups: (num_rows, out_dim, rows) => [Math.ceil(out_dim / (4 * 64)), Math.ceil(num_rows / rows)],
   },
-};
+} satisfies Record<string, Shape>;
 
 export type LinearShape = keyof typeof shapes;
+export const linearShapes = Object.keys(shapes) as LinearShape[];
 
-function linearKernel(shape: LinearShape, width: Width) {
-  const { body, workgroups } = shapes[shape];
-  return defineKernel({
-    label: `${shape} (${width})`,
-    wgsl: [weightStage(width), gelu, outputLinear, body].join("\n"),
+/** The shapes that can do a LayerNorm on the way in. */
+export type NormedShape = "matvec" | "matvecBySubgroups";
+const normedShapes: readonly NormedShape[] = ["matvec", "matvecBySubgroups"];
+
+const source = (shape: Shape, format: WeightFormat, output: readonly string[]): string =>
+  [shape.enable ?? "", weightStage(format), ...output, ...shape.stages].join("\n");
+
+const normed = (shape: Shape): Shape => ({
+  ...shape,
+  stages: shape.stages.map((stage) => (stage === inputPlain ? inputNormed : stage)),
+});
+
+const dims = ["num_rows", "in_dim", "out_dim", "first_out"] as const;
+
+const grid =
+  ({ workgroups }: Shape) =>
+  (
+    { num_rows, out_dim }: { num_rows: number; out_dim: number },
+    { rows = 1 }: Readonly<Record<string, number>>,
+  ): Grid =>
+    workgroups(num_rows, out_dim, rows);
+
+const linearKernel = (name: LinearShape, format: WeightFormat) =>
+  defineKernel({
+    label: `${name} (${format})`,
+    wgsl: source(shapes[name], format, [gelu, outputLinear]),
     bindings: ["x", "w", "bias", "shortcut", "y"],
-    dims: ["num_rows", "in_dim", "out_dim", "first_out", "y_dim"],
-    workgroups: ({ num_rows, out_dim }, { rows = 1 }) => workgroups(num_rows, out_dim, rows),
+    dims: [...dims, "y_dim"],
+    workgroups: grid(shapes[name]),
   });
-}
 
-function qkvKernel(shape: LinearShape, width: Width) {
-  const { body, workgroups } = shapes[shape];
-  return defineKernel({
-    label: `${shape} to q, k, v (${width})`,
-    wgsl: [weightStage(width), outputQKV, body].join("\n"),
+const qkvKernel = (name: LinearShape, format: WeightFormat) =>
+  defineKernel({
+    label: `${name} to q, k, v (${format})`,
+    wgsl: source(shapes[name], format, [outputQKV]),
     bindings: ["x", "w", "bias", "past", "q", "k", "v"],
-    dims: ["num_rows", "in_dim", "out_dim", "first_out", "num_tokens", "capacity"],
-    workgroups: ({ num_rows, out_dim }, { rows = 1 }) => workgroups(num_rows, out_dim, rows),
+    dims: [...dims, "num_tokens", "capacity"],
+    workgroups: grid(shapes[name]),
   });
-}
 
-const forEach = <K>(make: (shape: LinearShape, width: Width) => K) =>
+const normedLinearKernel = (name: NormedShape, format: WeightFormat) =>
+  defineKernel({
+    label: `layer-norm, ${name} (${format})`,
+    wgsl: source(normed(shapes[name]), format, [gelu, outputLinear]),
+    bindings: ["x", "w", "bias", "shortcut", "y", "scale", "shift"],
+    dims: [...dims, "y_dim"],
+    workgroups: grid(shapes[name]),
+  });
+
+const normedQKVKernel = (name: NormedShape, format: WeightFormat) =>
+  defineKernel({
+    label: `layer-norm, ${name} to q, k, v (${format})`,
+    wgsl: source(normed(shapes[name]), format, [outputQKV]),
+    bindings: ["x", "w", "bias", "past", "q", "k", "v", "scale", "shift"],
+    dims: [...dims, "num_tokens", "capacity"],
+    workgroups: grid(shapes[name]),
+  });
+
+/** A kernel for every shape and weight format. */
+const forEach = <S extends string, K>(names: readonly S[], make: (shape: S, format: WeightFormat) => K) =>
   Object.fromEntries(
-    (Object.keys(shapes) as LinearShape[]).map((shape) => [
-      shape,
-      Object.fromEntries(widths.map((width) => [width, make(shape, width)])),
+    names.map((name) => [
+      name,
+      Object.fromEntries(weightFormats.map((format) => [format, make(name, format)])),
     ]),
-  ) as Record<LinearShape, Record<Width, K>>;
+  ) as Record<S, Record<WeightFormat, K>>;
 
-/** y = stages(x · wᵀ), by shape and width of a chunk. */
-export const linear = forEach(linearKernel);
+/** y = stages(x · wᵀ). */
+export const linear = forEach(linearShapes, linearKernel);
 
-/** q, k, v = x · wᵀ with k and v appended to the KV cache, by shape and width of a chunk. */
-export const qkv = forEach(qkvKernel);
+/** q, k, v = x · wᵀ with k and v appended to the KV cache. */
+export const qkv = forEach(linearShapes, qkvKernel);
+
+/** y = stages(LayerNorm(x) · wᵀ). */
+export const normedLinear = forEach(normedShapes, normedLinearKernel);
+
+/** q, k, v = LayerNorm(x) · wᵀ. Binds nine storage buffers, one more than every adapter offers. */
+export const normedQKV = forEach(normedShapes, normedQKVKernel);

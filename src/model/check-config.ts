@@ -1,3 +1,4 @@
+import { type Precision, precisions } from "../kernels/weight-format.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import type { GPTConfig, Mask } from "./config.ts";
 
@@ -37,5 +38,15 @@ export function checkConfig(config: GPTConfig): void {
 export function checkMask(mask: string): asserts mask is Mask {
   if (mask !== "causal" && mask !== "none") {
     throw new NextTokenError("bad-mask", `There is no mask ${JSON.stringify(mask)}. Use "causal" or "none".`);
+  }
+}
+
+/** Throws `bad-option` for a precision that weights cannot be kept in. */
+export function checkPrecision(precision: Precision | undefined): void {
+  if (precision !== undefined && !precisions.includes(precision)) {
+    throw new NextTokenError(
+      "bad-option",
+      `There is no precision ${JSON.stringify(precision)}. Use "f32", "f16" or "int8".`,
+    );
   }
 }

@@ -1,4 +1,3 @@
-import { widthOf } from "../kernels/chunk.ts";
 import { embedding } from "../kernels/embedding.ts";
 import { type Pass, rowsOf } from "./pass.ts";
 import type { WeightTensor, WeightTensors } from "./weight-tensors.ts";
@@ -19,7 +18,7 @@ export class Embedding {
     const emb_dim = this.tok_emb.rowLength;
     for (const { buffer, firstRow, rows } of this.tok_emb.parts) {
       recording.add(
-        embedding[widthOf(emb_dim)],
+        embedding[this.tok_emb.format],
         { idx: in_idx, w: buffer, pos_emb: this.pos_emb.parts[0]!.buffer, past: cache.past, x },
         { num_rows: rowsOf(pass), num_tokens, emb_dim, first_id: firstRow, num_ids: rows },
       );

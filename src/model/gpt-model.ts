@@ -3,7 +3,7 @@ import { type Engine, sharedEngine } from "../gpu/engine.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
-import { checkConfig, checkMask } from "./check-config.ts";
+import { checkConfig, checkMask, checkPrecision } from "./check-config.ts";
 import { checkIdx } from "./check-idx.ts";
 import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "./config.ts";
 import { Decoding, type DecodingOptions } from "./decoding.ts";
@@ -74,15 +74,16 @@ export class GPTModel {
   static async fromSeed(
     seed: number,
     config: GPTConfig = GPT_CONFIG_124M,
-    { mask = "causal", onProgress, signal }: ModelOptions = {},
+    { mask = "causal", ...load }: ModelOptions = {},
   ): Promise<GPTModel> {
     checkConfig(config);
     checkMask(mask);
+    checkPrecision(load.precision);
     const open = () => seededWeights(seed, config);
     open(); // a bad seed is refused before a GPU is asked for
     const engine = await readyEngine();
     const key = `seed:${seed} ${JSON.stringify(Object.entries(config).sort())}`;
-    const { tensors, source, release } = await shareWeights(engine, key, open, { onProgress, signal });
+    const { tensors, source, release } = await shareWeights(engine, key, open, load);
     return new GPTModel(engine, config, tensors, {
       mask,
       openDropout: () => new DropoutStream(source.generator()),

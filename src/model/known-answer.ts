@@ -39,7 +39,7 @@ export async function checkKnownAnswer(
   engine: Engine,
   build: (config: GPTConfig, tensors: WeightTensors) => GPTModel,
 ): Promise<void> {
-  const tensors = await uploadWeights(engine.gpu, seededWeights(seed, config));
+  const tensors = await uploadWeights(engine, seededWeights(seed, config));
   const model = build(config, tensors);
   const decoding = await model.startDecoding({ batch: idx.length, capacity: config.context_length, topK: 1 });
   try {

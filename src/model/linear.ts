@@ -1,4 +1,3 @@
-import { type Width, widthOf } from "../kernels/chunk.ts";
 import { type LinearShape, linear, MAX_MATVEC_ROWS, qkv } from "../kernels/linear.ts";
 import { type Pass, rowsOf } from "./pass.ts";
 import type { WeightTensor, WeightTensors } from "./weight-tensors.ts";
@@ -28,11 +27,11 @@ export class Linear {
     { gelu = false, shortcut }: LinearStages = {},
     num_rows = rowsOf(pass),
   ): GPUBuffer {
-    const { rowLength, rows: y_dim, parts } = this.weight;
-    const { shape, width, constants } = chooseKernel(pass, num_rows, rowLength);
+    const { rowLength, rows: y_dim, parts, format } = this.weight;
+    const { shape, constants } = chooseShape(pass, num_rows);
     for (const part of parts) {
       pass.recording.add(
-        linear[shape][width],
+        linear[shape][format],
         { x, w: part.buffer, bias: this.bias ?? x, shortcut: shortcut ?? x, y },
         { num_rows, in_dim: rowLength, out_dim: part.rows, first_out: part.firstRow, y_dim },
         {
@@ -49,13 +48,13 @@ export class Linear {
   /** As W_qkv: x [num_rows, emb_dim] -> q [num_rows, emb_dim], with k and v appended to the cache of `layer`. */
   forwardToCache(pass: Pass, x: GPUBuffer, layer: number): void {
     const { recording, workspace, cache, num_tokens } = pass;
-    const { rowLength, parts } = this.weight;
+    const { rowLength, parts, format } = this.weight;
     const num_rows = rowsOf(pass);
-    const { shape, width, constants } = chooseKernel(pass, num_rows, rowLength);
+    const { shape, constants } = chooseShape(pass, num_rows);
     const { k, v } = cache.layers[layer]!;
     for (const part of parts) {
       recording.add(
-        qkv[shape][width],
+        qkv[shape][format],
         { x, w: part.buffer, bias: this.bias ?? x, past: cache.past, q: workspace.q, k, v },
         {
           num_rows,
@@ -73,16 +72,14 @@ export class Linear {
 
 interface Choice {
   shape: LinearShape;
-  width: Width;
   constants: Record<string, number>;
 }
 
 /** On a software adapter barriers cost most; on a GPU, threads that do not share their reads. */
-function chooseKernel({ gpu }: Pass, num_rows: number, in_dim: number): Choice {
-  const width = widthOf(in_dim);
+function chooseShape({ gpu }: Pass, num_rows: number): Choice {
   const rows = Math.min(num_rows, MAX_MATVEC_ROWS);
-  if (gpu.adapter.isSoftware) return { shape: "matmulByThread", width, constants: { rows } };
+  if (gpu.adapter.isSoftware) return { shape: "matmulByThread", constants: { rows } };
   return num_rows <= MAX_MATVEC_ROWS
-    ? { shape: "matvec", width, constants: { rows } }
-    : { shape: "matmul", width, constants: {} };
+    ? { shape: "matvec", constants: { rows } }
+    : { shape: "matmul", constants: {} };
 }

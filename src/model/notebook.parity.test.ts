@@ -20,7 +20,9 @@ beforeAll(async () => {
   const [causal, none] = await Promise.all(masks.map(build));
   models = { causal, none };
 });
-afterAll(() => masks.forEach((mask) => models[mask].destroy()));
+afterAll(() => {
+  for (const mask of masks) models[mask].destroy();
+});
 
 it("has the notebook's configuration and number of parameters", () => {
   expect(GPT_CONFIG_124M).toEqual(notebook.config);

@@ -1,10 +1,13 @@
 import type { Engine } from "../gpu/engine.ts";
+import type { Precision } from "../kernels/weight-format.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import type { Progress } from "./config.ts";
 import { destroyTensors, uploadWeights, type WeightTensors } from "./weight-tensors.ts";
 
 export interface LoadOptions {
+  /** How the matrices are kept on the GPU: "f32" (default, the notebook's numbers), "f16" or "int8". */
+  precision?: Precision | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -33,14 +36,15 @@ export async function shareWeights<S extends WeightSource>(
   engine: Engine,
   key: string,
   open: () => S,
-  { onProgress, signal }: LoadOptions,
+  { precision = "f32", onProgress, signal }: LoadOptions,
 ): Promise<SharedWeights<S>> {
   if (signal?.aborted) throw aborted();
   const known = entries.get(engine) ?? new Map<string, Entry<WeightSource>>();
   entries.set(engine, known);
+  key = `${precision} ${key}`;
   let entry = known.get(key) as Entry<S> | undefined;
   if (!entry) {
-    entry = load(engine, open);
+    entry = load(engine, open, precision);
     known.set(key, entry);
   }
   const joined = entry;
@@ -69,7 +73,7 @@ export async function shareWeights<S extends WeightSource>(
   }
 }
 
-function load<S extends WeightSource>(engine: Engine, open: () => S): Entry<S> {
+function load<S extends WeightSource>(engine: Engine, open: () => S, precision: Precision): Entry<S> {
   const listeners = new Set<(progress: Progress) => void>();
   const controller = new AbortController();
   const run = async () => {
@@ -78,7 +82,7 @@ function load<S extends WeightSource>(engine: Engine, open: () => S): Entry<S> {
     const onBytes = (loaded: number) => {
       for (const listener of listeners) listener({ phase: "weights", loaded, total });
     };
-    const tensors = await uploadWeights(engine.gpu, source, { onBytes, signal: controller.signal });
+    const tensors = await uploadWeights(engine, source, { precision, onBytes, signal: controller.signal });
     return { tensors, source };
   };
   return { loaded: run(), listeners, controller, users: 0 };

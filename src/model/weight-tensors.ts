@@ -1,7 +1,10 @@
 import type { Gpu } from "../gpu/device.ts";
+import type { Engine } from "../gpu/engine.ts";
+import { bytesIn, formatOf, type Precision, type WeightFormat } from "../kernels/weight-format.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import { parameters } from "../weights/parameters.ts";
+import { parameters, sizeOf } from "../weights/parameters.ts";
 import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";
+import { WeightPacker } from "./weight-packer.ts";
 
 /** Some whole rows of a tensor, in one buffer that one binding can hold. */
 export interface TensorPart {
@@ -10,9 +13,10 @@ export interface TensorPart {
   readonly rows: number;
 }
 
-/** A tensor on the GPU, f32 and row-major; in several parts where it is larger than the adapter's largest binding. */
+/** A tensor on the GPU, row-major; in several parts where it is larger than the adapter's largest binding. */
 export interface WeightTensor {
   readonly name: string;
+  readonly format: WeightFormat;
   /** [rows, row length]; vectors have one row. */
   readonly rows: number;
   readonly rowLength: number;
@@ -35,22 +39,27 @@ function placement(name: string): { tensor: string; index: number } {
   return which ? { tensor: `${before}W_qkv${after}`, index: qkvIndex[which]! } : { tensor: name, index: 0 };
 }
 
+export interface UploadOptions {
+  precision?: Precision | undefined;
+  onBytes?: ((loaded: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 /** Uploads every tensor of `source`, chunk by chunk. `onBytes` hears how many bytes are on their way to the GPU. */
 export async function uploadWeights(
-  gpu: Gpu,
+  engine: Engine,
   source: WeightSource,
-  {
-    onBytes,
-    signal,
-  }: { onBytes?: ((loaded: number) => void) | undefined; signal?: AbortSignal | undefined } = {},
+  { precision = "f32", onBytes, signal }: UploadOptions = {},
 ): Promise<WeightTensors> {
-  const tensors = await gpu.scoped(() => createTensors(gpu, source));
+  const { gpu } = engine;
+  const tensors = await gpu.scoped(() => createTensors(gpu, source, precision));
+  const packer = precision === "f32" ? undefined : await gpu.scoped(() => new WeightPacker(engine));
   try {
     let loaded = 0;
     let awaited = 0;
     for await (const chunk of source.chunks(signal)) {
       gpu.check();
-      write(gpu, tensors, chunk);
+      await write(gpu, tensors, chunk, packer);
       loaded += chunk.data.byteLength;
       onBytes?.(loaded);
       if (loaded - awaited >= BYTES_IN_FLIGHT) {
@@ -70,6 +79,8 @@ export async function uploadWeights(
   } catch (error) {
     destroyTensors(gpu, tensors);
     throw error;
+  } finally {
+    packer?.destroy();
   }
 }
 
@@ -77,7 +88,7 @@ export function destroyTensors(gpu: Gpu, tensors: WeightTensors): void {
   for (const { parts } of tensors.values()) for (const { buffer } of parts) gpu.destroyBuffer(buffer);
 }
 
-function createTensors(gpu: Gpu, { config }: WeightSource): Map<string, WeightTensor> {
+function createTensors(gpu: Gpu, { config }: WeightSource, precision: Precision): Map<string, WeightTensor> {
   const shapes = new Map<string, { rows: number; rowLength: number }>();
   for (const { name, shape } of parameters(config)) {
     const { tensor } = placement(name);
@@ -88,16 +99,19 @@ function createTensors(gpu: Gpu, { config }: WeightSource): Map<string, WeightTe
     else if (shape.length === 2) known.rows += rows;
     else known.rowLength += rowLength;
   }
-  return new Map([...shapes].map(([name, shape]) => [name, createTensor(gpu, name, shape)]));
+  return new Map([...shapes].map(([name, shape]) => [name, createTensor(gpu, name, shape, precision)]));
 }
 
 function createTensor(
   gpu: Gpu,
   name: string,
   { rows, rowLength }: { rows: number; rowLength: number },
+  precision: Precision,
 ): WeightTensor {
+  // Vectors are read value by value, and pos_emb is small: only the matrices are worth packing.
+  const format = formatOf(rows > 1 && name !== "pos_emb.weight" ? precision : "f32", rowLength);
   const { maxStorageBufferBindingSize, maxBufferSize } = gpu.limits;
-  const rowBytes = rowLength * 4;
+  const rowBytes = bytesIn(format, rowLength);
   const rowsPerPart = Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes);
   if (rowsPerPart < 1) {
     throw new NextTokenError(
@@ -111,23 +125,29 @@ function createTensor(
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
     parts.push({ buffer: gpu.createBuffer(name, count * rowBytes, usage), firstRow, rows: count });
   }
-  return { name, rows, rowLength, parts };
+  return { name, format, rows, rowLength, parts };
 }
 
 /** Writes a chunk where it belongs, cut at the borders of parts. */
-function write(gpu: Gpu, tensors: WeightTensors, { name, shape, offset, data }: WeightChunk): void {
+async function write(
+  gpu: Gpu,
+  tensors: WeightTensors,
+  { name, shape, offset, data }: WeightChunk,
+  packer: WeightPacker | undefined,
+): Promise<void> {
   const { tensor, index } = placement(name);
-  const { parts, rowLength } = tensors.get(tensor)!;
-  const size = shape.reduce((product, dim) => product * dim, 1);
-  let first = index * size + offset; // in values of the whole tensor
+  const { parts, rowLength, format } = tensors.get(tensor)!;
+  let first = index * sizeOf(shape) + offset; // in values of the whole tensor
   let rest: Float32Array<ArrayBuffer> = data;
   for (const part of parts) {
     const partFirst = part.firstRow * rowLength;
     const partEnd = partFirst + part.rows * rowLength;
     if (first >= partEnd || rest.length === 0) continue;
-    const count = Math.min(rest.length, partEnd - first);
-    gpu.device.queue.writeBuffer(part.buffer, (first - partFirst) * 4, rest, 0, count);
-    first += count;
-    rest = rest.subarray(count);
+    const piece = rest.subarray(0, Math.min(rest.length, partEnd - first));
+    if (format === "f16" || format === "int8")
+      await packer!.pack(format, piece, part.buffer, first - partFirst);
+    else gpu.device.queue.writeBuffer(part.buffer, (first - partFirst) * 4, piece);
+    first += piece.length;
+    rest = rest.subarray(piece.length);
   }
 }

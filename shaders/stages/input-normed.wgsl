@@ -1,0 +1,54 @@
+// The rows that are multiplied, after their LayerNorm: a prologue instead of a kernel of its own. Every workgroup
+// finds the moments of the rows by itself, which costs less than another dispatch.
+//   x             [num_rows, in_dim], up to four rows
+//   scale, shift  [in_dim]
+// Notebook: LayerNorm · Reference: src/reference/layer-norm.ts
+const eps = 1e-5;
+
+@group(0) @binding(1) var<storage, read> x: array<Chunk>;
+@group(0) @binding(8) var<storage, read> scale: array<Chunk>;
+@group(0) @binding(9) var<storage, read> shift: array<Chunk>;
+
+var<workgroup> moments: array<vec2<f32>, 4>; // mean and 1 / deviation of each row
+var<workgroup> moment_sums: array<f32, threads>;
+
+fn sum_over_threads(value: f32, lane: u32) -> f32 {
+  moment_sums[lane] = value;
+  for (var half = threads / 2u; half > 0u; half /= 2u) {
+    workgroupBarrier(); // the upper half's sums are written
+    if (lane < half) {
+      moment_sums[lane] += moment_sums[lane + half];
+    }
+  }
+  workgroupBarrier(); // the total is written
+  let total = moment_sums[0];
+  workgroupBarrier(); // everyone has read it
+  return total;
+}
+
+fn prepare_input(rows: u32, lane: u32) {
+  let chunks = dims.in_dim / CHUNK;
+  let ones = Chunk(1.0);
+  for (var r = 0u; r < rows; r++) {
+    var sum = 0.0;
+    for (var i = lane; i < chunks; i += threads) {
+      sum += chunk_dot(x[r * chunks + i], ones);
+    }
+    let mean = sum_over_threads(sum, lane) / f32(dims.in_dim);
+    var squares = 0.0;
+    for (var i = lane; i < chunks; i += threads) {
+      let centred = x[r * chunks + i] - Chunk(mean);
+      squares += chunk_dot(centred, centred);
+    }
+    let variance = sum_over_threads(squares, lane) / f32(dims.in_dim);
+    if (lane == 0u) {
+      moments[r] = vec2(mean, 1.0 / sqrt(variance + eps));
+    }
+  }
+  workgroupBarrier(); // the moments are written
+}
+
+fn input(row: u32, i: u32) -> Chunk {
+  let centred = x[row * (dims.in_dim / CHUNK) + i] - Chunk(moments[row].x);
+  return centred * moments[row].y * scale[i] + shift[i];
+}

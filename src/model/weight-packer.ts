@@ -1,0 +1,53 @@
+import type { Engine } from "../gpu/engine.ts";
+import { Recording } from "../gpu/recording.ts";
+import { packToF16, packToInt8 } from "../kernels/pack.ts";
+import { packLength } from "../kernels/weight-format.ts";
+import { MAX_CHUNK_BYTES } from "../weights/weight-source.ts";
+
+/** Packs chunks of weights on the GPU, on their way from f32 to the tensor that keeps them. */
+export class WeightPacker {
+  readonly #engine: Engine;
+  readonly #values: GPUBuffer;
+  readonly #recording: Recording;
+
+  constructor(engine: Engine) {
+    const { gpu, pipelines } = engine;
+    this.#engine = engine;
+    this.#values = gpu.createBuffer(
+      "values to pack",
+      MAX_CHUNK_BYTES,
+      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    );
+    this.#recording = new Recording("pack", gpu, pipelines);
+  }
+
+  /** values: whole packs, at most MAX_CHUNK_BYTES; they go to `w` from its weight number `first` on. */
+  async pack(
+    format: "f16" | "int8",
+    values: Float32Array<ArrayBuffer>,
+    w: GPUBuffer,
+    first: number,
+  ): Promise<void> {
+    const { device } = this.#engine.gpu;
+    const packs = values.length / packLength[format];
+    const start = first / packLength[format];
+    this.#recording.clear();
+    if (format === "f16") {
+      this.#recording.add(packToF16, { values: this.#values, w }, { num_chunks: packs, first: start });
+    } else {
+      this.#recording.add(packToInt8, { values: this.#values, w }, { num_blocks: packs, first: start });
+    }
+    await this.#recording.prepare();
+    device.queue.writeBuffer(this.#values, 0, values); // in order with the submits: the last pack has read its values
+    const encoder = device.createCommandEncoder({ label: "pack" });
+    const pass = encoder.beginComputePass({ label: "pack" });
+    this.#recording.encode(pass);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+  }
+
+  destroy(): void {
+    this.#recording.destroy();
+    this.#engine.gpu.destroyBuffer(this.#values);
+  }
+}
