@@ -20,11 +20,11 @@ const MAX_WORKERS = 4;
  */
 export async function startWorkers(batches: number): Promise<Worker[]> {
   if (typeof Worker === "undefined" || batches === 1) return [];
-  // Inlined, because a page may not start a worker from another site's address, and the element is used on such pages.
-  const { default: SeededWorker } = await import("./seeded.worker.ts?worker&inline");
   const count = Math.min(batches, navigator.hardwareConcurrency, MAX_WORKERS);
   const started: Worker[] = [];
   try {
+    // Inlined, because a page may not start a worker from another site's address, as the embedded element would.
+    const { default: SeededWorker } = await import("./seeded.worker.ts?worker&inline");
     for (let i = 0; i < count; i++) started.push(new SeededWorker());
     await Promise.all(started.map(isReady));
     return started;

@@ -64,11 +64,10 @@ export class SeededWeights implements WeightSource {
       const made = workers.length > 0 ? this.#madeBy(workers, signal) : this.#madeHere();
       for await (const { batch, buffer } of made) {
         for (const chunk of chunksIn(this.#batches[batch], buffer)) {
-          yield chunk;
           throwIfAborted(signal);
+          yield chunk;
         }
         await nextTask(); // however many batches wait, the page gets its turn between two
-        throwIfAborted(signal);
       }
     } finally {
       for (const worker of workers) worker.terminate();
