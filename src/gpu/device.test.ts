@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { NextTokenError } from "../next-token-error.ts";
+import { openGpu, requestGpu } from "./device.ts";
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** A GPU's front door that leads to `adapter`. */
+const provider = (adapter: GPUAdapter | null) => ({ requestAdapter: async () => adapter }) as unknown as GPU;
+
+const enough = {
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupStorageSize: 16384,
+  maxStorageBufferBindingSize: 134217728,
+  maxBufferSize: 268435456,
+};
+
+/** An adapter with these limits and this description, whose device does nothing but record how it was asked for. */
+function fakeAdapter({ limits = {}, info = {}, features = [] as string[] }) {
+  const requestDevice = vi.fn(async (_: GPUDeviceDescriptor) => ({
+    lost: new Promise(() => {}),
+    addEventListener: () => {},
+  }));
+  const adapter = { limits: { ...enough, ...limits }, features: new Set(features), info, requestDevice };
+  return { adapter: adapter as unknown as GPUAdapter, requestDevice };
+}
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "no error",
+    (error: NextTokenError) => {
+      expect(error).toBeInstanceOf(NextTokenError);
+      expect(error.message, "says what happened and what to do").toMatch(/^[A-Z].+\. .+\.$/);
+      return error.code;
+    },
+  );
+
+describe("says why there is no GPU", () => {
+  it("when the page is not secure, even if WebGPU seems to be there", async () => {
+    vi.stubGlobal("isSecureContext", false);
+    expect(await codeOf(openGpu(undefined))).toBe("insecure-context");
+    expect(await codeOf(openGpu(provider(fakeAdapter({}).adapter)))).toBe("insecure-context");
+  });
+
+  it("when the browser has no WebGPU", async () => {
+    vi.stubGlobal("navigator", {});
+    expect(await codeOf(openGpu())).toBe("no-webgpu");
+    vi.stubGlobal("navigator", undefined);
+    expect(await codeOf(openGpu())).toBe("no-webgpu");
+  });
+
+  it("when WebGPU offers no adapter", async () => {
+    expect(await codeOf(openGpu(provider(null)))).toBe("no-adapter");
+  });
+
+  it.each([
+    ["maxStorageBuffersPerShaderStage", 7],
+    ["maxComputeInvocationsPerWorkgroup", 255],
+    ["maxComputeWorkgroupStorageSize", 16383],
+  ])("when %s is only %i", async (name, value) => {
+    const { adapter, requestDevice } = fakeAdapter({ limits: { [name]: value } });
+    const opening = openGpu(provider(adapter));
+    expect(await codeOf(opening)).toBe("limits-too-small");
+    await expect(opening).rejects.toThrow(`${name} ${value}`);
+    expect(requestDevice).not.toHaveBeenCalled();
+  });
+});
+
+it("asks for the adapter's largest bindings and buffers, and for the optional features that it has", async () => {
+  const limits = { maxStorageBufferBindingSize: 1 << 30, maxBufferSize: 2 ** 32 };
+  const { adapter, requestDevice } = fakeAdapter({ limits, features: ["subgroups", "depth-clip-control"] });
+  await requestGpu(adapter);
+  const [asked] = requestDevice.mock.lastCall!;
+  expect(asked.requiredLimits).toMatchObject(limits);
+  expect(asked.requiredFeatures).toEqual(["subgroups"]);
+});
+
+describe("the adapter's description", () => {
+  it.each([
+    [{ description: "SwiftShader Device (LLVM)", vendor: "google", isFallbackAdapter: false }, true],
+    [{ description: "", device: "0xc0de", architecture: "swiftshader", vendor: "google" }, true],
+    [{ description: "llvmpipe (LLVM 15.0.7, 256 bits)", vendor: "mesa" }, true],
+    [{ description: "Microsoft Basic Render Driver", vendor: "microsoft" }, true],
+    [{ description: "Some GPU", vendor: "acme", isFallbackAdapter: true }, true],
+    [{ description: "Apple M3", vendor: "apple", architecture: "metal-3" }, false],
+    [{ description: "", device: "", vendor: "nvidia", architecture: "ampere" }, false],
+  ])("%o: is it software? %s", async (info, isSoftware) => {
+    const gpu = await requestGpu(fakeAdapter({ info }).adapter);
+    expect(gpu.adapter.isSoftware).toBe(isSoftware);
+  });
+
+  it.each([
+    [{ description: "Apple M3", vendor: "apple", architecture: "metal-3" }, "Apple M3"],
+    [{ description: "", device: "", vendor: "nvidia", architecture: "ampere" }, "nvidia ampere"],
+    [{ description: "", device: "", vendor: "", architecture: "" }, "unnamed GPU"],
+  ])("%o is called %s", async (info, name) => {
+    const gpu = await requestGpu(fakeAdapter({ info }).adapter);
+    expect(gpu.adapter.name).toBe(name);
+  });
+});

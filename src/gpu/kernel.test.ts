@@ -1,0 +1,78 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { affine } from "../test/affine-kernel.ts";
+import { type Dims, declaredBindings, defineKernel, type Grid, gridOver } from "./kernel.ts";
+
+const wgsl = `
+struct Dims {
+  rows: u32,
+  length: u32,
+}
+@group(0) @binding(0) var<uniform> dims: Dims;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(3)
+var<storage, read> past : array<u32>;
+var<workgroup> partial: array<f32, 64>;
+`;
+const good = {
+  label: "good",
+  wgsl,
+  bindings: ["x", "y", "past"],
+  dims: ["rows", "length"],
+  workgroups: (): Grid => [1],
+} as const;
+
+it("reads bindings from the shader, by number, with what the shader does to them", () => {
+  expect(declaredBindings(wgsl)).toEqual([
+    { name: "dims", index: 0, type: "uniform" },
+    { name: "x", index: 1, type: "read-only-storage" },
+    { name: "y", index: 2, type: "storage" },
+    { name: "past", index: 3, type: "read-only-storage" },
+  ]);
+});
+
+describe("a twin", () => {
+  it("that agrees with its shader is accepted", () => {
+    expect(defineKernel(good).bindings).toEqual(["x", "y", "past"]);
+  });
+
+  it.each([
+    ["misspelt", ["x", "z", "past"]],
+    ["missing", ["x", "y"]],
+    ["too many", ["x", "y", "past", "more"]],
+    ["in another order", ["y", "x", "past"]],
+  ])("whose bindings are %s is refused, and both lists are named", (_, bindings) => {
+    const define = () => defineKernel({ ...good, bindings });
+    expect(define).toThrow(`Kernel good binds ${bindings.join()}, its shader x,y,past.`);
+  });
+
+  it.each([
+    ["misspelt", ["rows", "lenght"]],
+    ["missing", ["rows"]],
+    ["too many", ["rows", "length", "more"]],
+    ["in another order", ["length", "rows"]],
+  ])("whose dims are %s is refused, and both lists are named", (_, dims) => {
+    const define = () => defineKernel({ ...good, dims });
+    expect(define).toThrow(`Kernel good has dims ${dims.join()}, its shader rows,length.`);
+  });
+
+  it("has types that know its names", () => {
+    expectTypeOf(affine.bindings).toEqualTypeOf<readonly ("x" | "y")[]>();
+    expectTypeOf(affine.workgroups).parameter(0).toEqualTypeOf<Dims<"size" | "factor" | "offset">>();
+    expect(affine.workgroups({ size: 65, factor: 1, offset: 0 }, {})).toEqual([2, 1]);
+  });
+});
+
+describe("gridOver", () => {
+  it.each([
+    [0, [1, 1]],
+    [1, [1, 1]],
+    [64, [1, 1]],
+    [65, [2, 1]],
+    [65535 * 64, [65535, 1]],
+    [65535 * 64 + 1, [65535, 2]],
+    [2 * 65535 * 64 + 1, [65535, 3]],
+  ])("of %i values", (n, grid) => {
+    expect(gridOver(n, 64)).toEqual(grid);
+  });
+});
