@@ -1,0 +1,83 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BenchResult, Section } from "../measure/result.ts";
+import { benchInPage, launch } from "./in-chromium.ts";
+import { buildPage, servePage } from "./page-build.ts";
+import { type Ratio, ratios } from "./ratios.ts";
+
+export interface Comparison {
+  adapter: string;
+  ratios: Ratio[];
+  /** Whether the two trees measure alike: their bench folders are the same. */
+  sameBench: boolean;
+}
+
+/**
+ * Measures `commit` and the tree at `root` in turns, each time in a fresh page of one browser, so that whatever else
+ * the machine does falls on both. Each tree brings its own bench page. Throws when either has the ids wrong.
+ */
+export async function compare(
+  root: string,
+  commit: string,
+  { only, rounds }: { only: readonly Section[]; rounds: number },
+  onProgress: (what: string) => void,
+): Promise<Comparison> {
+  const scratch = mkdtempSync(join(tmpdir(), "next-token-compare-"));
+  const before = join(scratch, "tree");
+  const sides = [
+    { name: commit, tree: before, outDir: join(scratch, "before"), results: [] as BenchResult[] },
+    { name: "working tree", tree: root, outDir: join(scratch, "after"), results: [] as BenchResult[] },
+  ] as const;
+  try {
+    checkOut(root, commit, before);
+    for (const { tree, outDir } of sides) await buildPage(tree, outDir);
+    const servers = await Promise.all(sides.map(({ outDir }) => servePage(outDir)));
+    const browser = await launch();
+    try {
+      for (let round = 1; round <= rounds; round++) {
+        for (const [i, { name, results }] of sides.entries()) {
+          const say = (what: string) => onProgress(`${name}, round ${round}: ${what}`);
+          const result = await benchInPage(browser, servers[i]!.url, { only }, say);
+          if (!result.ids_ok)
+            throw new Error(`The ids of ${name} are wrong (${result.ids}): nothing is compared.`);
+          results.push(result);
+        }
+      }
+    } finally {
+      await browser.close();
+      await Promise.all(servers.map((server) => server.close()));
+    }
+    return {
+      adapter: sides[0].results[0]!.adapter,
+      ratios: ratios(sides[0].results, sides[1].results),
+      sameBench: benchIsSame(root, commit),
+    };
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+/** Writes the files of `commit` to `tree`, with the dependencies that are installed here. */
+function checkOut(root: string, commit: string, tree: string): void {
+  mkdirSync(tree);
+  const files = execFileSync("git", ["archive", commit], { cwd: root, maxBuffer: 1e9 });
+  execFileSync("tar", ["-x", "-C", tree], { input: files });
+  if (!existsSync(join(tree, "bench", "index.html"))) {
+    throw new Error(`${commit} has no bench page. Compare to a commit that has bench/index.html.`);
+  }
+  symlinkSync(join(root, "node_modules"), join(tree, "node_modules"), "dir");
+}
+
+function benchIsSame(root: string, commit: string): boolean {
+  const changed = execFileSync(
+    "git",
+    ["diff", "--name-only", commit, "--", "bench/measure", "bench/streaming"],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
+  return changed.trim() === "";
+}

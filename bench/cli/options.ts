@@ -1,0 +1,57 @@
+import { parseArgs } from "node:util";
+import { type Section, sections } from "../measure/result.ts";
+
+export interface Options {
+  only: readonly Section[];
+  /** Where the result goes; by default to bench/results. */
+  json?: string | undefined;
+  /** On Dawn in Node instead of in a browser. */
+  node: boolean;
+  /** Folder to pack the Node benchmark into. */
+  pack?: string | undefined;
+  /** Commit to compare the working tree to. */
+  compare?: string | undefined;
+  /** How often a comparison runs each of the two. */
+  rounds: number;
+}
+
+export const usage = `npm run bench -- [option ...]
+  --only SECTION,...  of ${sections.join(", ")}
+  --json FILE         write the result there instead of into bench/results
+  --node              measure on Dawn in Node instead of in a browser
+  --pack FOLDER       write what --node runs into FOLDER, to be carried to another machine
+  --compare COMMIT    measure COMMIT and the working tree in turns, and print the ratios (decode, unless --only)
+  --rounds N          turns of a comparison; default 3`;
+
+/** Throws, with a sentence and the usage, on what it does not know. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parsed(args);
+  const only = values.only?.split(",") ?? (values.compare === undefined ? sections : ["decode"]);
+  for (const section of only) {
+    if (!(sections as readonly string[]).includes(section))
+      throw misused(`There is no section "${section}".`);
+  }
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw misused("--rounds takes a whole number from 1 on.");
+  return { ...values, only: only as Section[], rounds };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        only: { type: "string" },
+        json: { type: "string" },
+        node: { type: "boolean", default: false },
+        pack: { type: "string" },
+        compare: { type: "string" },
+        rounds: { type: "string", default: "3" },
+      },
+    });
+  } catch (error) {
+    throw misused((error as Error).message);
+  }
+}
+
+const misused = (reason: string) => new Error(`${reason}\n${usage}`);

@@ -1,0 +1,35 @@
+import { cpus } from "node:os";
+import type { BenchResult } from "../measure/result.ts";
+
+/** A result with what must be known to compare it to another. */
+export interface BenchRecord extends BenchResult {
+  /** ISO 8601, to the second. */
+  date: string;
+  /** What was measured, as `git describe` names it; with "-dirty" when files differ from the commit. */
+  commit: string;
+  /** Browser or Node, with its version. */
+  runtime: string;
+  /** Processor and how many of its cores were there. */
+  machine: string;
+}
+
+export function recordOf(result: BenchResult, runtime: string, commit: string): BenchRecord {
+  const processors = cpus();
+  return {
+    date: `${new Date().toISOString().slice(0, 19)}Z`,
+    commit,
+    runtime,
+    machine: `${processors[0]?.model.trim() ?? "unknown processor"}, ${processors.length} cores`,
+    ...result,
+  };
+}
+
+/** <date>-<adapter>.json, with "-node" for Dawn in Node; a later run of the day replaces an earlier one. */
+export function fileNameOf({ date, adapter, vendor, architecture, runtime }: BenchRecord): string {
+  const name = [vendor, architecture].filter(Boolean).join(" ") || adapter;
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+  return `${date.slice(0, 10)}-${slug}${runtime.startsWith("Node") ? "-node" : ""}.json`;
+}

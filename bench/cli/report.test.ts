@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { summarize } from "../measure/statistics.ts";
+import { type BenchRecord, fileNameOf } from "./record.ts";
+import { milliseconds, report } from "./report.ts";
+
+const record: BenchRecord = {
+  date: "2025-11-22T20:00:00Z",
+  commit: "abc1234",
+  runtime: "Chromium 156.0",
+  machine: "a processor, 2 cores",
+  ids_ok: true,
+  ids: [1],
+  adapter: "SwiftShader Device (Subzero)",
+  vendor: "google",
+  architecture: "swiftshader",
+  is_software: true,
+  load_ms: 2500.4,
+  first_token_ms: null,
+  gpu_bytes: null,
+  prefill4_ms: null,
+  prefill64_ms: null,
+  prefill512_ms: null,
+  decode_ms_per_token: 250,
+  decode256_ms_per_token: null,
+  decode1000_ms_per_token: null,
+  top_k: 10,
+  dispatches_per_token: 62,
+  bytes_per_token: 494e6,
+  bytes256_per_token: null,
+  bytes1000_per_token: null,
+  decode_gb_per_s: 1.976,
+  streaming_gb_per_s: 3.952,
+  share_of_streaming: 0.5,
+  streaming: [{ kernel: "sum, by thread", gb_per_s: 3.952 }],
+  kernels: [
+    { kernel: "matvec 768 -> 3072", dispatches: 12, ms: 30, bytes: 113e6, gb_per_s: 3.77 },
+    { kernel: "argmax", dispatches: 1, ms: 10, bytes: 0, gb_per_s: 0 },
+  ],
+  kernels_timed_by: "timestamp-query, in steps of 100 us",
+  samples: { decode_ms_per_token: summarize([240, 250, 290, 245, 255]) },
+};
+
+describe("report", () => {
+  const lines = report(record).split("\n");
+  const line = (start: string) => lines.find((text) => text.trim().startsWith(start))?.replace(/ +/g, " ");
+
+  it("says what was measured, and on what", () => {
+    expect(lines[0]).toBe("SwiftShader Device (Subzero) (google swiftshader, a GPU in software)");
+    expect(lines[1]).toBe("Chromium 156.0 on a processor, 2 cores");
+  });
+
+  it("gives a median with its samples, and a single value without", () => {
+    expect(line("a token at context 16")).toBe(
+      "a token at context 16 250 ms min 240, spread 20 %, n = 5; 4.00 tokens/s",
+    );
+    expect(line("ready")).toBe("ready 2500 ms ");
+  });
+
+  it("leaves out what was not measured", () => {
+    expect(line("a token at context 256")).toBeUndefined();
+    expect(line("prefill")).toBeUndefined();
+  });
+
+  it("sets the token's bandwidth against the roofline", () => {
+    expect(line("494.0 MB")).toBe("494.0 MB and 62 dispatches a token: 1.98 GB/s");
+    expect(line("Share reached")).toBe("Share reached by a token: 50 %");
+  });
+
+  it("gives each kernel's share of their sum", () => {
+    expect(line("matvec 768")?.trim()).toBe("matvec 768 -> 3072 12 30.0 75 % 3.77");
+    expect(line("together")?.trim()).toBe("together 13 40.0");
+  });
+});
+
+describe("fileNameOf", () => {
+  it("is the day and the adapter", () => {
+    expect(fileNameOf(record)).toBe("2025-11-22-google-swiftshader.json");
+  });
+
+  it("tells Node from a browser, and falls back on the adapter's name", () => {
+    const node = {
+      ...record,
+      runtime: "Node 20",
+      vendor: "",
+      architecture: "",
+      adapter: "NVIDIA H200 (PCIe)",
+    };
+    expect(fileNameOf(node)).toBe("2025-11-22-nvidia-h200-pcie-node.json");
+  });
+});
+
+it("rounds milliseconds to what can be read", () => {
+  expect([1234.5, 99.96, 3.456, 0.01234].map(milliseconds)).toEqual(["1235", "100", "3.46", "0.0123"]);
+});

@@ -1,0 +1,84 @@
+import type { BenchResult } from "../measure/result.ts";
+import type { BenchRecord } from "./record.ts";
+
+/** The result for people: one line a figure, then the roofline and the kernels. */
+export function report(record: BenchRecord): string {
+  const kind = record.is_software ? ", a GPU in software" : "";
+  return [
+    `${record.adapter} (${[record.vendor, record.architecture].filter(Boolean).join(" ")}${kind})`,
+    `${record.runtime} on ${record.machine}`,
+    `${record.commit}, ${record.date}`,
+    "",
+    ...figures(record),
+    ...roofline(record),
+    ...kernels(record),
+  ].join("\n");
+}
+
+function figures(result: BenchResult): string[] {
+  const row = (what: string, field: keyof BenchResult, note = ""): string[] => {
+    const value = result[field];
+    if (typeof value !== "number") return [];
+    const summary = result.samples[field];
+    const samples = summary
+      ? `min ${milliseconds(summary.min)}, spread ${percent(summary.spread)}, n = ${summary.n}`
+      : "";
+    return [`${what.padEnd(32)} ${milliseconds(value).padStart(10)} ms   ${samples}${note}`];
+  };
+  const rate = (ms: number | null) => (ms === null ? "" : `; ${(1000 / ms).toPrecision(3)} tokens/s`);
+  return [
+    ...row("ready", "load_ms"),
+    ...row("first token after that", "first_token_ms"),
+    ...row("prefill of 4 tokens", "prefill4_ms"),
+    ...row("prefill of 64 tokens", "prefill64_ms"),
+    ...row("prefill of 512 tokens", "prefill512_ms"),
+    ...row("a token at context 16", "decode_ms_per_token", rate(result.decode_ms_per_token)),
+    ...row("a token at context 256", "decode256_ms_per_token", rate(result.decode256_ms_per_token)),
+    ...row("a token at context 1000", "decode1000_ms_per_token", rate(result.decode1000_ms_per_token)),
+  ];
+}
+
+function roofline(result: BenchResult): string[] {
+  const { bytes_per_token, dispatches_per_token, decode_gb_per_s, streaming, share_of_streaming } = result;
+  const lines: string[] = [];
+  if (bytes_per_token !== null) {
+    lines.push(
+      "",
+      `${megabytes(bytes_per_token)} and ${dispatches_per_token} dispatches a token: ${gigabytes(decode_gb_per_s)}`,
+    );
+  }
+  if (streaming.length > 0) {
+    lines.push("", "Reading the same weights and doing nothing else:");
+    for (const { kernel, gb_per_s } of streaming) {
+      lines.push(`  ${kernel.padEnd(38)} ${gigabytes(gb_per_s).padStart(12)}`);
+    }
+  }
+  if (share_of_streaming !== null) {
+    lines.push(`Share reached by a token: ${percent(share_of_streaming)}`);
+  }
+  return lines;
+}
+
+function kernels({ kernels, kernels_timed_by }: BenchResult): string[] {
+  if (kernels.length === 0) return [];
+  const sum = kernels.reduce((total, { ms }) => total + ms, 0);
+  const row = (cells: string[]) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(44) : cell.padStart(11))).join("");
+  return [
+    "",
+    `Each kernel alone, its dispatches of one token at context 16 (${kernels_timed_by}):`,
+    row(["  kernel", "dispatches", "ms", "share", "GB/s"]),
+    ...kernels.map(({ kernel, dispatches, ms, gb_per_s }) =>
+      row([`  ${kernel}`, `${dispatches}`, milliseconds(ms), percent(ms / sum), gb_per_s.toPrecision(3)]),
+    ),
+    row(["  together", `${kernels.reduce((n, { dispatches }) => n + dispatches, 0)}`, milliseconds(sum)]),
+  ];
+}
+
+/** Three significant digits, and no fewer than the whole number has. */
+export const milliseconds = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3));
+
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const gigabytes = (gb_per_s: number | null): string =>
+  gb_per_s === null ? "" : `${gb_per_s.toPrecision(3)} GB/s`;

@@ -1,0 +1,157 @@
+import type { Decoding } from "../../src/model/decoding.ts";
+import { bytesRead } from "./bytes.ts";
+import { DECODE_ROOM, timeDecode } from "./decode.ts";
+import { notebook } from "./fixture.ts";
+import { timeKernels } from "./kernels.ts";
+import { type BenchOptions, type BenchResult, sections } from "./result.ts";
+import { timeRuns } from "./sampling.ts";
+import { summarize } from "./statistics.ts";
+import { timeStreaming } from "./streaming.ts";
+import { type Subject, subjectOf, TOP_K } from "./subject.ts";
+
+const CONTEXT = 16;
+
+/**
+ * The benchmark, wherever there is a `navigator.gpu`. Checks the ids first, and times nothing when they are wrong.
+ * `onProgress` hears what comes next.
+ */
+export async function bench(
+  { only = sections, fixture = notebook }: BenchOptions = {},
+  onProgress: (what: string) => void = () => {},
+): Promise<BenchResult> {
+  onProgress("build the model and check its ids");
+  const subject = await subjectOf(fixture);
+  const result = untimed(subject);
+  result.ids_ok = JSON.stringify(subject.ids) === JSON.stringify(fixture.ids);
+  if (!result.ids_ok) return result;
+  result.first_token_ms = subject.first_token_ms;
+
+  const { config } = subject.model;
+  const decoding = await subject.model.startDecoding({
+    batch: 1,
+    capacity: config.context_length,
+    topK: TOP_K,
+  });
+  const bench: Running = { subject, decoding, result, capacity: config.context_length };
+  try {
+    await decoding.prefill(fixture.prompt); // records the decode step
+    for (const section of sections.filter((section) => only.includes(section))) {
+      onProgress(section);
+      await measure[section](bench);
+    }
+    result.gpu_bytes = subject.model.engine.gpu.ledger.liveBytes;
+  } finally {
+    await decoding.destroy();
+  }
+  return result;
+}
+
+interface Running {
+  subject: Subject;
+  decoding: Decoding;
+  result: BenchResult;
+  /** Tokens that the cache has room for. */
+  capacity: number;
+}
+
+const measure = {
+  async decode(bench: Running): Promise<void> {
+    const { decoding, result } = bench;
+    const step = decoding.decodeStep.dispatches;
+    const bytesAt = (context: number) => bytesRead(step, context + 1);
+    result.dispatches_per_token = step.length;
+    result.decode_ms_per_token = await decodeAt(bench, CONTEXT, "decode_ms_per_token");
+    result.bytes_per_token = bytesAt(CONTEXT);
+    result.decode256_ms_per_token = await decodeAt(bench, 256, "decode256_ms_per_token");
+    result.bytes256_per_token = bytesAt(256);
+    result.decode1000_ms_per_token = await decodeAt(bench, 1000, "decode1000_ms_per_token");
+    result.bytes1000_per_token = bytesAt(1000);
+    if (result.decode_ms_per_token !== null)
+      result.decode_gb_per_s = result.bytes_per_token / result.decode_ms_per_token / 1e6;
+  },
+
+  async kernels({ subject, decoding, result }: Running): Promise<void> {
+    decoding.pretendPast(CONTEXT);
+    await decoding.next(); // leaves that context in the cache's `past`
+    const { rows, method } = await timeKernels(
+      subject.model.engine,
+      decoding.decodeStep.dispatches,
+      CONTEXT + 1,
+    );
+    result.kernels = rows;
+    result.kernels_timed_by = method;
+  },
+
+  async streaming({ subject, decoding, result }: Running): Promise<void> {
+    result.streaming = await timeStreaming(subject.model.engine, decoding.decodeStep.dispatches);
+    result.streaming_gb_per_s = result.streaming[0]?.gb_per_s ?? null;
+    if (result.decode_gb_per_s !== null && result.streaming_gb_per_s !== null)
+      result.share_of_streaming = result.decode_gb_per_s / result.streaming_gb_per_s;
+  },
+
+  async prefill(bench: Running): Promise<void> {
+    const { result } = bench;
+    result.prefill4_ms = await prefillOf(bench, 4, "prefill4_ms");
+    result.prefill64_ms = await prefillOf(bench, 64, "prefill64_ms");
+    result.prefill512_ms = await prefillOf(bench, 512, "prefill512_ms");
+  },
+};
+
+async function decodeAt(
+  { decoding, result, capacity }: Running,
+  context: number,
+  field: string,
+): Promise<number | null> {
+  if (context + DECODE_ROOM > capacity) return null;
+  return recordMedian(result, field, await timeDecode(decoding, context));
+}
+
+async function prefillOf(
+  { subject, decoding, result, capacity }: Running,
+  length: number,
+  field: string,
+): Promise<number | null> {
+  if (length > capacity) return null;
+  const { vocab_size } = subject.model.config;
+  const idx = [Array.from({ length }, (_, i) => (i * 7919) % vocab_size)];
+  return recordMedian(result, field, await timeRuns(() => decoding.prefill(idx)));
+}
+
+function recordMedian(result: BenchResult, field: string, values: readonly number[]): number {
+  const summary = summarize(values);
+  result.samples[field] = summary;
+  return summary.median;
+}
+
+function untimed({ model, load_ms, ids }: Subject): BenchResult {
+  const { vendor, architecture } = model.engine.gpu.device.adapterInfo;
+  return {
+    ids_ok: false,
+    ids,
+    adapter: model.adapter.name,
+    vendor,
+    architecture,
+    is_software: model.adapter.isSoftware,
+    load_ms,
+    first_token_ms: null,
+    gpu_bytes: null,
+    prefill4_ms: null,
+    prefill64_ms: null,
+    prefill512_ms: null,
+    decode_ms_per_token: null,
+    decode256_ms_per_token: null,
+    decode1000_ms_per_token: null,
+    top_k: TOP_K,
+    dispatches_per_token: null,
+    bytes_per_token: null,
+    bytes256_per_token: null,
+    bytes1000_per_token: null,
+    decode_gb_per_s: null,
+    streaming_gb_per_s: null,
+    share_of_streaming: null,
+    streaming: [],
+    kernels: [],
+    kernels_timed_by: null,
+    samples: {},
+  };
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { DispatchInfo } from "../../src/gpu/recording.ts";
+import { bytesRead, wholeWeights } from "./bytes.ts";
+
+/** A dispatch of a kernel that reads `sizes` and writes y. */
+function dispatch(
+  label: string,
+  sizes: Record<string, number>,
+  dims: Record<string, number> = {},
+  constants: Record<string, number> = {},
+): DispatchInfo {
+  const names = Object.keys(sizes);
+  const declarations = names.map(
+    (name, i) => `@group(0) @binding(${i + 1}) var<storage, read> ${name}: array<f32>;`,
+  );
+  const wgsl = `${declarations.join("\n")}\n@group(0) @binding(9) var<storage, read_write> y: array<f32>;`;
+  const buffers = Object.fromEntries([...names, "y"].map((name) => [name, { size: sizes[name] ?? 1e9 }]));
+  return {
+    kernel: { label, wgsl, bindings: [...names, "y"], dims: Object.keys(dims), workgroups: () => [1] },
+    constants,
+    dims,
+    buffers: buffers as unknown as Record<string, GPUBuffer>,
+    workgroups: [1, 1, 1],
+  };
+}
+
+describe("bytesRead", () => {
+  it("counts weights, and neither activations nor what is written", () => {
+    const linear = dispatch("matvec", { x: 3072, w: 4000, bias: 40, shortcut: 3072 }, {}, { has_bias: 1 });
+    expect(bytesRead([linear], 1)).toBe(4040);
+  });
+
+  it("leaves out the buffer that stands in for a bias", () => {
+    const linear = dispatch("matvec", { x: 3072, w: 4000, bias: 3072 }, {}, { has_bias: 0 });
+    expect(bytesRead([linear], 1)).toBe(4000);
+  });
+
+  it("counts keys and values by how many are live, for every row of the batch", () => {
+    const batch = 2;
+    const emb_dim = 8;
+    const size = batch * 1024 * emb_dim * 4;
+    const attention = dispatch("causal-attention", { q: 64, k: size, v: size, past: 4 }, { capacity: 1024 });
+    expect(bytesRead([attention], 17)).toBe(2 * batch * 17 * emb_dim * 4);
+  });
+
+  it("counts one row of each table of an embedding", () => {
+    const embedding = dispatch(
+      "embedding (wide)",
+      { idx: 4, w: 154_389_504, pos_emb: 3_145_728, past: 4 },
+      { num_rows: 1, emb_dim: 768 },
+    );
+    expect(bytesRead([embedding], 17)).toBe(2 * 768 * 4);
+  });
+
+  it("adds up dispatches", () => {
+    const norm = dispatch("layer-norm", { x: 3072, scale: 3072, shift: 3072 });
+    expect(bytesRead([norm, norm], 1)).toBe(4 * 3072);
+  });
+
+  it("refuses a binding that it does not know", () => {
+    expect(() => bytesRead([dispatch("new", { scales: 4 })], 1)).toThrow("new read through scales");
+  });
+});
+
+describe("wholeWeights", () => {
+  it("finds the buffers that a kernel streams", () => {
+    const linear = dispatch("matvec", { x: 8, w: 4000, bias: 40 }, {}, { has_bias: 1 });
+    expect(wholeWeights(linear).map(({ size }) => size)).toEqual([4000, 40]);
+  });
+
+  it("finds none in an embedding, which picks rows", () => {
+    expect(wholeWeights(dispatch("embedding (wide)", { w: 4000 }))).toEqual([]);
+  });
+});

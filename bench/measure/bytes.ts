@@ -1,0 +1,50 @@
+import { declaredBindings } from "../../src/gpu/kernel.ts";
+import type { DispatchInfo } from "../../src/gpu/recording.ts";
+
+/** Bindings that a kernel reads from the first value to the last. */
+const weights = new Set(["w", "bias", "scale", "shift"]);
+/** A few kilobytes each, just written: they come from the processor's cache and are not counted. */
+const activations = new Set(["x", "shortcut", "q", "idx", "past", "logits"]);
+
+/** A weight tensor, or part of one, that a dispatch reads whole. */
+export function wholeWeights({ kernel, constants, buffers }: DispatchInfo): GPUBuffer[] {
+  if (isEmbedding(kernel.label)) return [];
+  return readOnly(kernel.wgsl)
+    .filter((name) => weights.has(name))
+    .filter((name) => name !== "bias" || constants.has_bias === 1) // otherwise another buffer stands in for it
+    .map((name) => buffers[name]!);
+}
+
+/**
+ * Bytes that these dispatches read from weights and KV cache, with `live` tokens in the cache. Each binding counts
+ * once, however often the kernel reads it. Throws on a binding that it does not know, so that a new kernel cannot
+ * go uncounted.
+ */
+export function bytesRead(dispatches: readonly DispatchInfo[], live: number): number {
+  return dispatches.reduce((sum, dispatch) => sum + bytesOf(dispatch, live), 0);
+}
+
+function bytesOf(dispatch: DispatchInfo, live: number): number {
+  const { kernel, dims, buffers } = dispatch;
+  let bytes = wholeWeights(dispatch).reduce((sum, { size }) => sum + size, 0);
+  for (const name of readOnly(kernel.wgsl)) {
+    if (name === "k" || name === "v") {
+      bytes += (buffers[name]!.size / dims.capacity!) * live;
+    } else if (isEmbedding(kernel.label) && (name === "w" || name === "pos_emb")) {
+      bytes += dims.num_rows! * dims.emb_dim! * 4;
+    } else if (!weights.has(name) && !activations.has(name)) {
+      throw new Error(
+        `How much does ${kernel.label} read through ${name}? bench/measure/bytes.ts must know.`,
+      );
+    }
+  }
+  return bytes;
+}
+
+/** Of its tables an embedding reads one row a token. */
+const isEmbedding = (label: string): boolean => label.startsWith("embedding");
+
+const readOnly = (wgsl: string): string[] =>
+  declaredBindings(wgsl)
+    .filter(({ type }) => type === "read-only-storage")
+    .map(({ name }) => name);

@@ -1,0 +1,55 @@
+import { type Decoding, STEPS_IN_FLIGHT } from "../../src/model/decoding.ts";
+import { SAMPLES } from "./sampling.ts";
+
+/** A sample is the time of a window of tokens: on a fast GPU a single one is shorter than the page's clock can tell. */
+const MAX_WINDOW = 16;
+const WINDOW_MS = 50;
+/** Short windows are many: the median of five would be the clock's. */
+const MEASURED_MS = 500;
+const MAX_SAMPLES = 50;
+
+/** Room that `timeDecode` needs in the cache behind `context`. */
+export const DECODE_ROOM = MAX_WINDOW;
+
+/**
+ * Milliseconds a token at a context of `context` tokens, as a page that generates sees them: every token's choice is
+ * read, and the next steps are on their way meanwhile. Each sample begins at `context` anew, without a pause.
+ */
+export async function timeDecode(decoding: Decoding, context: number): Promise<number[]> {
+  const [, pilot] = await windows(decoding, context, 2, 2); // the first warms up
+  const window = Math.max(1, Math.min(MAX_WINDOW, Math.round(WINDOW_MS / pilot!)));
+  const samples = Math.ceil(MEASURED_MS / (pilot! * window));
+  const [, ...times] = await windows(
+    decoding,
+    context,
+    window,
+    1 + Math.max(SAMPLES, Math.min(MAX_SAMPLES, samples)),
+  );
+  return times;
+}
+
+/** Milliseconds a token for each of `count` windows of `length` tokens. */
+async function windows(
+  decoding: Decoding,
+  context: number,
+  length: number,
+  count: number,
+): Promise<number[]> {
+  const times: number[] = [];
+  const inFlight: Promise<unknown>[] = [];
+  let submitted = 0;
+  let start = performance.now();
+  for (let done = 0; done < count * length; done++) {
+    while (inFlight.length < STEPS_IN_FLIGHT && submitted < count * length) {
+      if (submitted++ % length === 0) decoding.pretendPast(context);
+      inFlight.push(decoding.next());
+    }
+    await inFlight.shift();
+    if ((done + 1) % length === 0) {
+      const now = performance.now();
+      times.push((now - start) / length);
+      start = now;
+    }
+  }
+  return times;
+}

@@ -1,0 +1,13 @@
+import { causal, config, prompt, seed } from "../../tools/parity/notebook.json";
+import type { Fixture } from "./result.ts";
+
+/** Ids that are compared. All forty of the fixture are the parity tests' business. */
+const COMPARED = 10;
+
+/** The notebook's model with the causal mask, and the first ids that it appends to "Hello, I am". */
+export const notebook: Fixture = {
+  seed,
+  config,
+  prompt,
+  ids: causal.generated.slice(prompt[0]!.length).slice(0, COMPARED),
+};

@@ -1,0 +1,51 @@
+import type { Engine } from "../../src/gpu/engine.ts";
+import { type DispatchInfo, Recording } from "../../src/gpu/recording.ts";
+import { bytesRead } from "./bytes.ts";
+import { PassTimer } from "./pass-timer.ts";
+import type { KernelRow } from "./result.ts";
+import { SAMPLES } from "./sampling.ts";
+import { median } from "./statistics.ts";
+
+/**
+ * Where the time of a decode step goes: its dispatches by kernel and shape, each group run alone and repeated. Alone,
+ * small weights may stay in the processor's cache, and no dispatch waits for another kernel: so the rows need not add
+ * up to the step. `live`: tokens in the cache.
+ */
+export async function timeKernels(
+  { gpu, pipelines }: Engine,
+  step: readonly DispatchInfo[],
+  live: number,
+): Promise<{ rows: KernelRow[]; method: string }> {
+  const timer = new PassTimer(gpu);
+  const rows: KernelRow[] = [];
+  try {
+    for (const [kernel, dispatches] of groupByShape(step)) {
+      const recording = new Recording(kernel, gpu, pipelines);
+      for (const { kernel, buffers, dims, constants } of dispatches) {
+        recording.add(kernel, buffers, dims, constants);
+      }
+      await recording.prepare();
+      const times: number[] = [];
+      for (let i = 0; i < SAMPLES; i++) times.push(await timer.time((pass) => recording.encode(pass)));
+      recording.destroy();
+      const ms = median(times);
+      const bytes = bytesRead(dispatches, live);
+      rows.push({ kernel, dispatches: dispatches.length, ms, bytes, gb_per_s: bytes / ms / 1e6 });
+    }
+    return { rows: rows.sort((a, b) => b.ms - a.ms), method: timer.method };
+  } finally {
+    timer.destroy();
+  }
+}
+
+/** Dispatches by what tells their cost apart: the kernel and, for a product, its sides. */
+export function groupByShape(step: readonly DispatchInfo[]): Map<string, DispatchInfo[]> {
+  const groups = new Map<string, DispatchInfo[]>();
+  for (const dispatch of step) {
+    const { in_dim, out_dim } = dispatch.dims;
+    const shape = in_dim === undefined ? "" : ` ${in_dim} -> ${out_dim}`;
+    const name = dispatch.kernel.label + shape;
+    groups.set(name, [...(groups.get(name) ?? []), dispatch]);
+  }
+  return groups;
+}

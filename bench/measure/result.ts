@@ -1,0 +1,94 @@
+import type { GPTConfig } from "../../src/index.ts";
+import type { Summary } from "./statistics.ts";
+
+/** The parts of a benchmark run that can be asked for alone. The model is built and its ids are checked in any case. */
+export const sections = ["decode", "kernels", "streaming", "prefill"] as const;
+export type Section = (typeof sections)[number];
+
+/** A model and what it is known to say: nothing is timed that says otherwise. */
+export interface Fixture {
+  seed: number;
+  config: GPTConfig;
+  /** [1, T] */
+  prompt: number[][];
+  /** The ids that greedy decoding appends to the prompt. */
+  ids: number[];
+}
+
+export interface BenchOptions {
+  /** Sections to run; all by default. */
+  only?: readonly Section[];
+  /** Default: the notebook's 124M model. */
+  fixture?: Fixture;
+}
+
+/** One kernel, at one shape, of a decode step. */
+export interface KernelRow {
+  /** Its label, and [in -> out] for a product. */
+  kernel: string;
+  /** How often a token needs it. */
+  dispatches: number;
+  /** All of these together, ms a token. */
+  ms: number;
+  /** What they read of weights and KV cache, bytes a token. */
+  bytes: number;
+  gb_per_s: number;
+}
+
+/** One way to stream the weights, and how fast it was. */
+export interface StreamingRow {
+  kernel: string;
+  gb_per_s: number;
+}
+
+/**
+ * What `__bench()` resolves to. Times are milliseconds, medians where there is more than one (`samples` says how many);
+ * null where it was not asked for, does not fit the model's context, or the ids were wrong.
+ */
+export interface BenchResult {
+  /** Whether the model said what it must. If not, nothing was timed. */
+  ids_ok: boolean;
+  ids: number[];
+  adapter: string;
+  vendor: string;
+  architecture: string;
+  is_software: boolean;
+
+  /** From the call on a fresh page to a model that can be asked: device, known answer, weights. */
+  load_ms: number;
+  /** The first token after that, its pipelines compiled on the way. */
+  first_token_ms: number | null;
+  /** Bytes of GPU memory that the model holds, with its cache and activations. */
+  gpu_bytes: number | null;
+
+  prefill4_ms: number | null;
+  prefill64_ms: number | null;
+  prefill512_ms: number | null;
+
+  /** At a context of 16 tokens. */
+  decode_ms_per_token: number | null;
+  decode256_ms_per_token: number | null;
+  decode1000_ms_per_token: number | null;
+  /** Candidates read back with every token. */
+  top_k: number;
+  dispatches_per_token: number | null;
+  /** Read from weights and KV cache, at a context of 16 tokens. */
+  bytes_per_token: number | null;
+  bytes256_per_token: number | null;
+  bytes1000_per_token: number | null;
+  /** bytes_per_token over decode_ms_per_token. */
+  decode_gb_per_s: number | null;
+
+  /** The roofline: how fast the adapter can read the same weights, by the best of the ways tried. */
+  streaming_gb_per_s: number | null;
+  /** decode_gb_per_s over streaming_gb_per_s. */
+  share_of_streaming: number | null;
+  streaming: StreamingRow[];
+
+  kernels: KernelRow[];
+  /** How the kernels were timed. */
+  kernels_timed_by: string | null;
+
+  /** For each field in ms that was measured more than once. */
+  samples: Record<string, Summary>;
+}

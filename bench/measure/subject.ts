@@ -1,0 +1,41 @@
+import { GPTModel, generate } from "../../src/index.ts";
+import type { Fixture } from "./result.ts";
+
+/** Candidates that come back with every token: as many as the page shows. */
+export const TOP_K = 10;
+
+/** The model under the clock. */
+export interface Subject {
+  model: GPTModel;
+  /** From nothing to a model that can be asked. */
+  load_ms: number;
+  first_token_ms: number;
+  /** What it appended to the fixture's prompt. */
+  ids: number[];
+}
+
+const subjects = new Map<string, Promise<Subject>>();
+
+/** The fixture's model, built once a page: only what is built on a fresh page is timed from nothing. */
+export function subjectOf(fixture: Fixture): Promise<Subject> {
+  const key = JSON.stringify(fixture);
+  let subject = subjects.get(key);
+  if (!subject) {
+    subject = build(fixture);
+    subjects.set(key, subject);
+  }
+  return subject;
+}
+
+async function build({ seed, config, prompt, ids: expected }: Fixture): Promise<Subject> {
+  const start = performance.now();
+  const model = await GPTModel.fromSeed(seed, config);
+  const ready = performance.now();
+  let first_token_ms = 0;
+  const ids: number[] = [];
+  for await (const step of generate(model, prompt, { maxNewTokens: expected.length, topK: TOP_K })) {
+    if (ids.length === 0) first_token_ms = performance.now() - ready;
+    ids.push(step.ids[0]!);
+  }
+  return { model, load_ms: ready - start, first_token_ms, ids };
+}
