@@ -1,4 +1,4 @@
-import type { GenerateOptions, GenerateStep } from "../generate/generate.ts";
+import type { GenerateOptions, GenerateStep } from "../index.ts";
 import type { Mask, Progress } from "../model/config.ts";
 
 /** A model as the page sees it: something to run, name and let go of. */

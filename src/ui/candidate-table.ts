@@ -1,5 +1,5 @@
 import { css, html, LitElement, svg } from "lit";
-import type { Candidate } from "../model/decoding.ts";
+import type { Candidate } from "../index.ts";
 import type { PageTokenizer } from "./backend.ts";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";

@@ -1,15 +1,19 @@
-import { generate } from "../generate/generate.ts";
+import type { GPTModel } from "../index.ts";
 import { GPT_CONFIG_124M } from "../model/config.ts";
-import { GPTModel } from "../model/gpt-model.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
 import type { Backend } from "./backend.ts";
 import { seedOf } from "./model-source.ts";
 
-/** The notebook's 124M model on WebGPU. */
+/** The notebook's 124M model on WebGPU. Its code comes with the first model: a page that is only read goes without. */
 export const gptBackend: Backend<GPTModel> = {
   async build(source, mask, hooks) {
-    return GPTModel.fromSeed(seedOf(source), GPT_CONFIG_124M, { mask, ...hooks });
+    const seed = seedOf(source);
+    const { GPTModel } = await import("../index.ts");
+    return GPTModel.fromSeed(seed, GPT_CONFIG_124M, { mask, ...hooks });
   },
-  generate,
+  async *generate(model, idx, options) {
+    const { generate } = await import("../index.ts");
+    yield* generate(model, idx, options);
+  },
   loadTokenizer,
 };

@@ -4,7 +4,9 @@ import { base } from "./base.css.ts";
 import { define } from "./define.ts";
 
 const effects: Record<Mask, string> = {
-  causal: "Every token attends to itself and to what came before it, as in any GPT.",
+  causal:
+    "Every token attends to itself and to those before it, as in any GPT. " +
+    "The notebook's text is then another from its second token on.",
   none:
     "Every token also attends to those after it: the notebook as printed, whose mask never takes effect. " +
     "With this setting its output comes out word for word.",

@@ -34,7 +34,7 @@ import { tokens } from "./tokens.css.ts";
  */
 export class NextToken extends LitElement {
   static override properties = {
-    prompt: {},
+    prompt: { converter: (value: string | null) => value ?? "" },
     model: {},
     maxNewTokens: { type: Number, attribute: "max-new-tokens" },
     contextSize: { type: Number, attribute: "context-size" },

@@ -1,4 +1,4 @@
-import type { GenerateStep } from "../generate/generate.ts";
+import type { GenerateStep } from "../index.ts";
 import { StreamingDecoder } from "../tokenizer/streaming-decoder.ts";
 import type { PageTokenizer } from "./backend.ts";
 import type { RecordedStep } from "./session-state.ts";

@@ -1,4 +1,4 @@
-import type { GenerateStep } from "../generate/generate.ts";
+import type { GenerateStep } from "../index.ts";
 import type { Mask, Progress } from "../model/config.ts";
 import type { NextTokenError } from "../next-token-error.ts";
 import type { LoadedModel } from "./backend.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { GenerateOptions, GenerateStep } from "../generate/generate.ts";
+import type { GenerateOptions, GenerateStep } from "../index.ts";
 import type { Mask } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import type { Backend, LoadedModel } from "./backend.ts";

@@ -49,8 +49,8 @@ export class StatusLine extends LitElement {
     if (!this.adapter) return "";
     const { name, isSoftware } = this.adapter;
     return isSoftware
-      ? `${name} is a software adapter: it computes on the processor, far slower than a graphics card would.`
-      : `Computed by ${name}.`;
+      ? `Adapter: ${name}, a software adapter. It computes on the processor, far slower than a graphics card would.`
+      : `Adapter: ${name}.`;
   }
 }
 

@@ -1,0 +1,66 @@
+import type { Locator, Page } from "@playwright/test";
+import notebook from "../tools/parity/notebook.json" with { type: "json" };
+
+const { prompt, causal, none } = notebook;
+const start = prompt[0]!.length;
+
+/** The ids that ten steps append to "Hello, I am", as PyTorch recorded them. */
+export const appended = {
+  causal: causal.generated.slice(start, start + 10),
+  none: none.generated.slice(start, start + 10),
+};
+
+/** The page as a person finds their way on it: by names and roles, not by its insides. */
+export class ThePage {
+  readonly page: Page;
+  readonly prompt: Locator;
+  readonly newTokens: Locator;
+  readonly status: Locator;
+  readonly failure: Locator;
+  /** All chips of the text, the prompt's first. */
+  readonly chips: Locator;
+  readonly candidates: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.prompt = page.getByRole("textbox", { name: "Prompt" });
+    this.newTokens = page.getByRole("spinbutton", { name: "New tokens" });
+    this.status = page.getByRole("status");
+    this.failure = page.getByRole("alert");
+    this.chips = page.getByRole("region", { name: "Tokens, with their ids" }).getByRole("listitem");
+    this.candidates = page.getByRole("table", { name: "The ten likeliest next tokens" });
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole("button", { name });
+  }
+
+  mask(name: "causal" | "none"): Locator {
+    return this.page.getByRole("radio", { name });
+  }
+
+  /** The ids under the chips. */
+  async ids(): Promise<number[]> {
+    const texts = await this.chips.locator(".chip-id").allTextContents();
+    return texts.map(Number);
+  }
+
+  /** Whether what stands between the element's tags is drawn: it is hidden where the element itself can run. */
+  contentIsShown(): Promise<boolean> {
+    return this.page
+      .locator("next-token")
+      .first()
+      .evaluate((element) => {
+        const content = document.createRange();
+        content.selectNodeContents(element);
+        return content.getClientRects().length > 0;
+      });
+  }
+
+  /** How far the page can be scrolled sideways, in pixels: 0 on a page that fits. */
+  sideways(): Promise<number> {
+    return this.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+  }
+}

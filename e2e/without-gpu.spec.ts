@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "@playwright/test";
+import { ThePage } from "./the-page.ts";
+
+test("without WebGPU says so, shows the element's content, and still splits text into tokens", async ({
+  page,
+}) => {
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "gpu"));
+  await page.addInitScript(() => {
+    window.addEventListener("error", (event: Event) => {
+      if (event instanceof CustomEvent) document.documentElement.dataset.told = event.detail.code;
+    });
+  });
+  await page.goto("./");
+  const it = new ThePage(page);
+  await expect(it.failure).toHaveText(/^This browser has no WebGPU\. Use a current Chrome, .+ no-webgpu$/);
+  await expect(page.locator("html")).toHaveAttribute("data-told", "no-webgpu");
+  expect(await it.contentIsShown()).toBe(true);
+  await expect(it.button("Generate")).toHaveAttribute("aria-disabled", "true");
+  await it.prompt.fill("Hi there");
+  await expect(it.chips).toHaveText(["Hi17250", "·there612"]);
+});
+
+test("without an adapter says so at the click", async ({ page }) => {
+  await page.addInitScript(() => {
+    GPU.prototype.requestAdapter = async () => null;
+  });
+  await page.goto("./");
+  const it = new ThePage(page);
+  await it.button("Generate").click();
+  await expect(it.failure).toHaveText(/offers no GPU here\. Turn on hardware acceleration .+ no-adapter$/);
+  await expect(it.button("Generate")).toHaveAttribute("aria-disabled", "false");
+});
+
+test("on an adapter with too little says so at the click", async ({ page }) => {
+  await page.addInitScript(() => {
+    const { get } = Object.getOwnPropertyDescriptor(GPUAdapter.prototype, "limits")!;
+    Object.defineProperty(GPUAdapter.prototype, "limits", {
+      get() {
+        const limits = get!.call(this);
+        return new Proxy(limits, {
+          get: (_, name) => (name === "maxStorageBuffersPerShaderStage" ? 4 : Reflect.get(limits, name)),
+        });
+      },
+    });
+  });
+  await page.goto("./");
+  const it = new ThePage(page);
+  await it.button("Generate").click();
+  await expect(it.failure).toHaveText(/limits-too-small$/);
+});
+
+test("where the GPU's memory does not suffice says so", async ({ page }) => {
+  await page.addInitScript(() => {
+    GPUDevice.prototype.popErrorScope = async () => new GPUOutOfMemoryError("simulated");
+  });
+  await page.goto("./");
+  const it = new ThePage(page);
+  await it.button("Generate").click();
+  await expect(it.failure).toHaveText(/^The GPU has no memory left for this model\. .+ out-of-memory$/);
+});
+
+test("on an insecure page says what to do", async ({ page }) => {
+  const types: Record<string, string> = { html: "text/html", js: "text/javascript", css: "text/css" };
+  await page.route("http://insecure.test/**", async (route) => {
+    const path = new URL(route.request().url()).pathname.replace(/\/$/, "/index.html");
+    const body = await readFile(join("dist", path)).catch(() => undefined);
+    if (!body) return route.fulfill({ status: 404 });
+    return route.fulfill({ body, contentType: types[path.split(".").at(-1)!] ?? "application/octet-stream" });
+  });
+  await page.goto("http://insecure.test/");
+  await expect(new ThePage(page).failure).toHaveText(
+    /Open this page over https, or from localhost\. insecure-context$/,
+  );
+});
