@@ -4,6 +4,13 @@ import type { GPTModel } from "../model/gpt-model.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";
 
+/**
+ * How far the GPU may be ahead of us: some browsers look only every 100 ms whether a result has come, so that much
+ * work is kept in flight; and never less than two steps, so that the GPU does not wait for us.
+ */
+const AHEAD_MS = 100;
+const LEAST_IN_FLIGHT = 2;
+
 export interface GenerateOptions {
   /** Tokens to append to each row. Default 50. */
   maxNewTokens?: number;
@@ -81,9 +88,16 @@ export async function* generate(
     return true;
   };
 
+  let firstChoice = 0;
+  /** Steps to keep in flight after `step` of them have come: few on a slow adapter, where stopping would take long. */
+  const ahead = (step: number): number => {
+    if (step === 0) firstChoice = performance.now();
+    const ms = (performance.now() - firstChoice) / step;
+    return Math.min(STEPS_IN_FLIGHT, Math.max(LEAST_IN_FLIGHT, Math.ceil(AHEAD_MS / ms) || LEAST_IN_FLIGHT));
+  };
+
   try {
     for (let step = 0; step < maxNewTokens; step++) {
-      if (step === 0) submit();
       throwIfAborted(signal);
       if (inFlight.length === 0) submit();
       const choice = await inFlight[0]!;
@@ -91,7 +105,8 @@ export async function* generate(
       throwIfAborted(signal);
       const contextStart = Math.max(0, start + step - contextSize);
       for (const [row, id] of choice.ids.entries()) rows[row]!.push(id);
-      while (submitted < maxNewTokens && inFlight.length < STEPS_IN_FLIGHT && submit()) {}
+      const most = ahead(step);
+      while (submitted < maxNewTokens && inFlight.length < most && submit()) {}
       yield { ...choice, contextStart, ...(step === 0 && note ? { note } : {}) };
     }
   } finally {

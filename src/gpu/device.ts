@@ -1,8 +1,15 @@
 import { NextTokenError } from "../next-token-error.ts";
 import { Ledger } from "./ledger.ts";
 
-/** Limits that are asked for at the adapter's best: weights are large, and a larger binding means fewer parts. */
-const wantedLimits = ["maxStorageBufferBindingSize", "maxBufferSize"] as const;
+/**
+ * Limits that are asked for at the adapter's best: weights are large, and a larger binding means fewer parts; the
+ * kernels that do most at once bind nine buffers.
+ */
+const wantedLimits = [
+  "maxStorageBufferBindingSize",
+  "maxBufferSize",
+  "maxStorageBuffersPerShaderStage",
+] as const;
 
 /** What no kernel of ours can do without; the WebGPU default of each, so every conforming adapter has it. */
 const requiredLimits = {

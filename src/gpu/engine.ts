@@ -9,18 +9,14 @@ export interface Engine {
 
 let shared: Promise<Engine> | undefined;
 
-/** The page's one engine: opened by the first who asks, and again after the device was lost. `onOpen` runs on a fresh one. */
-export function sharedEngine(onOpen: (engine: Engine) => Promise<void>): Promise<Engine> {
+/** The page's one engine: opened by the first who asks, and again after the device was lost. */
+export function sharedEngine(): Promise<Engine> {
   if (!shared) {
-    const opening = openEngine().then(async (engine) => {
-      void engine.gpu.lost.then(forget);
-      await onOpen(engine);
-      return engine;
-    });
+    const opening = openEngine();
     const forget = () => {
       if (shared === opening) shared = undefined;
     };
-    opening.catch(forget);
+    opening.then(({ gpu }) => gpu.lost.then(forget), forget);
     shared = opening;
   }
   return shared;

@@ -53,6 +53,9 @@ export const linearShapes = Object.keys(shapes) as LinearShape[];
 export type NormedShape = "matvec" | "matvecBySubgroups";
 const normedShapes: readonly NormedShape[] = ["matvec", "matvecBySubgroups"];
 
+export const isNormedShape = (shape: LinearShape): shape is NormedShape =>
+  (normedShapes as readonly LinearShape[]).includes(shape);
+
 const source = (shape: Shape, format: WeightFormat, output: readonly string[]): string =>
   [shape.enable ?? "", weightStage(format), ...output, ...shape.stages].join("\n");
 

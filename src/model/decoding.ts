@@ -30,8 +30,8 @@ export interface DecodingOptions {
   topK: number;
 }
 
-/** Steps that may be on their way at once: enough that the GPU never waits for us, few enough to stop quickly. */
-export const STEPS_IN_FLIGHT = 2;
+/** Steps that may be on their way at once. */
+export const STEPS_IN_FLIGHT = 16;
 
 const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
 
@@ -140,6 +140,7 @@ export class Decoding {
       batch,
       num_tokens,
       mask,
+      shapes: this.#model.shapes,
     };
     const x = this.#model.blocks(pass, in_idx);
     const logits = this.#model.head(pass, x, { rows: batch, first: num_tokens - 1, stride: num_tokens });

@@ -1,5 +1,5 @@
 import { Linear } from "./linear.ts";
-import { type Pass, rowsOf } from "./pass.ts";
+import { type Activation, type Pass, rowsOf } from "./pass.ts";
 import type { WeightTensors } from "./weight-tensors.ts";
 
 /** The notebook's FeedForward: Linear, GELU, Linear; the GELU is the first Linear's last stage. */
@@ -12,9 +12,9 @@ export class FeedForward {
   }
 
   /** x [batch, num_tokens, emb_dim] -> y = shortcut + dropout(layers(x)), the same shape. */
-  forward(pass: Pass, x: GPUBuffer, shortcut: GPUBuffer, y: GPUBuffer): GPUBuffer {
+  forward(pass: Pass, x: Activation, shortcut: GPUBuffer, y: GPUBuffer): GPUBuffer {
     const { workspace, dropout } = pass;
-    const hidden = this.layers[0].forward(pass, x, workspace.hidden, { gelu: true });
+    const hidden = { buffer: this.layers[0].forward(pass, x, workspace.hidden, { gelu: true }) };
     if (!dropout) return this.layers[1].forward(pass, hidden, y, { shortcut });
     const projected = this.layers[1].forward(pass, hidden, workspace.normed);
     return dropout.forward(pass, projected, y, rowsOf(pass) * this.layers[1].weight.rows, shortcut);

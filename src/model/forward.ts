@@ -50,7 +50,17 @@ export async function forward(
       recording: own(new Recording("forward", gpu, pipelines)),
     }));
     const dropout = training ? dropoutOf(model) : undefined;
-    const pass: Pass = { gpu, recording, workspace, cache, batch, num_tokens, mask, dropout };
+    const pass: Pass = {
+      gpu,
+      recording,
+      workspace,
+      cache,
+      batch,
+      num_tokens,
+      mask,
+      shapes: model.shapes,
+      dropout,
+    };
     const x = model.blocks(pass, workspace.idx);
     await recording.prepare();
     gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(idx.flat()));

@@ -1,5 +1,6 @@
 import type { AdapterDescription } from "../gpu/device.ts";
 import { type Engine, sharedEngine } from "../gpu/engine.ts";
+import { chooseLinear, type LinearChoice, linearChoice } from "../kernels/choose-linear.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
@@ -12,7 +13,7 @@ import { type ForwardOptions, forward, type Logits } from "./forward.ts";
 import { checkKnownAnswer } from "./known-answer.ts";
 import { LayerNorm } from "./layer-norm.ts";
 import { Linear } from "./linear.ts";
-import { type Pass, rowsOf } from "./pass.ts";
+import { type Pass, type Rows, rowsOf } from "./pass.ts";
 import { type LoadOptions, shareWeights } from "./shared-weights.ts";
 import { TransformerBlock } from "./transformer-block.ts";
 import type { WeightTensors } from "./weight-tensors.ts";
@@ -22,20 +23,20 @@ export interface ModelOptions extends LoadOptions {
   mask?: Mask;
 }
 
-/** The page's engine, once it has given the known answer. */
-const readyEngine = (): Promise<Engine> =>
-  sharedEngine((engine) =>
-    checkKnownAnswer(
-      engine,
-      (config, tensors) => new GPTModel(engine, config, tensors, { mask: "causal", release: () => {} }),
-    ),
-  );
+/** What a model is made of besides its weights. */
+interface Parts {
+  mask: Mask;
+  openDropout?: () => DropoutStream;
+  release: () => void;
+  shapes?: LinearChoice;
+}
 
 /** The notebook's GPTModel, on the GPU. */
 export class GPTModel {
   readonly config: Readonly<GPTConfig>;
   readonly mask: Mask;
   readonly engine: Engine;
+  readonly shapes: LinearChoice;
   readonly embedding: Embedding;
   readonly trf_blocks: readonly TransformerBlock[];
   readonly final_norm: LayerNorm;
@@ -50,9 +51,10 @@ export class GPTModel {
     engine: Engine,
     config: GPTConfig,
     tensors: WeightTensors,
-    { mask, openDropout, release }: { mask: Mask; openDropout?: () => DropoutStream; release: () => void },
+    { mask, openDropout, release, shapes = linearChoice(engine) }: Parts,
   ) {
     this.engine = engine;
+    this.shapes = shapes;
     this.config = Object.freeze({ ...config });
     this.mask = mask;
     this.#openDropout = openDropout;
@@ -81,9 +83,16 @@ export class GPTModel {
     checkPrecision(load.precision);
     const open = () => seededWeights(seed, config);
     open(); // a bad seed is refused before a GPU is asked for
-    const engine = await readyEngine();
+    const engine = await sharedEngine();
+    await chooseLinear(engine);
+    const answered = checkKnownAnswer(engine, GPTModel); // compiles the kernels while the weights are made
+    answered.catch(() => {}); // thrown below
     const key = `seed:${seed} ${JSON.stringify(Object.entries(config).sort())}`;
     const { tensors, source, release } = await shareWeights(engine, key, open, load);
+    await answered.catch((error: unknown) => {
+      release();
+      throw error;
+    });
     return new GPTModel(engine, config, tensors, {
       mask,
       openDropout: () => new DropoutStream(source.generator()),
@@ -142,9 +151,9 @@ export class GPTModel {
   }
 
   /** The rows of x that are asked for -> their logits, [rows, vocab_size], in workspace.logits. */
-  head(pass: Pass, x: GPUBuffer, which: { rows: number; first: number; stride: number }): GPUBuffer {
-    x = this.final_norm.forward(pass, x, which);
-    return this.out_head.forward(pass, x, pass.workspace.logits, {}, which.rows);
+  head(pass: Pass, x: GPUBuffer, which: Rows): GPUBuffer {
+    const normed = this.final_norm.forward(pass, x, which);
+    return this.out_head.forward(pass, normed, pass.workspace.logits, {}, which.rows);
   }
 
   /** Buffers for continuing a batch token by token. Whoever starts it destroys it. */

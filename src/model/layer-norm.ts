@@ -1,5 +1,6 @@
 import { layerNorm } from "../kernels/layer-norm.ts";
-import { type Pass, rowsOf } from "./pass.ts";
+import { normedShapeOf } from "./linear.ts";
+import { type Activation, type Pass, type Rows, rowsOf } from "./pass.ts";
 import type { WeightTensors } from "./weight-tensors.ts";
 
 /** The notebook's LayerNorm: mean 0 and variance 1 along emb_dim, then scale and shift. */
@@ -16,16 +17,19 @@ export class LayerNorm {
   }
 
   /**
-   * x [rows, emb_dim] -> workspace.normed. By default every row; with `rows`, that many of them, from row `first` on
-   * and `stride` apart.
+   * x [rows, emb_dim] -> the same rows normed, for the Linear that comes next: in workspace.normed, or left to that
+   * Linear where its kernel can do both. With `which`, only that many rows, from row `first` on and `stride` apart.
    */
-  forward(pass: Pass, x: GPUBuffer, { rows = rowsOf(pass), first = 0, stride = 1 } = {}): GPUBuffer {
+  forward(pass: Pass, x: GPUBuffer, which: Rows = { rows: rowsOf(pass), first: 0, stride: 1 }): Activation {
+    if (which.rows === rowsOf(pass) && normedShapeOf(pass, which.rows)) {
+      return { buffer: x, norm: { scale: this.scale, shift: this.shift } };
+    }
     const y = pass.workspace.normed;
     pass.recording.add(
       layerNorm,
       { x, scale: this.scale, shift: this.shift, y },
-      { num_tokens: rows, emb_dim: this.emb_dim, first, stride },
+      { num_tokens: which.rows, emb_dim: this.emb_dim, first: which.first, stride: which.stride },
     );
-    return y;
+    return { buffer: y };
   }
 }

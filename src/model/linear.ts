@@ -1,5 +1,15 @@
-import { type LinearShape, linear, MAX_MATVEC_ROWS, qkv } from "../kernels/linear.ts";
-import { type Pass, rowsOf } from "./pass.ts";
+import type { Constants } from "../gpu/kernel.ts";
+import {
+  isNormedShape,
+  type LinearShape,
+  linear,
+  MAX_MATVEC_ROWS,
+  type NormedShape,
+  normedLinear,
+  normedQKV,
+  qkv,
+} from "../kernels/linear.ts";
+import { type Activation, type Pass, rowsOf } from "./pass.ts";
 import type { WeightTensor, WeightTensors } from "./weight-tensors.ts";
 
 /** Stages that a Linear may do on its way out, in this order, instead of a kernel each. */
@@ -22,64 +32,63 @@ export class Linear {
   /** x [num_rows, in features] -> y [num_rows, out features]. */
   forward(
     pass: Pass,
-    x: GPUBuffer,
+    { buffer: x, norm }: Activation,
     y: GPUBuffer,
     { gelu = false, shortcut }: LinearStages = {},
     num_rows = rowsOf(pass),
   ): GPUBuffer {
     const { rowLength, rows: y_dim, parts, format } = this.weight;
-    const { shape, constants } = chooseShape(pass, num_rows);
+    const constants = {
+      ...rowConstants(pass, num_rows),
+      has_bias: Number(this.bias !== undefined),
+      has_gelu: Number(gelu),
+      has_shortcut: Number(shortcut !== undefined),
+    };
     for (const part of parts) {
-      pass.recording.add(
-        linear[shape][format],
-        { x, w: part.buffer, bias: this.bias ?? x, shortcut: shortcut ?? x, y },
-        { num_rows, in_dim: rowLength, out_dim: part.rows, first_out: part.firstRow, y_dim },
-        {
-          ...constants,
-          has_bias: Number(this.bias !== undefined),
-          has_gelu: Number(gelu),
-          has_shortcut: Number(shortcut !== undefined),
-        },
-      );
+      const buffers = { x, w: part.buffer, bias: this.bias ?? x, shortcut: shortcut ?? x, y };
+      const dims = { num_rows, in_dim: rowLength, out_dim: part.rows, first_out: part.firstRow, y_dim };
+      const shape = norm && normedShapeOf(pass, num_rows);
+      if (shape) pass.recording.add(normedLinear[shape][format], { ...buffers, ...norm }, dims, constants);
+      else pass.recording.add(linear[shapeOf(pass, num_rows)][format], buffers, dims, constants);
     }
     return y;
   }
 
   /** As W_qkv: x [num_rows, emb_dim] -> q [num_rows, emb_dim], with k and v appended to the cache of `layer`. */
-  forwardToCache(pass: Pass, x: GPUBuffer, layer: number): void {
-    const { recording, workspace, cache, num_tokens } = pass;
+  forwardToCache(pass: Pass, { buffer: x, norm }: Activation, layer: number): void {
+    const { workspace, cache, num_tokens } = pass;
     const { rowLength, parts, format } = this.weight;
     const num_rows = rowsOf(pass);
-    const { shape, constants } = chooseShape(pass, num_rows);
     const { k, v } = cache.layers[layer]!;
+    const constants = { ...rowConstants(pass, num_rows), has_bias: Number(this.bias !== undefined) };
     for (const part of parts) {
-      recording.add(
-        qkv[shape][format],
-        { x, w: part.buffer, bias: this.bias ?? x, past: cache.past, q: workspace.q, k, v },
-        {
-          num_rows,
-          in_dim: rowLength,
-          out_dim: part.rows,
-          first_out: part.firstRow,
-          num_tokens,
-          capacity: cache.capacity,
-        },
-        { ...constants, has_bias: Number(this.bias !== undefined) },
-      );
+      const buffers = { x, w: part.buffer, bias: this.bias ?? x, past: cache.past, q: workspace.q, k, v };
+      const dims = {
+        num_rows,
+        in_dim: rowLength,
+        out_dim: part.rows,
+        first_out: part.firstRow,
+        num_tokens,
+        capacity: cache.capacity,
+      };
+      const shape = norm && normedShapeOf(pass, num_rows);
+      if (shape) pass.recording.add(normedQKV[shape][format], { ...buffers, ...norm }, dims, constants);
+      else pass.recording.add(qkv[shapeOf(pass, num_rows)][format], buffers, dims, constants);
     }
   }
 }
 
-interface Choice {
-  shape: LinearShape;
-  constants: Record<string, number>;
+const shapeOf = ({ shapes }: Pass, num_rows: number): LinearShape =>
+  num_rows <= MAX_MATVEC_ROWS ? shapes.few : shapes.many;
+
+/** Storage buffers that a product with its LayerNorm binds at most; not every adapter offers so many. */
+const NORMED_BINDINGS = 9;
+
+/** The shape that multiplies this many rows and does their LayerNorm on the way in; undefined if none does both. */
+export function normedShapeOf({ gpu, shapes }: Pass, num_rows: number): NormedShape | undefined {
+  const fits = num_rows <= MAX_MATVEC_ROWS && gpu.limits.maxStorageBuffersPerShaderStage >= NORMED_BINDINGS;
+  return fits && isNormedShape(shapes.few) ? shapes.few : undefined;
 }
 
-/** On a software adapter barriers cost most; on a GPU, threads that do not share their reads. */
-function chooseShape({ gpu }: Pass, num_rows: number): Choice {
-  const rows = Math.min(num_rows, MAX_MATVEC_ROWS);
-  if (gpu.adapter.isSoftware) return { shape: "matmulByThread", constants: { rows } };
-  return num_rows <= MAX_MATVEC_ROWS
-    ? { shape: "matvec", constants: { rows } }
-    : { shape: "matmul", constants: {} };
-}
+const rowConstants = (pass: Pass, num_rows: number): Constants =>
+  shapeOf(pass, num_rows) === "matmul" ? {} : { rows: Math.min(num_rows, MAX_MATVEC_ROWS) };

@@ -2,7 +2,7 @@ import { causalAttention } from "../kernels/causal-attention.ts";
 import { widthOf } from "../kernels/chunk.ts";
 import type { GPTConfig } from "./config.ts";
 import { Linear } from "./linear.ts";
-import { type Pass, rowsOf } from "./pass.ts";
+import { type Activation, type Pass, rowsOf } from "./pass.ts";
 import type { WeightTensors } from "./weight-tensors.ts";
 
 /** The notebook's MultiHeadAttention. Its W_query, W_key and W_value are one Linear here, W_qkv. */
@@ -22,10 +22,10 @@ export class MultiHeadAttention {
   }
 
   /** x [batch, num_tokens, emb_dim] -> y = shortcut + dropout(attention(x)), the same shape. */
-  forward(pass: Pass, x: GPUBuffer, shortcut: GPUBuffer, y: GPUBuffer): GPUBuffer {
+  forward(pass: Pass, x: Activation, shortcut: GPUBuffer, y: GPUBuffer): GPUBuffer {
     const { workspace, dropout } = pass;
     this.W_qkv.forwardToCache(pass, x, this.layer);
-    const context_vec = this.#attend(pass);
+    const context_vec = { buffer: this.#attend(pass) };
     if (!dropout) return this.out_proj.forward(pass, context_vec, y, { shortcut });
     const projected = this.out_proj.forward(pass, context_vec, workspace.normed);
     return dropout.forward(pass, projected, y, rowsOf(pass) * this.n_heads * this.head_dim, shortcut);

@@ -1,5 +1,6 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { Recording } from "../gpu/recording.ts";
+import type { LinearChoice } from "../kernels/choose-linear.ts";
 import type { Mask } from "./config.ts";
 import type { Dropout } from "./dropout.ts";
 import type { KVCache } from "./kv-cache.ts";
@@ -15,9 +16,24 @@ export interface Pass {
   readonly batch: number;
   readonly num_tokens: number;
   readonly mask: Mask;
+  /** Which kernels suit the adapter. */
+  readonly shapes: LinearChoice;
   /** Present in training mode only. */
   readonly dropout?: Dropout | undefined;
 }
 
 /** Tokens of the whole batch: the rows of every activation. */
 export const rowsOf = ({ batch, num_tokens }: Pass): number => batch * num_tokens;
+
+/** Some rows of an activation: `rows` of them, from `first` on and `stride` apart. */
+export interface Rows {
+  rows: number;
+  first: number;
+  stride: number;
+}
+
+/** What a module hands on: a buffer of [rows, features], perhaps with a LayerNorm that the next Linear does on the way. */
+export interface Activation {
+  readonly buffer: GPUBuffer;
+  readonly norm?: { readonly scale: GPUBuffer; readonly shift: GPUBuffer };
+}

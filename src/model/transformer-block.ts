@@ -24,11 +24,11 @@ export class TransformerBlock {
     const { workspace } = pass;
 
     let shortcut = x;
-    x = this.norm1.forward(pass, x);
-    x = this.att.forward(pass, x, shortcut, workspace.x_attended);
+    let normed = this.norm1.forward(pass, x);
+    x = this.att.forward(pass, normed, shortcut, workspace.x_attended);
 
     shortcut = x;
-    x = this.norm2.forward(pass, x);
-    return this.ff.forward(pass, x, shortcut, workspace.x);
+    normed = this.norm2.forward(pass, x);
+    return this.ff.forward(pass, normed, shortcut, workspace.x);
   }
 }
