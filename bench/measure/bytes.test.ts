@@ -43,13 +43,13 @@ describe("bytesRead", () => {
     expect(bytesRead([attention], 17)).toBe(2 * batch * 17 * emb_dim * 4);
   });
 
-  it("counts one row of each table of an embedding", () => {
+  it("counts one row a token of each table of an embedding, in the table's own precision", () => {
     const embedding = dispatch(
       "embedding (wide)",
-      { idx: 4, w: 154_389_504, pos_emb: 3_145_728, past: 4 },
-      { num_rows: 1, emb_dim: 768 },
+      { idx: 4, w: 50257 * 768 * 2, pos_emb: 1024 * 768 * 4, past: 4 },
+      { num_rows: 3, emb_dim: 768, num_ids: 50257 },
     );
-    expect(bytesRead([embedding], 17)).toBe(2 * 768 * 4);
+    expect(bytesRead([embedding], 17)).toBe(3 * (768 * 2 + 768 * 4));
   });
 
   it("adds up dispatches", () => {

@@ -30,8 +30,10 @@ function bytesOf(dispatch: DispatchInfo, live: number): number {
   for (const name of readOnly(kernel.wgsl)) {
     if (name === "k" || name === "v") {
       bytes += (buffers[name]!.size / dims.capacity!) * live;
-    } else if (isEmbedding(kernel.label) && (name === "w" || name === "pos_emb")) {
-      bytes += dims.num_rows! * dims.emb_dim! * 4;
+    } else if (isEmbedding(kernel.label) && name === "w") {
+      bytes += (buffers[name]!.size / dims.num_ids!) * dims.num_rows!;
+    } else if (isEmbedding(kernel.label) && name === "pos_emb") {
+      bytes += dims.emb_dim! * 4 * dims.num_rows!;
     } else if (!weights.has(name) && !activations.has(name)) {
       throw new Error(
         `How much does ${kernel.label} read through ${name}? bench/measure/bytes.ts must know.`,

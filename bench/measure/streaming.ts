@@ -1,7 +1,7 @@
 import type { Engine } from "../../src/gpu/engine.ts";
 import { readBuffer } from "../../src/gpu/readback.ts";
 import { type DispatchInfo, Recording } from "../../src/gpu/recording.ts";
-import { outputs, type Sum, sums } from "../streaming/sums.ts";
+import { nameOf, outputs, type Sum, sums } from "../streaming/sums.ts";
 import { wholeWeights } from "./bytes.ts";
 import type { StreamingRow } from "./result.ts";
 import { SAMPLES } from "./sampling.ts";
@@ -30,8 +30,6 @@ export async function timeStreaming(engine: Engine, step: readonly DispatchInfo[
   }
   return rows.sort((a, b) => b.gb_per_s - a.gb_per_s);
 }
-
-const nameOf = ({ kernel, constants }: Sum): string => `${kernel.label}, ${constants.chunks} vec4 a thread`;
 
 async function stream(engine: Engine, sum: Sum, inputs: readonly GPUBuffer[]): Promise<number> {
   const { device } = engine.gpu;

@@ -1,8 +1,9 @@
-// sum-coalesced: y[group, lane] = sum of every lane-th value of the group's block of x
+// sum-coalesced: y[thread] = sum of what the thread reads of x
 //   x  [count] vec4
-//   y  [groups, 64]
-// Neighbouring threads read neighbouring values: what a GPU's memory is made for.
-override chunks: u32 = 16; // vec4s that a thread reads
+//   y  [threads]
+// A workgroup takes a block of x, and neighbouring threads read neighbouring values of it: what a GPU's memory is made
+// for. Four reads are under way at once.
+override chunks: u32 = 16; // vec4s that a thread reads, a multiple of four
 
 const threads = 64u;
 
@@ -17,12 +18,15 @@ struct Dims {
 @compute @workgroup_size(threads)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let block = group.y * 65535u + group.x;
+  let first = block * chunks * threads + lane;
+  let end = min((block + 1u) * chunks * threads, dims.count);
   var sum = vec4<f32>();
-  for (var i = 0u; i < chunks; i++) {
-    let at = (block * chunks + i) * threads + lane;
-    if (at < dims.count) {
-      sum += x[at];
-    }
+  var at = first;
+  for (; at + 3u * threads < end; at += 4u * threads) {
+    sum += (x[at] + x[at + threads]) + (x[at + 2u * threads] + x[at + 3u * threads]);
+  }
+  for (; at < end; at += threads) { // the tail of x
+    sum += x[at];
   }
   y[block * threads + lane] = dot(sum, vec4(1.0));
 }

@@ -1,30 +1,38 @@
-import { defineKernel, gridOver } from "../../src/gpu/kernel.ts";
+import { type Constants, defineKernel, type Grid, gridOver } from "../../src/gpu/kernel.ts";
 import byThread from "./sum-by-thread.wgsl?raw";
 import coalesced from "./sum-coalesced.wgsl?raw";
 
 const THREADS = 64;
 
-const define = (label: string, wgsl: string) =>
-  defineKernel({
+/** `reads`: vec4s of x that a thread reads. */
+function define(label: string, wgsl: string, reads: (constants: Constants) => number) {
+  return defineKernel({
     label,
     wgsl,
     bindings: ["x", "y"],
     dims: ["count"],
-    workgroups: ({ count }, { chunks }) => gridOver(Math.ceil(count / chunks!), THREADS),
+    workgroups: ({ count }, constants): Grid => gridOver(Math.ceil(count / reads(constants)), THREADS),
   });
+}
 
-const sumCoalesced = define("sum, coalesced", coalesced);
-const sumByThread = define("sum, by thread", byThread);
+const sumCoalesced = define("sum, coalesced", coalesced, ({ chunks }) => chunks!);
+const sumByThread = define("sum, by thread", byThread, ({ chunks }) => 4 * chunks!);
 
 /** Ways to read all of a buffer once: which is fastest depends on the adapter. */
 export const sums = [
   { kernel: sumCoalesced, constants: { chunks: 8 } },
   { kernel: sumCoalesced, constants: { chunks: 64 } },
-  { kernel: sumByThread, constants: { chunks: 64 } },
-  { kernel: sumByThread, constants: { chunks: 768 } },
+  { kernel: sumByThread, constants: { chunks: 16 } },
+  { kernel: sumByThread, constants: { chunks: 192 } },
 ] as const;
 
 export type Sum = (typeof sums)[number];
+
+/** A sum in words. */
+export const nameOf = ({ kernel, constants: { chunks } }: Sum): string =>
+  kernel === sumCoalesced
+    ? `${kernel.label}, ${chunks} vec4 a thread`
+    : `${kernel.label}, 4 rows of ${chunks} vec4 each`;
 
 /** Values of y, f32, for `count` vec4s of x. */
 export function outputs({ kernel, constants }: Sum, count: number): number {
