@@ -3,5 +3,7 @@ interface Window {
   counted: {
     adapters: number;
     devices: GPUDevice[];
+    /** Bytes, as the element's progress events told them. */
+    loaded: number[];
   };
 }

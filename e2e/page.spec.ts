@@ -12,7 +12,7 @@ test.beforeAll(async ({ browser }) => {
   const page = await context.newPage();
   it = new ThePage(page);
   await page.addInitScript(() => {
-    const counted: Window["counted"] = { adapters: 0, devices: [] };
+    const counted: Window["counted"] = { adapters: 0, devices: [], loaded: [] };
     window.counted = counted;
     const requestDevice = GPUAdapter.prototype.requestDevice;
     GPUAdapter.prototype.requestDevice = async function (descriptor) {
@@ -25,6 +25,9 @@ test.beforeAll(async ({ browser }) => {
       counted.adapters++;
       return requestAdapter.call(this, options);
     };
+    window.addEventListener("progress", (event: Event) => {
+      if (event instanceof CustomEvent) counted.loaded.push(event.detail.loaded);
+    });
   });
   await page.goto("./");
 });
@@ -88,12 +91,15 @@ test("takes a long prompt and crops it, refuses one without end, and never freez
 test("builds the model at the click and appends the notebook's tokens", async () => {
   await it.button("Generate").click();
   await expect(it.status).toHaveText("Building the model.");
-  await expect(it.page.getByRole("progressbar")).toHaveAttribute("max", "652038144");
+  await expect(it.page.getByRole("progressbar")).toBeVisible();
   await expect(it.chips.nth(4)).toHaveText("·Feature27018");
   await expect(it.status).toHaveText(
     "Finished: Hello, I am Featureiman Byeswickattribute argue logger Normandy Compton analogous",
   );
   expect((await it.ids()).slice(4)).toEqual(appended.causal);
+  const loaded = await it.page.evaluate(() => window.counted.loaded);
+  expect(loaded).toEqual([...loaded].sort((a, b) => a - b));
+  expect(loaded.at(-1)).toBe(4 * 163_009_536);
 });
 
 test("shows the ten likeliest tokens of the last step, with probabilities over the whole vocabulary", async () => {
