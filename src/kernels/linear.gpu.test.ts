@@ -2,72 +2,28 @@ import { describe, expect, it } from "vitest";
 import { matmul } from "../reference/matmul.ts";
 import { expectSame, expectWithin } from "../test/expect-within.ts";
 import { boundedLinear, type LinearStages } from "../test/f32-bounds.ts";
-import { guarded, unwritten, written } from "../test/guarded.ts";
+import { unwritten, written } from "../test/guarded.ts";
 import { randomIntegers } from "../test/integers.ts";
-import { type BindingData, runKernel } from "../test/run-kernel.ts";
+import { runKernel } from "../test/run-kernel.ts";
+import {
+  constantsOf,
+  hasFixedRows,
+  type LinearVariant,
+  type ProductDims,
+  runLinear,
+  variantsHere,
+} from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
-import { widths } from "./chunk.ts";
-import { type LinearShape, linear } from "./linear.ts";
+import { type Width, widths } from "./chunk.ts";
+import { linear } from "./linear.ts";
 
-interface Variant {
-  shape: LinearShape;
-  rows?: number;
-}
-
-const upToFour = [1, 2, 3, 4];
-const variants: Variant[] = [
-  { shape: "matmul" },
-  ...upToFour.map((rows): Variant => ({ shape: "matvec", rows })),
-  ...upToFour.map((rows): Variant => ({ shape: "matmulByThread", rows })),
-];
+const variants = await variantsHere();
 
 /** Numbers of rows to try: around what one workgroup or one thread takes. */
-const rowCounts = ({ shape, rows }: Variant): number[] =>
-  shape === "matmul" ? [1, 3, 65] : shape === "matvec" ? [rows!] : [1, rows!, 2 * rows! + 1];
-
-type Width = (typeof widths)[number];
-interface Product {
-  num_rows: number;
-  in_dim: number;
-  out_dim: number;
-}
-
-const constantsOf = ({ shape, rows = 1 }: Variant, { bias, gelu, shortcut }: LinearStages = {}) => ({
-  ...(shape !== "matmul" && { rows }),
-  has_bias: Number(bias !== undefined),
-  has_gelu: Number(gelu === true),
-  has_shortcut: Number(shortcut !== undefined),
-});
-
-/** y [num_rows, out_dim], from as many dispatches as w has parts; `partEnds` are the features where each part ends. */
-async function run(
-  variant: Variant,
-  width: Width,
-  x: Float32Array,
-  w: Float32Array,
-  { num_rows, in_dim, out_dim }: Product,
-  stages: LinearStages = {},
-  partEnds = [out_dim],
-): Promise<Float32Array> {
-  const { bias, shortcut } = stages;
-  const absent = unwritten(1);
-  let y: Float32Array | Uint32Array = unwritten(num_rows * out_dim);
-  let first_out = 0;
-  for (const end of partEnds) {
-    const part = w.subarray(first_out * in_dim, end * in_dim);
-    const data: BindingData<"x" | "w" | "bias" | "shortcut" | "y"> = {
-      x: guarded(x),
-      w: guarded(part),
-      bias: bias ? guarded(Float32Array.from(bias)) : absent,
-      shortcut: shortcut ? guarded(Float32Array.from(shortcut)) : absent,
-      y,
-    };
-    const dims = { num_rows, in_dim, out_dim: end - first_out, first_out, y_dim: out_dim };
-    y = (await runKernel(linear[variant.shape][width], data, dims, constantsOf(variant, stages))).y;
-    first_out = end;
-  }
-  return written(y as Uint32Array, num_rows * out_dim);
-}
+const rowCounts = (variant: LinearVariant): number[] => {
+  const { shape, rows = 1 } = variant;
+  return hasFixedRows(variant) ? [rows] : shape === "matmul" ? [1, 3, 65] : [1, rows, 2 * rows + 1];
+};
 
 // Every product takes the beginning of these: making as many again for each would take longer than the kernels.
 const integers = { x: randomIntegers(65 * 769, 1), w: randomIntegers(3072 * 768, 2) };
@@ -77,12 +33,12 @@ const reals = {
 };
 
 /** Integers first, where nothing is rounded; then outliers, within what rounding may do. */
-async function compare(variant: Variant, width: Width, dims: Product): Promise<void> {
+async function compare(variant: LinearVariant, format: Width, dims: ProductDims): Promise<void> {
   const { num_rows, in_dim, out_dim } = dims;
   const [x, w] = [integers.x.subarray(0, num_rows * in_dim), integers.w.subarray(0, out_dim * in_dim)];
-  expectSame(await run(variant, width, x, w, dims), matmul(x, w, dims));
+  expectSame(await runLinear(variant, { x, w, format }, dims), matmul(x, w, dims));
   const [x2, w2] = [reals.x.subarray(0, num_rows * in_dim), reals.w.subarray(0, out_dim * in_dim)];
-  expectWithin(await run(variant, width, x2, w2, dims), boundedLinear(x2, w2, dims));
+  expectWithin(await runLinear(variant, { x: x2, w: w2, format }, dims), boundedLinear(x2, w2, dims));
 }
 
 describe.each(variants)("$shape, rows $rows", (variant) => {
@@ -99,14 +55,15 @@ describe.each(variants)("$shape, rows $rows", (variant) => {
     for (const num_rows of rowCounts(variant)) await compare(variant, width, { num_rows, in_dim, out_dim });
   });
 
-  it.each(widths)("all stages, and a weight in three parts, %s", async (width) => {
-    const dims = { num_rows: rowCounts(variant).at(-1)!, in_dim: width === "wide" ? 8 : 5, out_dim: 75 };
+  it.each(widths)("all stages, and a weight in three parts, %s", async (format) => {
+    const dims = { num_rows: rowCounts(variant).at(-1)!, in_dim: format === "wide" ? 8 : 5, out_dim: 75 };
     const [x, w] = [randomValues(dims.num_rows * dims.in_dim, 1), randomValues(75 * dims.in_dim, 2)];
     const [bias, shortcut] = [randomValues(75, 3), randomValues(dims.num_rows * 75, 4)];
     const stages = { bias, gelu: true, shortcut };
     const bounded = boundedLinear(x, w, dims, stages);
-    expectWithin(await run(variant, width, x, w, dims, stages), bounded);
-    expectWithin(await run(variant, width, x, w, dims, stages, [1, 70, 75]), bounded);
+    for (const partEnds of [[75], [1, 70, 75]]) {
+      expectWithin(await runLinear(variant, { x, w, format }, dims, { stages, partEnds }), bounded);
+    }
   });
 
   it("touches no column but its own part's", async () => {
@@ -123,9 +80,9 @@ describe.each(variants)("$shape, rows $rows", (variant) => {
 });
 
 // All shapes have the same output stage, so one of them will do for the sets of stages.
-it.each(widths)("every set of stages, with outliers, %s", async (width) => {
-  const variant: Variant = { shape: "matmulByThread", rows: 4 };
-  const dims = { num_rows: 5, in_dim: width === "wide" ? 20 : 9, out_dim: 67 };
+it.each(widths)("every set of stages, with outliers, %s", async (format) => {
+  const variant: LinearVariant = { shape: "matmulByThread", rows: 4 };
+  const dims = { num_rows: 5, in_dim: format === "wide" ? 20 : 9, out_dim: 67 };
   const [x, w] = [randomValues(5 * dims.in_dim, 1), randomValues(67 * dims.in_dim, 2)];
   const bias = randomValues(67, 3, { outliers: true });
   const shortcut = randomValues(5 * 67, 4, { outliers: true });
@@ -135,7 +92,10 @@ it.each(widths)("every set of stages, with outliers, %s", async (width) => {
       gelu: (set & 2) !== 0,
       ...(set & 4 && { shortcut }),
     };
-    expectWithin(await run(variant, width, x, w, dims, stages), boundedLinear(x, w, dims, stages));
+    expectWithin(
+      await runLinear(variant, { x, w, format }, dims, { stages }),
+      boundedLinear(x, w, dims, stages),
+    );
   }
 });
 
@@ -150,11 +110,17 @@ describe("GPT-2's shapes", () => {
     { shape: "matmul", num_rows: 3 },
     { shape: "matvec", rows: 1, num_rows: 1 },
     { shape: "matvec", rows: 4, num_rows: 4 },
+    ...variants
+      .filter(({ shape, rows }) => shape === "matvecBySubgroups" && rows === 1)
+      .map((v) => ({ ...v, num_rows: 1 })),
     { shape: "matmulByThread", rows: 1, num_rows: 1 },
     { shape: "matmulByThread", rows: 4, num_rows: 5 },
-  ] as const)("$shape, $num_rows rows", async ({ num_rows, ...variant }) => {
-    for (const [in_dim, out_dim] of real) await compare(variant, "wide", { num_rows, in_dim, out_dim });
-  });
+  ] satisfies (LinearVariant & { num_rows: number })[])(
+    "$shape, $num_rows rows",
+    async ({ num_rows, ...variant }) => {
+      for (const [in_dim, out_dim] of real) await compare(variant, "wide", { num_rows, in_dim, out_dim });
+    },
+  );
 
   it("matmul, 65 rows", () =>
     compare({ shape: "matmul" }, "wide", { num_rows: 65, in_dim: 768, out_dim: 768 }));

@@ -44,17 +44,29 @@ export interface LinearStages {
   shortcut?: ArrayLike<number>;
 }
 
+/** What is inexact before the product. */
+export interface LinearInput {
+  /** How far each value of x may be off, when it comes from another step. */
+  xBound?: ArrayLike<number>;
+  /** Roundings in each weight, when it is computed from a packed one. */
+  weightRoundings?: number;
+}
+
 /** stages(x · wᵀ); shapes as in the reference of matmul. */
 export function boundedLinear(
   x: ArrayLike<number>,
   w: ArrayLike<number>,
   dims: { num_rows: number; in_dim: number; out_dim: number },
   stages: LinearStages = {},
+  { xBound, weightRoundings = 0 }: LinearInput = {},
 ): Bounded {
   const { bias, shortcut } = stages;
   const sum = matmul(x, w, dims, bias);
-  const magnitude = matmul(absolute(x), absolute(w), dims, bias && absolute(bias));
-  let result: Bounded = { expected: sum, bound: magnitude.map((m) => gamma(dims.in_dim + 1) * m + FLUSH) };
+  const largest = xBound ? absolute(x).map((value, i) => value + xBound[i]) : absolute(x);
+  const magnitude = matmul(largest, absolute(w), dims, bias && absolute(bias));
+  const carried = xBound ? matmul(xBound, absolute(w), dims) : new Float64Array(sum.length);
+  const own = gamma(dims.in_dim + 1 + weightRoundings);
+  let result: Bounded = { expected: sum, bound: magnitude.map((m, i) => own * m + carried[i] + FLUSH) };
   if (stages.gelu) result = boundedGelu(result);
   if (shortcut) {
     const expected = residual(shortcut, result.expected);
@@ -101,7 +113,8 @@ export function boundedLayerNorm(
 
     for (let i = 0; i < n; i++) {
       const exact = centred[i] / deviation;
-      const computed = ((centred[i] + centredError[i]) * (1 + 4 * EPS)) / (deviation * (1 - deviationShare));
+      // A division and a product, or the reciprocal and two products.
+      const computed = ((centred[i] + centredError[i]) * (1 + 5 * EPS)) / (deviation * (1 - deviationShare));
       const error = Math.abs(scale[i]) * (computed - exact);
       bound[start + i] = error + EPS * (Math.abs(expected[start + i]) + error) + FLUSH;
     }

@@ -5,9 +5,9 @@ import { nanBits } from "./values.ts";
 const GUARD = 128;
 
 /** `values` and NaN behind their end, so that a read past it shows in what is computed. */
-export function guarded(values: Float32Array): Float32Array<ArrayBuffer> {
-  const longer = nanBits(values.length + GUARD);
-  longer.set(values);
+export function guarded(values: Float32Array | Uint32Array): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(nanBits(values.length + GUARD).buffer);
+  longer.set(new Uint32Array(values.buffer, values.byteOffset, values.length));
   return longer;
 }
 

@@ -1,0 +1,154 @@
+import {
+  type LinearShape,
+  linear,
+  linearShapes,
+  type NormedShape,
+  normedLinear,
+  normedQKV,
+  qkv,
+} from "../kernels/linear.ts";
+import { bytesIn, type WeightFormat } from "../kernels/weight-format.ts";
+import type { LinearStages } from "./f32-bounds.ts";
+import { guarded, unwritten, written } from "./guarded.ts";
+import { type BindingData, runKernel, testGpu } from "./run-kernel.ts";
+
+/** One of the kernels that multiply, with its constant `rows` where it has one. */
+export interface LinearVariant {
+  shape: LinearShape;
+  rows?: number;
+}
+
+export interface LinearOperands {
+  x: Float32Array; // [num_rows, in_dim]
+  w: Float32Array | Uint32Array; // [out_dim, in_dim], packed as its format says
+  format: WeightFormat;
+}
+
+/** The LayerNorm that a kernel does on the way in. */
+export interface Norm {
+  scale: Float32Array; // [in_dim]
+  shift: Float32Array;
+}
+
+export interface ProductDims {
+  num_rows: number;
+  in_dim: number;
+  out_dim: number;
+}
+
+/** Where the projections to q, k and v go: `past` tokens are in the cache, which has room for `capacity`. */
+export interface QKVDims {
+  batch: number;
+  num_tokens: number;
+  emb_dim: number;
+  past: number;
+  capacity: number;
+}
+
+/** Every kernel that multiplies and that this adapter can run, for each number of rows that it is compiled for. */
+export async function variantsHere(): Promise<LinearVariant[]> {
+  const { gpu } = await testGpu();
+  const shapes = linearShapes.filter((shape) => shape !== "matvecBySubgroups" || gpu.has("subgroups"));
+  return shapes.flatMap((shape): LinearVariant[] =>
+    shape === "matmul" ? [{ shape }] : [1, 2, 3, 4].map((rows) => ({ shape, rows })),
+  );
+}
+
+/** Whether a variant computes exactly as many rows as its constant says, and not any number. */
+export const hasFixedRows = ({ shape }: LinearVariant): boolean =>
+  shape === "matvec" || shape === "matvecBySubgroups";
+
+export const constantsOf = (
+  { shape, rows = 1 }: LinearVariant,
+  { bias, gelu, shortcut }: LinearStages = {},
+) => ({
+  ...(shape !== "matmul" && { rows }),
+  has_bias: Number(bias !== undefined),
+  has_gelu: Number(gelu === true),
+  has_shortcut: Number(shortcut !== undefined),
+});
+
+const optional = (values?: ArrayLike<number>) => (values ? guarded(Float32Array.from(values)) : unwritten(1));
+
+const normOperands = ({ scale, shift }: Norm) => ({ scale: guarded(scale), shift: guarded(shift) });
+
+/** The parts that end before the given rows of w, each with the row at which it begins. */
+function partsOf({ w, format }: LinearOperands, in_dim: number, ends: readonly number[]) {
+  const rowWords = bytesIn(format, in_dim) / 4;
+  return ends.map((end, i) => {
+    const first_out = i === 0 ? 0 : ends[i - 1];
+    return {
+      w: guarded(w.subarray(first_out * rowWords, end * rowWords)),
+      first_out,
+      out_dim: end - first_out,
+    };
+  });
+}
+
+/** y [num_rows, out_dim], from as many dispatches as w has parts; `partEnds` are the features where each part ends. */
+export async function runLinear(
+  variant: LinearVariant,
+  operands: LinearOperands,
+  { num_rows, in_dim, out_dim }: ProductDims,
+  {
+    stages = {},
+    partEnds = [out_dim],
+    norm,
+  }: { stages?: LinearStages; partEnds?: number[]; norm?: Norm } = {},
+): Promise<Float32Array> {
+  const { shape } = variant;
+  const { x, format } = operands;
+  const inputs = { x: guarded(x), bias: optional(stages.bias), shortcut: optional(stages.shortcut) };
+  const constants = constantsOf(variant, stages);
+  let y: Float32Array | Uint32Array = unwritten(num_rows * out_dim);
+  for (const { w, ...part } of partsOf(operands, in_dim, partEnds)) {
+    const data: BindingData<"x" | "w" | "bias" | "shortcut" | "y"> = { ...inputs, w, y };
+    const dims = { num_rows, in_dim, ...part, y_dim: out_dim };
+    const result: { y: Uint32Array } = norm
+      ? await runKernel(
+          normedLinear[shape as NormedShape][format],
+          { ...data, ...normOperands(norm) },
+          dims,
+          constants,
+        )
+      : await runKernel(linear[shape][format], data, dims, constants);
+    y = result.y;
+  }
+  return written(y as Uint32Array, num_rows * out_dim);
+}
+
+/** What a kernel leaves in q [batch, num_tokens, emb_dim] and in the caches k, v [batch, capacity, emb_dim]. */
+export async function runQKV(
+  { shape, rows = 1 }: LinearVariant,
+  operands: LinearOperands,
+  { batch, num_tokens, emb_dim, past, capacity }: QKVDims,
+  { bias, partEnds = [3 * emb_dim], norm }: { bias?: Float32Array; partEnds?: number[]; norm?: Norm } = {},
+): Promise<Record<"q" | "k" | "v", Float32Array>> {
+  const { x, format } = operands;
+  const inputs = { x: guarded(x), bias: optional(bias), past: Uint32Array.of(past) };
+  const constants = { ...(shape !== "matmul" && { rows }), has_bias: Number(bias !== undefined) };
+  const lengths = { q: batch * num_tokens * emb_dim, cache: batch * capacity * emb_dim };
+  let outputs: BindingData<"q" | "k" | "v"> = {
+    q: unwritten(lengths.q),
+    k: unwritten(lengths.cache),
+    v: unwritten(lengths.cache),
+  };
+  for (const { w, ...part } of partsOf(operands, emb_dim, partEnds)) {
+    const data = { ...inputs, w, ...outputs };
+    const dims = { num_rows: batch * num_tokens, in_dim: emb_dim, ...part, num_tokens, capacity };
+    const { q, k, v }: Record<"q" | "k" | "v", Uint32Array> = norm
+      ? await runKernel(
+          normedQKV[shape as NormedShape][format],
+          { ...data, ...normOperands(norm) },
+          dims,
+          constants,
+        )
+      : await runKernel(qkv[shape][format], data, dims, constants);
+    outputs = { q, k, v };
+  }
+  return {
+    q: written(outputs.q as Uint32Array, lengths.q),
+    k: written(outputs.k as Uint32Array, lengths.cache),
+    v: written(outputs.v as Uint32Array, lengths.cache),
+  };
+}
