@@ -1,4 +1,4 @@
-import type { GPTConfig, Progress } from "../model/config.ts";
+import type { GPTConfig } from "../model/config.ts";
 import { throwIfAborted } from "./abort.ts";
 import { BlobSource } from "./blob-source.ts";
 import { ByteReader, type ByteSource } from "./byte-source.ts";
@@ -6,6 +6,8 @@ import { type CheckpointPlan, planCheckpoint } from "./checkpoint-layout.ts";
 import { sizeOf } from "./parameters.ts";
 import { type PublishedModel, publishedAs } from "./published-models.ts";
 import { readHeader } from "./read-header.ts";
+import { openAddress } from "./remote-checkpoint.ts";
+import type { RemoteOptions } from "./remote-source.ts";
 import { streamTensors } from "./tensor-stream.ts";
 import type { WeightChunk, WeightSource } from "./weight-source.ts";
 
@@ -13,7 +15,7 @@ import type { WeightChunk, WeightSource } from "./weight-source.ts";
 export interface CheckpointWeights extends WeightSource {
   /** Whether the head is the token embedding. Then "out_head.weight" gets no chunks: it has the values of "tok_emb.weight". */
   readonly tied: boolean;
-  /** Sentences worth showing: what was assumed, what was left out. */
+  /** Sentences worth showing: what was assumed, what was left out, what the browser would not keep. */
   readonly notes: readonly string[];
   /**
    * Which published model these bytes are, by their SHA-256; undefined until `chunks` has come to its end, and after it
@@ -23,26 +25,37 @@ export interface CheckpointWeights extends WeightSource {
   readonly published: PublishedModel | undefined;
 }
 
-export interface CheckpointOptions {
+export interface CheckpointOptions extends Pick<RemoteOptions, "fetch" | "policy" | "onNote" | "onProgress"> {
   /** What the file cannot say or the caller knows better: `n_heads`, `drop_rate`. Other keys must agree with the file. */
   readonly config?: Partial<GPTConfig> | undefined;
+  /** Addresses of the same file that are tried before its own: the course site's copy. */
+  readonly mirrors?: readonly string[] | undefined;
   /** Stops what runs before the promise is settled; `chunks` takes its own. */
   readonly signal?: AbortSignal | undefined;
-  /** Counts bytes of the file; phase "file". */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /**
- * Opens a checkpoint: reads its header and config, and leaves the weights for `chunks`.
- * @throws CheckpointError where the file is broken or holds no GPT-2
+ * Opens a checkpoint: finds out its header and config, and leaves the weights for `chunks`.
+ * @param source an address, absolute or relative to the page, or a file that the user chose
+ * @throws CheckpointError where the file is broken or holds no GPT-2; NextTokenError "download-failed",
+ * "file-unreadable", "bad-config", "bad-option" (no such address), "aborted"
  */
 export async function checkpointWeights(
-  source: Blob,
-  { config, signal, onProgress }: CheckpointOptions = {},
+  source: string | Blob,
+  options: CheckpointOptions = {},
 ): Promise<CheckpointWeights> {
-  const bytes = new BlobSource(source, onProgress);
-  const tensors = await readHeader(bytes, signal);
-  return new StreamedCheckpoint(bytes, planCheckpoint(tensors, { config }));
+  const notes: string[] = [];
+  const onNote = (note: string) => {
+    notes.push(note);
+    options.onNote?.(note);
+  };
+  const { bytes, hints } =
+    typeof source === "string"
+      ? await openAddress(source, { ...options, onNote })
+      : { bytes: new BlobSource(source, options.onProgress), hints: { config: options.config } };
+  const plan = planCheckpoint(await readHeader(bytes, options.signal), hints);
+  plan.notes.forEach(onNote);
+  return new StreamedCheckpoint(bytes, plan, notes);
 }
 
 class StreamedCheckpoint implements CheckpointWeights {
@@ -53,12 +66,12 @@ class StreamedCheckpoint implements CheckpointWeights {
   #bytes: ByteSource;
   #plan: CheckpointPlan;
 
-  constructor(bytes: ByteSource, plan: CheckpointPlan) {
+  constructor(bytes: ByteSource, plan: CheckpointPlan, notes: readonly string[]) {
     this.#bytes = bytes;
     this.#plan = plan;
     this.config = plan.config;
     this.tied = plan.tied;
-    this.notes = plan.notes;
+    this.notes = notes;
     const values = plan.placements.reduce((sum, { entry }) => sum + sizeOf(entry.shape), 0);
     this.totalBytes = values * Float32Array.BYTES_PER_ELEMENT;
   }

@@ -6,6 +6,7 @@ export interface PublishedModel {
   readonly label: string;
   /** The file at a fixed revision, which never changes under its readers. */
   readonly url: string;
+  readonly n_heads: number;
   readonly bytes?: number;
   /** Of the whole file, as lower-case hex. */
   readonly sha256?: string;
@@ -18,13 +19,14 @@ const hub = (id: string, revision: string) =>
 
 /**
  * The GPT-2 family as published. The known answers are those of the tests of Hugging Face's transformers
- * (tests/models/gpt2: test_lm_generate_gpt2 and test_lm_generate_distilgpt2). All of them have heads of 64.
+ * (tests/models/gpt2: test_lm_generate_gpt2 and test_lm_generate_distilgpt2).
  */
 export const publishedModels: readonly PublishedModel[] = [
   {
     id: "distilbert/distilgpt2",
     label: "DistilGPT-2 82M (353 MB)",
     url: hub("distilbert/distilgpt2", "2290a62682d06624634c1f46a6ad5be0f47f38aa"),
+    n_heads: 12,
     bytes: 352_824_413,
     sha256: "e1ff18884359fe8beb795a5f414feb85a6ce3d929ad019c0d958c039d2b94a1b",
     knownAnswer: {
@@ -38,6 +40,7 @@ export const publishedModels: readonly PublishedModel[] = [
     id: "openai-community/gpt2",
     label: "GPT-2 124M (548 MB)",
     url: hub("openai-community/gpt2", "607a30d783dfa663caf39e06633721c8d4cfcd7e"),
+    n_heads: 12,
     bytes: 548_105_171,
     sha256: "248dfc3911869ec493c76e65bf2fcf7f615828b0254c12b473182f0f81d3a707",
     knownAnswer: {
@@ -51,16 +54,19 @@ export const publishedModels: readonly PublishedModel[] = [
     id: "openai-community/gpt2-medium",
     label: "GPT-2 355M (1.5 GB)",
     url: hub("openai-community/gpt2-medium", "6dcaa7a952f72f9298047fd5137cd6e4f05f41da"),
+    n_heads: 16,
   },
   {
     id: "openai-community/gpt2-large",
     label: "GPT-2 774M (3.2 GB)",
     url: hub("openai-community/gpt2-large", "32b71b12589c2f8d625668d2335a01cac3249519"),
+    n_heads: 20,
   },
   {
     id: "openai-community/gpt2-xl",
     label: "GPT-2 1.5B (6.4 GB)",
     url: hub("openai-community/gpt2-xl", "15ea56dee5df4983c59b2538573817e1667135e2"),
+    n_heads: 25,
     sha256: "0f8b28eb05a8075f48b61b6f35332978c74fc7763fa9fb4051a1c30511736a6a",
   },
 ];

@@ -59,7 +59,7 @@ test("100 downloads, each cut at random places, have 100 right hashes", { timeou
       ...faults.map((fault) => (request: RawRequest) => ({ ...honest(file, request, ranges), fault })),
       (request) => honest(file, request, ranges),
     );
-    if (sha256(await download({ urls: [url] })) === sha256(file)) right++;
+    if (sha256(await download({ url })) === sha256(file)) right++;
   }
   console.log(`seed ${seed}: 100 downloads, ${cuts} cuts, ${right} right hashes`);
   expect(right).toBe(100);
@@ -91,7 +91,7 @@ describe("each network fault at several offsets", () => {
   test.each(faults)("%s: recovers", async (_, fault) => {
     for (const offset of offsets) {
       const { url } = await serve(withFault("close", offset), fault);
-      expect(sha256(await download({ urls: [url] }))).toBe(sha256(file));
+      expect(sha256(await download({ url }))).toBe(sha256(file));
     }
   });
 
@@ -113,7 +113,7 @@ describe("each network fault at several offsets", () => {
     for (const offset of offsets) {
       const bad = await serve(withFault("close", offset), lie);
       const good = await serve();
-      const bytes = await download({ urls: [bad.url, good.url], bytes: total });
+      const bytes = await download({ mirrors: [bad.url], url: good.url, bytes: total });
       expect(sha256(bytes)).toBe(sha256(file));
       // Fewer than 64 bytes are held back until more show what kind of file they begin.
       expect(good.server.requests[0]?.start).toBe(offset < 64 ? 0 : offset);
@@ -126,17 +126,17 @@ describe("each network fault at several offsets", () => {
       headers: { "content-length": "" },
     });
     const first = await serve(noLength);
-    await expect(download({ urls: [first.url] })).rejects.toThrow("it does not say how long the file is");
+    await expect(download({ url: first.url })).rejects.toThrow("it does not say how long the file is");
     const second = await serve(noLength);
-    expect(sha256(await download({ urls: [second.url], bytes: total }))).toBe(sha256(file));
+    expect(sha256(await download({ url: second.url, bytes: total }))).toBe(sha256(file));
     const cut = await serve((request) => ({ ...noLength(request), fault: { kind: "close", after: 5000 } }));
-    expect(sha256(await download({ urls: [cut.url], bytes: total }))).toBe(sha256(file));
+    expect(sha256(await download({ url: cut.url, bytes: total }))).toBe(sha256(file));
   });
 
   test("silence, before the answer and in the body, ends after the timeout and recovers", async () => {
     for (const offset of [0, 64, 150_000]) {
       const { url, server } = await serve(withFault("silence", offset));
-      expect(sha256(await download({ urls: [url] }))).toBe(sha256(file));
+      expect(sha256(await download({ url }))).toBe(sha256(file));
       expect(server.requests).toHaveLength(2);
     }
   });
@@ -144,8 +144,9 @@ describe("each network fault at several offsets", () => {
 
 describe("when no address serves", () => {
   test("the sentence names each server and its reason", async () => {
-    const urls = [(await serve(() => ({ status: 404 }))).url, (await serve(() => ({ status: 403 }))).url];
-    const failed = expect(download({ urls })).rejects;
+    const mirrors = [(await serve(() => ({ status: 404 }))).url];
+    const { url } = await serve(() => ({ status: 403 }));
+    const failed = expect(download({ url, mirrors })).rejects;
     await failed.toMatchObject({ code: "download-failed" });
     await failed.toThrow(/127\.0\.0\.1:\d+: it answered 404; 127\.0\.0\.1:\d+: it answered 403/);
   });
@@ -153,14 +154,14 @@ describe("when no address serves", () => {
   test("a server that only ever cuts is given up after the attempts, not before", async () => {
     const cut = withFault("close", 0);
     const { url, server } = await serve(...Array.from({ length: 20 }, () => cut));
-    await expect(download({ urls: [url] })).rejects.toMatchObject({ code: "download-failed" });
+    await expect(download({ url })).rejects.toMatchObject({ code: "download-failed" });
     expect(server.requests).toHaveLength(quick.attempts);
   });
 
   test("a cut after progress does not count against the attempts", async () => {
     const cuts = Array.from({ length: 20 }, () => withFault("close", 1000));
     const { url, server } = await serve(...cuts);
-    expect(sha256(await download({ urls: [url] }))).toBe(sha256(file));
+    expect(sha256(await download({ url }))).toBe(sha256(file));
     expect(server.requests).toHaveLength(21);
   });
 
@@ -170,14 +171,14 @@ describe("when no address serves", () => {
     ["not-safetensors", `PK\u0003\u0004${"x".repeat(100)}`],
   ])("%s: the error says what it is", async (rule, text) => {
     const { url } = await serve(() => ({ status: 200, body: new TextEncoder().encode(text) }));
-    const failed = expect(download({ urls: [url], bytes: 548_105_171 })).rejects;
+    const failed = expect(download({ url, bytes: 548_105_171 })).rejects;
     await failed.toBeInstanceOf(CheckpointError);
     await failed.toMatchObject({ rule });
   });
 
   test("a length other than the one known beforehand", async () => {
     const { url } = await serve();
-    await expect(download({ urls: [url], bytes: file.byteLength + 1 })).rejects.toMatchObject({
+    await expect(download({ url, bytes: file.byteLength + 1 })).rejects.toMatchObject({
       code: "download-failed",
     });
   });
@@ -185,7 +186,7 @@ describe("when no address serves", () => {
   test("a server that cannot be reached", async () => {
     const { url, server } = await serve();
     await server.close();
-    await expect(download({ urls: [url] })).rejects.toMatchObject({ code: "download-failed" });
+    await expect(download({ url })).rejects.toMatchObject({ code: "download-failed" });
   });
 });
 
@@ -196,16 +197,16 @@ test("a file that changes in the middle is noticed by its ETag, unless a SHA-256
   };
   const cut = { kind: "close", after: 1000 } as const;
   const { url } = await serve(tagged('"a"', cut), tagged('"b"'));
-  await expect(download({ urls: [url] })).rejects.toMatchObject({ rule: "file-changed" });
+  await expect(download({ url })).rejects.toMatchObject({ rule: "file-changed" });
   const other = await serve(tagged('"a"', cut), tagged('"b"'));
-  expect(await download({ urls: [other.url], sha256: sha256(file) })).toHaveLength(file.byteLength);
+  expect(await download({ url: other.url, sha256: sha256(file) })).toHaveLength(file.byteLength);
 });
 
 test("the wait that a server asks for is kept", async () => {
   const waits: number[] = [];
   const { url } = await serve(() => ({ status: 429, headers: { "retry-after": "1" } }));
   const start = performance.now();
-  await download({ urls: [url] }, { onWait: (wait) => waits.push(wait) });
+  await download({ url }, { onWait: (wait) => waits.push(wait) });
   expect(waits).toEqual([1000]);
   expect(performance.now() - start).toBeGreaterThan(990);
 });
@@ -217,7 +218,7 @@ test("requests carry a plain range and no credentials, referrer or cache", async
     asked.push(init ?? {});
     return fetch(input, init);
   };
-  await download({ urls: [url] }, { fetch: spy });
+  await download({ url }, { fetch: spy });
   expect(asked.map(({ headers }) => headers)).toEqual([{ Range: "bytes=0-" }, { Range: "bytes=5000-" }]);
   for (const init of asked)
     expect(init).toMatchObject({ credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" });
@@ -236,7 +237,7 @@ describe("stopping", () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 50);
     const start = performance.now();
-    await expect(download({ urls: [url] }, {}, 0, stop.signal)).rejects.toMatchObject({ code: "aborted" });
+    await expect(download({ url }, {}, 0, stop.signal)).rejects.toMatchObject({ code: "aborted" });
     expect(performance.now() - start).toBeLessThan(400);
   });
 
@@ -247,7 +248,7 @@ describe("stopping", () => {
       signals.push(init?.signal);
       return fetch(input, init);
     };
-    for await (const _ of new Download({ urls: [url] }, { policy: quick, fetch: spy }).from(0)) break;
+    for await (const _ of new Download({ url }, { policy: quick, fetch: spy }).from(0)) break;
     expect(signals[0]?.aborted).toBe(true);
   });
 });
@@ -255,7 +256,7 @@ describe("stopping", () => {
 test("a download may start anywhere", async () => {
   for (const start of [1, 8, 4096, file.byteLength - 1]) {
     const { url } = await serve();
-    const rest = await download({ urls: [url], bytes: file.byteLength }, {}, start);
+    const rest = await download({ url, bytes: file.byteLength }, {}, start);
     expect(sha256(rest)).toBe(sha256(file.subarray(start)));
   }
 });

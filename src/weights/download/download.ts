@@ -1,14 +1,17 @@
 import { NextTokenError } from "../../next-token-error.ts";
-import { aborted, throwIfAborted } from "../abort.ts";
+import { throwIfAborted } from "../abort.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { Interrupted, Unusable } from "./failure.ts";
+import { pause } from "./pause.ts";
 import { backoff, type DownloadPolicy, patient } from "./policy.ts";
 import { type RemoteFacts, requestFrom } from "./request.ts";
 
 /** A file to be downloaded. */
 export interface RemoteFile {
-  /** Addresses of the same bytes, in the order in which they are tried. */
-  readonly urls: readonly string[];
+  /** Its own address, by which it is known. */
+  readonly url: string;
+  /** Addresses of the same bytes that are tried before it, in this order. */
+  readonly mirrors?: readonly string[] | undefined;
   /** Its length and SHA-256 (hex), where they are known beforehand. */
   readonly bytes?: number | undefined;
   readonly sha256?: string | undefined;
@@ -33,7 +36,7 @@ export class Download {
   #reasons: string[] = [];
 
   constructor(file: RemoteFile, { fetch, policy, onWait }: DownloadOptions = {}) {
-    this.#urls = file.urls;
+    this.#urls = [...(file.mirrors ?? []), file.url];
     this.#fetch = fetch ?? globalThis.fetch.bind(globalThis);
     this.#policy = policy ?? patient;
     this.#onWait = onWait ?? (() => {});
@@ -101,19 +104,4 @@ export class Download {
       { cause: error },
     );
   }
-}
-
-/** @throws NextTokenError "aborted" as soon as the signal says so */
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(aborted());
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -11,3 +11,6 @@ export class Interrupted extends Error {
 
 /** An address that does not have the file, however often it is asked. */
 export class Unusable extends Error {}
+
+/** An address where a file of another length lies. */
+export class OtherLength extends Unusable {}

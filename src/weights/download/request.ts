@@ -1,6 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 import { checkFirstBytes, SNIFF_BYTES } from "../sniff.ts";
-import { Interrupted, Unusable } from "./failure.ts";
+import { Interrupted, OtherLength, Unusable } from "./failure.ts";
 import { type DownloadPolicy, retryAfter } from "./policy.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -58,7 +58,7 @@ function checkStatus({ status, headers }: Response): void {
   if (status === 429 || status === 503)
     throw new Interrupted(answer, retryAfter(headers.get("retry-after"), Date.now()));
   if (status === 408 || status >= 500) throw new Interrupted(answer);
-  throw new Unusable(answer);
+  throw status === 416 ? new OtherLength(answer) : new Unusable(answer);
 }
 
 /** Which bytes of the file the body holds: [begin, end) of `size`. */
@@ -84,7 +84,7 @@ function promisedPart({ status, headers }: Response, start: number, facts: Remot
   const size = length === null ? facts.size : begin + Number(length);
   if (size === undefined)
     throw new Unusable("it does not say how long the file is, so that a cut could not be noticed");
-  if (size <= start) throw new Unusable(`it has nothing from byte ${start} on`);
+  if (size <= start) throw new OtherLength(`it has nothing from byte ${start} on`);
   return { begin, end: size, size };
 }
 
@@ -123,7 +123,7 @@ async function* checkedPart(
   let at = begin;
   for await (const chunk of begin === 0 ? withCheckedStart(chunks) : chunks) {
     if (facts.size !== undefined && facts.size !== size)
-      throw new Unusable(`its file has ${size} bytes instead of ${facts.size}`);
+      throw new OtherLength(`its file has ${size} bytes instead of ${facts.size}`);
     facts.size = size;
     if (at + chunk.byteLength > end) throw new Unusable("it sent more bytes than it promised");
     const fresh = chunk.subarray(Math.max(0, Math.min(start - at, chunk.byteLength)));

@@ -1,0 +1,69 @@
+import { Interrupted } from "./failure.ts";
+import { pause } from "./pause.ts";
+import { backoff, type DownloadPolicy, patient } from "./policy.ts";
+import { Watchdog } from "./watchdog.ts";
+
+const MAX_BYTES = 64 * 1024;
+
+interface SmallFileOptions {
+  readonly fetch?: typeof fetch | undefined;
+  readonly policy?: DownloadPolicy | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The text of a small file from the first of these addresses that has it.
+ * @returns "" where none has it; undefined where one could not be asked, so that a later visit may find it
+ * @throws NextTokenError "aborted"
+ */
+export async function fetchSmallText(
+  urls: readonly string[],
+  options: SmallFileOptions,
+): Promise<string | undefined> {
+  let nothing: "" | undefined = "";
+  for (const url of urls) {
+    const text = await retried(url, options);
+    if (text) return text;
+    nothing = text === undefined ? undefined : nothing;
+  }
+  return nothing;
+}
+
+async function retried(url: string, options: SmallFileOptions): Promise<string | undefined> {
+  const { policy = patient, signal } = options;
+  for (let failures = 0; failures < policy.attempts; failures++) {
+    try {
+      if (failures > 0) await pause(backoff(failures, policy), signal);
+      return await fetchText(url, options);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+    }
+  }
+  return undefined;
+}
+
+async function fetchText(url: string, options: SmallFileOptions): Promise<string> {
+  const { fetch = globalThis.fetch.bind(globalThis), policy = patient, signal } = options;
+  const watchdog = new Watchdog(signal);
+  try {
+    const request = { credentials: "omit", referrerPolicy: "no-referrer", signal: watchdog.signal } as const;
+    const response = await watchdog.watch(fetch(url, request), policy.answerTimeout, "no answer came");
+    if (response.status >= 500) throw new Interrupted(`it answered ${response.status}`);
+    if (response.status !== 200) return "";
+    const reader = response.body?.getReader();
+    const decoder = new TextDecoder();
+    let text = "";
+    while (reader && text.length <= MAX_BYTES) {
+      const { done, value } = await watchdog.watch(
+        reader.read(),
+        policy.stallTimeout,
+        "the bytes stopped coming",
+      );
+      if (done) return text;
+      text += decoder.decode(value, { stream: true });
+    }
+    return ""; // longer than any such file: something else
+  } finally {
+    watchdog.release();
+  }
+}
