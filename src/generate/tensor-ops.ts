@@ -34,10 +34,9 @@ async function run<I extends string, O extends string, D extends string>(
   dims: Dims<D>,
   constants: Constants = {},
 ): Promise<ArrayBuffer> {
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
   const recording = new Recording(kernel.label, gpu, pipelines);
-  const from = gpu.createBuffer(`${kernel.label} ${input}`, data.byteLength, usage);
-  const to = gpu.createBuffer(`${kernel.label} ${output}`, bytes, usage);
+  const from = gpu.createStorage(`${kernel.label} ${input}`, data.byteLength);
+  const to = gpu.createStorage(`${kernel.label} ${output}`, bytes);
   try {
     gpu.device.queue.writeBuffer(from, 0, data as Float32Array<ArrayBuffer>);
     recording.add(kernel, { [input]: from, [output]: to } as Record<I | O, GPUBuffer>, dims, constants);

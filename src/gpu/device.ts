@@ -94,6 +94,12 @@ export class Gpu {
     return buffer;
   }
 
+  /** A buffer that kernels read and write, and that can be copied to and from. */
+  createStorage(label: string, bytes: number): GPUBuffer {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    return this.createBuffer(label, bytes, usage);
+  }
+
   destroyBuffer(buffer: GPUBuffer): void {
     this.ledger.remove(buffer);
     buffer.destroy();

@@ -48,11 +48,10 @@ async function fastest(engine: Engine, size: keyof LinearChoice): Promise<Linear
   const { gpu, pipelines } = engine;
   const { shapes, rows } = candidates[size];
   const { in_dim, out_dim } = trial;
-  const usage = GPUBufferUsage.STORAGE;
   const [x, w, y] = await gpu.scoped(() => [
-    gpu.createBuffer("trial x", rows * in_dim * 4, usage),
-    gpu.createBuffer("trial w", out_dim * in_dim * 4, usage),
-    gpu.createBuffer("trial y", rows * out_dim * 4, usage),
+    gpu.createStorage("trial x", rows * in_dim * 4),
+    gpu.createStorage("trial w", out_dim * in_dim * 4),
+    gpu.createStorage("trial y", rows * out_dim * 4),
   ]);
   const recordings = shapes
     .filter((shape) => runs(engine, shape))

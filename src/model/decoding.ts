@@ -33,8 +33,6 @@ export interface DecodingOptions {
 /** Steps that may be on their way at once. */
 export const STEPS_IN_FLIGHT = 16;
 
-const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-
 /**
  * A batch of texts being continued: its KV cache, its activations and its two recordings. `prefill` reads a whole
  * context; `next` feeds the tokens chosen last, which have never left the GPU, and creates nothing.
@@ -66,8 +64,8 @@ export class Decoding {
     this.#workspace = new Workspace(gpu, config, batch, batch);
     this.#prefill = new Recording("prefill", gpu, pipelines);
     this.#decode = new Recording("decode", gpu, pipelines);
-    this.#chosen = gpu.createBuffer("chosen", batch * 4, usage);
-    this.#top = gpu.createBuffer("top", batch * this.#k * 12, usage);
+    this.#chosen = gpu.createStorage("chosen", batch * 4);
+    this.#top = gpu.createStorage("top", batch * this.#k * 12);
     this.#ring = new ReadbackRing(gpu, "choice", batch * 4 + batch * this.#k * 12, STEPS_IN_FLIGHT);
   }
 

@@ -1,8 +1,6 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { GPTConfig } from "./config.ts";
 
-const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-
 /**
  * Keys and values of every token so far, for each layer: [batch, capacity, emb_dim], allocated once and appended in
  * place. `past` is how many of them are filled; the kernels read it on the GPU.
@@ -21,10 +19,10 @@ export class KVCache {
     this.capacity = capacity;
     const bytes = batch * capacity * emb_dim * 4;
     this.layers = Array.from({ length: n_layers }, (_, layer) => ({
-      k: gpu.createBuffer(`layer ${layer} k`, bytes, usage),
-      v: gpu.createBuffer(`layer ${layer} v`, bytes, usage),
+      k: gpu.createStorage(`layer ${layer} k`, bytes),
+      v: gpu.createStorage(`layer ${layer} v`, bytes),
     }));
-    this.past = gpu.createBuffer("past", 4, usage);
+    this.past = gpu.createStorage("past", 4);
   }
 
   /** Takes effect for what is submitted after it. */

@@ -13,11 +13,7 @@ export class WeightPacker {
   constructor(engine: Engine) {
     const { gpu, pipelines } = engine;
     this.#engine = engine;
-    this.#values = gpu.createBuffer(
-      "values to pack",
-      MAX_CHUNK_BYTES,
-      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
-    );
+    this.#values = gpu.createStorage("values to pack", MAX_CHUNK_BYTES);
     this.#recording = new Recording("pack", gpu, pipelines);
   }
 

@@ -122,8 +122,7 @@ function createTensor(
   const parts: TensorPart[] = [];
   for (let firstRow = 0; firstRow < rows; firstRow += rowsPerPart) {
     const count = Math.min(rowsPerPart, rows - firstRow);
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-    parts.push({ buffer: gpu.createBuffer(name, count * rowBytes, usage), firstRow, rows: count });
+    parts.push({ buffer: gpu.createStorage(name, count * rowBytes), firstRow, rows: count });
   }
   return { name, format, rows, rowLength, parts };
 }

@@ -1,8 +1,6 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { GPTConfig } from "./config.ts";
 
-const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-
 /** The activations of one forward pass, allocated once for up to `rows` tokens (batch * num_tokens) and used again. */
 export class Workspace {
   readonly #gpu: Gpu;
@@ -43,7 +41,7 @@ export class Workspace {
   }
 
   #create(label: string, values: number): GPUBuffer {
-    const buffer = this.#gpu.createBuffer(label, values * 4, usage);
+    const buffer = this.#gpu.createStorage(label, values * 4);
     this.#buffers.push(buffer);
     return buffer;
   }
