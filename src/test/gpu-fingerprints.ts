@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Gpu } from "../gpu/device.ts";
 import type { GPTModel } from "../model/gpt-model.ts";
-import { parameters } from "../weights/parameters.ts";
+import { parameters, sizeOf } from "../weights/parameters.ts";
 import type { Fingerprint } from "./fingerprints.ts";
 import { gpuParameters, type Piece, readPieces } from "./gpu-parameters.ts";
 import { maxAbsError } from "./matchers.ts";
@@ -24,7 +24,7 @@ export async function expectFingerprints(
   const worst = { value: 0, share: 0 };
   for (const { name, shape, first, last, sum, sum_sq } of expected) {
     const actual = await sums(model.engine.gpu, found.get(name)!);
-    expect(actual.values, `values of ${name}`).toBe(shape.reduce((size, dim) => size * dim, 1));
+    expect(actual.values, `values of ${name}`).toBe(sizeOf(shape));
 
     const value = maxAbsError([...actual.first, ...actual.last], [...first, ...last]);
     expect(value, `error of the values of ${name}`).toBeLessThanOrEqual(WEIGHT_TOLERANCE);

@@ -1,0 +1,57 @@
+import { expect } from "vitest";
+import { type Engine, openEngine } from "../gpu/engine.ts";
+import type { LinearChoice } from "../kernels/choose-linear.ts";
+import type { GPTConfig, Mask } from "../model/config.ts";
+import { GPTModel } from "../model/gpt-model.ts";
+import { destroyTensors, uploadWeights } from "../model/weight-tensors.ts";
+import { DropoutStream } from "../weights/dropout-stream.ts";
+import { seededWeights } from "../weights/seeded.ts";
+
+/** The kernels between which an adapter chooses, as the three kinds of adapters that there are would choose. */
+export const kernelChoices: Record<"thread" | "memory" | "subgroups", LinearChoice> = {
+  thread: { few: "matmulByThread", many: "matmulByThread" },
+  memory: { few: "matvec", many: "matmul" },
+  subgroups: { few: "matvecBySubgroups", many: "matmul" },
+};
+export type KernelChoice = keyof typeof kernelChoices;
+
+let opened: Promise<Engine> | undefined;
+
+/** One device for all tests of a page. */
+export function testEngine(): Promise<Engine> {
+  opened ??= openEngine();
+  return opened;
+}
+
+/** A model with weights that it shares with nobody. */
+export async function buildModel(
+  engine: Engine,
+  { seed, config }: { seed: number; config: GPTConfig },
+  { mask = "causal", kernels = "thread" }: { mask?: Mask; kernels?: KernelChoice } = {},
+): Promise<GPTModel> {
+  const source = seededWeights(seed, config);
+  const tensors = await uploadWeights(engine, source);
+  return new GPTModel(engine, config, tensors, {
+    mask,
+    shapes: kernelChoices[kernels],
+    openDropout: () => new DropoutStream(source.generator()),
+    release: () => destroyTensors(engine.gpu, tensors),
+  });
+}
+
+/** Runs `test` on a fresh model; afterwards the GPU holds what it held before. */
+export async function withModel(
+  what: { seed: number; config: GPTConfig; mask?: Mask; kernels?: KernelChoice },
+  test: (model: GPTModel) => Promise<void>,
+): Promise<void> {
+  const engine = await testEngine();
+  const { ledger } = engine.gpu;
+  const before = ledger.liveBytes;
+  const model = await buildModel(engine, what, what);
+  try {
+    await test(model);
+  } finally {
+    model.destroy();
+  }
+  await expect.poll(() => ledger.liveBytes, { message: "bytes on the GPU afterwards" }).toBe(before);
+}
