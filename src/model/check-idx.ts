@@ -19,11 +19,11 @@ export function checkIdx(idx: readonly (readonly number[])[], { vocab_size }: GP
         `Row ${row} has ${ids.length} tokens and row 0 has ${length}. Rows of a batch must be equally long.`,
       );
     }
-    const wrong = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocab_size);
-    if (wrong !== undefined) {
+    const wrong = ids.findIndex((id) => !Number.isInteger(id) || id < 0 || id >= vocab_size);
+    if (wrong !== -1) {
       throw new NextTokenError(
         "id-out-of-range",
-        `Token id ${wrong} in row ${row} is not a whole number from 0 to ${vocab_size - 1}.`,
+        `Token id ${ids[wrong]} in row ${row} is not a whole number from 0 to ${vocab_size - 1}.`,
       );
     }
   }
