@@ -26,13 +26,13 @@ try {
   process.exitCode = 1;
 }
 
-async function inBrowser({ only, json }: Options): Promise<void> {
+async function inBrowser({ only, precision, json }: Options): Promise<void> {
   const outDir = join(built, "page");
   await buildPage(root, outDir);
   const server = await servePage(outDir);
   const browser = await launch();
   try {
-    const result = await benchInPage(browser, server.url, { only }, say);
+    const result = await benchInPage(browser, server.url, { only, precision }, say);
     if (!result.ids_ok) throw new Error(`The model said ${result.ids}, which is wrong: nothing was timed.`);
     const record = recordOf(result, `Chromium ${browser.version()}`, describeTree(root));
     console.log(report(record));
@@ -43,11 +43,11 @@ async function inBrowser({ only, json }: Options): Promise<void> {
   }
 }
 
-async function inNode({ only, json }: Options): Promise<void> {
+async function inNode({ only, precision, json }: Options): Promise<void> {
   const outDir = join(built, "node");
   await buildNodeBench(root, outDir, describeTree(root));
   const file = join(outDir, "result.json");
-  runNodeBench(outDir, ["--only", only.join(), "--json", file]);
+  runNodeBench(outDir, ["--only", only.join(), "--precision", precision, "--json", file]);
   save(JSON.parse(readFileSync(file, "utf8")) as BenchRecord, json);
 }
 
@@ -59,8 +59,8 @@ async function pack(folder: string): Promise<void> {
   );
 }
 
-async function compareTo(commit: string, { only, rounds }: Options): Promise<void> {
-  const { adapter, ratios, sameBench } = await compare(root, commit, { only, rounds }, say);
+async function compareTo(commit: string, { only, precision, rounds }: Options): Promise<void> {
+  const { adapter, ratios, sameBench } = await compare(root, commit, { only, precision }, rounds, say);
   console.log(`${adapter}, ${rounds} rounds in turns\n\n${reportRatios(ratios, commit)}`);
   if (!sameBench) {
     console.log(`\nThe two measure differently: bench/ has changed since ${commit}. Read the changes first.`);

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BenchResult, Section } from "../measure/result.ts";
+import type { BenchOptions, BenchResult } from "../measure/result.ts";
 import { benchInPage, launch } from "./in-chromium.ts";
 import { buildPage, servePage } from "./page-build.ts";
 import { type Ratio, ratios } from "./ratios.ts";
@@ -21,7 +21,8 @@ export interface Comparison {
 export async function compare(
   root: string,
   commit: string,
-  { only, rounds }: { only: readonly Section[]; rounds: number },
+  options: BenchOptions,
+  rounds: number,
   onProgress: (what: string) => void,
 ): Promise<Comparison> {
   const scratch = mkdtempSync(join(tmpdir(), "next-token-compare-"));
@@ -39,7 +40,7 @@ export async function compare(
       for (let round = 1; round <= rounds; round++) {
         for (const [i, { name, results }] of sides.entries()) {
           const say = (what: string) => onProgress(`${name}, round ${round}: ${what}`);
-          const result = await benchInPage(browser, servers[i]!.url, { only }, say);
+          const result = await benchInPage(browser, servers[i]!.url, options, say);
           if (!result.ids_ok)
             throw new Error(`The ids of ${name} are wrong (${result.ids}): nothing is compared.`);
           results.push(result);

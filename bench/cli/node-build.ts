@@ -17,6 +17,7 @@ export async function buildNodeBench(tree: string, outDir: string, commit: strin
     build: {
       ssr: "bench/node/main.ts",
       outDir,
+      emptyOutDir: false, // a folder of yours, with --pack
       target: "node20",
       rolldownOptions: { output: { entryFileNames: NODE_BENCH, codeSplitting: false } },
     },

@@ -1,8 +1,11 @@
 import { parseArgs } from "node:util";
+import type { Precision } from "../../src/kernels/weight-format.ts";
 import { type Section, sections } from "../measure/result.ts";
 
 export interface Options {
   only: readonly Section[];
+  /** How the weights are kept on the GPU. */
+  precision: Precision;
   /** Where the result goes; by default to bench/results. */
   json?: string | undefined;
   /** On Dawn in Node instead of in a browser. */
@@ -17,6 +20,7 @@ export interface Options {
 
 export const usage = `npm run bench -- [option ...]
   --only SECTION,...  of ${sections.join(", ")}
+  --precision KIND    keep the weights in f32 (default), f16 or int8
   --json FILE         write the result there instead of into bench/results
   --node              measure on Dawn in Node instead of in a browser
   --pack FOLDER       write what --node runs into FOLDER, to be carried to another machine
@@ -33,7 +37,7 @@ export function readOptions(args: readonly string[]): Options {
   }
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw misused("--rounds takes a whole number from 1 on.");
-  return { ...values, only: only as Section[], rounds };
+  return { ...values, only: only as Section[], precision: values.precision as Precision, rounds };
 }
 
 function parsed(args: readonly string[]) {
@@ -42,6 +46,7 @@ function parsed(args: readonly string[]) {
       args: [...args],
       options: {
         only: { type: "string" },
+        precision: { type: "string", default: "f32" },
         json: { type: "string" },
         node: { type: "boolean", default: false },
         pack: { type: "string" },

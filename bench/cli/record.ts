@@ -24,12 +24,16 @@ export function recordOf(result: BenchResult, runtime: string, commit: string): 
   };
 }
 
-/** <date>-<adapter>.json, with "-node" for Dawn in Node; a later run of the day replaces an earlier one. */
-export function fileNameOf({ date, adapter, vendor, architecture, runtime }: BenchRecord): string {
+/**
+ * <date>-<adapter>.json, with the precision unless it is f32 and "-node" for Dawn in Node. A later run of the day
+ * replaces an earlier one.
+ */
+export function fileNameOf({ date, adapter, vendor, architecture, precision, runtime }: BenchRecord): string {
   const name = [vendor, architecture].filter(Boolean).join(" ") || adapter;
   const slug = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "");
-  return `${date.slice(0, 10)}-${slug}${runtime.startsWith("Node") ? "-node" : ""}.json`;
+  const kept = precision === "f32" ? "" : `-${precision}`;
+  return `${date.slice(0, 10)}-${slug}${kept}${runtime.startsWith("Node") ? "-node" : ""}.json`;
 }

@@ -14,6 +14,7 @@ const record: BenchRecord = {
   vendor: "google",
   architecture: "swiftshader",
   is_software: true,
+  precision: "f32",
   load_ms: 2500.4,
   first_token_ms: null,
   gpu_bytes: null,
@@ -75,6 +76,10 @@ describe("report", () => {
 describe("fileNameOf", () => {
   it("is the day and the adapter", () => {
     expect(fileNameOf(record)).toBe("2025-11-22-google-swiftshader.json");
+  });
+
+  it("names a precision that is not the default", () => {
+    expect(fileNameOf({ ...record, precision: "f16" })).toBe("2025-11-22-google-swiftshader-f16.json");
   });
 
   it("tells Node from a browser, and falls back on the adapter's name", () => {

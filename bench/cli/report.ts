@@ -7,7 +7,7 @@ export function report(record: BenchRecord): string {
   return [
     `${record.adapter} (${[record.vendor, record.architecture].filter(Boolean).join(" ")}${kind})`,
     `${record.runtime} on ${record.machine}`,
-    `${record.commit}, ${record.date}`,
+    `${record.commit}, ${record.date}, weights in ${record.precision}`,
     "",
     ...figures(record),
     ...roofline(record),

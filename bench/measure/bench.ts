@@ -16,11 +16,11 @@ const CONTEXT = 16;
  * `onProgress` hears what comes next.
  */
 export async function bench(
-  { only = sections, fixture = notebook }: BenchOptions = {},
+  { only = sections, precision = "f32", fixture = notebook }: BenchOptions = {},
   onProgress: (what: string) => void = () => {},
 ): Promise<BenchResult> {
   onProgress("build the model and check its ids");
-  const subject = await subjectOf(fixture);
+  const subject = await subjectOf(fixture, precision);
   const result = untimed(subject);
   result.ids_ok = JSON.stringify(subject.ids) === JSON.stringify(fixture.ids);
   if (!result.ids_ok) return result;
@@ -123,7 +123,7 @@ function recordMedian(result: BenchResult, field: string, values: readonly numbe
   return summary.median;
 }
 
-function untimed({ model, load_ms, ids }: Subject): BenchResult {
+function untimed({ model, precision, load_ms, ids }: Subject): BenchResult {
   const { vendor, architecture } = model.engine.gpu.device.adapterInfo;
   return {
     ids_ok: false,
@@ -132,6 +132,7 @@ function untimed({ model, load_ms, ids }: Subject): BenchResult {
     vendor,
     architecture,
     is_software: model.adapter.isSoftware,
+    precision,
     load_ms,
     first_token_ms: null,
     gpu_bytes: null,

@@ -1,4 +1,5 @@
 import type { GPTConfig } from "../../src/index.ts";
+import type { Precision } from "../../src/kernels/weight-format.ts";
 import type { Summary } from "./statistics.ts";
 
 /** The parts of a benchmark run that can be asked for alone. The model is built and its ids are checked in any case. */
@@ -18,6 +19,8 @@ export interface Fixture {
 export interface BenchOptions {
   /** Sections to run; all by default. */
   only?: readonly Section[];
+  /** How the weights are kept on the GPU. Default: f32. */
+  precision?: Precision;
   /** Default: the notebook's 124M model. */
   fixture?: Fixture;
 }
@@ -53,6 +56,7 @@ export interface BenchResult {
   vendor: string;
   architecture: string;
   is_software: boolean;
+  precision: Precision;
 
   /** From the call on a fresh page to a model that can be asked: device, known answer, weights. */
   load_ms: number;

@@ -1,4 +1,5 @@
 import { GPTModel, generate } from "../../src/index.ts";
+import type { Precision } from "../../src/kernels/weight-format.ts";
 import type { Fixture } from "./result.ts";
 
 /** Candidates that come back with every token: as many as the page shows. */
@@ -7,6 +8,7 @@ export const TOP_K = 10;
 /** The model under the clock. */
 export interface Subject {
   model: GPTModel;
+  precision: Precision;
   /** From nothing to a model that can be asked. */
   load_ms: number;
   first_token_ms: number;
@@ -17,19 +19,22 @@ export interface Subject {
 const subjects = new Map<string, Promise<Subject>>();
 
 /** The fixture's model, built once a page: only what is built on a fresh page is timed from nothing. */
-export function subjectOf(fixture: Fixture): Promise<Subject> {
-  const key = JSON.stringify(fixture);
+export function subjectOf(fixture: Fixture, precision: Precision): Promise<Subject> {
+  const key = JSON.stringify([fixture, precision]);
   let subject = subjects.get(key);
   if (!subject) {
-    subject = build(fixture);
+    subject = build(fixture, precision);
     subjects.set(key, subject);
   }
   return subject;
 }
 
-async function build({ seed, config, prompt, ids: expected }: Fixture): Promise<Subject> {
+async function build(
+  { seed, config, prompt, ids: expected }: Fixture,
+  precision: Precision,
+): Promise<Subject> {
   const start = performance.now();
-  const model = await GPTModel.fromSeed(seed, config);
+  const model = await GPTModel.fromSeed(seed, config, { precision });
   const ready = performance.now();
   let first_token_ms = 0;
   const ids: number[] = [];
@@ -37,5 +42,5 @@ async function build({ seed, config, prompt, ids: expected }: Fixture): Promise<
     if (ids.length === 0) first_token_ms = performance.now() - ready;
     ids.push(step.ids[0]!);
   }
-  return { model, load_ms: ready - start, first_token_ms, ids };
+  return { model, precision, load_ms: ready - start, first_token_ms, ids };
 }

@@ -5,14 +5,30 @@ import { report } from "../cli/report.ts";
 import { installDawn } from "./install-dawn.ts";
 
 // The benchmark on Dawn, Chromium's WebGPU, in Node: for a GPU machine without a browser. `npm run bench -- --node` and
-// `--pack` bundle it into one file, which takes `--only` and `--json`. The engine is the page's, and cannot tell.
+// `--pack` bundle it into one file, which takes --only, --precision and --json. The engine is the page's, and cannot
+// tell.
 
-const { only, json } = readOptions(process.argv.slice(2));
-installDawn();
-const { bench } = await import("../measure/bench.ts");
-const result = await bench({ only }, (what) => console.error(`... ${what}`));
-const record = recordOf(result, `Node ${process.versions.node}, Dawn`, import.meta.env.COMMIT);
-if (result.ids_ok) console.log(report(record));
-if (json) writeFileSync(json, `${JSON.stringify(record, null, 2)}\n`);
-if (!result.ids_ok) console.error(`The model said ${result.ids}, which is wrong: nothing was timed.`);
-process.exit(result.ids_ok ? 0 : 1); // Dawn, kept alive on purpose, would keep the process alive too
+async function main(args: readonly string[]): Promise<void> {
+  const { json, ...options } = readOptions(args);
+  installDawn();
+  const { bench } = await import("../measure/bench.ts"); // whose modules need WebGPU's names at once
+  const result = await bench(options, (what) => console.error(`... ${what}`));
+  if (!result.ids_ok) throw new Error(`The model said ${result.ids}, which is wrong: nothing was timed.`);
+  const record = recordOf(result, `Node ${process.versions.node}, Dawn`, import.meta.env.COMMIT);
+  console.log(report(record));
+  if (json) writeFileSync(json, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+const inNode: Record<string, string> = {
+  "no-adapter":
+    "Dawn found no GPU. On Linux it needs libvulkan.so.1 and a Vulkan driver; VK_ICD_FILENAMES may name the driver's .json file.",
+};
+
+try {
+  await main(process.argv.slice(2));
+  process.exit(0); // Dawn, kept alive on purpose, would keep the process alive too
+} catch (error) {
+  const { code = "", message } = error as { code?: string; message: string };
+  console.error(inNode[code] ?? message);
+  process.exit(1);
+}
