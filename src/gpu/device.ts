@@ -84,7 +84,10 @@ export class Gpu {
     const found = await Promise.all(errors).catch(() => this.lost.then((error) => Promise.reject(error)));
     const error = found.find((e) => e !== null);
     if (error) throw gpuError(error);
-    return settled;
+    return settled.catch((reason: unknown) => {
+      // A pipeline compiled in the background reports what is wrong by its promise, not to the scopes.
+      throw reason instanceof GPUPipelineError ? gpuError(reason) : reason;
+    });
   }
 
   /** A labelled buffer, entered in the ledger. Wrap in `scoped` when the size is not small. */
@@ -110,7 +113,7 @@ export class Gpu {
   }
 }
 
-function gpuError(error: GPUError): NextTokenError {
+function gpuError(error: GPUError | GPUPipelineError): NextTokenError {
   return error instanceof GPUOutOfMemoryError
     ? new NextTokenError(
         "out-of-memory",

@@ -1,6 +1,6 @@
 import type { Engine } from "../gpu/engine.ts";
 import { Recording } from "../gpu/recording.ts";
-import { type LinearShape, linear, MAX_MATVEC_ROWS } from "./linear.ts";
+import { type LinearShape, linear, needsSubgroups, rowConstants } from "./linear.ts";
 
 /** Which shape of a product suits an adapter: for up to MAX_MATVEC_ROWS rows, and for more. */
 export interface LinearChoice {
@@ -23,11 +23,11 @@ const HOPELESS = 3;
 
 const candidates: Record<keyof LinearChoice, { shapes: readonly LinearShape[]; rows: number }> = {
   few: { shapes: ["matmulByThread", "matvecBySubgroups", "matvec"], rows: 1 },
-  many: { shapes: ["matmulByThread", "matmul"], rows: MANY_ROWS },
+  many: { shapes: ["matmulByThread", "matmulByBroadcast", "matmul"], rows: MANY_ROWS },
 };
 
 /** What the adapter can run at all. */
-const runs = ({ gpu }: Engine, shape: LinearShape) => shape !== "matvecBySubgroups" || gpu.has("subgroups");
+const runs = ({ gpu }: Engine, shape: LinearShape) => !needsSubgroups(shape) || gpu.has("subgroups");
 
 /**
  * The adapter's own choice: each shape is run on the same made-up product and the fastest is taken, because the order
@@ -61,7 +61,7 @@ async function fastest(engine: Engine, size: keyof LinearChoice): Promise<Linear
         linear[shape].wide,
         { x: x!, w: w!, bias: x!, shortcut: x!, y: y! },
         { num_rows: rows, in_dim, out_dim, first_out: 0, y_dim: out_dim },
-        shape === "matmul" ? {} : { rows: Math.min(rows, MAX_MATVEC_ROWS) },
+        rowConstants(shape, rows),
       );
       return { shape, recording };
     });
@@ -94,7 +94,7 @@ async function time({ gpu }: Engine, recording: Recording, times: number): Promi
 }
 
 /** Changes whenever the shapes do, so that an old choice is measured anew. */
-const VERSION = 1;
+const VERSION = 2;
 const storageKey = ({ gpu }: Engine) => `next-token linear ${VERSION} ${gpu.adapter.name}`;
 
 /** The choice of an earlier visit, if there is one that can be trusted. */

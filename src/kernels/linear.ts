@@ -1,4 +1,5 @@
 import matmulBody from "../../shaders/matmul.wgsl?raw";
+import matmulByBroadcastBody from "../../shaders/matmul-by-broadcast.wgsl?raw";
 import matmulByThreadBody from "../../shaders/matmul-by-thread.wgsl?raw";
 import matvecBody from "../../shaders/matvec.wgsl?raw";
 import gelu from "../../shaders/stages/gelu.wgsl?raw";
@@ -8,7 +9,7 @@ import outputLinear from "../../shaders/stages/output-linear.wgsl?raw";
 import outputQKV from "../../shaders/stages/output-qkv.wgsl?raw";
 import sumByMemory from "../../shaders/stages/sum-by-memory.wgsl?raw";
 import sumBySubgroups from "../../shaders/stages/sum-by-subgroups.wgsl?raw";
-import { defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
+import { type Constants, defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
 import { type WeightFormat, weightFormats, weightStage } from "./weight-format.ts";
 
 /** Rows that a matvec, or one thread of matmul-by-thread, takes at most. */
@@ -39,6 +40,12 @@ const shapes = {
     enable: "enable subgroups;",
     workgroups: (_, out_dim) => gridOver(out_dim, 4),
   },
+  /** Many rows, no barrier: the threads of a subgroup share what they load. Needs the feature "subgroups". */
+  matmulByBroadcast: {
+    stages: [inputPlain, matmulByBroadcastBody],
+    enable: "enable subgroups;",
+    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / (4 * 64)), Math.ceil(num_rows / 8)],
+  },
   /** Any rows, no barrier. */
   matmulByThread: {
     stages: [inputPlain, matmulByThreadBody],
@@ -48,6 +55,13 @@ const shapes = {
 
 export type LinearShape = keyof typeof shapes;
 export const linearShapes = Object.keys(shapes) as LinearShape[];
+
+/** Whether a shape needs the device feature "subgroups". */
+export const needsSubgroups = (shape: LinearShape): boolean => "enable" in shapes[shape];
+
+/** The constants of a shape's pipeline for so many rows. */
+export const rowConstants = (shape: LinearShape, num_rows: number): Constants =>
+  shape === "matmul" || shape === "matmulByBroadcast" ? {} : { rows: Math.min(num_rows, MAX_MATVEC_ROWS) };
 
 /** The shapes that can do a LayerNorm on the way in. */
 export type NormedShape = "matvec" | "matvecBySubgroups";

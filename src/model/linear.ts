@@ -1,4 +1,3 @@
-import type { Constants } from "../gpu/kernel.ts";
 import {
   isNormedShape,
   type LinearShape,
@@ -8,6 +7,7 @@ import {
   normedLinear,
   normedQKV,
   qkv,
+  rowConstants,
 } from "../kernels/linear.ts";
 import { type Activation, type Pass, rowsOf } from "./pass.ts";
 import type { WeightTensor, WeightTensors } from "./weight-tensors.ts";
@@ -39,7 +39,7 @@ export class Linear {
   ): GPUBuffer {
     const { rowLength, rows: y_dim, parts, format } = this.weight;
     const constants = {
-      ...rowConstants(pass, num_rows),
+      ...rowConstants(shapeOf(pass, num_rows), num_rows),
       has_bias: Number(this.bias !== undefined),
       has_gelu: Number(gelu),
       has_shortcut: Number(shortcut !== undefined),
@@ -60,7 +60,10 @@ export class Linear {
     const { rowLength, parts, format } = this.weight;
     const num_rows = rowsOf(pass);
     const { k, v } = cache.layers[layer]!;
-    const constants = { ...rowConstants(pass, num_rows), has_bias: Number(this.bias !== undefined) };
+    const constants = {
+      ...rowConstants(shapeOf(pass, num_rows), num_rows),
+      has_bias: Number(this.bias !== undefined),
+    };
     for (const part of parts) {
       const buffers = { x, w: part.buffer, bias: this.bias ?? x, past: cache.past, q: workspace.q, k, v };
       const dims = {
@@ -89,6 +92,3 @@ export function normedShapeOf({ gpu, shapes }: Pass, num_rows: number): NormedSh
   const fits = num_rows <= MAX_MATVEC_ROWS && gpu.limits.maxStorageBuffersPerShaderStage >= NORMED_BINDINGS;
   return fits && isNormedShape(shapes.few) ? shapes.few : undefined;
 }
-
-const rowConstants = (pass: Pass, num_rows: number): Constants =>
-  shapeOf(pass, num_rows) === "matmul" ? {} : { rows: Math.min(num_rows, MAX_MATVEC_ROWS) };

@@ -3,9 +3,11 @@ import {
   linear,
   linearShapes,
   type NormedShape,
+  needsSubgroups,
   normedLinear,
   normedQKV,
   qkv,
+  rowConstants,
 } from "../kernels/linear.ts";
 import { bytesIn, type WeightFormat } from "../kernels/weight-format.ts";
 import type { LinearStages } from "./f32-bounds.ts";
@@ -48,11 +50,14 @@ export interface QKVDims {
 /** Every kernel that multiplies and that this adapter can run, for each number of rows that it is compiled for. */
 export async function variantsHere(): Promise<LinearVariant[]> {
   const { gpu } = await testGpu();
-  const shapes = linearShapes.filter((shape) => shape !== "matvecBySubgroups" || gpu.has("subgroups"));
+  const shapes = linearShapes.filter((shape) => !needsSubgroups(shape) || gpu.has("subgroups"));
   return shapes.flatMap((shape): LinearVariant[] =>
-    shape === "matmul" ? [{ shape }] : [1, 2, 3, 4].map((rows) => ({ shape, rows })),
+    takesRows(shape) ? [1, 2, 3, 4].map((rows) => ({ shape, rows })) : [{ shape }],
   );
 }
+
+/** Whether a shape is compiled for a number of rows. */
+const takesRows = (shape: LinearShape): boolean => "rows" in rowConstants(shape, 1);
 
 /** Whether a variant computes exactly as many rows as its constant says, and not any number. */
 export const hasFixedRows = ({ shape }: LinearVariant): boolean =>
@@ -62,7 +67,7 @@ export const constantsOf = (
   { shape, rows = 1 }: LinearVariant,
   { bias, gelu, shortcut }: LinearStages = {},
 ) => ({
-  ...(shape !== "matmul" && { rows }),
+  ...(takesRows(shape) && { rows }),
   has_bias: Number(bias !== undefined),
   has_gelu: Number(gelu === true),
   has_shortcut: Number(shortcut !== undefined),
@@ -126,7 +131,7 @@ export async function runQKV(
 ): Promise<Record<"q" | "k" | "v", Float32Array>> {
   const { x, format } = operands;
   const inputs = { x: guarded(x), bias: optional(bias), past: Uint32Array.of(past) };
-  const constants = { ...(shape !== "matmul" && { rows }), has_bias: Number(bias !== undefined) };
+  const constants = { ...(takesRows(shape) && { rows }), has_bias: Number(bias !== undefined) };
   const lengths = { q: batch * num_tokens * emb_dim, cache: batch * capacity * emb_dim };
   let outputs: BindingData<"q" | "k" | "v"> = {
     q: unwritten(lengths.q),
