@@ -1,5 +1,6 @@
 import type { BenchResult } from "../measure/result.ts";
 import { median } from "../measure/statistics.ts";
+import { milliseconds } from "./report.ts";
 
 /** How one figure differs between two trees that were measured in turns. */
 export interface Ratio {
@@ -39,17 +40,16 @@ function column(results: readonly BenchResult[], field: string): number[] | unde
 }
 
 export function reportRatios(rows: readonly Ratio[], commit: string): string {
-  const cells = (row: string[]) => row.map((cell, i) => (i ? cell.padStart(14) : cell.padEnd(26))).join("");
-  const number = (value: number) => value.toPrecision(3);
+  const cells = (row: string[]) => row.map((cell, i) => (i ? cell.padStart(16) : cell.padEnd(26))).join("");
   return [
     cells(["ms", commit.slice(0, 12), "working tree", "times faster", "each round"]),
     ...rows.map(({ field, before, after, median, min, max }) =>
       cells([
         field.replace("_ms", ""),
-        number(before),
-        number(after),
-        number(median),
-        `${number(min)} to ${number(max)}`,
+        milliseconds(before),
+        milliseconds(after),
+        median.toFixed(2),
+        `${min.toFixed(2)} to ${max.toFixed(2)}`,
       ]),
     ),
   ].join("\n");

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { readOptions } from "./options.ts";
+
+describe("readOptions", () => {
+  it("runs every section in f32 by default", () => {
+    expect(readOptions([])).toMatchObject({
+      only: ["decode", "kernels", "streaming", "prefill"],
+      precision: "f32",
+      node: false,
+    });
+  });
+
+  it("compares decoding alone, unless it is told otherwise", () => {
+    expect(readOptions(["--compare", "HEAD"]).only).toEqual(["decode"]);
+    expect(readOptions(["--compare", "HEAD", "--only", "decode,prefill"]).only).toEqual([
+      "decode",
+      "prefill",
+    ]);
+  });
+
+  it.each([
+    [["--only", "decode,all"], 'no section "all"'],
+    [["--rounds", "0"], "whole number from 1"],
+    [["--rounds", "two"], "whole number from 1"],
+    [["--fast"], "--fast"],
+  ])("refuses %j, and says what there is", (args, reason) => {
+    expect(() => readOptions(args)).toThrow(reason);
+    expect(() => readOptions(args)).toThrow("--compare COMMIT");
+  });
+});
