@@ -4,6 +4,6 @@ export type { AdapterDescription } from "./gpu/device.ts";
 export { GPT_CONFIG_124M, type GPTConfig, type Mask, type Progress } from "./model/config.ts";
 export type { Candidate } from "./model/decoding.ts";
 export type { ForwardOptions, Logits } from "./model/forward.ts";
-export { GPTModel, type ModelOptions } from "./model/gpt-model.ts";
+export { type CheckpointOptions, GPTModel, type ModelOptions } from "./model/gpt-model.ts";
 export { NextTokenError, type NextTokenErrorCode } from "./next-token-error.ts";
 export { loadTokenizer, type Tokenizer } from "./tokenizer/tokenizer.ts";

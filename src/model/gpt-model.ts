@@ -2,8 +2,10 @@ import type { AdapterDescription } from "../gpu/device.ts";
 import { type Engine, sharedEngine } from "../gpu/engine.ts";
 import { chooseLinear, type LinearChoice, linearChoice } from "../kernels/choose-linear.ts";
 import { NextTokenError } from "../next-token-error.ts";
+import { checkpointWeights } from "../weights/checkpoint.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
+import type { WeightSource } from "../weights/weight-source.ts";
 import { checkConfig, checkMask, checkPrecision } from "./check-config.ts";
 import { checkIdx } from "./check-idx.ts";
 import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "./config.ts";
@@ -14,13 +16,18 @@ import { checkKnownAnswer } from "./known-answer.ts";
 import { LayerNorm } from "./layer-norm.ts";
 import { Linear } from "./linear.ts";
 import { type Pass, type Rows, rowsOf } from "./pass.ts";
-import { type LoadOptions, shareWeights } from "./shared-weights.ts";
+import { type LoadOptions, type SharedWeights, shareWeights } from "./shared-weights.ts";
 import { TransformerBlock } from "./transformer-block.ts";
 import type { WeightTensors } from "./weight-tensors.ts";
 
 export interface ModelOptions extends LoadOptions {
   /** "causal" (default), or "none": the notebook as printed. */
   mask?: Mask;
+}
+
+export interface CheckpointOptions extends ModelOptions {
+  /** What the file cannot say or the caller knows better: `n_heads`, `drop_rate`. */
+  config?: Partial<GPTConfig>;
 }
 
 /** What a model is made of besides its weights. */
@@ -65,7 +72,8 @@ export class GPTModel {
       (_, layer) => new TransformerBlock(tensors, config, layer),
     );
     this.final_norm = new LayerNorm(tensors, "final_norm");
-    this.out_head = new Linear(tensors, "out_head");
+    // A head that is not there is tied: the token embedding, read the other way.
+    this.out_head = new Linear(tensors, tensors.has("out_head.weight") ? "out_head" : "tok_emb");
   }
 
   /**
@@ -76,28 +84,42 @@ export class GPTModel {
   static async fromSeed(
     seed: number,
     config: GPTConfig = GPT_CONFIG_124M,
-    { mask = "causal", ...load }: ModelOptions = {},
+    { mask = "causal", ...options }: ModelOptions = {},
   ): Promise<GPTModel> {
     checkConfig(config);
     checkMask(mask);
-    checkPrecision(load.precision);
-    const open = () => seededWeights(seed, config);
-    open(); // a bad seed is refused before a GPU is asked for
-    const engine = await sharedEngine();
-    await chooseLinear(engine);
-    const answered = checkKnownAnswer(engine, GPTModel); // compiles the kernels while the weights are made
-    answered.catch(() => {}); // thrown below
+    checkPrecision(options.precision);
+    const source = seededWeights(seed, config); // a bad seed is refused before a GPU is asked for
     const key = `seed:${seed} ${JSON.stringify(Object.entries(config).sort())}`;
-    const { tensors, source, release } = await shareWeights(engine, key, open, load);
-    await answered.catch((error: unknown) => {
-      release();
-      throw error;
-    });
-    return new GPTModel(engine, config, tensors, {
-      mask,
-      openDropout: () => new DropoutStream(source.generator()),
-      release,
-    });
+    return load(
+      key,
+      () => source,
+      { mask, ...options },
+      ({ source }) => ({
+        openDropout: () => new DropoutStream(source.generator()),
+      }),
+    );
+  }
+
+  /**
+   * A trained model from a checkpoint in the layout that Hugging Face's GPT-2 has (safetensors).
+   * @param source an address, or a file that the visitor chose
+   * Throws `CheckpointError` where the file is broken or is no GPT-2, `download-failed`, `file-unreadable`,
+   * `bad-option`, `bad-config`, `bad-mask`, `aborted`, and what opening the GPU can throw.
+   */
+  static async fromCheckpoint(
+    source: string | Blob,
+    { mask = "causal", config, ...options }: CheckpointOptions = {},
+  ): Promise<GPTModel> {
+    checkMask(mask);
+    checkPrecision(options.precision);
+    const key = `${checkpointKey(source)} ${JSON.stringify(Object.entries(config ?? {}).sort())}`;
+    return load(
+      key,
+      (signal) => checkpointWeights(source, { config, signal }),
+      { mask, ...options },
+      () => ({}),
+    );
   }
 
   /** What computes: its name, and whether it is software. */
@@ -176,4 +198,41 @@ export class GPTModel {
     this.#destroyed = true;
     void this.#last.then(this.#release);
   }
+}
+
+/** A model on the page's engine, from weights that are shared under `key`; ready once the GPU gave the known answer. */
+async function load<S extends WeightSource>(
+  key: string,
+  open: (signal: AbortSignal) => S | Promise<S>,
+  { mask, ...options }: LoadOptions & { mask: Mask },
+  more: (weights: SharedWeights<S>) => Partial<Parts>,
+): Promise<GPTModel> {
+  const engine = await sharedEngine();
+  await chooseLinear(engine);
+  const answered = checkKnownAnswer(engine, GPTModel); // compiles the kernels while the weights come
+  answered.catch(() => {}); // thrown below
+  const weights = await shareWeights(engine, key, open, options);
+  try {
+    await answered;
+    const { config } = weights.source;
+    return new GPTModel(engine, config, weights.tensors, {
+      mask,
+      release: weights.release,
+      ...more(weights),
+    });
+  } catch (error) {
+    weights.release();
+    throw error;
+  }
+}
+
+const fileKeys = new WeakMap<Blob, string>();
+let files = 0;
+
+/** The same address, or the same file object, is the same checkpoint. */
+function checkpointKey(source: string | Blob): string {
+  if (typeof source === "string") return `checkpoint ${source}`;
+  const key = fileKeys.get(source) ?? `file ${++files}`;
+  fileKeys.set(source, key);
+  return key;
 }

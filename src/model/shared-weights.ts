@@ -35,7 +35,7 @@ const entries = new WeakMap<Engine, Map<string, Entry<WeightSource>>>();
 export async function shareWeights<S extends WeightSource>(
   engine: Engine,
   key: string,
-  open: () => S,
+  open: (signal: AbortSignal) => S | Promise<S>,
   { precision = "f32", onProgress, signal }: LoadOptions,
 ): Promise<SharedWeights<S>> {
   if (signal?.aborted) throw aborted();
@@ -73,11 +73,15 @@ export async function shareWeights<S extends WeightSource>(
   }
 }
 
-function load<S extends WeightSource>(engine: Engine, open: () => S, precision: Precision): Entry<S> {
+function load<S extends WeightSource>(
+  engine: Engine,
+  open: (signal: AbortSignal) => S | Promise<S>,
+  precision: Precision,
+): Entry<S> {
   const listeners = new Set<(progress: Progress) => void>();
   const controller = new AbortController();
   const run = async () => {
-    const source = open();
+    const source = await open(controller.signal);
     const total = source.totalBytes;
     const onBytes = (loaded: number) => {
       for (const listener of listeners) listener({ phase: "weights", loaded, total });

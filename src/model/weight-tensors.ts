@@ -88,9 +88,14 @@ export function destroyTensors(gpu: Gpu, tensors: WeightTensors): void {
   for (const { parts } of tensors.values()) for (const { buffer } of parts) gpu.destroyBuffer(buffer);
 }
 
-function createTensors(gpu: Gpu, { config }: WeightSource, precision: Precision): Map<string, WeightTensor> {
+function createTensors(
+  gpu: Gpu,
+  { config, tied }: WeightSource,
+  precision: Precision,
+): Map<string, WeightTensor> {
   const shapes = new Map<string, { rows: number; rowLength: number }>();
   for (const { name, shape } of parameters(config)) {
+    if (tied && name === "out_head.weight") continue;
     const { tensor } = placement(name);
     const known = shapes.get(tensor);
     // Vectors are one row; the three parts of W_qkv.bias make one row of three times the length.

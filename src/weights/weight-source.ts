@@ -15,6 +15,8 @@ export interface WeightChunk {
 /** Where a model's weights come from. */
 export interface WeightSource {
   readonly config: GPTConfig;
+  /** Whether the head is the token embedding: then "out_head.weight" gets no chunks. */
+  readonly tied?: boolean;
   /** Bytes that all chunks together hold. */
   readonly totalBytes: number;
   /**
