@@ -45,6 +45,32 @@ describe("scoped", () => {
     expect(await gpu.scoped(() => 7), "no scope is left open").toBe(7);
   });
 
+  it("keeps nothing of what failed, whoever refused it", async () => {
+    const { ledger } = await open();
+    const kept = gpu.createBuffer("kept", 16, STORAGE);
+    const own = new Error("own");
+    const throwing = () => {
+      gpu.createBuffer("lost", 32, STORAGE);
+      throw own;
+    };
+    const refused = () => {
+      gpu.createBuffer("lost", 64, STORAGE);
+      spoil();
+    };
+    const rejected = () => {
+      gpu.createBuffer("lost", 128, STORAGE);
+      return Promise.reject(own);
+    };
+    const fine = gpu.scoped(() => gpu.createBuffer("fine", 256, STORAGE));
+    for (const create of [throwing, refused, rejected]) await expect(gpu.scoped(create)).rejects.toThrow();
+    await fine;
+    expect(ledger.byLabel()).toEqual([
+      ["fine", 256],
+      ["kept", kept.size],
+    ]);
+    expect(ledger.destroyedBytes).toBe(32 + 64 + 128);
+  });
+
   it("keeps errors of tasks that overlap apart", async () => {
     await open();
     const wait = () => new Promise((resolve) => setTimeout(resolve, 20, "fine"));

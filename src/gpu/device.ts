@@ -35,6 +35,8 @@ export class Gpu {
   /** Resolves, never rejects, once the device is gone. */
   readonly lost: Promise<NextTokenError>;
   #failure: NextTokenError | undefined;
+  /** Where the scope that is open, if one is, lists what it creates. */
+  #creating: GPUBuffer[] | undefined;
 
   constructor(device: GPUDevice, adapter: AdapterDescription) {
     this.device = device;
@@ -64,36 +66,41 @@ export class Gpu {
     if (this.#failure) throw this.#failure;
   }
 
-  /** Runs `create` in error scopes, so that what WebGPU refuses becomes an exception here and not silence. */
+  /**
+   * Runs `create` in error scopes, so that what WebGPU refuses becomes an exception here and not silence. Nothing stays
+   * of a creation that failed: the buffers that it created before its first await are destroyed.
+   */
   async scoped<T>(create: () => T | Promise<T>): Promise<T> {
     this.check();
     const { device } = this;
+    const outer = this.#creating;
+    const created: GPUBuffer[] = [];
+    this.#creating = created;
     device.pushErrorScope("out-of-memory");
     device.pushErrorScope("validation");
     device.pushErrorScope("internal");
     // Scopes are popped in the same turn as they are pushed: another task's scopes may open while we wait.
-    let result: T | Promise<T>;
-    let errors: Promise<GPUError | null>[];
+    const result = new Promise<T>((resolve) => resolve(create()));
+    const errors = [device.popErrorScope(), device.popErrorScope(), device.popErrorScope()];
+    this.#creating = outer;
+    result.catch(() => {}); // its reason is thrown below, after what the scopes have to say
     try {
-      result = create();
-    } finally {
-      errors = [device.popErrorScope(), device.popErrorScope(), device.popErrorScope()];
-    }
-    const settled = Promise.resolve(result);
-    settled.catch(() => {}); // its reason is thrown below, after what the scopes have to say
-    const found = await Promise.all(errors).catch(() => this.lost.then((error) => Promise.reject(error)));
-    const error = found.find((e) => e !== null);
-    if (error) throw gpuError(error);
-    return settled.catch((reason: unknown) => {
+      const found = await Promise.all(errors).catch(() => this.lost.then((error) => Promise.reject(error)));
+      const error = found.find((e) => e !== null);
+      if (error) throw gpuError(error);
+      return await result;
+    } catch (reason) {
+      for (const buffer of created) this.destroyBuffer(buffer);
       // A pipeline compiled in the background reports what is wrong by its promise, not to the scopes.
       throw reason instanceof GPUPipelineError ? gpuError(reason) : reason;
-    });
+    }
   }
 
   /** A labelled buffer, entered in the ledger. Wrap in `scoped` when the size is not small. */
   createBuffer(label: string, bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
     const buffer = this.device.createBuffer({ label, size: Math.max(4, Math.ceil(bytes / 4) * 4), usage });
     this.ledger.add(buffer);
+    this.#creating?.push(buffer);
     return buffer;
   }
 

@@ -15,6 +15,20 @@ export const kernelChoices: Record<"thread" | "memory" | "subgroups", LinearChoi
 };
 export type KernelChoice = keyof typeof kernelChoices;
 
+/** A model that takes no time, for tests of what is done with a model. */
+export const tiny: { seed: number; config: GPTConfig } = {
+  seed: 5,
+  config: {
+    vocab_size: 61,
+    context_length: 8,
+    emb_dim: 16,
+    n_heads: 2,
+    n_layers: 2,
+    drop_rate: 0.1,
+    qkv_bias: false,
+  },
+};
+
 let opened: Promise<Engine> | undefined;
 
 /** One device for all tests of a page. */
