@@ -3,6 +3,9 @@ import { type MersenneTwister, nextWord, STATE_WORDS, temper } from "./mersenne-
 /** The most numbers that are made at once: small enough for the processor's fastest cache. */
 export const BLOCK = 4096;
 
+/** Normals are made in groups of so many. */
+export const NORMAL_GROUP = 16;
+
 /**
  * The two inner loops behind every weight. There are two implementations with the same results to the last bit:
  * `PlainBlocks` here, to be read, and `SimdBlocks`, four numbers at a time in WebAssembly, to be fast.

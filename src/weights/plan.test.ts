@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GPT_CONFIG_124M, type GPTConfig } from "../model/config.ts";
 import { parameters, sizeOf } from "./parameters.ts";
-import { drawsOf, planBatches, planShares } from "./plan.ts";
+import { drawsOf, planBatches, planShares, type Share } from "./plan.ts";
 import { MAX_CHUNK_BYTES } from "./weight-source.ts";
 
 const small: GPTConfig = {
@@ -27,11 +27,13 @@ const configs = fc.record({
 describe("planBatches", () => {
   test("gives every value once, in order, in whole rows and at most 4 MiB", () => {
     fc.assert(
-      fc.property(configs, (config) => {
-        const batches = planBatches(config);
+      fc.property(configs, fc.constantFrom(2 ** 17, 2 ** 19, MAX_CHUNK_BYTES), (config, maxBytes) => {
+        const batches = planBatches(config, maxBytes);
         const pieces = batches.flat();
         for (const batch of batches) {
-          expect(batch.reduce((sum, { length }) => sum + 4 * length, 0)).toBeLessThanOrEqual(MAX_CHUNK_BYTES);
+          expect(batch.reduce((sum, { length }) => sum + 4 * length, 0)).toBeLessThanOrEqual(
+            Math.max(maxBytes, 2 * 16 * 4 * config.emb_dim),
+          );
         }
         for (const parameter of parameters(config)) {
           const size = sizeOf(parameter.shape);
@@ -83,11 +85,12 @@ describe("planShares", () => {
         const shares = planShares(batches, Math.min(count, batches.length));
         expect(shares.length).toBeLessThanOrEqual(Math.min(count, batches.length));
         let [batch, draws] = [0, 0];
-        for (const { from, to, drawsBefore } of shares) {
+        for (const { from, batches: own, drawsBefore } of shares) {
           expect([from, drawsBefore]).toEqual([batch, draws]);
-          expect(to).toBeGreaterThan(from);
-          draws += batches.slice(from, to).reduce((sum, b) => sum + drawsOf(b), 0);
-          batch = to;
+          expect(own.length).toBeGreaterThan(0);
+          expect(own).toEqual(batches.slice(from, from + own.length));
+          draws += own.reduce((sum, b) => sum + drawsOf(b), 0);
+          batch += own.length;
         }
         expect(batch).toBe(batches.length);
       }),
@@ -96,9 +99,8 @@ describe("planShares", () => {
 
   test("shares of the 124M model are about equal", () => {
     const batches = planBatches(GPT_CONFIG_124M);
-    const cost = ({ from, to }: { from: number; to: number }) =>
-      batches
-        .slice(from, to)
+    const cost = (share: Share) =>
+      share.batches
         .flat()
         .reduce((sum, { parameter, length }) => sum + length * (parameter.init === "normal" ? 2.5 : 1), 0);
     for (const count of [2, 3, 4]) {

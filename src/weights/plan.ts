@@ -1,12 +1,8 @@
 import type { GPTConfig } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
+import { NORMAL_GROUP } from "./blocks.ts";
 import { type Parameter, parameters, sizeOf } from "./parameters.ts";
 import { MAX_CHUNK_BYTES } from "./weight-source.ts";
-
-/** The most values in a batch, and so in a chunk. */
-const MAX_VALUES = MAX_CHUNK_BYTES / 4;
-/** Normals are made in groups of 16 (see `Blocks.boxMuller`). */
-export const NORMAL_GROUP = 16;
 
 /** Whole rows of one parameter: `length` values from value `offset` on. */
 export interface Piece {
@@ -15,17 +11,21 @@ export interface Piece {
   readonly length: number;
 }
 
-/** Pieces that travel together in one buffer of at most 4 MiB, one after the other. */
+/** Pieces that travel together in one buffer, one after the other. */
 export type Batch = readonly Piece[];
 
-/** The batches in which the seeded weights of a model are made, in the generator's order. */
-export function planBatches(config: GPTConfig): Batch[] {
+/**
+ * The batches in which the seeded weights of a model are made, in the generator's order: each of `maxBytes` at most, or
+ * of a few rows where those are larger, but never above 4 MiB.
+ */
+export function planBatches(config: GPTConfig, maxBytes = MAX_CHUNK_BYTES): Batch[] {
+  const maxValues = maxBytes / 4;
   const batches: Piece[][] = [];
   let free = 0;
-  for (const piece of parameters(config).flatMap(pieces)) {
+  for (const piece of parameters(config).flatMap((parameter) => pieces(parameter, maxValues))) {
     if (piece.length > free) {
       batches.push([]);
-      free = MAX_VALUES;
+      free = maxValues;
     }
     batches[batches.length - 1].push(piece);
     free -= piece.length;
@@ -34,7 +34,7 @@ export function planBatches(config: GPTConfig): Batch[] {
 }
 
 /** Cuts a parameter between rows, and normals between groups of 16 as well. */
-function pieces(parameter: Parameter): Piece[] {
+function pieces(parameter: Parameter, maxValues: number): Piece[] {
   const size = sizeOf(parameter.shape);
   const isNormal = parameter.init === "normal";
   if (isNormal && size < NORMAL_GROUP) {
@@ -45,14 +45,14 @@ function pieces(parameter: Parameter): Piece[] {
   }
   const row = parameter.shape[parameter.shape.length - 1];
   const unit = isNormal ? leastCommonMultiple(row, NORMAL_GROUP) : row;
-  if (unit > MAX_VALUES / 2) {
+  if (2 * unit > MAX_CHUNK_BYTES / 4) {
     throw new NextTokenError(
       "bad-config",
       `A row of ${parameter.name} has ${row} values; choose a smaller emb_dim.`,
     );
   }
   // The last piece takes the remainder too: the last 16 normals, which are drawn anew, stay in one piece.
-  const step = unit * (Math.floor(MAX_VALUES / unit) - 1);
+  const step = unit * Math.max(1, Math.floor(maxValues / unit) - 1);
   const count = Math.max(1, Math.ceil((size - unit) / step));
   return Array.from({ length: count }, (_, i) => ({
     parameter,
@@ -79,10 +79,10 @@ export const drawsOf = (batch: Batch): number =>
 const costOf = (batch: Batch): number =>
   batch.reduce((sum, { parameter, length }) => sum + length * (parameter.init === "normal" ? 2.5 : 1), 0);
 
-/** Batches `from` ... `to - 1`, which one worker makes, and the numbers drawn before them. */
+/** Batches that one worker makes, the first of them number `from` of all, and the numbers drawn before them. */
 export interface Share {
   readonly from: number;
-  readonly to: number;
+  readonly batches: readonly Batch[];
   readonly drawsBefore: number;
 }
 
@@ -96,7 +96,7 @@ export function planShares(batches: readonly Batch[], count: number): Share[] {
     draws += drawsOf(batch);
     const isLast = i === batches.length - 1;
     if (isLast || (shares.length < count - 1 && cost >= (total * (shares.length + 1)) / count)) {
-      shares.push({ from, to: i + 1, drawsBefore });
+      shares.push({ from, batches: batches.slice(from, i + 1), drawsBefore });
       [from, drawsBefore] = [i + 1, draws];
     }
   });

@@ -68,7 +68,7 @@ export async function* makeInWorkers(
     buffers.forEach((buffer, i) => {
       send(workers[i % requests.length], buffer, [buffer]);
     });
-    const batches = requests.reduce((sum, { share }) => sum + share.to - share.from, 0);
+    const batches = requests.reduce((sum, { share }) => sum + share.batches.length, 0);
     for (let i = 0; i < batches; i++) {
       const { worker, made } = await arrivals.next();
       yield made;

@@ -113,7 +113,7 @@ describe("chunks", () => {
     }
     expect(kept.length).toBeGreaterThan(2);
     expect(kept.every(({ data }) => data.length === 0)).toBe(true);
-    expect(source.peakBytes).toBeLessThanOrEqual(4 * 1024 * 1024);
+    expect(source.peakBytes).toBeLessThanOrEqual(512 * 1024);
   });
 
   test("can be asked for again, with the same values", async () => {

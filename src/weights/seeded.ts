@@ -10,6 +10,8 @@ import { ShareMaker } from "./share-maker.ts";
 import type { WeightChunk, WeightSource } from "./weight-source.ts";
 
 const LARGEST_SEED = 2 ** 32 - 1;
+/** What the calling thread makes in one task: milliseconds, even without WebAssembly. */
+const BYTES_A_TASK = 512 * 1024;
 
 /** The weights that the notebook's `torch.manual_seed(seed); GPTModel(config)` starts with. */
 export function seededWeights(seed: number, config: GPTConfig): SeededWeights {
@@ -41,29 +43,29 @@ export class SeededWeights implements WeightSource {
   readonly totalBytes: number;
   /** The most bytes of weights that have been in JavaScript's memory at once, workers included. */
   peakBytes = 0;
-  readonly #batches: readonly Batch[];
 
   constructor(seed: number, config: GPTConfig) {
     this.seed = seed;
     this.config = config;
-    this.#batches = planBatches(config);
-    this.totalBytes = this.#batches.reduce((sum, batch) => sum + bytesOf(batch), 0);
+    this.totalBytes = planBatches(config).reduce((sum, batch) => sum + bytesOf(batch), 0);
   }
 
   /** PyTorch's generator as the weights leave it: dropout draws from there on. Takes some 20 ms. */
   generator(): MersenneTwister {
-    const draws = this.#batches.reduce((sum, batch) => sum + drawsOf(batch), 0);
+    const draws = planBatches(this.config).reduce((sum, batch) => sum + drawsOf(batch), 0);
     return jumped(MersenneTwister.seeded(this.seed), draws);
   }
 
-  /** Every value, made in workers; or on the calling thread, a batch a task, where workers cannot run. */
+  /** Every value, made in workers; or on the calling thread, a small batch a task, where workers cannot run. */
   async *chunks(signal?: AbortSignal): AsyncGenerator<WeightChunk, void, undefined> {
     throwIfAborted(signal);
-    const workers = await startWorkers(this.#batches.length);
+    const large = planBatches(this.config);
+    const workers = await startWorkers(large.length);
     try {
-      const made = workers.length > 0 ? this.#madeBy(workers, signal) : this.#madeHere();
+      const batches = workers.length > 0 ? large : planBatches(this.config, BYTES_A_TASK);
+      const made = workers.length > 0 ? this.#madeBy(workers, batches, signal) : this.#madeHere(batches);
       for await (const { batch, buffer } of made) {
-        for (const chunk of chunksIn(this.#batches[batch], buffer)) {
+        for (const chunk of chunksIn(batches[batch], buffer)) {
           throwIfAborted(signal);
           yield chunk;
         }
@@ -74,16 +76,16 @@ export class SeededWeights implements WeightSource {
     }
   }
 
-  #madeBy(workers: readonly Worker[], signal: AbortSignal | undefined): AsyncIterable<MadeBatch> {
-    const shares = planShares(this.#batches, workers.length);
-    const requests = shares.map((share) => ({ seed: this.seed, config: this.config, share }));
-    return makeInWorkers(workers, requests, this.#buffers(workers.length * BUFFERS_PER_WORKER), signal);
+  #madeBy(workers: readonly Worker[], batches: readonly Batch[], signal: AbortSignal | undefined) {
+    const requests = planShares(batches, workers.length).map((share) => ({ seed: this.seed, share }));
+    const buffers = this.#buffers(workers.length * BUFFERS_PER_WORKER, batches);
+    return makeInWorkers(workers, requests, buffers, signal);
   }
 
-  *#madeHere(): Iterable<MadeBatch> {
-    const [share] = planShares(this.#batches, 1);
-    const maker = new ShareMaker({ seed: this.seed, config: this.config, share });
-    let [buffer] = this.#buffers(1);
+  *#madeHere(batches: readonly Batch[]): Iterable<MadeBatch> {
+    const [share] = planShares(batches, 1);
+    const maker = new ShareMaker({ seed: this.seed, share });
+    let [buffer] = this.#buffers(1, batches);
     for (let batch = maker.makeInto(buffer); batch !== undefined; batch = maker.makeInto(buffer)) {
       yield { batch, buffer };
       // The same memory under a new name: a chunk that somebody kept is empty from now on, as it is with workers.
@@ -92,8 +94,8 @@ export class SeededWeights implements WeightSource {
   }
 
   /** The memory of a run: it goes round until all batches are made. */
-  #buffers(count: number): ArrayBuffer[] {
-    const bytes = Math.max(...this.#batches.map(bytesOf));
+  #buffers(count: number, batches: readonly Batch[]): ArrayBuffer[] {
+    const bytes = Math.max(...batches.map(bytesOf));
     this.peakBytes = Math.max(this.peakBytes, count * bytes);
     return Array.from({ length: count }, () => new ArrayBuffer(bytes));
   }
