@@ -4,6 +4,7 @@ import type { Progress } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { throwIfAborted } from "./abort.ts";
 import { type ByteSource, PIECE_BYTES } from "./byte-source.ts";
+import { freeNow } from "./free.ts";
 import { publishedModels } from "./published-models.ts";
 
 /** The bytes of a file that the user chose, read in slices. */
@@ -29,11 +30,12 @@ export class BlobSource implements ByteSource {
       hash?.update(piece);
       this.#onProgress?.({ phase: "file", loaded: at + piece.byteLength, total: this.size });
       yield piece;
+      freeNow(piece);
     }
     if (hash) this.sha256 = bytesToHex(hash.digest());
   }
 
-  async #read(begin: number, end: number): Promise<Uint8Array> {
+  async #read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     try {
       return new Uint8Array(await this.#blob.slice(begin, end).arrayBuffer());
     } catch (cause) {

@@ -105,7 +105,7 @@ export class CachedFile {
   }
 
   /** A piece exactly as it was written, or undefined. */
-  async piece(index: number): Promise<Uint8Array | undefined> {
+  async piece(index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const address = addressOf(this.#url, index);
     const stored = await this.#cache.match(address);
     if (!stored) return undefined;

@@ -8,6 +8,7 @@ import { CheckpointError } from "./checkpoint-error.ts";
 import { Download, type DownloadOptions, type RemoteFile } from "./download/download.ts";
 import { OtherLength } from "./download/failure.ts";
 import { PieceAssembler } from "./download/piece-assembler.ts";
+import { freeNow } from "./free.ts";
 import { holdLock } from "./lock.ts";
 import type { CacheCard, CachedFile, ModelCache } from "./model-cache.ts";
 
@@ -33,7 +34,7 @@ export class RemoteSource implements ByteSource {
   #carded = false;
   #complete = false;
   /** The first piece, where there is no cache to hold it: opening the file reads it more than once. */
-  #first: Uint8Array | undefined;
+  #first: Uint8Array<ArrayBuffer> | undefined;
   #sha256: string | undefined;
   #loaded = 0;
 
@@ -80,9 +81,11 @@ export class RemoteSource implements ByteSource {
     try {
       for (let index = 0; !this.#isEnd(index); index++) {
         throwIfAborted(signal);
-        const piece = (await this.#fromCache(index)) ?? (await this.#fromNetwork(network, index));
+        const kept = await this.#fromCache(index);
+        const piece = kept ?? (await this.#fromNetwork(network, index));
         hash?.update(piece);
         yield piece;
+        if (kept && kept !== this.#first) freeNow(kept);
       }
       if (!this.#complete) await this.#finish(hash && bytesToHex(hash.digest()));
     } catch (error) {
@@ -120,7 +123,7 @@ export class RemoteSource implements ByteSource {
     if (this.#complete) this.#sha256 = card.sha256;
   }
 
-  async #fromCache(index: number): Promise<Uint8Array | undefined> {
+  async #fromCache(index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const kept = this.#carded ? await this.#kept?.piece(index).catch(() => undefined) : undefined;
     const piece = kept ?? (index === 0 ? this.#first : undefined);
     if (!piece && this.#complete) {

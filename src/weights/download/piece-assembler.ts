@@ -1,3 +1,5 @@
+import { freeNow } from "../free.ts";
+
 /** Makes pieces of one size out of a download's chunks, which have any. */
 export class PieceAssembler {
   #pieceBytes: number;
@@ -5,7 +7,9 @@ export class PieceAssembler {
   #chunks: AsyncGenerator<Uint8Array> | undefined;
   /** The piece that the open download comes to next. */
   #next = 0;
-  #rest: Uint8Array = new Uint8Array(0);
+  /** What the download brought last, and what of it no piece has yet. */
+  #chunk: Uint8Array = new Uint8Array(0);
+  #rest: Uint8Array = this.#chunk;
   #buffer = new Uint8Array(0);
 
   /** @param open starts a download at a byte of the file */
@@ -24,8 +28,10 @@ export class PieceAssembler {
     let filled = 0;
     while (filled < this.#pieceBytes) {
       if (this.#rest.byteLength === 0) {
+        freeNow(this.#chunk);
         const { done, value } = await this.#chunks.next();
         if (done) break;
+        this.#chunk = value;
         this.#rest = value;
       }
       const part = this.#rest.subarray(0, this.#pieceBytes - filled);
@@ -37,10 +43,13 @@ export class PieceAssembler {
     return this.#buffer.subarray(0, filled);
   }
 
-  /** Ends the download. */
+  /** Ends the download, and the life of the last piece. */
   async close(): Promise<void> {
+    freeNow(this.#buffer);
+    this.#buffer = new Uint8Array(0);
     await this.#chunks?.return(undefined);
     this.#chunks = undefined;
-    this.#rest = new Uint8Array(0);
+    this.#chunk = new Uint8Array(0);
+    this.#rest = this.#chunk;
   }
 }
