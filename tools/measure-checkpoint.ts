@@ -2,55 +2,40 @@
  * Makes a checkpoint on disk and streams it as the page does with a file that the user chose:
  *
  *     npx tsx tools/measure-checkpoint.ts 124M     (548 MB in a temporary directory)
- *     npx tsx tools/measure-checkpoint.ts wide     (one block as wide as GPT-2 XL's)
  *
- * Prints the time and the memory that is alive at most; what the browser needs, dead buffers included, is measured by
- * src/weights/memory.gpu.test.ts.
+ * Prints the time, the SHA-256 and whether it is the file that PyTorch's ids in tools/parity/fixtures belong to. What
+ * memory this takes is measured in the browser, by src/weights/memory.gpu.test.ts.
  */
-import { mkdtempSync, openAsBlob, rmSync } from "node:fs";
+import { mkdtempSync, openAsBlob, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { recipes } from "../src/test/checkpoint-recipes.ts";
 import { checkpointWeights } from "../src/weights/checkpoint.ts";
 import { makeCheckpoint } from "./make-checkpoint.ts";
 
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
-const aliveBytes = () => {
-  collectGarbage();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-};
-const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-
-const recipe = recipes[process.argv[2] ?? ""];
-if (!recipe) {
-  console.error("usage: measure-checkpoint.ts 124M|wide");
-  process.exit(2);
-}
+const name = process.argv[2] ?? "124M";
+const recipe = recipes[name];
+if (!recipe) throw new Error(`There is no recipe ${name}; there are ${Object.keys(recipes).join(", ")}.`);
 const directory = mkdtempSync(join(tmpdir(), "checkpoint-"));
 try {
   const made = await makeCheckpoint(recipe, directory);
   console.log(`file: ${made.bytes} bytes, SHA-256 ${made.sha256}`);
-  const blob = await openAsBlob(join(directory, "model.safetensors"));
-  const options = { config: { n_heads: recipe.n_head } };
+  const fixture = new URL(`parity/fixtures/checkpoint-${name}.json`, import.meta.url);
+  const { sha256 } = JSON.parse(readFileSync(fixture, "utf8")) as { sha256: string };
+  if (sha256 !== made.sha256) throw new Error(`PyTorch's numbers belong to another file, ${sha256}.`);
 
+  const blob = await openAsBlob(join(directory, "model.safetensors"));
   let [bytes, chunks] = [0, 0];
   const start = performance.now();
-  for await (const { data } of (await checkpointWeights(blob, options)).chunks()) {
+  const source = await checkpointWeights(blob, { config: { n_heads: recipe.n_head } });
+  for await (const { data } of source.chunks()) {
     bytes += data.byteLength;
     chunks++;
   }
   const seconds = (performance.now() - start) / 1000;
-
-  const before = aliveBytes();
-  let [most, seen] = [0, 0];
-  for await (const _ of (await checkpointWeights(blob, options)).chunks())
-    if (seen++ % 8 === 0) most = Math.max(most, aliveBytes() - before);
+  const rate = made.bytes / 1e6 / seconds;
   console.log(
-    `weights: ${mb(bytes)} in ${chunks} chunks, ${seconds.toFixed(2)} s, ${mb(most)} alive at most`,
+    `weights: ${bytes} of ${source.totalBytes} bytes in ${chunks} chunks, ${seconds.toFixed(2)} s, ${rate.toFixed(0)} MB/s`,
   );
 } finally {
   rmSync(directory, { recursive: true });
