@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import type { BenchResult } from "../measure/result.ts";
 
 /** A result with what must be known to compare it to another. */
@@ -11,7 +11,11 @@ export interface BenchRecord extends BenchResult {
   runtime: string;
   /** Processor and how many of its cores were there. */
   machine: string;
+  /** How many processes wanted a core in the minute before the run: 0 on an idle machine, and always on Windows. */
+  load_before: number;
 }
+
+const load_before = loadavg()[0]!; // read when the command starts, before it makes a load of its own
 
 export function recordOf(result: BenchResult, runtime: string, commit: string): BenchRecord {
   const processors = cpus();
@@ -20,6 +24,7 @@ export function recordOf(result: BenchResult, runtime: string, commit: string): 
     commit,
     runtime,
     machine: `${processors[0]?.model.trim() ?? "unknown processor"}, ${processors.length} cores`,
+    load_before,
     ...result,
   };
 }

@@ -8,6 +8,7 @@ const record: BenchRecord = {
   commit: "abc1234",
   runtime: "Chromium 156.0",
   machine: "a processor, 2 cores",
+  load_before: 0.1,
   ids_ok: true,
   ids: [1],
   adapter: "SwiftShader Device (Subzero)",
@@ -48,6 +49,13 @@ describe("report", () => {
   it("says what was measured, and on what", () => {
     expect(lines[0]).toBe("SwiftShader Device (Subzero) (google swiftshader, a GPU in software)");
     expect(lines[1]).toBe("Chromium 156.0 on a processor, 2 cores");
+  });
+
+  it("warns when the machine was busy with something else", () => {
+    expect(report(record)).not.toContain("busy");
+    expect(report({ ...record, load_before: 3.14 })).toContain(
+      "The machine was busy: 3.1 processes ran before.",
+    );
   });
 
   it("gives a median with its samples, and a single value without", () => {

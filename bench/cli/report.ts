@@ -8,11 +8,22 @@ export function report(record: BenchRecord): string {
     `${record.adapter} (${[record.vendor, record.architecture].filter(Boolean).join(" ")}${kind})`,
     `${record.runtime} on ${record.machine}`,
     `${record.commit}, ${record.date}, weights in ${record.precision}`,
+    ...busy(record),
     "",
     ...figures(record),
     ...roofline(record),
     ...kernels(record),
   ].join("\n");
+}
+
+/** Above this, the figures are those of a machine that does something else. */
+const BUSY = 0.5;
+
+function busy({ load_before }: BenchRecord): string[] {
+  if (load_before <= BUSY) return [];
+  return [
+    `The machine was busy: ${load_before.toFixed(1)} processes ran before. Only ratios are to be trusted.`,
+  ];
 }
 
 function figures(result: BenchResult): string[] {
