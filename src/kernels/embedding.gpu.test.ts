@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { embedding as reference } from "../reference/embedding.ts";
 import { expectSame, expectWithin } from "../test/expect-within.ts";
 import { EPS, FLUSH } from "../test/f32-bounds.ts";
+import { foldedEarly } from "../test/folded-early.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";
 import { randomIntegers } from "../test/integers.ts";
 import { runKernel } from "../test/run-kernel.ts";
@@ -21,15 +22,15 @@ async function run(
   { tok_emb, pos_emb, emb_dim }: Tables,
   { num_tokens, past = 0 }: { num_tokens: number; past?: number },
   partEnds = [tok_emb.length / emb_dim],
-  width = widthOf(emb_dim),
+  kernel = embedding[widthOf(emb_dim)],
 ): Promise<Float32Array> {
   let x: Float32Array | Uint32Array = unwritten(idx.length * emb_dim);
   let first_id = 0;
   for (const end of partEnds) {
-    const w = guarded(tok_emb.subarray(first_id * emb_dim, end * emb_dim));
+    const w = guarded(tok_emb.subarray(first_id * emb_dim)); // more than the part: no id may reach behind its end
     const inputs = { idx: Uint32Array.from(idx), w, pos_emb: guarded(pos_emb), past: Uint32Array.of(past) };
     const dims = { num_rows: idx.length, num_tokens, emb_dim, first_id, num_ids: end - first_id };
-    const output: { x: Uint32Array } = await runKernel(embedding[width], { ...inputs, x }, dims);
+    const output: { x: Uint32Array } = await runKernel(kernel, { ...inputs, x }, dims);
     x = output.x;
     first_id = end;
   }
@@ -78,11 +79,11 @@ describe.each(widths)("a table in three parts, %s", (width) => {
   const sums = reference(idx, tables.tok_emb, tables.pos_emb, { num_tokens: 8, emb_dim, first_position: 0 });
 
   it("is put together from all of them", async () => {
-    expectSame(await run(idx, tables, { num_tokens: 8 }, [4, 6, 10], width), sums);
+    expectSame(await run(idx, tables, { num_tokens: 8 }, [4, 6, 10], embedding[width]), sums);
   });
 
   it("leaves the tokens of a missing part alone", async () => {
-    const x = await run(idx, tables, { num_tokens: 8 }, [4, 6], width);
+    const x = await run(idx, tables, { num_tokens: 8 }, [4, 6], embedding[width]);
     for (const [row, id] of idx.entries()) {
       const range = [row * emb_dim, (row + 1) * emb_dim] as const;
       const missing = new Float32Array(emb_dim).fill(NaN);
@@ -91,10 +92,12 @@ describe.each(widths)("a table in three parts, %s", (width) => {
   });
 });
 
-it("covers more values than one dimension of the grid holds", async () => {
-  const [num_rows, emb_dim] = [2, 2_100_001]; // 65,625 workgroups of 64
-  const tables = { tok_emb: randomIntegers(emb_dim, 1), pos_emb: randomIntegers(2 * emb_dim, 2), emb_dim };
-  const x = await run([0, 0], tables, { num_tokens: num_rows });
-  const expected = tables.pos_emb.map((v, i) => v + tables.tok_emb[i % emb_dim]);
-  expectSame(x, expected);
+it.each([260, 261])("counts on where the grid is folded into two dimensions: rows of %i", async (emb_dim) => {
+  const tables = { tok_emb: randomIntegers(emb_dim, 1), pos_emb: randomIntegers(9 * emb_dim, 2), emb_dim };
+  const idx = new Array<number>(9).fill(0);
+  const x = await run(idx, tables, { num_tokens: 9 }, [1], foldedEarly(embedding[widthOf(emb_dim)]));
+  expectSame(
+    x,
+    reference(idx, tables.tok_emb, tables.pos_emb, { num_tokens: 9, emb_dim, first_position: 0 }),
+  );
 });
