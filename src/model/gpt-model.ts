@@ -1,22 +1,21 @@
 import type { AdapterDescription } from "../gpu/device.ts";
-import { type Engine, sharedEngine } from "../gpu/engine.ts";
-import { chooseLinear, type LinearChoice, linearChoice } from "../kernels/choose-linear.ts";
+import type { Engine } from "../gpu/engine.ts";
+import { type LinearChoice, linearChoice } from "../kernels/choose-linear.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { checkpointWeights } from "../weights/checkpoint.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
-import type { WeightSource } from "../weights/weight-source.ts";
 import { checkConfig, checkMask, checkPrecision } from "./check-config.ts";
 import { checkIdx } from "./check-idx.ts";
 import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "./config.ts";
 import { Decoding, type DecodingOptions } from "./decoding.ts";
 import { Embedding } from "./embedding.ts";
 import { type ForwardOptions, forward, type Logits } from "./forward.ts";
-import { checkKnownAnswer } from "./known-answer.ts";
 import { LayerNorm } from "./layer-norm.ts";
 import { Linear } from "./linear.ts";
+import { checkpointKey, loadModel } from "./load-model.ts";
 import { type Pass, type Rows, rowsOf } from "./pass.ts";
-import { type LoadOptions, type SharedWeights, shareWeights } from "./shared-weights.ts";
+import type { LoadOptions } from "./shared-weights.ts";
 import { TransformerBlock } from "./transformer-block.ts";
 import type { WeightTensors } from "./weight-tensors.ts";
 
@@ -31,7 +30,7 @@ export interface CheckpointOptions extends ModelOptions {
 }
 
 /** What a model is made of besides its weights. */
-interface Parts {
+export interface ModelParts {
   mask: Mask;
   openDropout?: () => DropoutStream;
   release: () => void;
@@ -58,7 +57,7 @@ export class GPTModel {
     engine: Engine,
     config: GPTConfig,
     tensors: WeightTensors,
-    { mask, openDropout, release, shapes = linearChoice(engine) }: Parts,
+    { mask, openDropout, release, shapes = linearChoice(engine) }: ModelParts,
   ) {
     this.engine = engine;
     this.shapes = shapes;
@@ -91,7 +90,8 @@ export class GPTModel {
     checkPrecision(options.precision);
     const source = seededWeights(seed, config); // a bad seed is refused before a GPU is asked for
     const key = `seed:${seed} ${JSON.stringify(Object.entries(config).sort())}`;
-    return load(
+    return loadModel(
+      GPTModel,
       key,
       () => source,
       { mask, ...options },
@@ -114,7 +114,8 @@ export class GPTModel {
     checkMask(mask);
     checkPrecision(options.precision);
     const key = `${checkpointKey(source)} ${JSON.stringify(Object.entries(config ?? {}).sort())}`;
-    return load(
+    return loadModel(
+      GPTModel,
       key,
       (signal) => checkpointWeights(source, { config, signal }),
       { mask, ...options },
@@ -198,41 +199,4 @@ export class GPTModel {
     this.#destroyed = true;
     void this.#last.then(this.#release);
   }
-}
-
-/** A model on the page's engine, from weights that are shared under `key`; ready once the GPU gave the known answer. */
-async function load<S extends WeightSource>(
-  key: string,
-  open: (signal: AbortSignal) => S | Promise<S>,
-  { mask, ...options }: LoadOptions & { mask: Mask },
-  more: (weights: SharedWeights<S>) => Partial<Parts>,
-): Promise<GPTModel> {
-  const engine = await sharedEngine();
-  await chooseLinear(engine);
-  const answered = checkKnownAnswer(engine, GPTModel); // compiles the kernels while the weights come
-  answered.catch(() => {}); // thrown below
-  const weights = await shareWeights(engine, key, open, options);
-  try {
-    await answered;
-    const { config } = weights.source;
-    return new GPTModel(engine, config, weights.tensors, {
-      mask,
-      release: weights.release,
-      ...more(weights),
-    });
-  } catch (error) {
-    weights.release();
-    throw error;
-  }
-}
-
-const fileKeys = new WeakMap<Blob, string>();
-let files = 0;
-
-/** The same address, or the same file object, is the same checkpoint. */
-function checkpointKey(source: string | Blob): string {
-  if (typeof source === "string") return `checkpoint ${source}`;
-  const key = fileKeys.get(source) ?? `file ${++files}`;
-  fileKeys.set(source, key);
-  return key;
 }

@@ -44,6 +44,14 @@ export function checkKnownAnswer(engine: Engine, Model: typeof GPTModel): Promis
 async function ask(engine: Engine, Model: typeof GPTModel): Promise<void> {
   const tensors = await uploadWeights(engine, seededWeights(seed, config));
   const model = new Model(engine, config, tensors, { mask: "causal", release: () => {} });
+  try {
+    await compare(engine, model);
+  } finally {
+    destroyTensors(engine.gpu, tensors);
+  }
+}
+
+async function compare(engine: Engine, model: GPTModel): Promise<void> {
   const decoding = await model.startDecoding({ batch: 1, capacity: config.context_length, topK: 1 });
   try {
     for (const [step, expected] of answer.entries()) {
@@ -60,6 +68,5 @@ async function ask(engine: Engine, Model: typeof GPTModel): Promise<void> {
     }
   } finally {
     await decoding.destroy();
-    destroyTensors(engine.gpu, tensors);
   }
 }

@@ -118,10 +118,11 @@ function createTensor(
   const { maxStorageBufferBindingSize, maxBufferSize } = gpu.limits;
   const rowBytes = bytesIn(format, rowLength);
   const rowsPerPart = Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes);
-  if (rowsPerPart < 1) {
+  const rowsAtLeast = name === "pos_emb.weight" ? rows : 1; // every part of tok_emb needs the whole of it
+  if (rowsPerPart < rowsAtLeast) {
     throw new NextTokenError(
       "limits-too-small",
-      `One row of ${name} is ${rowBytes} bytes, more than this GPU can bind. Choose a smaller model.`,
+      `${name} needs ${rowsAtLeast * rowBytes} bytes in one piece, more than this GPU can bind. Choose a smaller model.`,
     );
   }
   const parts: TensorPart[] = [];
