@@ -11,7 +11,7 @@ import { seededWeights } from "../weights/seeded.ts";
 export const kernelChoices: Record<"thread" | "memory" | "subgroups", LinearChoice> = {
   thread: { few: "matmulByThread", many: "matmulByThread" },
   memory: { few: "matvec", many: "matmul" },
-  subgroups: { few: "matvecBySubgroups", many: "matmul" },
+  subgroups: { few: "matvecBySubgroups", many: "matmulByBroadcast" },
 };
 export type KernelChoice = keyof typeof kernelChoices;
 

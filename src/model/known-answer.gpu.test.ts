@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
+import { tiny } from "../test/models.ts";
+import { GPTModel } from "./gpt-model.ts";
+import { checkKnownAnswer } from "./known-answer.ts";
+
+const failed = expect.objectContaining({ name: "NextTokenError", code: "known-answer-failed" });
+afterEach(() => vi.restoreAllMocks());
+
+/** Makes the driver compile `wrong` wherever a shader says `right`. Returns how often it did. */
+function sabotage({ gpu: { device } }: Engine, right: string | RegExp, wrong: string): () => number {
+  const compile = device.createShaderModule.bind(device);
+  let count = 0;
+  vi.spyOn(device, "createShaderModule").mockImplementation((descriptor) => {
+    const code = descriptor.code.replace(right, wrong);
+    if (code !== descriptor.code) count++;
+    return compile({ ...descriptor, code });
+  });
+  return () => count;
+}
+
+describe("a GPU that", () => {
+  it("computes rightly passes, and keeps nothing of the question", async () => {
+    const engine = await openEngine();
+    await checkKnownAnswer(engine, GPTModel);
+    expect(engine.gpu.ledger.liveBytes).toBe(0);
+    const { createdBytes } = engine.gpu.ledger;
+    await checkKnownAnswer(engine, GPTModel);
+    expect(engine.gpu.ledger.createdBytes, "it is asked once").toBe(createdBytes);
+    engine.gpu.destroy();
+  });
+
+  it.each([
+    ["does not divide the scores", "score /= sqrt(f32(head_dim));", ""],
+    [
+      "looks at one key too many",
+      "select(dims.num_tokens, t + 1u, causal)",
+      "select(dims.num_tokens, t + 2u, causal)",
+    ],
+    ["forgets where the cache ends", "let position = past[0] + row", "let position = row"],
+    ["has another tanh", "tanh(clamp", "0.9 * tanh(clamp"],
+    ["forgets biases", "if (has_bias)", "if (false)"],
+    ["loses the residual stream", "if (has_shortcut)", "if (false)"],
+    ["norms by the wrong deviation", "/ deviation", "/ (deviation * 1.01)"],
+    ["always chooses token 0", "chosen[row] = best_id[0];", "chosen[row] = 0u;"],
+    [
+      "computes not-a-numbers",
+      "let rescale = exp(before - maximum);",
+      "let rescale = bitcast<f32>(0x7fc00000u + live);",
+    ],
+  ])("%s is found out", async (_, right, wrong) => {
+    const engine = await openEngine();
+    const replaced = sabotage(engine, right, wrong);
+    await expect(checkKnownAnswer(engine, GPTModel)).rejects.toEqual(failed);
+    expect(replaced()).toBeGreaterThan(0);
+    expect(engine.gpu.ledger.liveBytes).toBe(0);
+    engine.gpu.destroy();
+  });
+
+  it("has no room for the question keeps nothing of it", async () => {
+    const engine = await openEngine();
+    const own = new Error("no room");
+    vi.spyOn(GPTModel.prototype, "startDecoding").mockRejectedValueOnce(own);
+    await expect(checkKnownAnswer(engine, GPTModel)).rejects.toBe(own);
+    expect(engine.gpu.ledger.liveBytes).toBe(0);
+    await checkKnownAnswer(engine, GPTModel); // asked again, once there is
+    engine.gpu.destroy();
+  });
+
+  it("is lost during the question says so", async () => {
+    const engine = await openEngine();
+    const answer = checkKnownAnswer(engine, GPTModel);
+    engine.gpu.destroy();
+    await expect(answer).rejects.toEqual(expect.objectContaining({ code: "device-lost" }));
+  });
+});
+
+it("a model is not given out by a GPU that computes wrongly", async () => {
+  const engine = await sharedEngine();
+  sabotage(engine, "score /= sqrt(f32(head_dim));", "");
+  await expect(GPTModel.fromSeed(tiny.seed, tiny.config)).rejects.toEqual(failed);
+  await expect.poll(() => engine.gpu.ledger.liveBytes).toBe(0);
+  await expect(GPTModel.fromSeed(tiny.seed, tiny.config), "nor at the next try").rejects.toEqual(failed);
+  await expect.poll(() => engine.gpu.ledger.liveBytes).toBe(0);
+});
