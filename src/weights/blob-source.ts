@@ -1,9 +1,8 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Progress } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { throwIfAborted } from "./abort.ts";
 import { type ByteSource, PIECE_BYTES } from "./byte-source.ts";
+import { FileHash } from "./file-hash.ts";
 import { freeNow } from "./free.ts";
 import { publishedModels } from "./published-models.ts";
 
@@ -23,16 +22,16 @@ export class BlobSource implements ByteSource {
   /** @throws NextTokenError "file-unreadable" when the file was moved or changed since it was chosen; "aborted" */
   async *pieces(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     // Hashing costs seconds, and is worth them only where the result can say that this is a published model.
-    const hash = publishedModels.some(({ bytes }) => bytes === this.size) ? sha256.create() : undefined;
+    const hash = publishedModels.some(({ bytes }) => bytes === this.size) ? new FileHash() : undefined;
     for (let at = 0; at < this.size; at += PIECE_BYTES) {
       throwIfAborted(signal);
       const piece = await this.#read(at, Math.min(at + PIECE_BYTES, this.size));
-      hash?.update(piece);
+      await hash?.update(piece);
       this.#onProgress?.({ phase: "file", loaded: at + piece.byteLength, total: this.size });
       yield piece;
       freeNow(piece);
     }
-    if (hash) this.sha256 = bytesToHex(hash.digest());
+    this.sha256 = hash?.digest();
   }
 
   async #read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {

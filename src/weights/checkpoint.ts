@@ -1,5 +1,6 @@
 import type { GPTConfig } from "../model/config.ts";
 import { throwIfAborted } from "./abort.ts";
+import { nextTask } from "./arrivals.ts";
 import { BlobSource } from "./blob-source.ts";
 import { ByteReader, type ByteSource } from "./byte-source.ts";
 import { type CheckpointPlan, planCheckpoint } from "./checkpoint-layout.ts";
@@ -87,6 +88,7 @@ class StreamedCheckpoint implements CheckpointWeights {
       for await (const chunk of streamTensors(this.#plan.placements, reader, size)) {
         throwIfAborted(signal);
         yield chunk;
+        await nextTask(); // several chunks may come out of one piece; the page gets its turn between them
       }
       await reader.end();
     } finally {

@@ -1,5 +1,3 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Progress } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { throwIfAborted } from "./abort.ts";
@@ -8,6 +6,7 @@ import { CheckpointError } from "./checkpoint-error.ts";
 import { Download, type DownloadOptions, type RemoteFile } from "./download/download.ts";
 import { OtherLength } from "./download/failure.ts";
 import { PieceAssembler } from "./download/piece-assembler.ts";
+import { FileHash } from "./file-hash.ts";
 import { freeNow } from "./free.ts";
 import { holdLock } from "./lock.ts";
 import type { CacheCard, CachedFile, ModelCache } from "./model-cache.ts";
@@ -76,18 +75,18 @@ export class RemoteSource implements ByteSource {
   async *pieces(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     this.#loaded = 0;
     const release = await this.#waitForOthers(signal);
-    const hash = this.#file.sha256 !== undefined && !this.#complete ? sha256.create() : undefined;
+    const hash = this.#file.sha256 !== undefined && !this.#complete ? new FileHash() : undefined;
     const network = new PieceAssembler(this.#pieceBytes, (start) => this.#counted(start, signal));
     try {
       for (let index = 0; !this.#isEnd(index); index++) {
         throwIfAborted(signal);
         const kept = await this.#fromCache(index);
         const piece = kept ?? (await this.#fromNetwork(network, index));
-        hash?.update(piece);
+        await hash?.update(piece);
         yield piece;
         if (kept && kept !== this.#first) freeNow(kept);
       }
-      if (!this.#complete) await this.#finish(hash && bytesToHex(hash.digest()));
+      if (!this.#complete) await this.#finish(hash?.digest());
     } catch (error) {
       if (hasChanged(error, this.#file)) await this.#forget();
       throw error;
