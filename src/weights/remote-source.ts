@@ -8,8 +8,9 @@ import { OtherLength } from "./download/failure.ts";
 import { PieceAssembler } from "./download/piece-assembler.ts";
 import { FileHash } from "./file-hash.ts";
 import { freeNow } from "./free.ts";
+import { KeptPieces } from "./kept-pieces.ts";
 import { holdLock } from "./lock.ts";
-import type { CacheCard, CachedFile, ModelCache } from "./model-cache.ts";
+import type { CacheCard, ModelCache } from "./model-cache.ts";
 
 export interface RemoteOptions extends Pick<DownloadOptions, "fetch" | "policy"> {
   /** Phases: "download"; "cache"; "retry" while waiting to try again; "other-tab" while another tab downloads it. */
@@ -25,23 +26,19 @@ export interface RemoteOptions extends Pick<DownloadOptions, "fetch" | "policy">
 export class RemoteSource implements ByteSource {
   #file: RemoteFile;
   #pieceBytes: number;
-  #options: RemoteOptions;
+  #onProgress: ((progress: Progress) => void) | undefined;
   #download: Download;
-  #kept: CachedFile | undefined;
-  #writable = true;
-  /** Whether the pieces in the cache can be trusted to be of one file. */
-  #carded = false;
+  #kept: KeptPieces;
+  /** Every piece is in the cache, and together they are the right file. */
   #complete = false;
-  /** The first piece, where there is no cache to hold it: opening the file reads it more than once. */
-  #first: Uint8Array<ArrayBuffer> | undefined;
   #sha256: string | undefined;
   #loaded = 0;
 
-  private constructor(file: RemoteFile, kept: CachedFile | undefined, options: RemoteOptions) {
+  private constructor(file: RemoteFile, cache: ModelCache | undefined, options: RemoteOptions) {
     this.#file = file;
-    this.#kept = kept;
-    this.#options = options;
     this.#pieceBytes = options.pieceBytes ?? PIECE_BYTES;
+    this.#onProgress = options.onProgress;
+    this.#kept = new KeptPieces(cache?.file(file.url), options.onNote ?? (() => {}));
     const onWait = () => this.#report("retry");
     this.#download = new Download(file, { fetch: options.fetch, policy: options.policy, onWait });
   }
@@ -56,8 +53,7 @@ export class RemoteSource implements ByteSource {
     cache: ModelCache | undefined,
     options: RemoteOptions = {},
   ): Promise<RemoteSource> {
-    const source = new RemoteSource(file, cache?.file(file.url), options);
-    if (!cache) options.onNote?.(FORBIDDEN);
+    const source = new RemoteSource(file, cache, options);
     await source.#readCard();
     if (!source.#complete) for await (const _ of source.pieces(options.signal)) break;
     return source;
@@ -71,7 +67,7 @@ export class RemoteSource implements ByteSource {
     return this.#sha256;
   }
 
-  /** @throws as `open`; CheckpointError "sha256-mismatch", when nothing of the file is kept, or "file-changed" */
+  /** @throws as `open`; CheckpointError "sha256-mismatch" or "file-changed", when nothing of the file is kept */
   async *pieces(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     this.#loaded = 0;
     const release = await this.#waitForOthers(signal);
@@ -84,11 +80,11 @@ export class RemoteSource implements ByteSource {
         const piece = kept ?? (await this.#fromNetwork(network, index));
         await hash?.update(piece);
         yield piece;
-        if (kept && kept !== this.#first) freeNow(kept);
+        if (kept) freeNow(kept);
       }
       if (!this.#complete) await this.#finish(hash?.digest());
     } catch (error) {
-      if (hasChanged(error, this.#file)) await this.#forget();
+      if (hasChanged(error, this.#file)) await this.#kept.forget();
       throw error;
     } finally {
       await network.close();
@@ -103,7 +99,7 @@ export class RemoteSource implements ByteSource {
 
   /** One download at a time in all tabs: the others find it in the cache afterwards. */
   async #waitForOthers(signal: AbortSignal | undefined): Promise<() => void> {
-    if (this.#complete || !this.#kept) return () => {};
+    if (this.#complete || !this.#kept.shared) return () => {};
     const name = `next-token: ${this.#file.url}`;
     const release = await holdLock(name, signal, () => this.#report("other-tab"));
     await this.#readCard();
@@ -112,40 +108,39 @@ export class RemoteSource implements ByteSource {
   }
 
   async #readCard(): Promise<void> {
-    const card = await this.#kept?.card().catch(() => undefined);
-    if (card?.pieceBytes !== this.#pieceBytes || (this.#file.bytes ?? card.bytes) !== card.bytes) return;
+    const { bytes, sha256 } = this.#file;
+    const card = await this.#kept.card(
+      (card) => card.pieceBytes === this.#pieceBytes && (bytes ?? card.bytes) === card.bytes,
+    );
+    if (!card) return;
     const { facts } = this.#download;
-    this.#carded = true;
     facts.size = card.bytes;
     for (const [url, version] of card.versions) facts.versions.set(url, version);
-    this.#complete = card.complete && (this.#file.sha256 ?? card.sha256) === card.sha256;
+    this.#complete = card.complete && (sha256 ?? card.sha256) === card.sha256;
     if (this.#complete) this.#sha256 = card.sha256;
   }
 
   async #fromCache(index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const kept = this.#carded ? await this.#kept?.piece(index).catch(() => undefined) : undefined;
-    const piece = kept ?? (index === 0 ? this.#first : undefined);
-    if (!piece && this.#complete) {
-      await this.#giveUpCompleteness();
+    const piece = await this.#kept.read(index);
+    if (piece) {
+      this.#loaded = index * this.#pieceBytes + piece.byteLength;
+      this.#report("cache");
+    } else if (this.#complete) {
+      // The pieces before it went out unhashed, so the file cannot be checked in this pass any more.
+      this.#complete = false;
+      this.#sha256 = undefined;
+      await this.#kept.setCard(this.#card(false));
       throw new CheckpointError(
         "file-cut",
         "A part of the kept model was lost. Load it again: only that part is downloaded.",
       );
     }
-    if (!piece) return undefined;
-    this.#loaded = index * this.#pieceBytes + piece.byteLength;
-    this.#report("cache");
     return piece;
   }
 
   async #fromNetwork(network: PieceAssembler, index: number): Promise<Uint8Array> {
     const piece = await network.piece(index);
-    const stored = await this.#keep(async (kept) => {
-      if (!this.#carded) await kept.setCard(this.#card(false));
-      this.#carded = true;
-      await kept.setPiece(index, piece);
-    });
-    if (index === 0 && !stored) this.#first = piece.slice();
+    await this.#kept.write(index, piece, this.#card(false));
     return piece;
   }
 
@@ -161,30 +156,14 @@ export class RemoteSource implements ByteSource {
 
   async #finish(found: string | undefined): Promise<void> {
     if (found !== this.#file.sha256) {
-      await this.#forget();
+      await this.#kept.forget();
       throw new CheckpointError(
         "sha256-mismatch",
         "The downloaded checkpoint is not the one that was published: its SHA-256 differs. It was thrown away; load it again.",
       );
     }
     this.#sha256 = found;
-    await this.#keep(async (kept) => {
-      await kept.setCard(this.#card(true));
-      this.#complete = true;
-    });
-  }
-
-  async #giveUpCompleteness(): Promise<void> {
-    this.#complete = false;
-    this.#sha256 = undefined;
-    await this.#kept?.setCard(this.#card(false)).catch(() => {});
-  }
-
-  /** Throws away everything of a file that turned out to be the wrong one, so that the next attempt starts anew. */
-  async #forget(): Promise<void> {
-    this.#carded = false;
-    this.#first = undefined;
-    await this.#kept?.clear().catch(() => {});
+    await this.#kept.setCard(this.#card(true));
   }
 
   #card(complete: boolean): CacheCard {
@@ -193,22 +172,8 @@ export class RemoteSource implements ByteSource {
     return { bytes, pieceBytes: this.#pieceBytes, complete, sha256, versions };
   }
 
-  /** Writes to the cache while it takes anything; once it does not, the model goes on without. */
-  async #keep(write: (kept: CachedFile) => Promise<void>): Promise<boolean> {
-    if (!this.#kept || !this.#writable) return false;
-    try {
-      await write(this.#kept);
-      return true;
-    } catch (error) {
-      this.#writable = false;
-      const full = error instanceof DOMException && error.name === "QuotaExceededError";
-      this.#options.onNote?.(full ? FULL : FORBIDDEN);
-      return false;
-    }
-  }
-
   #report(phase: string): void {
-    this.#options.onProgress?.({ phase, loaded: this.#loaded, total: this.size });
+    this.#onProgress?.({ phase, loaded: this.#loaded, total: this.size });
   }
 }
 
@@ -216,8 +181,3 @@ export class RemoteSource implements ByteSource {
 const hasChanged = (error: unknown, file: RemoteFile): boolean =>
   (error instanceof CheckpointError && error.rule === "file-changed") ||
   (error instanceof NextTokenError && error.cause instanceof OtherLength && file.bytes === undefined);
-
-const FORBIDDEN =
-  "This browser keeps no files for this page (a private window or an embedded frame, perhaps): the model is downloaded anew on each visit.";
-const FULL =
-  "There is no room to keep the whole model: what did not fit is downloaded anew on the next visit.";

@@ -1,0 +1,77 @@
+import type { CacheCard, CachedFile } from "./model-cache.ts";
+
+/** The pieces of one file that outlive the page, as far as the browser lets them, and says why where it does not. */
+export class KeptPieces {
+  /** Undefined where the browser allows no cache. */
+  #cached: CachedFile | undefined;
+  #onNote: (note: string) => void;
+  /** Whether a card says that the pieces in the cache are of one file. */
+  #carded = false;
+  #writable = true;
+  /** The first piece, where no cache holds it: opening a file reads it more than once. */
+  #first: Uint8Array<ArrayBuffer> | undefined;
+
+  constructor(cached: CachedFile | undefined, onNote: (note: string) => void) {
+    this.#cached = cached;
+    this.#onNote = onNote;
+    if (!cached) onNote(FORBIDDEN);
+  }
+
+  /** Whether another tab could find here what this one keeps. */
+  get shared(): boolean {
+    return this.#cached !== undefined;
+  }
+
+  /** The card, unless it describes something else than `fits` wants. */
+  async card(fits: (card: CacheCard) => boolean): Promise<CacheCard | undefined> {
+    const card = await this.#cached?.card().catch(() => undefined);
+    if (!card || !fits(card)) return undefined;
+    this.#carded = true;
+    return card;
+  }
+
+  /** A piece for the caller to look at and leave alone afterwards, or undefined. */
+  async read(index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const kept = this.#carded ? await this.#cached?.piece(index).catch(() => undefined) : undefined;
+    return kept ?? (index === 0 ? this.#first?.slice() : undefined);
+  }
+
+  async write(index: number, piece: Uint8Array<ArrayBuffer>, card: CacheCard): Promise<void> {
+    const stored = await this.#try(async (cached) => {
+      if (!this.#carded) await cached.setCard(card);
+      this.#carded = true;
+      await cached.setPiece(index, piece);
+    });
+    if (index === 0 && !stored) this.#first = piece.slice();
+  }
+
+  async setCard(card: CacheCard): Promise<void> {
+    await this.#try((cached) => cached.setCard(card));
+  }
+
+  /** Throws everything away, so that the next attempt starts anew. */
+  async forget(): Promise<void> {
+    this.#carded = false;
+    this.#first = undefined;
+    await this.#cached?.clear().catch(() => {});
+  }
+
+  /** Writes while the cache takes anything; once it does not, the model goes on without. */
+  async #try(write: (cached: CachedFile) => Promise<void>): Promise<boolean> {
+    if (!this.#cached || !this.#writable) return false;
+    try {
+      await write(this.#cached);
+      return true;
+    } catch (error) {
+      this.#writable = false;
+      const full = error instanceof DOMException && error.name === "QuotaExceededError";
+      this.#onNote(full ? FULL : FORBIDDEN);
+      return false;
+    }
+  }
+}
+
+const FORBIDDEN =
+  "This browser keeps no files for this page (a private window or an embedded frame, perhaps): the model is downloaded anew on each visit.";
+const FULL =
+  "There is no room to keep the whole model: what did not fit is downloaded anew on the next visit.";
