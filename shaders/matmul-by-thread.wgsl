@@ -4,7 +4,7 @@
 //   y  by the output stage
 // One thread four features of up to four rows, from the first chunk to the last, all in registers.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
-override rows: u32 = 4; // 1 to 4: rows a thread takes
+override rows: u32 = 1; // 1 to 4: rows a thread takes
 
 fn products(w_0: Chunk, w_1: Chunk, w_2: Chunk, w_3: Chunk, x_i: Chunk) -> vec4<f32> {
   return vec4(chunk_dot(w_0, x_i), chunk_dot(w_1, x_i), chunk_dot(w_2, x_i), chunk_dot(w_3, x_i));

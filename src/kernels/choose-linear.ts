@@ -14,12 +14,14 @@ const chosen = new WeakMap<Engine, LinearChoice>();
 export const linearChoice = (engine: Engine): LinearChoice =>
   chosen.get(engine) ?? { few: "matmulByThread", many: "matmulByThread" };
 
-/** A product to measure: large enough to keep a GPU busy, small enough for a software adapter. */
-const trial = { in_dim: 768, out_dim: 4096 };
+/** Products to measure, the small one first: what is hopeless there is not tried on the large one. */
+const in_dim = 768;
+const outDims = [256, 4096];
 const MANY_ROWS = 32;
 const REPEATS = 4;
-/** A shape this much slower in its first run is not run again: what is bad can be bad by a factor of twenty. */
-const HOPELESS = 3;
+const HOPELESS = 3; // times slower than the best
+/** Once a product takes this long, it tells enough. */
+const ENOUGH_MS = 4;
 
 const candidates: Record<keyof LinearChoice, { shapes: readonly LinearShape[]; rows: number }> = {
   few: { shapes: ["matmulByThread", "matvecBySubgroups", "matvec"], rows: 1 },
@@ -31,8 +33,7 @@ const runs = ({ gpu }: Engine, shape: LinearShape) => !needsSubgroups(shape) || 
 
 /**
  * The adapter's own choice: each shape is run on the same made-up product and the fastest is taken, because the order
- * differs by more than ten between adapters and no name tells it. Takes a fraction of a second; kept in the browser's
- * storage for the next visit.
+ * differs by more than ten between adapters and no name tells it. Kept in the browser's storage for the next visit.
  */
 export async function chooseLinear(engine: Engine): Promise<LinearChoice> {
   let choice = recall(engine);
@@ -47,54 +48,59 @@ export async function chooseLinear(engine: Engine): Promise<LinearChoice> {
 async function fastest(engine: Engine, size: keyof LinearChoice): Promise<LinearShape> {
   const { gpu, pipelines } = engine;
   const { shapes, rows } = candidates[size];
-  const { in_dim, out_dim } = trial;
+  const largest = Math.max(...outDims);
   const [x, w, y] = await gpu.scoped(() => [
     gpu.createStorage("trial x", rows * in_dim * 4),
-    gpu.createStorage("trial w", out_dim * in_dim * 4),
-    gpu.createStorage("trial y", rows * out_dim * 4),
+    gpu.createStorage("trial w", largest * in_dim * 4),
+    gpu.createStorage("trial y", rows * largest * 4),
   ]);
-  const recordings = shapes
-    .filter((shape) => runs(engine, shape))
-    .map((shape) => {
-      const recording = new Recording(`trial of ${shape}`, gpu, pipelines);
-      recording.add(
-        linear[shape].wide,
-        { x: x!, w: w!, bias: x!, shortcut: x!, y: y! },
-        { num_rows: rows, in_dim, out_dim, first_out: 0, y_dim: out_dim },
-        rowConstants(shape, rows),
-      );
-      return { shape, recording };
-    });
+  const recording = new Recording("trial", gpu, pipelines);
+  const measure = async (shape: LinearShape, out_dim: number): Promise<number> => {
+    recording.clear();
+    recording.add(
+      linear[shape].wide,
+      { x: x!, w: w!, bias: x!, shortcut: x!, y: y! },
+      { num_rows: rows, in_dim, out_dim, first_out: 0, y_dim: out_dim },
+      rowConstants(shape, rows),
+    );
+    await recording.prepare();
+    return time(engine, recording);
+  };
   try {
-    await Promise.all(recordings.map(({ recording }) => recording.prepare()));
-    let best: { shape: LinearShape; ms: number } | undefined;
-    for (const { shape, recording } of recordings) {
-      let ms = await time(engine, recording, 1);
-      if (best && ms > HOPELESS * best.ms) continue;
-      ms = (await time(engine, recording, REPEATS)) / REPEATS;
-      if (!best || ms < best.ms) best = { shape, ms };
+    let left = shapes.filter((shape) => runs(engine, shape));
+    for (const out_dim of outDims) {
+      const times: { shape: LinearShape; ms: number }[] = [];
+      for (const shape of left) times.push({ shape, ms: await measure(shape, out_dim) });
+      times.sort((a, b) => a.ms - b.ms);
+      left = times.filter(({ ms }) => ms <= HOPELESS * times[0]!.ms).map(({ shape }) => shape);
+      if (left.length === 1 || times[0]!.ms >= ENOUGH_MS) break;
     }
-    return best!.shape;
+    return left[0]!;
   } finally {
-    for (const { recording } of recordings) recording.destroy();
+    recording.destroy();
     for (const buffer of [x!, w!, y!]) gpu.destroyBuffer(buffer);
   }
 }
 
-async function time({ gpu }: Engine, recording: Recording, times: number): Promise<number> {
-  const encoder = gpu.device.createCommandEncoder({ label: recording.label });
-  const pass = encoder.beginComputePass({ label: recording.label });
-  for (let i = 0; i < times; i++) recording.encode(pass);
-  pass.end();
-  const start = performance.now();
-  gpu.device.queue.submit([encoder.finish()]);
-  await gpu.device.queue.onSubmittedWorkDone();
-  gpu.check();
-  return performance.now() - start;
+/** The shortest of a few runs: other work on the queue only ever adds. A slow shape is not run again. */
+async function time({ gpu }: Engine, recording: Recording): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run === 0 || (run < REPEATS && best < ENOUGH_MS); run++) {
+    const encoder = gpu.device.createCommandEncoder({ label: recording.label });
+    const pass = encoder.beginComputePass({ label: recording.label });
+    recording.encode(pass);
+    pass.end();
+    const start = performance.now();
+    gpu.device.queue.submit([encoder.finish()]);
+    await gpu.device.queue.onSubmittedWorkDone();
+    gpu.check();
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
 }
 
 /** Changes whenever the shapes do, so that an old choice is measured anew. */
-const VERSION = 2;
+const VERSION = 3;
 const storageKey = ({ gpu }: Engine) => `next-token linear ${VERSION} ${gpu.adapter.name}`;
 
 /** The choice of an earlier visit, if there is one that can be trusted. */

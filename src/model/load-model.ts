@@ -15,18 +15,18 @@ export async function loadModel<S extends WeightSource>(
   more: (weights: SharedWeights<S>) => Partial<ModelParts>,
 ): Promise<GPTModel> {
   const engine = await sharedEngine();
-  await chooseLinear(engine);
-  const answered = checkKnownAnswer(engine, Model); // compiles the kernels while the weights come
-  answered.catch(() => {}); // thrown below
-  const weights = await shareWeights(engine, key, open, options);
-  try {
-    await answered;
-    const { config } = weights.source;
-    return new Model(engine, config, weights.tensors, { mask, release: weights.release, ...more(weights) });
-  } catch (error) {
-    weights.release();
-    throw error;
+  // While the weights come, the adapter chooses its kernels, and they are compiled by asking the known answer.
+  const [weights, answer] = await Promise.allSettled([
+    shareWeights(engine, key, open, options),
+    chooseLinear(engine).then(() => checkKnownAnswer(engine, Model)),
+  ]);
+  if (weights.status === "rejected") throw weights.reason;
+  const { source, tensors, release } = weights.value;
+  if (answer.status === "rejected") {
+    release();
+    throw answer.reason;
   }
+  return new Model(engine, source.config, tensors, { mask, release, ...more(weights.value) });
 }
 
 const fileKeys = new WeakMap<Blob, string>();

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type Engine, openEngine } from "../gpu/engine.ts";
+import { chooseLinear, linearChoice } from "./choose-linear.ts";
+import { linearShapes } from "./linear.ts";
+
+let engine: Engine;
+
+beforeEach(async () => {
+  localStorage.clear();
+  engine = await openEngine();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  engine.gpu.destroy();
+});
+
+const keptUnder = () => Object.keys(localStorage).find((key) => key.startsWith("next-token linear"))!;
+
+it("measures once, frees what it measured with, and keeps the choice for the next device", async () => {
+  const submit = vi.spyOn(engine.gpu.device.queue, "submit");
+  const choice = await chooseLinear(engine);
+  expect(submit).toHaveBeenCalled();
+  expect(linearShapes).toContain(choice.few);
+  expect(linearShapes).toContain(choice.many);
+  expect(linearChoice(engine)).toEqual(choice);
+  expect(engine.gpu.ledger.liveBytes).toBe(0);
+
+  const next = await openEngine();
+  const again = vi.spyOn(next.gpu.device.queue, "submit");
+  expect(await chooseLinear(next)).toEqual(choice);
+  expect(again).not.toHaveBeenCalled();
+  next.gpu.destroy();
+});
+
+it.each([
+  "",
+  "null",
+  "[]",
+  "{",
+  '{"few":"matmul","many":"matmul"}',
+  '{"few":"__proto__","many":"constructor"}',
+])("measures where storage holds %j", async (kept) => {
+  await chooseLinear(engine);
+  localStorage.setItem(keptUnder(), kept);
+  const next = await openEngine();
+  const submit = vi.spyOn(next.gpu.device.queue, "submit");
+  const { few } = await chooseLinear(next);
+  expect(few).not.toBe("matmul"); // tiles are no shape for few rows
+  expect(submit).toHaveBeenCalled();
+  next.gpu.destroy();
+});
+
+it("measures where storage is forbidden", async () => {
+  vi.spyOn(Storage.prototype, "getItem").mockImplementation(() => {
+    throw new DOMException("forbidden", "SecurityError");
+  });
+  vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  expect(linearShapes).toContain((await chooseLinear(engine)).few);
+});
