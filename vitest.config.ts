@@ -4,6 +4,16 @@ import { launchOptions } from "./tools/browser.ts";
 
 /** Tests that need a GPU run in Chromium: *.gpu.test.ts hold kernels and model, *.parity.test.ts the notebook's numbers. */
 const inChromium = (name: string, minutes: number) => ({
+  // Bundled before the first test: Vite would reload the page when it meets them in the middle of one.
+  optimizeDeps: {
+    include: [
+      "@noble/hashes/sha2.js",
+      "@noble/hashes/utils.js",
+      "js-tiktoken/lite",
+      "js-tiktoken/ranks/gpt2",
+      "fast-check",
+    ],
+  },
   test: {
     name,
     include: [`src/**/*.${name}.test.ts`],
