@@ -2,6 +2,7 @@ import matmulBody from "../../shaders/matmul.wgsl?raw";
 import matmulByBroadcastBody from "../../shaders/matmul-by-broadcast.wgsl?raw";
 import matmulByThreadBody from "../../shaders/matmul-by-thread.wgsl?raw";
 import matvecBody from "../../shaders/matvec.wgsl?raw";
+import fourFeatures from "../../shaders/stages/four-features.wgsl?raw";
 import gelu from "../../shaders/stages/gelu.wgsl?raw";
 import inputNormed from "../../shaders/stages/input-normed.wgsl?raw";
 import inputPlain from "../../shaders/stages/input-plain.wgsl?raw";
@@ -42,13 +43,13 @@ const shapes = {
   },
   /** Many rows, no barrier: the threads of a subgroup share what they load. Needs the feature "subgroups". */
   matmulByBroadcast: {
-    stages: [inputPlain, matmulByBroadcastBody],
+    stages: [inputPlain, fourFeatures, matmulByBroadcastBody],
     enable: "enable subgroups;",
     workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / (4 * 64)), Math.ceil(num_rows / 8)],
   },
   /** Any rows, no barrier. */
   matmulByThread: {
-    stages: [inputPlain, matmulByThreadBody],
+    stages: [inputPlain, fourFeatures, matmulByThreadBody],
     workgroups: (num_rows, out_dim, rows) => [Math.ceil(out_dim / (4 * 64)), Math.ceil(num_rows / rows)],
   },
 } satisfies Record<string, Shape>;
