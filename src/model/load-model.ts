@@ -15,10 +15,11 @@ export async function loadModel<S extends WeightSource>(
   more: (weights: SharedWeights<S>) => Partial<ModelParts>,
 ): Promise<GPTModel> {
   const engine = await sharedEngine();
-  // While the weights come, the adapter chooses its kernels, and they are compiled by asking the known answer.
+  await chooseLinear(engine); // by itself: whatever ran beside it would be measured too
+  // While the weights come, the kernels are compiled by asking the known answer.
   const [weights, answer] = await Promise.allSettled([
     shareWeights(engine, key, open, options),
-    chooseLinear(engine).then(() => checkKnownAnswer(engine, Model)),
+    checkKnownAnswer(engine, Model),
   ]);
   if (weights.status === "rejected") throw weights.reason;
   const { source, tensors, release } = weights.value;
