@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openEngine } from "../gpu/engine.ts";
 import { appended, stepsOf } from "../test/ids.ts";
-import { buildModel, tiny, withModel } from "../test/models.ts";
+import { buildModel, expectLiveBytes, tiny, withModel } from "../test/models.ts";
 import { type GenerateStep, generate } from "./generate.ts";
 
 // What a generation leaves behind however it ends. `withModel` fails when the GPU then holds more than before.
@@ -163,6 +163,6 @@ it("a GPU without memory for it says so, and keeps nothing of it", () =>
       return new GPUOutOfMemoryError("no room");
     });
     await expect(stepsOf(model, idx, {})).rejects.toEqual(failure("out-of-memory"));
-    await expect.poll(() => ledger.liveBytes).toBe(before);
+    await expectLiveBytes(model.engine, before);
     expect(await stepsOf(model, idx, { maxNewTokens: 2 })).toHaveLength(2); // once there is room again
   }));

@@ -6,7 +6,7 @@ import { testEngine, tiny, withModel } from "../test/models.ts";
 import { seededWeights } from "../test/seeded-weights.ts";
 import { seededWeights as seededSource } from "../weights/seeded.ts";
 import { GPTModel } from "./gpt-model.ts";
-import { uploadWeights } from "./weight-tensors.ts";
+import { destroyTensors, uploadWeights } from "./weight-tensors.ts";
 
 const idx = [
   [7, 1, 44, 12, 3],
@@ -112,11 +112,13 @@ describe("training mode", () => {
   it("needs the generator that made the weights", async () => {
     const engine = await testEngine();
     const tensors = await uploadWeights(engine, seededSource(tiny.seed, tiny.config));
-    const model = new GPTModel(engine, tiny.config, tensors, { mask: "causal", release: () => {} });
+    const release = () => destroyTensors(engine.gpu, tensors);
+    const model = new GPTModel(engine, tiny.config, tensors, { mask: "causal", release });
     const { liveBytes } = engine.gpu.ledger;
     await expect(model.forward(idx, { training: true })).rejects.toEqual(failure("bad-option"));
     expect(engine.gpu.ledger.liveBytes).toBe(liveBytes);
     expect((await model.forward(idx)).shape).toEqual([2, 5, 61]); // the next call is not held up
+    model.destroy();
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
-import { tiny } from "../test/models.ts";
+import { expectLiveBytes, tiny } from "../test/models.ts";
 import { GPTModel } from "./gpt-model.ts";
 import { checkKnownAnswer } from "./known-answer.ts";
 
@@ -79,7 +79,7 @@ it("a model is not given out by a GPU that computes wrongly", async () => {
   const engine = await sharedEngine();
   sabotage(engine, "score /= sqrt(f32(head_dim));", "");
   await expect(GPTModel.fromSeed(tiny.seed, tiny.config)).rejects.toEqual(failed);
-  await expect.poll(() => engine.gpu.ledger.liveBytes).toBe(0);
+  await expectLiveBytes(engine, 0);
   await expect(GPTModel.fromSeed(tiny.seed, tiny.config), "nor at the next try").rejects.toEqual(failed);
-  await expect.poll(() => engine.gpu.ledger.liveBytes).toBe(0);
+  await expectLiveBytes(engine, 0);
 });

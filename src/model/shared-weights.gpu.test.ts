@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
-import { testEngine, tiny } from "../test/models.ts";
+import { expectLiveBytes, testEngine, tiny } from "../test/models.ts";
 import { seededWeights } from "../weights/seeded.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import type { GPTConfig, Progress } from "./config.ts";
@@ -19,7 +19,7 @@ async function fromSeed(...args: Parameters<typeof GPTModel.fromSeed>): Promise<
 
 afterEach(async () => {
   for (const model of models.splice(0)) model.destroy();
-  await expect.poll(liveBytes, { message: "bytes on the GPU afterwards" }).toBe(0);
+  await expectLiveBytes(await sharedEngine(), 0);
 });
 
 describe("models of one seed", () => {
@@ -41,7 +41,7 @@ describe("models of one seed", () => {
     expect((await third.forward([[1, 2, 3]])).data).toEqual(data);
     expect(await liveBytes()).toBe(bytesOf(tiny.config));
     third.destroy();
-    await expect.poll(liveBytes).toBe(0);
+    await expectLiveBytes(await sharedEngine(), 0);
   });
 
   it("share what is still being loaded, and each hears of its progress", async () => {
@@ -76,7 +76,7 @@ it("a model that is destroyed finishes what it was asked for before", async () =
   const late = model.forward([[1, 2, 3]]);
   model.destroy();
   expect((await late).data).toEqual(data);
-  await expect.poll(liveBytes).toBe(0);
+  await expectLiveBytes(await sharedEngine(), 0);
 });
 
 describe("loading", () => {
@@ -87,7 +87,7 @@ describe("loading", () => {
     const controller = new AbortController();
     const options = { onProgress: () => controller.abort(), signal: controller.signal };
     await expect(fromSeed(3, config, options)).rejects.toEqual(failure("aborted"));
-    await expect.poll(liveBytes).toBe(0);
+    await expectLiveBytes(await sharedEngine(), 0);
     const model = await fromSeed(3, config);
     expect((await model.forward([[1]])).shape).toEqual([1, 1, 20_000]);
   });
@@ -144,18 +144,18 @@ describe("a source that fails", () => {
       { status: "rejected", reason: own },
     ]);
     expect(opened).toBe(1);
-    await expect.poll(() => engine.gpu.ledger.liveBytes).toBe(0);
+    await expectLiveBytes(engine, 0);
 
     const { release } = await share(engine, () => seededWeights(tiny.seed, tiny.config));
     expect(engine.gpu.ledger.liveBytes).toBe(bytesOf(tiny.config));
     release();
-    await expect.poll(() => engine.gpu.ledger.liveBytes).toBe(0);
+    await expectLiveBytes(engine, 0);
   });
 
   it("by ending early is noticed", async () => {
     const engine = await testEngine();
     await expect(share(engine, () => broken(3, () => {}))).rejects.toEqual(failure("gpu-error"));
-    await expect.poll(() => engine.gpu.ledger.liveBytes).toBe(0);
+    await expectLiveBytes(engine, 0);
   });
 
   it("by losing the GPU is told from others", async () => {

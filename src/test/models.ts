@@ -53,19 +53,22 @@ export async function buildModel(
   });
 }
 
+/** Waits until the GPU holds so many bytes: what is destroyed is freed once the GPU has done with it. */
+export const expectLiveBytes = ({ gpu: { ledger } }: Engine, bytes: number): Promise<void> =>
+  expect.poll(() => ledger.liveBytes, { timeout: 10_000, message: "bytes on the GPU" }).toBe(bytes);
+
 /** Runs `test` on a fresh model; afterwards the GPU holds what it held before. */
 export async function withModel(
   what: { seed: number; config: GPTConfig; mask?: Mask; kernels?: KernelChoice },
   test: (model: GPTModel) => Promise<void>,
 ): Promise<void> {
   const engine = await testEngine();
-  const { ledger } = engine.gpu;
-  const before = ledger.liveBytes;
+  const before = engine.gpu.ledger.liveBytes;
   const model = await buildModel(engine, what, what);
   try {
     await test(model);
   } finally {
     model.destroy();
   }
-  await expect.poll(() => ledger.liveBytes, { message: "bytes on the GPU afterwards" }).toBe(before);
+  await expectLiveBytes(engine, before);
 }
