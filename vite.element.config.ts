@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { highlight } from "./tools/highlight/plugin.ts";
 
 /**
  * The element <next-token> alone: dist/next-token.js, which any page can load with one script tag from any address.
@@ -8,6 +9,7 @@ import { defineConfig } from "vite";
 export default defineConfig({
   base: "./",
   publicDir: false,
+  plugins: [highlight()],
   build: {
     target: "es2023",
     emptyOutDir: false,

@@ -1,9 +1,11 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { launchOptions } from "./tools/browser.ts";
+import { highlight } from "./tools/highlight/plugin.ts";
 
 /** Tests that need a GPU run in Chromium: *.gpu.test.ts hold kernels and model, *.parity.test.ts the notebook's numbers. */
 const inChromium = (name: string, minutes: number) => ({
+  plugins: [highlight()],
   // Bundled before the first test: Vite would reload the page when it meets them in the middle of one.
   optimizeDeps: {
     include: [
@@ -36,6 +38,7 @@ export default defineConfig({
     allowOnly: false,
     projects: [
       {
+        plugins: [highlight()],
         test: {
           name: "unit",
           environment: "node",

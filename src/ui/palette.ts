@@ -19,6 +19,12 @@ export interface Palette {
   accentWash: string;
   /** Text on the accent. */
   onAccent: string;
+  /** Highlighted code; comments are `soft`, all else `ink`. */
+  codeKeyword: string;
+  codeType: string;
+  codeNumber: string;
+  codeString: string;
+  codeFunction: string;
 }
 
 export const light: Palette = {
@@ -32,6 +38,11 @@ export const light: Palette = {
   accent: "#b04600",
   accentWash: "#fdeee2",
   onAccent: "#ffffff",
+  codeKeyword: "#1d4f91",
+  codeType: "#0b6466",
+  codeNumber: "#7a3a86",
+  codeString: "#38662a",
+  codeFunction: "#4a3f9f",
 };
 
 export const dark: Palette = {
@@ -45,4 +56,9 @@ export const dark: Palette = {
   accent: "#ff9a57",
   accentWash: "#3a2414",
   onAccent: "#1c0e03",
+  codeKeyword: "#8fbcf2",
+  codeType: "#74c9c6",
+  codeNumber: "#d7a5e2",
+  codeString: "#a3cf90",
+  codeFunction: "#b9b2f7",
 };

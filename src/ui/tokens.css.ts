@@ -20,6 +20,12 @@ export const tokens = css`
     --nt-accent-wash: ${colour("accentWash")};
     --nt-on-accent: ${colour("onAccent")};
 
+    --nt-code-keyword: ${colour("codeKeyword")};
+    --nt-code-type: ${colour("codeType")};
+    --nt-code-number: ${colour("codeNumber")};
+    --nt-code-string: ${colour("codeString")};
+    --nt-code-function: ${colour("codeFunction")};
+
     --nt-sans: system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif;
     --nt-mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
 
