@@ -3,6 +3,7 @@ import { type Candidate, type Choice, STEPS_IN_FLIGHT } from "../model/decoding.
 import type { GPTModel } from "../model/gpt-model.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";
+import { checkSampling, type Sampling, sample } from "./sampling.ts";
 
 /**
  * How far the GPU may be ahead of us: some browsers look only every 100 ms whether a result has come, so that much
@@ -20,6 +21,10 @@ export interface GenerateOptions {
   topK?: number;
   /** Keep keys and values of earlier tokens (default) instead of computing them again. The ids are the same. */
   kvCache?: boolean;
+  /** Draw each id instead of taking the likeliest (default, as the notebook does). */
+  sampling?: Sampling | undefined;
+  /** Report all logits of the last position, too. */
+  logits?: boolean;
   /** Stops between two tokens, with a `NextTokenError("aborted")`. */
   signal?: AbortSignal;
 }
@@ -31,6 +36,10 @@ export interface GenerateStep {
   top: Candidate[][];
   /** How many of the row's first tokens were cropped away at this step. */
   contextStart: number;
+  /** Positions of a row that this step computed: the whole context, or 1 where the KV cache held the others. */
+  computed: number;
+  /** For each row its logits, [vocab_size], where `logits` asked for them. */
+  logits?: Float32Array[];
   /** Something the caller asked for that could not be had; on the first step only. */
   note?: string;
 }
@@ -51,6 +60,8 @@ export async function* generate(
     contextSize = model.config.context_length,
     topK = 10,
     kvCache = true,
+    sampling,
+    logits = false,
     signal,
   } = options;
   model.check();
@@ -58,6 +69,7 @@ export async function* generate(
   checkMaxNewTokens(maxNewTokens);
   checkContextSize(contextSize, model.config);
   checkTopK(topK);
+  if (sampling) checkSampling(sampling);
   if (maxNewTokens === 0) return;
 
   // Without a mask every earlier position changes when a token is appended: nothing of it can be kept.
@@ -69,20 +81,26 @@ export async function* generate(
   const rows = idx.map((row) => [...row]);
   const start = rows[0]!.length;
   const capacity = Math.min(contextSize, start + maxNewTokens - 1);
-  const decoding = await model.startDecoding({ batch: rows.length, capacity, topK });
+  const decoding = await model.startDecoding({
+    batch: rows.length,
+    capacity,
+    topK,
+    logits: logits || sampling !== undefined,
+  });
   const inFlight: Promise<Choice>[] = [];
   let submitted = 0;
+  /** Whether the step that finds `length` tokens in a row reads them anew: the first one, and each without a cache. */
+  // Once the context slides, every position shifts and what the cache holds is no longer true.
+  const readsAll = (length: number) => length === start || !cached || length > contextSize;
 
   /** Sends off the next step; false when it needs ids that are still on their way. */
   const submit = (): boolean => {
     const length = start + submitted; // tokens of a row before this step
-    // Once the context slides, every position shifts and what the cache holds is no longer true.
-    if (submitted > 0 && cached && length <= contextSize) {
-      inFlight.push(decoding.next());
-    } else {
-      if (inFlight.length > 0) return false;
-      inFlight.push(decoding.prefill(rows.map((row) => row.slice(-contextSize))));
-    }
+    const needsIds = readsAll(length) || sampling !== undefined;
+    if (needsIds && inFlight.length > 0) return false;
+    if (readsAll(length)) inFlight.push(decoding.prefill(rows.map((row) => row.slice(-contextSize))));
+    else inFlight.push(decoding.next(sampling && rows.map((row) => row.at(-1)!)));
+
     submitted++;
     inFlight.at(-1)!.catch(() => {}); // thrown where it is awaited; a step that nobody awaits any more may fail in peace
     return true;
@@ -100,14 +118,22 @@ export async function* generate(
     for (let step = 0; step < maxNewTokens; step++) {
       throwIfAborted(signal);
       if (inFlight.length === 0) submit();
-      const choice = await inFlight[0]!;
+      const { logits: scores, top, ids: likeliest } = await inFlight[0]!;
       inFlight.shift();
       throwIfAborted(signal);
-      const contextStart = Math.max(0, start + step - contextSize);
-      for (const [row, id] of choice.ids.entries()) rows[row]!.push(id);
+      const length = start + step; // tokens of a row that this step found
+      const ids = sampling ? scores!.map((row, r) => sample(row, sampling, r, length)) : likeliest;
+      for (const [row, id] of ids.entries()) rows[row]!.push(id);
       const most = ahead(step);
       while (submitted < maxNewTokens && inFlight.length < most && submit()) {}
-      yield { ...choice, contextStart, ...(step === 0 && note ? { note } : {}) };
+      yield {
+        ids,
+        top,
+        contextStart: Math.max(0, length - contextSize),
+        computed: readsAll(length) ? Math.min(length, contextSize) : 1,
+        ...(logits ? { logits: scores! } : {}),
+        ...(step === 0 && note ? { note } : {}),
+      };
     }
   } finally {
     await decoding.destroy();

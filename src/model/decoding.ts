@@ -19,6 +19,8 @@ export interface Candidate {
 export interface Choice {
   ids: number[];
   top: Candidate[][];
+  /** For each row all logits of its last position, [vocab_size], where they were asked for. */
+  logits?: Float32Array[];
 }
 
 export interface DecodingOptions {
@@ -28,6 +30,8 @@ export interface DecodingOptions {
   capacity: number;
   /** Candidates to report a row; 0 for none. */
   topK: number;
+  /** Read the logits back, too. */
+  logits?: boolean;
 }
 
 /** Steps that may be on their way at once. */
@@ -41,6 +45,8 @@ export class Decoding {
   readonly #model: GPTModel;
   readonly #batch: number;
   readonly #k: number;
+  /** Logits read back at each step. */
+  readonly #logits: number;
   readonly #cache: KVCache;
   readonly #prefill: Recording;
   readonly #decode: Recording;
@@ -54,19 +60,21 @@ export class Decoding {
   #pending = new Set<Promise<unknown>>();
 
   /** Call through `GPTModel.startDecoding`, which wraps the allocation in error scopes. */
-  constructor(model: GPTModel, { batch, capacity, topK: k }: DecodingOptions) {
+  constructor(model: GPTModel, { batch, capacity, topK: k, logits = false }: DecodingOptions) {
     const { engine, config } = model;
     const { gpu, pipelines } = engine;
     this.#model = model;
     this.#batch = batch;
     this.#k = Math.min(k, config.vocab_size);
+    this.#logits = logits ? batch * config.vocab_size : 0;
     this.#cache = new KVCache(gpu, config, batch, capacity);
     this.#workspace = new Workspace(gpu, config, batch, batch);
     this.#prefill = new Recording("prefill", gpu, pipelines);
     this.#decode = new Recording("decode", gpu, pipelines);
     this.#chosen = gpu.createStorage("chosen", batch * 4);
     this.#top = gpu.createStorage("top", batch * this.#k * 12);
-    this.#ring = new ReadbackRing(gpu, "choice", batch * 4 + batch * this.#k * 12, STEPS_IN_FLIGHT);
+    const words = batch + batch * this.#k * 3 + this.#logits;
+    this.#ring = new ReadbackRing(gpu, "choice", words * 4, STEPS_IN_FLIGHT);
   }
 
   /** The dispatches of one decode step, for whoever counts or shows them. */
@@ -103,8 +111,9 @@ export class Decoding {
     return choice;
   }
 
-  /** Feeds the ids chosen last. Several calls may be on their way at once. */
-  next(): Promise<Choice> {
+  /** Feeds the ids chosen last, or `ids` [batch] in their place. Several calls may be on their way at once. */
+  next(ids?: readonly number[]): Promise<Choice> {
+    if (ids) this.#model.engine.gpu.device.queue.writeBuffer(this.#chosen, 0, new Uint32Array(ids));
     return this.#submit(this.#decode, 1);
   }
 
@@ -160,6 +169,7 @@ export class Decoding {
     const slot = this.#ring.copy(encoder, [
       { buffer: this.#chosen, bytes: batch * 4 },
       { buffer: this.#top, bytes: batch * this.#k * 12 },
+      { buffer: this.#workspace.logits, bytes: this.#logits * 4 },
     ]);
     if (!slot) throw new Error(`More than ${STEPS_IN_FLIGHT} steps are on their way.`);
     gpu.device.queue.submit([encoder.finish()]);
@@ -179,6 +189,10 @@ export class Decoding {
   #choice(bytes: ArrayBuffer): Choice {
     const words = new Uint32Array(bytes);
     const floats = new Float32Array(bytes);
+    const { vocab_size } = this.#model.config;
+    const firstLogit = this.#batch * (1 + 3 * this.#k);
+    const logitsOf = (row: number) =>
+      floats.subarray(firstLogit + row * vocab_size, firstLogit + (row + 1) * vocab_size);
     const candidate = (row: number, rank: number): Candidate => {
       const at = this.#batch + (row * this.#k + rank) * 3;
       return { id: words[at]!, logit: floats[at + 1]!, probability: floats[at + 2]! };
@@ -188,6 +202,7 @@ export class Decoding {
       top: Array.from({ length: this.#batch }, (_, row) =>
         Array.from({ length: this.#k }, (_, rank) => candidate(row, rank)),
       ),
+      ...(this.#logits > 0 ? { logits: Array.from({ length: this.#batch }, (_, row) => logitsOf(row)) } : {}),
     };
   }
 }
