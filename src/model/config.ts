@@ -17,11 +17,18 @@ export interface GPTConfig {
 /** "causal": a token sees itself and what came before. "none": the notebook as printed, which sees everything. */
 export type Mask = "causal" | "none";
 
-/** Progress of anything longer than a second; `loaded` and `total` count bytes. */
+/**
+ * Progress of anything longer than a second; `loaded` and `total` count bytes. Phases: "weights" while a seed's are made;
+ * for a checkpoint "download", "retry" while a server is given a pause, "other-tab" while another tab downloads the same,
+ * "cache" and "file" while it is read from there.
+ */
 export interface Progress {
   phase: string;
   loaded: number;
   total: number;
+  /** The pace of the last few seconds, and how long the rest takes at it; undefined while nothing can be said. */
+  bytesPerSecond?: number | undefined;
+  secondsLeft?: number | undefined;
 }
 
 export const GPT_CONFIG_124M: GPTConfig = {

@@ -15,6 +15,7 @@ import { LayerNorm } from "./layer-norm.ts";
 import { Linear } from "./linear.ts";
 import { checkpointKey, loadModel } from "./load-model.ts";
 import { type Pass, type Rows, rowsOf } from "./pass.ts";
+import { checkPublishedAnswer, type Verified } from "./published-answer.ts";
 import type { LoadOptions } from "./shared-weights.ts";
 import { TransformerBlock } from "./transformer-block.ts";
 import type { WeightTensors } from "./weight-tensors.ts";
@@ -26,7 +27,9 @@ export interface ModelOptions extends LoadOptions {
 
 export interface CheckpointOptions extends ModelOptions {
   /** What the file cannot say or the caller knows better: `n_heads`, `drop_rate`. */
-  config?: Partial<GPTConfig>;
+  config?: Partial<GPTConfig> | undefined;
+  /** Addresses of the same file that are tried first, in this order; one that has it not is passed over. */
+  mirrors?: readonly string[] | undefined;
 }
 
 /** What a model is made of besides its weights. */
@@ -35,12 +38,18 @@ export interface ModelParts {
   openDropout?: () => DropoutStream;
   release: () => void;
   shapes?: LinearChoice;
+  verified?: Verified;
+  notes?: readonly string[];
 }
 
 /** The notebook's GPTModel, on the GPU. */
 export class GPTModel {
   readonly config: Readonly<GPTConfig>;
   readonly mask: Mask;
+  /** Whether the weights are known to be read rightly: "known-answer", or "unverified" for a checkpoint that nobody knows. */
+  readonly verified: Verified;
+  /** Sentences worth showing: what was assumed of a checkpoint, what of it was left out, what the browser would not keep. */
+  readonly notes: readonly string[];
   readonly engine: Engine;
   readonly shapes: LinearChoice;
   readonly embedding: Embedding;
@@ -53,16 +62,15 @@ export class GPTModel {
   #destroyed = false;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    engine: Engine,
-    config: GPTConfig,
-    tensors: WeightTensors,
-    { mask, openDropout, release, shapes = linearChoice(engine) }: ModelParts,
-  ) {
+  constructor(engine: Engine, config: GPTConfig, tensors: WeightTensors, parts: ModelParts) {
+    const { mask, openDropout, release, shapes = linearChoice(engine) } = parts;
+    const { verified = "unverified", notes = [] } = parts;
     this.engine = engine;
     this.shapes = shapes;
     this.config = Object.freeze({ ...config });
     this.mask = mask;
+    this.verified = verified;
+    this.notes = [...notes];
     this.#openDropout = openDropout;
     this.#release = release;
     this.embedding = new Embedding(tensors);
@@ -97,19 +105,21 @@ export class GPTModel {
       { mask, ...options },
       ({ source }) => ({
         openDropout: () => new DropoutStream(source.generator()),
+        verified: "known-answer",
       }),
     );
   }
 
   /**
-   * A trained model from a checkpoint in the layout that Hugging Face's GPT-2 has (safetensors).
+   * A trained model from a checkpoint in the layout that Hugging Face's GPT-2 has (safetensors). What comes from an
+   * address is kept for the next visit, as far as the browser lets it.
    * @param source an address, or a file that the visitor chose
    * Throws `CheckpointError` where the file is broken or is no GPT-2, `download-failed`, `file-unreadable`,
-   * `bad-option`, `bad-config`, `bad-mask`, `aborted`, and what opening the GPU can throw.
+   * `known-answer-failed`, `bad-option`, `bad-config`, `bad-mask`, `aborted`, and what opening the GPU can throw.
    */
   static async fromCheckpoint(
     source: string | Blob,
-    { mask = "causal", config, ...options }: CheckpointOptions = {},
+    { mask = "causal", config, mirrors, ...options }: CheckpointOptions = {},
   ): Promise<GPTModel> {
     checkMask(mask);
     checkPrecision(options.precision);
@@ -117,9 +127,11 @@ export class GPTModel {
     return loadModel(
       GPTModel,
       key,
-      (signal) => checkpointWeights(source, { config, signal }),
+      (opening) => checkpointWeights(source, { config, mirrors, ...opening }),
       { mask, ...options },
-      () => ({}),
+      async (weights, engine) => ({
+        verified: await checkPublishedAnswer(engine, GPTModel, weights, options.precision),
+      }),
     );
   }
 

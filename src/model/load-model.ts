@@ -1,18 +1,21 @@
-import { sharedEngine } from "../gpu/engine.ts";
+import { type Engine, sharedEngine } from "../gpu/engine.ts";
 import { chooseLinear } from "../kernels/choose-linear.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import type { Mask } from "./config.ts";
 import type { GPTModel, ModelParts } from "./gpt-model.ts";
 import { checkKnownAnswer } from "./known-answer.ts";
-import { type LoadOptions, type SharedWeights, shareWeights } from "./shared-weights.ts";
+import { type LoadOptions, type OpenSource, type SharedWeights, shareWeights } from "./shared-weights.ts";
 
-/** A model on the page's engine, from weights that are shared under `key`; ready once the GPU gave the known answer. */
+/**
+ * A model on the page's engine, from weights that are shared under `key`; ready once the GPU gave the known answer and
+ * `more` has said what else belongs to it.
+ */
 export async function loadModel<S extends WeightSource>(
   Model: typeof GPTModel,
   key: string,
-  open: (signal: AbortSignal) => S | Promise<S>,
+  open: OpenSource<S>,
   { mask, ...options }: LoadOptions & { mask: Mask },
-  more: (weights: SharedWeights<S>) => Partial<ModelParts>,
+  more: (weights: SharedWeights<S>, engine: Engine) => Partial<ModelParts> | Promise<Partial<ModelParts>>,
 ): Promise<GPTModel> {
   const engine = await sharedEngine();
   await chooseLinear(engine); // by itself: whatever ran beside it would be measured too
@@ -22,12 +25,15 @@ export async function loadModel<S extends WeightSource>(
     checkKnownAnswer(engine, Model),
   ]);
   if (weights.status === "rejected") throw weights.reason;
-  const { source, tensors, release } = weights.value;
-  if (answer.status === "rejected") {
+  const { source, tensors, notes, release } = weights.value;
+  try {
+    if (answer.status === "rejected") throw answer.reason;
+    const parts = await more(weights.value, engine);
+    return new Model(engine, source.config, tensors, { mask, notes, release, ...parts });
+  } catch (error) {
     release();
-    throw answer.reason;
+    throw error;
   }
-  return new Model(engine, source.config, tensors, { mask, release, ...more(weights.value) });
 }
 
 const fileKeys = new WeakMap<Blob, string>();

@@ -2,26 +2,35 @@ import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
-import type { Progress } from "./config.ts";
+import { Audience, type Listener } from "./audience.ts";
 import { destroyTensors, uploadWeights, type WeightTensors } from "./weight-tensors.ts";
 
-export interface LoadOptions {
+export interface LoadOptions extends Listener {
   /** How the matrices are kept on the GPU: "f32" (default, the notebook's numbers), "f16" or "int8". */
   precision?: Precision | undefined;
-  onProgress?: ((progress: Progress) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
+
+/** What a source that is being opened gets from the load that it is for. */
+export interface Opening {
+  readonly signal: AbortSignal;
+  readonly onProgress: Audience["progress"];
+  readonly onNote: Audience["note"];
+}
+
+export type OpenSource<S extends WeightSource> = (opening: Opening) => S | Promise<S>;
 
 /** A share in a copy of weights on the GPU; the last share to be released destroys it. */
 export interface SharedWeights<S extends WeightSource> {
   readonly tensors: WeightTensors;
   readonly source: S;
+  readonly notes: readonly string[];
   release(): void;
 }
 
 interface Entry<S extends WeightSource> {
   readonly loaded: Promise<{ tensors: WeightTensors; source: S }>;
-  readonly listeners: Set<(progress: Progress) => void>;
+  readonly audience: Audience;
   readonly controller: AbortController;
   users: number;
 }
@@ -35,8 +44,8 @@ const entries = new WeakMap<Engine, Map<string, Entry<WeightSource>>>();
 export async function shareWeights<S extends WeightSource>(
   engine: Engine,
   key: string,
-  open: (signal: AbortSignal) => S | Promise<S>,
-  { precision = "f32", onProgress, signal }: LoadOptions,
+  open: OpenSource<S>,
+  { precision = "f32", onProgress, onNote, signal }: LoadOptions,
 ): Promise<SharedWeights<S>> {
   if (signal?.aborted) throw aborted();
   const known = entries.get(engine) ?? new Map<string, Entry<WeightSource>>();
@@ -49,13 +58,13 @@ export async function shareWeights<S extends WeightSource>(
   }
   const joined = entry;
   joined.users++;
-  if (onProgress) joined.listeners.add(onProgress);
+  const leave = joined.audience.join({ onProgress, onNote });
 
   let released = false;
   const release = () => {
     if (released) return;
     released = true;
-    if (onProgress) joined.listeners.delete(onProgress);
+    leave();
     if (--joined.users > 0) return;
     if (known.get(key) === joined) known.delete(key);
     joined.controller.abort();
@@ -66,30 +75,27 @@ export async function shareWeights<S extends WeightSource>(
   };
   try {
     const { tensors, source } = await untilAborted(joined.loaded, signal);
-    return { tensors, source, release };
+    return { tensors, source, notes: joined.audience.notes, release };
   } catch (error) {
     release();
     throw error;
   }
 }
 
-function load<S extends WeightSource>(
-  engine: Engine,
-  open: (signal: AbortSignal) => S | Promise<S>,
-  precision: Precision,
-): Entry<S> {
-  const listeners = new Set<(progress: Progress) => void>();
+function load<S extends WeightSource>(engine: Engine, open: OpenSource<S>, precision: Precision): Entry<S> {
+  const audience = new Audience();
   const controller = new AbortController();
   const run = async () => {
-    const source = await open(controller.signal);
+    const { signal } = controller;
+    const source = await open({ signal, onProgress: audience.progress, onNote: audience.note });
     const total = source.totalBytes;
-    const onBytes = (loaded: number) => {
-      for (const listener of listeners) listener({ phase: "weights", loaded, total });
-    };
-    const tensors = await uploadWeights(engine, source, { precision, onBytes, signal: controller.signal });
+    const onBytes = source.tellsProgress
+      ? undefined
+      : (loaded: number) => audience.progress({ phase: "weights", loaded, total });
+    const tensors = await uploadWeights(engine, source, { precision, onBytes, signal });
     return { tensors, source };
   };
-  return { loaded: run(), listeners, controller, users: 0 };
+  return { loaded: run(), audience, controller, users: 0 };
 }
 
 const aborted = () =>

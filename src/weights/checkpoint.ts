@@ -64,6 +64,7 @@ class StreamedCheckpoint implements CheckpointWeights {
   readonly tied: boolean;
   readonly notes: readonly string[];
   readonly totalBytes: number;
+  readonly tellsProgress = true;
   #bytes: ByteSource;
   #plan: CheckpointPlan;
 

@@ -17,6 +17,8 @@ export interface WeightSource {
   readonly config: GPTConfig;
   /** Whether the head is the token embedding: then "out_head.weight" gets no chunks. */
   readonly tied?: boolean;
+  /** Whether the source itself tells how far it is, in bytes of its file: its chunks are then not counted a second time. */
+  readonly tellsProgress?: boolean;
   /** Bytes that all chunks together hold. */
   readonly totalBytes: number;
   /**

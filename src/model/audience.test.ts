@@ -1,0 +1,47 @@
+import { expect, it, vi } from "vitest";
+import { Audience } from "./audience.ts";
+
+it("everyone hears progress, with its pace once there is one", () => {
+  vi.useFakeTimers();
+  const audience = new Audience();
+  const [first, second] = [vi.fn(), vi.fn()];
+  const leave = audience.join({ onProgress: first });
+  audience.join({ onProgress: second });
+  audience.progress({ phase: "download", loaded: 0, total: 300 });
+  expect(first).toHaveBeenLastCalledWith({
+    phase: "download",
+    loaded: 0,
+    total: 300,
+    bytesPerSecond: undefined,
+    secondsLeft: undefined,
+  });
+  vi.advanceTimersByTime(1000);
+  audience.progress({ phase: "download", loaded: 100, total: 300 });
+  expect(second).toHaveBeenLastCalledWith(expect.objectContaining({ bytesPerSecond: 100, secondsLeft: 2 }));
+  leave();
+  audience.progress({ phase: "download", loaded: 200, total: 300 });
+  expect(first).toHaveBeenCalledTimes(2);
+  expect(second).toHaveBeenCalledTimes(3);
+  vi.useRealTimers();
+});
+
+it("a latecomer hears what was noted before", () => {
+  const audience = new Audience();
+  const [early, late] = [vi.fn(), vi.fn()];
+  audience.join({ onNote: early });
+  audience.note("There is no room.");
+  audience.join({ onNote: late });
+  audience.note("12 heads are assumed.");
+  for (const heard of [early, late])
+    expect(heard.mock.calls.map(([note]) => note)).toEqual(["There is no room.", "12 heads are assumed."]);
+});
+
+it("one function that two models gave is heard by both until each has left", () => {
+  const audience = new Audience();
+  const heard = vi.fn();
+  const leave = audience.join({ onProgress: heard });
+  audience.join({ onProgress: heard });
+  leave();
+  audience.progress({ phase: "cache", loaded: 1, total: 2 });
+  expect(heard).toHaveBeenCalledTimes(1);
+});

@@ -1,0 +1,34 @@
+import { TransferRate } from "../weights/transfer-rate.ts";
+import type { Progress } from "./config.ts";
+
+/** One who waits for a load. */
+export interface Listener {
+  onProgress?: ((progress: Progress) => void) | undefined;
+  /** Gets a sentence when something was assumed, left out, or is not as it should be but goes on. */
+  onNote?: ((note: string) => void) | undefined;
+}
+
+/** All who wait for one load. They hear how far it is and how fast; latecomers also hear what was noted before. */
+export class Audience {
+  readonly notes: string[] = [];
+  readonly #listeners = new Set<Listener>();
+  readonly #rate = new TransferRate();
+
+  /** @returns what takes the listener away again */
+  join({ onProgress, onNote }: Listener): () => void {
+    const listener = { onProgress, onNote };
+    this.#listeners.add(listener);
+    if (onNote) this.notes.forEach(onNote);
+    return () => this.#listeners.delete(listener);
+  }
+
+  readonly progress = (progress: Progress): void => {
+    const told = { ...progress, ...this.#rate.update(progress, performance.now()) };
+    for (const { onProgress } of this.#listeners) onProgress?.(told);
+  };
+
+  readonly note = (note: string): void => {
+    this.notes.push(note);
+    for (const { onNote } of this.#listeners) onNote?.(note);
+  };
+}

@@ -1,0 +1,92 @@
+import { afterEach, expect, it } from "vitest";
+import checkpointUrl from "../../tools/parity/fixtures/checkpoint-small/model.safetensors?url";
+import reference from "../../tools/parity/fixtures/checkpoint-small.json";
+import { sharedEngine } from "../gpu/engine.ts";
+import { checkpointFile } from "../test/checkpoint-maker.ts";
+import { recipes } from "../test/checkpoint-recipes.ts";
+import { expectLiveBytes, tiny } from "../test/models.ts";
+import { type PublishedModel, publishedModels } from "../weights/published-models.ts";
+import { GPTModel } from "./gpt-model.ts";
+
+// A small checkpoint stands in for a published one: its text is PyTorch's.
+
+const known = publishedModels as PublishedModel[];
+const before = known.length;
+afterEach(() => {
+  known.length = before;
+});
+
+const file = new Uint8Array(await (await fetch(checkpointUrl)).arrayBuffer());
+const { n_head: n_heads, generated, idx } = reference;
+const knownAnswer = { prompt: idx[0]!, continuation: generated[0]!.slice(idx[0]!.length) };
+
+async function publish(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const url = "https://models.invalid/small";
+  known.push({ id: "course/small", label: "small", url, n_heads, bytes: bytes.length, sha256, knownAnswer });
+}
+
+/** The file with one square matrix stored the other way round: every shape is as it was. */
+function transposed(name: string): Uint8Array<ArrayBuffer> {
+  const headerBytes = Number(new DataView(file.buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + headerBytes)));
+  const { shape, data_offsets } = header[name] as { shape: [number, number]; data_offsets: [number, number] };
+  const [begin, end] = data_offsets.map((at) => at + 8 + headerBytes) as [number, number];
+  const values = new Float32Array(file.slice(begin, end).buffer);
+  const [rows, columns] = shape;
+  const turned = values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
+  const copy = file.slice();
+  copy.set(new Uint8Array(turned.buffer), begin);
+  return copy;
+}
+
+it.each(["f32", "f16", "int8"] as const)(
+  "a published checkpoint is known by its answer, in %s",
+  async (precision) => {
+    await publish(file);
+    const model = await GPTModel.fromCheckpoint(new Blob([file]), { config: { n_heads }, precision });
+    expect(model.verified).toBe("known-answer");
+    model.destroy();
+  },
+);
+
+it.each(["f32", "f16", "int8"] as const)(
+  "a square matrix that is read the other way round is found out, in %s",
+  async (precision) => {
+    const wrong = transposed("transformer.h.0.attn.c_proj.weight");
+    await publish(wrong);
+    await expect(
+      GPTModel.fromCheckpoint(new Blob([wrong]), { config: { n_heads }, precision }),
+    ).rejects.toMatchObject({
+      code: "known-answer-failed",
+      message: expect.stringContaining("course/small"),
+    });
+    await expectLiveBytes(await sharedEngine(), 0);
+  },
+);
+
+it("so is a number of heads that the caller got wrong", async () => {
+  await publish(file);
+  await expect(
+    GPTModel.fromCheckpoint(new Blob([file]), { config: { n_heads: 2 * n_heads } }),
+  ).rejects.toMatchObject({ code: "known-answer-failed", message: expect.stringContaining("n_heads") });
+});
+
+it("a file that nobody knows is unverified, and what was assumed of it is noted", async () => {
+  const heard: string[] = [];
+  const model = await GPTModel.fromCheckpoint(checkpointFile(recipes.heads64!), {
+    onNote: (note) => heard.push(note),
+  });
+  expect(model.verified).toBe("unverified");
+  expect(model.notes).toEqual([expect.stringContaining("2 heads of 64 are assumed")]);
+  expect(heard).toEqual(model.notes);
+  model.destroy();
+});
+
+it("the weights of a seed are known", async () => {
+  const model = await GPTModel.fromSeed(tiny.seed, tiny.config);
+  expect(model.verified).toBe("known-answer");
+  expect(model.notes).toEqual([]);
+  model.destroy();
+});
