@@ -1,17 +1,144 @@
 import { expect, it } from "vitest";
-import { seedOf } from "./model-source.ts";
+import { publishedModels } from "../index.ts";
+import type { NextTokenErrorCode } from "../next-token-error.ts";
+import { parseModelSource, seedOf, shortName, withHeads } from "./model-source.ts";
+import { nameFile } from "./models/chosen-files.ts";
+
+const around = {
+  base: "https://course.example/lesson/4.html",
+  origin: "https://course.example",
+  known: publishedModels,
+};
+const parse = (text: string) => parseModelSource(text, around);
+const refused = (code: NextTokenErrorCode) => expect.objectContaining({ name: "NextTokenError", code });
 
 it.each([
   ["seed:123", 123],
   ["seed:0", 0],
   ["seed:4294967295", 4294967295],
-])("%s", (source, seed) => expect(seedOf(source)).toBe(seed));
+])("%s", (source, seed) => {
+  expect(seedOf(source)).toBe(seed);
+  expect(parse(` ${source}\n`)).toEqual({ kind: "seed", seed });
+});
 
-it.each(["seed:", "seed:-1", "seed:1.5", "seed:1e3", "seed: 1", "seed:4294967296", "seed:abc"])(
+it.each(["seed:", "seed:-1", "seed:1.5", "seed:1e3", "seed: 1", "seed:4294967296", "seed:abc", "seed:１"])(
   "refuses %s",
-  (source) => expect(() => seedOf(source)).toThrow(expect.objectContaining({ code: "bad-seed" })),
+  (source) => expect(() => parse(source)).toThrow(refused("bad-seed")),
 );
 
-it.each(["", "123", "https://example.org/gpt2.safetensors"])("does not know %s", (source) =>
-  expect(() => seedOf(source)).toThrow(expect.objectContaining({ code: "bad-option" })),
-);
+it.each(publishedModels)("knows $id by its name, its id and its address", (model) => {
+  for (const text of [shortName(model), model.id, model.url])
+    expect(parse(text)).toMatchObject({
+      kind: "address",
+      url: model.url,
+      host: "huggingface.co",
+      isForeign: false,
+      known: model,
+      mirrors: [`https://course.example/lesson/models/${shortName(model)}/model.safetensors`],
+    });
+});
+
+it.each([
+  ["./models/own/model.safetensors", "https://course.example/lesson/models/own/model.safetensors"],
+  ["/own/model.safetensors", "https://course.example/own/model.safetensors"],
+  ["own.safetensors", "https://course.example/lesson/own.safetensors"],
+  ["https://huggingface.co/a/b/resolve/main/model.safetensors", undefined],
+])("asks this site and the hub without further questions: %s", (text, url = text) => {
+  expect(parse(text)).toMatchObject({ kind: "address", url, isForeign: false, mirrors: [] });
+});
+
+it.each([
+  ["https://example.org/model.safetensors", "example.org"],
+  ["https://example.org:8443/get?id=3", "example.org:8443"],
+  ["//example.org/model.safetensors", "example.org"],
+  ["\\\\example.org\\model.safetensors", "example.org"],
+  ["https:example.org/model.safetensors", "example.org", "http://course.example/"],
+  ["https://huggingface.co.example.org/model.safetensors", "huggingface.co.example.org"],
+  ["https://huggingface.co./model.safetensors", "huggingface.co."],
+  ["https://huggingface.co:8443/model.safetensors", "huggingface.co:8443"],
+  ["https://huggіngface.co/model.safetensors", "xn--huggngface-02i.co"], // a Cyrillic і
+  ["https://ｅxample.org/model.safetensors", "example.org"], // a full-width e is an e
+  ["https://course.example.org/model.safetensors", "course.example.org"],
+  ["https://0x7f000001/model.safetensors", "127.0.0.1"],
+  ["https://exam\tple.org/m.safetensors", "example.org"],
+  ["http://localhost:8000/model.safetensors", "localhost:8000"],
+  ["http://127.0.0.1:8000/model.safetensors", "127.0.0.1:8000"],
+])("asks first before it turns to a foreign host: %s", (text, host, base = around.base) => {
+  expect(parseModelSource(text, { ...around, base })).toMatchObject({
+    kind: "address",
+    host,
+    isForeign: true,
+  });
+});
+
+it.each([
+  "",
+  "123",
+  "gpt3",
+  "__proto__",
+  "constructor",
+  "javascript:alert(1)//.safetensors",
+  "java\nscript:alert(1)//.safetensors",
+  " JavaScript:fetch('/')",
+  "data:text/html,<script>alert(1)</script>",
+  "blob:https://course.example/5a3f",
+  "file:///etc/passwd",
+  "filesystem:https://course.example/temporary/model.safetensors",
+  "about:blank",
+  "ftp://example.org/model.safetensors",
+  "ws://example.org/model.safetensors",
+  "vbscript:x/",
+  "http://example.org/model.safetensors",
+  "http://huggingface.co/a/b/resolve/main/model.safetensors",
+  "http://127.0.0.1.example.org/model.safetensors",
+  "https://user@example.org/model.safetensors",
+  "https://user:secret@example.org/model.safetensors",
+  "https://huggingface.co@example.org/model.safetensors",
+  "https://:secret@course.example/model.safetensors",
+  "https:///",
+  "https://exa mple.org/model.safetensors",
+  "https://[::1/model.safetensors",
+  "file:99/model.safetensors",
+  "file:0/model.safetensors",
+])("refuses %s", (text) => {
+  expect(() => parse(text)).toThrow(refused("bad-option"));
+});
+
+it("refuses what is longer than any address", () => {
+  for (const text of [`https://example.org/${"a".repeat(3000)}`, "x".repeat(1e6), "seed:".repeat(1e5)])
+    expect(() => parse(text)).toThrow(refused("bad-option"));
+});
+
+it("what it refuses is told in a line, without its secrets and with nothing invisible", () => {
+  const told = (text: string) => {
+    try {
+      parse(text);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error("It was not refused.");
+  };
+  expect(told("https://user:secret@example.org/m.safetensors")).not.toContain("secret");
+  expect(told("x".repeat(1e6)).length).toBeLessThan(300);
+  expect(told("javascript:\u202Egnp.\u0000")).toContain("\\\\u{202e}gnp.\\\\u{0}");
+});
+
+it("a number of heads behind an address or a file", () => {
+  expect(parse("/own/model.safetensors#n_heads=5")).toMatchObject({ n_heads: 5 });
+  expect(parse("gpt2#n_heads=5")).toMatchObject({ known: { id: "openai-community/gpt2" }, n_heads: 5 });
+  expect(parse("/own/model.safetensors#page=2")).toMatchObject({ n_heads: undefined });
+  for (const heads of ["0", "-1", "1.5", "five", "", "12345"])
+    expect(() => parse(`/own/model.safetensors#n_heads=${heads}`)).toThrow(refused("bad-config"));
+  expect(withHeads("/own/model.safetensors#n_heads=5", 12)).toBe("/own/model.safetensors#n_heads=12");
+  expect(withHeads("/own/model.safetensors#n_heads=5", undefined)).toBe("/own/model.safetensors");
+});
+
+it("a chosen file, by the name it got", () => {
+  const file = new File(["weights"], "my model#1.safetensors");
+  const name = nameFile(file);
+  expect(nameFile(file)).toBe(name);
+  expect(parse(name)).toEqual({ kind: "file", file, n_heads: undefined });
+  expect(parse(withHeads(name, 4))).toEqual({ kind: "file", file, n_heads: 4 });
+  expect(() => parse(`${name}.other`)).toThrow(refused("bad-option"));
+  expect(nameFile(new File(["others"], "my model#1.safetensors"))).not.toBe(name);
+});
