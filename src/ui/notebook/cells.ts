@@ -1,0 +1,47 @@
+import type { CellName } from "./printed.ts";
+
+export interface CellText {
+  title: string;
+  /** What there is to see, in a sentence or two. */
+  note: string;
+}
+
+export const cellTexts: Record<CellName, CellText> = {
+  batch: {
+    title: "Two texts become ids",
+    note: "Each text has four tokens, so that both fit into one tensor: a batch [B, T] = [2, 4].",
+  },
+  shape: {
+    title: "One logit for each token of the vocabulary",
+    note:
+      "At every one of the 2 · 4 positions the model gives 50,257 numbers. The same seed draws the same weights here, " +
+      "163,009,536 of them; that is what takes the time.",
+  },
+  logits: {
+    title: "The logits, in training mode",
+    note:
+      "They are printed before model.eval(), so dropout has zeroed a tenth of the values on the way. It is the same " +
+      "tenth here: dropout's random numbers begin where those of the weights ended. The notebook's four decimals are " +
+      "rounded, which alone makes a difference of up to 0.00005.",
+  },
+  prompt: {
+    title: "The prompt becomes ids",
+    note: "A comma is a token of its own, and the spaces belong to the words behind them.",
+  },
+  generated: {
+    title: "The loop appends ten tokens",
+    note:
+      "model.eval() switches dropout off. Ten times the loop reads the whole row, takes the id with the highest logit " +
+      "and appends it.",
+  },
+  text: {
+    title: "The ids become text",
+    note: "Nobody has trained these weights, so the text means nothing; but it is the same to the letter.",
+  },
+  causal: {
+    title: "The same loop with the mask",
+    note:
+      "From the second new token on the ids are others, and they are those of the book that the course follows. The " +
+      "first is the same only by chance.",
+  },
+};

@@ -1,0 +1,175 @@
+import { css, html, LitElement } from "lit";
+import type { NextTokenError } from "../../next-token-error.ts";
+import { base } from "../base.css.ts";
+import "../build-progress.ts";
+import { define } from "../define.ts";
+import "../failure-notice.ts";
+import { missingSupport } from "../support.ts";
+import { tokens } from "../tokens.css.ts";
+import { cellTexts } from "./cells.ts";
+import { excerpts } from "./excerpt.ts";
+import python from "./notebook.py?tokens";
+import typescript from "./notebook.ts?tokens";
+import "./notebook-cell.ts";
+import { NotebookRun } from "./notebook-run.ts";
+import { notebookStatus } from "./notebook-status.ts";
+import { type CellName, printed } from "./printed.ts";
+import { verdictColours } from "./verdict.css.ts";
+
+const names = Object.keys(printed) as CellName[];
+const codeOf = { python: excerpts(python), typescript: excerpts(typescript) };
+
+/**
+ * `<next-token-notebook>`: every cell of the course's notebook that prints something, its printed output beside what
+ * this browser computes when Run is pressed.
+ */
+export class NotebookPage extends LitElement {
+  static override styles = [
+    tokens,
+    verdictColours,
+    base,
+    css`
+      :host {
+        container-type: inline-size;
+        color: var(--nt-ink);
+        background: var(--nt-paper);
+        font-family: var(--nt-sans);
+        font-size: var(--nt-text-m);
+        line-height: 1.45;
+      }
+
+      .lead,
+      .secret {
+        max-inline-size: 60rem;
+      }
+
+      .run {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--nt-space-2) var(--nt-space-4);
+        align-items: center;
+        margin-block: var(--nt-space-3) var(--nt-space-2);
+      }
+
+      .primary {
+        min-inline-size: 10rem;
+      }
+
+      .progress {
+        min-block-size: 2rem;
+        max-inline-size: 40rem;
+      }
+
+      .cells {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--nt-space-6);
+        margin-block-start: var(--nt-space-4);
+      }
+
+      h2 {
+        margin-block-start: var(--nt-space-6);
+        padding-block-start: var(--nt-space-4);
+        border-block-start: 1px solid var(--nt-line);
+        font-size: var(--nt-text-l);
+        font-weight: 600;
+      }
+
+      @media print {
+        button,
+        .progress {
+          display: none;
+        }
+
+        .cells {
+          gap: 0.75rem;
+        }
+      }
+    `,
+  ];
+
+  readonly #run = new NotebookRun(
+    async () => (await import("./notebook.ts")).notebook,
+    Object.values(printed),
+    () => this.requestUpdate(),
+  );
+  #unsupported: NextTokenError | undefined;
+
+  override connectedCallback() {
+    super.connectedCallback();
+    this.#unsupported = missingSupport();
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#run.stop();
+  }
+
+  /** Runs all cells. Settles when that is over; what went wrong is shown. */
+  async run(): Promise<void> {
+    if (!this.#unsupported) await this.#run.run();
+  }
+
+  protected override render() {
+    const { state } = this.#run;
+    const isRunning = state.activity === "running";
+    const failure = this.#unsupported ?? state.failure;
+    return html`
+      <p class="lead">
+        Left, the course's notebook and what it printed, in PyTorch. Right, the lines of this page that do the same, and
+        what they compute on your machine, now. A cell agrees only when every id is identical and every logit is
+        equal to the fourth decimal.
+      </p>
+      <div class="run">
+        <button
+          class="primary"
+          aria-disabled=${this.#unsupported ? "true" : "false"}
+          @click=${() => (isRunning ? this.#run.stop() : this.run())}
+        >
+          ${this.#label(isRunning)}
+        </button>
+        <p role="status">${notebookStatus(state)}</p>
+      </div>
+      <div class="progress">
+        ${
+          state.progress
+            ? html`<next-token-progress .progress=${state.progress}></next-token-progress>`
+            : html`<p class="note">Nothing is computed before you press Run. It then takes 652 MB of GPU memory.</p>`
+        }
+      </div>
+      <next-token-failure .failure=${failure}></next-token-failure>
+      <div class="cells">${names.slice(0, -1).map((name, i) => this.#cell(name, i))}</div>
+      <h2>The notebook's secret</h2>
+      <p class="secret">
+        In the notebook's own model the causal mask never takes effect: every token also attends to those after it. The
+        cells above are therefore computed with <code>mask: "none"</code>. A GPT needs the mask, and the rest of this
+        site has it on.
+      </p>
+      <div class="cells">${this.#cell("causal", names.length - 1)}</div>
+    `;
+  }
+
+  #label(isRunning: boolean): string {
+    if (isRunning) return "Stop";
+    return this.#run.state.cells.some(({ ours }) => ours) ? "Run again" : "Run the notebook";
+  }
+
+  #cell(name: CellName, i: number) {
+    return html`<next-token-notebook-cell
+      .number=${i + 1}
+      .text=${cellTexts[name]}
+      .python=${codeOf.python.get(name)}
+      .typescript=${codeOf.typescript.get(name)}
+      .printed=${printed[name]}
+      .state=${this.#run.state.cells[i]}
+    ></next-token-notebook-cell>`;
+  }
+}
+
+define("next-token-notebook", NotebookPage);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "next-token-notebook": NotebookPage;
+  }
+}
