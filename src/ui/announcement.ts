@@ -1,19 +1,43 @@
-import { formatProbability } from "./format.ts";
-import type { SessionState } from "./session-state.ts";
+import { formatLogit, formatProbability } from "./format.ts";
+import type { RecordedStep, SessionState } from "./session-state.ts";
 
 /**
- * The one sentence of the status line, which a screen reader also speaks. It changes when something begins or ends,
- * not with every token: a text that streams into a live region cannot be listened to.
+ * The one sentence of the status line, which a screen reader also speaks. It changes when something begins or ends and
+ * with each station that one walks to, not with every token of a run: a text that streams into a live region cannot be
+ * listened to.
  */
 export function announcement(state: SessionState, visible: (id: number) => string): string {
-  const { activity, steps, target, text, failure } = state;
+  const { activity, at, steps, texts, failure, notice } = state;
   if (activity === "building") return "Building the model.";
+  if (activity === "recovering") return notice ?? "Building the model again.";
   if (activity === "generating") return "Generating.";
-  if (activity === "stopping") return "Stopping after this token.";
+  if (activity === "stopping") return "Stopping.";
   if (failure) return "Stopped.";
-  if (text !== undefined) return `Finished: ${text}`;
-  const last = steps.at(-1);
-  if (!last) return "";
-  const chosen = last.top[0]!.find(({ id }) => id === last.ids[0])!;
-  return `Token ${steps.length} of ${target}: ${visible(chosen.id)}, probability ${formatProbability(chosen.probability)}.`;
+  if (texts)
+    return `Finished: ${texts.length === 1 ? texts[0] : texts.map((text, r) => `row ${r}: ${text}`).join(" · ")}`;
+  if (!at) return "";
+  const told = at.station === 1 ? inputIds(state) : sentence(at.station, steps[at.step]!, state, visible);
+  return at.station === 7 ? told : `Station ${at.station} of 7, ${told}`;
+}
+
+function inputIds({ at, start }: SessionState): string {
+  return `input ids: ${start![0]!.length + at!.step} tokens in each row.`;
+}
+
+/** Of the first row: the others are on the page. */
+function sentence(
+  station: number,
+  { chosen, logits, top }: RecordedStep,
+  { at, target, start }: SessionState,
+  visible: (id: number) => string,
+): string {
+  const { id, probability } = chosen[0]!;
+  const { min, max, entropy } = logits[0]!;
+  const token = `${visible(id)}, id ${id}`;
+  if (station === 2) return `logits: from ${formatLogit(min)} to ${formatLogit(max)}.`;
+  if (station === 3) return `softmax: an entropy of ${entropy.toFixed(2)} bits.`;
+  if (station === 4) return top[0]![0]!.id === id ? `argmax: ${token}.` : `drawn: ${token}.`;
+  if (station === 5) return `decode: ${visible(id)}.`;
+  if (station === 6) return `append: ${start![0]!.length + at!.step + 1} tokens in each row.`;
+  return `Token ${at!.step + 1} of ${target}: ${visible(id)}, probability ${formatProbability(probability)}.`;
 }

@@ -4,6 +4,7 @@ import type { Mask, Progress } from "../model/config.ts";
 /** A model as the page sees it: something to run, name and let go of. */
 export interface LoadedModel {
   readonly adapter: { readonly name: string; readonly isSoftware: boolean };
+  readonly config: { readonly context_length: number; readonly vocab_size: number };
   /** Resolves when the GPU takes the model away. */
   readonly lost: Promise<{ message: string }>;
   destroy(): void;

@@ -4,7 +4,10 @@ import { pace } from "./pace.ts";
 const step = (milliseconds: number, isFirstOfRun = false) => ({
   ids: [1],
   top: [],
+  chosen: [],
+  logits: [],
   contextStart: 0,
+  computed: 1,
   milliseconds,
   isFirstOfRun,
 });

@@ -1,36 +1,32 @@
 import type { GenerateStep } from "../index.ts";
-import { StreamingDecoder } from "../tokenizer/streaming-decoder.ts";
-import type { PageTokenizer } from "./backend.ts";
+import { probabilityOf, summarize } from "./logit-summary.ts";
 import type { RecordedStep } from "./session-state.ts";
 
-/** One call of the notebook's loop: left between any two steps and taken up again, each step timed. */
+/** One call of the loop: left between any two steps and taken up again, each step timed and summed up. */
 export class Run {
-  readonly tokenizer: PageTokenizer;
   readonly #steps: AsyncGenerator<GenerateStep, void>;
-  readonly #decoder: StreamingDecoder;
-  #isFirstOfRun = true;
+  #isFirst = true;
 
-  /** @param generated what earlier runs appended; a character may have begun there */
-  constructor(steps: AsyncGenerator<GenerateStep, void>, tokenizer: PageTokenizer, generated: number[]) {
-    this.tokenizer = tokenizer;
+  /** @param steps with the logits of each */
+  constructor(steps: AsyncGenerator<GenerateStep, void>) {
     this.#steps = steps;
-    this.#decoder = new StreamingDecoder(tokenizer);
-    for (const id of generated) this.#decoder.push(id);
   }
 
-  /** The next step; undefined when there is none. */
-  async next(): Promise<RecordedStep | undefined> {
+  /** The next step, and what the first one has to note; undefined when there is none. */
+  async next(): Promise<{ step: RecordedStep; note: string | undefined } | undefined> {
     const started = performance.now();
-    const { value: step } = await this.#steps.next();
-    if (!step) return undefined;
-    const isFirstOfRun = this.#isFirstOfRun;
-    this.#isFirstOfRun = false;
-    return { ...step, milliseconds: performance.now() - started, isFirstOfRun };
-  }
-
-  /** The characters that `id` completes. */
-  text(id: number): string {
-    return this.#decoder.push(id);
+    const { value } = await this.#steps.next();
+    if (!value) return undefined;
+    const { logits: scores, note, ...step } = value;
+    const logits = scores!.map(summarize);
+    const chosen = step.ids.map((id, row) => {
+      const logit = scores![row]![id]!;
+      return { id, logit, probability: probabilityOf(logit, logits[row]!) };
+    });
+    const isFirstOfRun = this.#isFirst;
+    this.#isFirst = false;
+    const milliseconds = performance.now() - started;
+    return { step: { ...step, chosen, logits, milliseconds, isFirstOfRun }, note };
   }
 
   leave(): void {

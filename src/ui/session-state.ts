@@ -1,7 +1,9 @@
-import type { GenerateStep } from "../index.ts";
+import type { GenerateStep, Sampling } from "../index.ts";
 import type { Mask, Progress } from "../model/config.ts";
 import type { NextTokenError } from "../next-token-error.ts";
 import type { LoadedModel } from "./backend.ts";
+import type { LogitSummary } from "./logit-summary.ts";
+import type { Playhead } from "./playhead.ts";
 
 /** What the person or the page around the element chose. */
 export interface Settings {
@@ -10,36 +12,68 @@ export interface Settings {
   mask: Mask;
   maxNewTokens: number;
   contextSize: number;
+  kvCache: boolean;
+  /** Undefined: greedy, as the notebook. */
+  sampling: Sampling | undefined;
+  /** End a run when every row has said <|endoftext|>. */
+  stopAtEndOfText: boolean;
 }
 
-/** A step and how long it took; the first of a run is the one that reads the whole prompt. */
-export interface RecordedStep extends GenerateStep {
+/** A token as it was chosen. */
+export interface Chosen {
+  id: number;
+  logit: number;
+  probability: number;
+}
+
+/** A step, what its logits looked like, and how long it took. */
+export interface RecordedStep extends Omit<GenerateStep, "logits" | "note"> {
+  /** For each row. */
+  chosen: Chosen[];
+  /** For each row. */
+  logits: LogitSummary[];
   milliseconds: number;
+  /** The first of a run reads the whole prompt. */
   isFirstOfRun: boolean;
 }
 
 /** All that the page shows of a run; replaced at every change, never changed in place. */
 export interface SessionState {
-  activity: "idle" | "building" | "generating" | "stopping";
+  /** "recovering": the GPU was lost, and the model is about to be built anew. */
+  activity: "idle" | "building" | "generating" | "recovering" | "stopping";
   progress: Progress | undefined;
   adapter: LoadedModel["adapter"] | undefined;
-  /** What the loop started from, [T]; undefined before the first run and after a reset. */
-  start: number[] | undefined;
+  /** What the loop started from, [B, T]; undefined before the first run and after a reset. */
+  start: number[][] | undefined;
+  /** Recorded so far; those behind the playhead can be walked again. */
   steps: RecordedStep[];
+  /** Where the page stands; undefined before the first station. */
+  at: Playhead | undefined;
   /** How many steps there will be when the current run is over. */
   target: number;
-  /** The whole text, once a run is over. */
-  text: string | undefined;
+  /** The whole text of each row, once a run is over. */
+  texts: string[] | undefined;
+  /** Something worth knowing that is no failure. */
+  notice: string | undefined;
   failure: NextTokenError | undefined;
 }
 
 export const nothingGenerated = {
   start: undefined,
   steps: [],
+  at: undefined,
   target: 0,
-  text: undefined,
+  texts: undefined,
+  notice: undefined,
   failure: undefined,
 } satisfies Partial<SessionState>;
+
+export const atRest: SessionState = {
+  activity: "idle",
+  progress: undefined,
+  adapter: undefined,
+  ...nothingGenerated,
+};
 
 /** The events of `<next-token>` and their details. */
 export interface SessionEvents {
@@ -47,6 +81,7 @@ export interface SessionEvents {
   ready: null;
   /** `text` is what the token completes: empty while a character still lacks bytes. `position` counts the prompt. */
   token: { id: number; text: string; row: number; position: number; probability: number };
+  /** One for each row, in their order. */
   done: { ids: number[]; text: string };
   error: { code: string; message: string };
 }

@@ -6,7 +6,15 @@ import type { Backend, LoadedModel } from "./backend.ts";
 import { Session } from "./session.ts";
 import type { Settings } from "./session-state.ts";
 
-const settings: Settings = { model: "seed:123", mask: "causal", maxNewTokens: 3, contextSize: 1024 };
+const settings: Settings = {
+  model: "seed:123",
+  mask: "causal",
+  maxNewTokens: 3,
+  contextSize: 1024,
+  kvCache: true,
+  sampling: undefined,
+  stopAtEndOfText: false,
+};
 
 /** ASCII as its own ids, and a smile in two halves. */
 const tokenizer = {
@@ -19,6 +27,7 @@ const tokenizer = {
 
 class FakeModel implements LoadedModel {
   readonly adapter = { name: "fake", isSoftware: true };
+  readonly config = { context_length: 1024, vocab_size: 400 };
   isDestroyed = false;
   lose!: (why: { message: string }) => void;
   readonly lost = new Promise<{ message: string }>((resolve) => {
@@ -58,12 +67,14 @@ class FakeBackend implements Backend<FakeModel> {
     options: GenerateOptions,
   ): AsyncGenerator<GenerateStep, void> {
     this.calls.push({ idx, options, model });
-    const row = [...idx[0]!];
+    const rows = idx.map((row) => [...row]);
     for (let made = 0; made < options.maxNewTokens!; made++) {
       await this.beforeStep(made);
-      const id = this.next(row);
-      row.push(id);
-      yield { ids: [id], top: [[{ id, logit: 1, probability: 0.5 }]], contextStart: 0 };
+      const ids = rows.map((row) => this.next(row));
+      for (const [r, id] of ids.entries()) rows[r]!.push(id);
+      // All logits 0, but for the chosen one's: e^logit is then as much as all others together.
+      const logits = ids.map((id) => new Float32Array(400).fill(0).fill(Math.log(399), id, id + 1));
+      yield { ids, top: ids.map(() => []), contextStart: 0, computed: 1, logits };
     }
   }
 
@@ -72,7 +83,7 @@ class FakeBackend implements Backend<FakeModel> {
   }
 }
 
-function open(prompt = "Hi") {
+function open(...prompts: string[]) {
   const backend = new FakeBackend();
   const events: [string, unknown][] = [];
   const session = new Session(
@@ -81,11 +92,13 @@ function open(prompt = "Hi") {
     (name, detail) => events.push([name, detail]),
     () => {},
   );
-  session.setPrompt(prompt);
+  session.setPrompts(prompts.length > 0 ? prompts : ["Hi"], "refuse");
   const generated = () => session.state.steps.map((step) => step.ids[0]);
   const named = (name: string) => events.filter(([other]) => other === name).map(([, detail]) => detail);
   return { backend, session, events, generated, named };
 }
+
+const closeToHalf = expect.closeTo(0.5, 6);
 
 /** A promise and the hand that keeps it. */
 function gate() {
@@ -101,27 +114,27 @@ describe("a run", () => {
   it("builds the model once, appends the tokens and tells of each", async () => {
     const { backend, session, events, generated } = open();
     expect(backend.models).toHaveLength(0);
-    await session.generate();
+    await session.play();
     expect(generated()).toEqual([2, 3, 4]);
     expect(backend.calls[0]).toMatchObject({
       idx: [[72, 105]],
-      options: { maxNewTokens: 3, contextSize: 1024, topK: 10 },
+      options: { maxNewTokens: 3, contextSize: 1024, topK: 10, kvCache: true, logits: true },
     });
-    expect(session.state).toMatchObject({ activity: "idle", target: 3, text: "Hi\x02\x03\x04" });
+    expect(session.state).toMatchObject({ activity: "idle", target: 3, texts: ["Hi\x02\x03\x04"] });
     expect(events).toEqual([
       ["progress", { phase: "weights", loaded: 1, total: 2 }],
       ["ready", null],
-      ["token", { id: 2, text: "\x02", row: 0, position: 2, probability: 0.5 }],
-      ["token", { id: 3, text: "\x03", row: 0, position: 3, probability: 0.5 }],
-      ["token", { id: 4, text: "\x04", row: 0, position: 4, probability: 0.5 }],
+      ["token", { id: 2, text: "\x02", row: 0, position: 2, probability: closeToHalf }],
+      ["token", { id: 3, text: "\x03", row: 0, position: 3, probability: closeToHalf }],
+      ["token", { id: 4, text: "\x04", row: 0, position: 4, probability: closeToHalf }],
       ["done", { ids: [72, 105, 2, 3, 4], text: "Hi\x02\x03\x04" }],
     ]);
   });
 
   it("over, is followed by one that goes on from its end with the same model", async () => {
     const { backend, session, generated } = open();
-    await session.generate();
-    await session.generate();
+    await session.play();
+    await session.play();
     expect(generated()).toEqual([2, 3, 4, 5, 6, 7]);
     expect(session.state.steps.map((step) => step.isFirstOfRun)).toEqual([
       true,
@@ -137,25 +150,25 @@ describe("a run", () => {
 
   it("starts an empty prompt from the end-of-text token", async () => {
     const { backend, session } = open("");
-    await session.step();
+    await session.token();
     expect(backend.calls[0]!.idx).toEqual([[50256]]);
   });
 
   it("reads the prompt as it is now, however fast someone typed", async () => {
     const { backend, session } = open();
-    await session.prompt.load();
-    session.setPrompt("Hi!");
-    await session.step();
+    await session.prompts.load();
+    session.setPrompts(["Hi!"], "refuse");
+    await session.token();
     expect(backend.calls[0]!.idx).toEqual([[72, 105, 33]]);
   });
 
   it("joins half characters, and tells of an unfinished one without inventing text", async () => {
     const { backend, session, named } = open();
     backend.next = (row) => (row.at(-1) === 300 ? 301 : 300);
-    await session.generate();
+    await session.play();
     expect(named("token").map((detail) => (detail as { text: string }).text)).toEqual(["", "🙂", ""]);
-    expect(session.state.text).toBe("Hi🙂\uFFFD");
-    await session.step();
+    expect(session.state.texts).toEqual(["Hi🙂\uFFFD"]);
+    await session.token();
     expect(named("token").at(-1)).toMatchObject({ id: 301, text: "🙂" });
   });
 });
@@ -163,11 +176,11 @@ describe("a run", () => {
 describe("stepping and stopping", () => {
   it("steps through one run, which is done when its number is reached", async () => {
     const { backend, session, generated, named } = open();
-    await session.step();
-    await session.step();
+    await session.token();
+    await session.token();
     expect(generated()).toEqual([2, 3]);
     expect(named("done")).toHaveLength(0);
-    await session.step();
+    await session.token();
     expect(named("done")).toHaveLength(1);
     expect(backend.calls).toHaveLength(1);
   });
@@ -176,7 +189,7 @@ describe("stepping and stopping", () => {
     const { backend, session, generated, named } = open();
     const second = gate();
     backend.beforeStep = (made) => made === 1 && second.promise;
-    const run = session.generate();
+    const run = session.play();
     while (session.state.steps.length < 1) await turn();
     session.pause();
     expect(session.state.activity).toBe("stopping");
@@ -185,23 +198,23 @@ describe("stepping and stopping", () => {
     expect(session.state).toMatchObject({ activity: "idle", target: 3 });
     expect(generated()).toEqual([2, 3]);
     expect(named("done")).toHaveLength(0);
-    await session.generate();
+    await session.play();
     expect(generated()).toEqual([2, 3, 4]);
     expect(backend.calls).toHaveLength(1);
   });
 
   it("begins a new run when the number changes in a pause", async () => {
     const { backend, session, generated } = open();
-    await session.step();
+    await session.token();
     session.configure({ ...settings, maxNewTokens: 2 });
-    await session.generate();
+    await session.play();
     expect(generated()).toEqual([2, 3, 4]);
     expect(backend.calls[1]!.options.maxNewTokens).toBe(2);
   });
 
   it("does one thing at a time", async () => {
     const { backend, session, generated } = open();
-    await Promise.all([session.generate(), session.step(), session.generate()]);
+    await Promise.all([session.play(), session.token(), session.play()]);
     expect(generated()).toEqual([2, 3, 4]);
     expect(backend.models).toHaveLength(1);
   });
@@ -212,11 +225,11 @@ describe("a reset", () => {
     const { backend, session, generated, named } = open();
     const late = gate();
     backend.beforeStep = () => late.promise;
-    const abandoned = session.generate();
+    const abandoned = session.play();
     while (backend.calls.length === 0) await turn();
-    session.setPrompt("Yo?");
+    session.setPrompts(["Yo?"], "refuse");
     expect(backend.calls[0]!.options.signal?.aborted).toBe(true);
-    const wanted = session.step();
+    const wanted = session.token();
     late.resolve();
     await abandoned;
     await wanted;
@@ -230,11 +243,11 @@ describe("a reset", () => {
 
   it("comes with another mask, for which the old model is let go only when the new one stands", async () => {
     const { backend, session, generated } = open();
-    await session.generate();
+    await session.play();
     backend.beforeBuild = () => expect(backend.models[0]!.isDestroyed).toBe(false);
     session.configure({ ...settings, mask: "none" });
     expect(generated()).toEqual([]);
-    await session.step();
+    await session.token();
     expect(backend.models.map((model) => [model.mask, model.isDestroyed])).toEqual([
       ["causal", true],
       ["none", false],
@@ -246,14 +259,14 @@ describe("a reset", () => {
     const { backend, session, named } = open();
     backend.beforeBuild = (signal) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-    const building = session.generate();
+    const building = session.play();
     await turn();
     expect(session.state).toMatchObject({ activity: "building", progress: { loaded: 1, total: 2 } });
     session.pause();
     expect(session.state).toMatchObject({ activity: "idle", progress: undefined });
     await building;
     backend.beforeBuild = () => {};
-    await session.generate();
+    await session.play();
     expect(named("error")).toEqual([]);
     expect(named("done")).toHaveLength(1);
   });
@@ -265,13 +278,13 @@ describe("failures", () => {
     backend.beforeStep = (made) => {
       if (made === 1) throw new NextTokenError("gpu-error", "It broke. Try again.");
     };
-    await session.generate();
+    await session.play();
     expect(session.state.failure?.code).toBe("gpu-error");
     expect(session.state.activity).toBe("idle");
     expect(named("error")).toEqual([{ code: "gpu-error", message: "It broke. Try again." }]);
     expect(backend.models[0]!.isDestroyed).toBe(true);
     backend.beforeStep = () => {};
-    await session.generate();
+    await session.play();
     expect(session.state.failure).toBeUndefined();
     expect(generated()).toEqual([2, 3, 4]);
     expect(backend.models).toHaveLength(2);
@@ -283,7 +296,7 @@ describe("failures", () => {
     backend.beforeStep = () => {
       throw new NextTokenError("bad-context-size", "No.");
     };
-    await session.generate();
+    await session.play();
     expect(backend.models[0]!.isDestroyed).toBe(false);
   });
 
@@ -292,32 +305,255 @@ describe("failures", () => {
     backend.beforeBuild = () => {
       throw new TypeError("x is not a function.");
     };
-    await session.generate();
+    await session.play();
     expect(session.state.failure).toMatchObject({ code: "unexpected" });
     expect(session.state.failure!.message).toContain("x is not a function.");
   });
 
-  it("of the device are noticed between runs too, once", async () => {
-    const { backend, session, named, generated } = open();
-    await session.step();
-    backend.models[0]!.lose({ message: "The GPU was lost. Press Generate." });
-    await turn();
-    expect(named("error")).toEqual([{ code: "device-lost", message: "The GPU was lost. Press Generate." }]);
-    expect(session.state.adapter).toBeUndefined();
-    await session.generate();
-    expect(generated()).toEqual([2, 3, 4]);
-    expect(named("error")).toHaveLength(1);
-  });
-
   it("of a model let go on purpose are none", async () => {
     const { backend, session, named } = open();
-    await session.step();
+    await session.token();
     session.dispose();
-    await session.generate();
+    await session.play();
     backend.models[0]!.lose({ message: "destroyed" });
     await turn();
     expect(backend.models[0]!.isDestroyed).toBe(true);
     expect(backend.models[1]!.isDestroyed).toBe(false);
+    expect(named("error")).toEqual([]);
+  });
+});
+
+describe("the playhead", () => {
+  it("walks seven stations; only the second asks the model, and the sixth appends", async () => {
+    const { backend, session, named } = open();
+    const told: [number, number, number][] = [];
+    for (let i = 0; i < 8; i++) {
+      await session.walk();
+      const { at, steps } = session.state;
+      told.push([at!.station, steps.length, named("token").length]);
+    }
+    expect(told).toEqual([
+      [1, 0, 0],
+      [2, 1, 0],
+      [3, 1, 0],
+      [4, 1, 0],
+      [5, 1, 0],
+      [6, 1, 1],
+      [7, 1, 1],
+      [1, 1, 1],
+    ]);
+    expect(backend.models).toHaveLength(1);
+    expect(session.state.at).toEqual({ step: 1, station: 1 });
+  });
+
+  it("needs no model to show the input ids", async () => {
+    const { backend, session } = open();
+    await session.walk();
+    expect(session.state.start).toEqual([[72, 105]]);
+    expect(backend.models).toHaveLength(0);
+  });
+
+  it("goes back over what was recorded, and forth again without computing or telling anything twice", async () => {
+    const { backend, session, named, generated } = open();
+    await session.play();
+    for (let i = 0; i < 21; i++) session.back();
+    expect(session.state.at).toBeUndefined();
+    session.back();
+    expect(generated()).toEqual([2, 3, 4]);
+    await session.token();
+    expect(session.state.at).toEqual({ step: 0, station: 7 });
+    await session.play();
+    expect(session.state.at).toEqual({ step: 2, station: 7 });
+    expect(session.state.texts).toEqual(["Hi\x02\x03\x04"]);
+    expect(backend.calls).toHaveLength(1);
+    expect(named("token")).toHaveLength(3);
+    expect(named("done")).toHaveLength(1);
+    await session.play();
+    expect(generated()).toEqual([2, 3, 4, 5, 6, 7]);
+  });
+
+  it("ends a run from between two stations, too", async () => {
+    const { session, named } = open();
+    for (let i = 0; i < 20; i++) await session.walk(); // the last token is appended, its run not over
+    expect(session.state.at).toEqual({ step: 2, station: 6 });
+    expect(named("done")).toHaveLength(0);
+    await session.play();
+    expect(session.state.at).toEqual({ step: 2, station: 7 });
+    expect(named("done")).toHaveLength(1);
+  });
+
+  it("one more token is one more token, wherever it stands", async () => {
+    const { session, generated } = open();
+    for (let i = 0; i < 6; i++) await session.walk();
+    await session.token();
+    expect(generated()).toEqual([2, 3]);
+    expect(session.state.at).toEqual({ step: 1, station: 7 });
+  });
+
+  it("rests at each station when it plays at a pace, and pauses between any two", async () => {
+    const { session } = open();
+    const seen: number[] = [];
+    const playing = session.play(5);
+    while (session.state.at?.station !== 4) {
+      if (session.state.at && seen.at(-1) !== session.state.at.station) seen.push(session.state.at.station);
+      await turn();
+    }
+    session.pause();
+    await playing;
+    expect(seen).toEqual([1, 2, 3]);
+    expect(session.state).toMatchObject({ at: { step: 0, station: 4 }, activity: "idle" });
+    await session.play(1);
+    expect(session.state.at).toEqual({ step: 2, station: 7 });
+  });
+
+  it("goes to any station that was reached, and to no other", async () => {
+    const { session } = open();
+    await session.token();
+    session.show({ step: 0, station: 3 });
+    expect(session.state.at).toEqual({ step: 0, station: 3 });
+    session.show({ step: 1, station: 2 });
+    expect(session.state.at).toEqual({ step: 0, station: 3 });
+  });
+});
+
+describe("settings", () => {
+  it("of the context, the cache and the choice hold for what comes next; the text stays", async () => {
+    const { backend, session, generated } = open();
+    await session.token();
+    const sampling = { temperature: 1, seed: 4 };
+    session.configure({ ...settings, contextSize: 2, kvCache: false, sampling });
+    await session.play();
+    expect(generated()).toEqual([2, 3, 4]);
+    expect(backend.calls[1]).toMatchObject({
+      idx: [[72, 105, 2]],
+      options: { maxNewTokens: 2, contextSize: 2, kvCache: false, sampling },
+    });
+    expect(backend.models).toHaveLength(1);
+  });
+
+  it("that come while it plays take effect at the next token", async () => {
+    const { backend, session, generated } = open();
+    const second = gate();
+    backend.beforeStep = (made) => made === 1 && second.promise;
+    const playing = session.play();
+    while (session.state.steps.length < 1) await turn();
+    session.configure({ ...settings, contextSize: 7 });
+    second.resolve();
+    backend.beforeStep = () => {};
+    await playing;
+    expect(generated()).toEqual([2, 3, 4]);
+    expect(backend.calls.at(-1)!.options.contextSize).toBe(7);
+  });
+
+  it("stop at the end-of-text token when asked to, and can go on after it", async () => {
+    const { backend, session, generated, named } = open();
+    backend.next = (row) => (row.length === 3 ? 399 : 65);
+    const ending = { ...tokenizer, endOfText: 399 };
+    backend.loadTokenizer = () => Promise.resolve(ending);
+    session.configure({ ...settings, stopAtEndOfText: true });
+    await session.play();
+    expect(generated()).toEqual([65, 399]);
+    expect(session.state).toMatchObject({ notice: "Stopped at <|endoftext|>.", activity: "idle" });
+    expect(named("done")).toHaveLength(1);
+    session.configure({ ...settings, stopAtEndOfText: false });
+    await session.play();
+    expect(generated()).toEqual([65, 399, 65, 65, 65]);
+  });
+});
+
+describe("a batch", () => {
+  it("is generated in one loop, and told row by row", async () => {
+    const { backend, session, named } = open("Hi", "Yo");
+    await session.play();
+    expect(backend.calls).toHaveLength(1);
+    expect(backend.calls[0]!.idx).toEqual([
+      [72, 105],
+      [89, 111],
+    ]);
+    expect(named("token")).toHaveLength(6);
+    expect(named("token")[1]).toMatchObject({ id: 2, row: 1, position: 2 });
+    expect(session.state.texts).toEqual(["Hi\x02\x03\x04", "Yo\x02\x03\x04"]);
+    expect(named("done")).toHaveLength(2);
+  });
+
+  it("of unequal prompts is refused with the reason, and made equal on request", async () => {
+    const { backend, session, named } = open("Hi", "You");
+    await session.play();
+    expect(named("error")).toMatchObject([{ code: "ragged-batch" }]);
+    expect(backend.models).toHaveLength(0);
+    session.setPrompts(["Hi", "You"], "crop");
+    await session.token();
+    expect(backend.calls[0]!.idx).toEqual([
+      [72, 105],
+      [111, 117],
+    ]);
+  });
+});
+
+describe("a GPU that is lost", () => {
+  const lost = new NextTokenError("device-lost", "Lost.");
+
+  it("in the middle of a run is asked for again, and the text goes on as if nothing had been", async () => {
+    const { backend, session, generated, named } = open();
+    backend.beforeStep = () => {
+      backend.beforeStep = () => {
+        backend.beforeStep = () => {};
+        throw lost;
+      };
+    };
+    await session.play();
+    expect(generated()).toEqual([2, 3, 4]);
+    expect(backend.models.map(({ isDestroyed }) => isDestroyed)).toEqual([true, false]);
+    expect(backend.calls[1]).toMatchObject({ idx: [[72, 105, 2]], options: { maxNewTokens: 2 } });
+    expect(named("error")).toEqual([]);
+    expect(named("done")).toEqual([{ ids: [72, 105, 2, 3, 4], text: "Hi\x02\x03\x04" }]);
+  });
+
+  it("between two runs is noticed, and the next click builds the model again", async () => {
+    const { backend, session, generated, named } = open();
+    await session.token();
+    backend.models[0]!.lose({ message: "Lost." });
+    await turn();
+    expect(session.state).toMatchObject({ adapter: undefined, notice: expect.stringContaining("kept") });
+    await session.play();
+    expect(session.state.notice).toBeUndefined();
+    expect(generated()).toEqual([2, 3, 4]);
+    expect(named("error")).toEqual([]);
+  });
+
+  it("is waited for, and the wait can be broken off", async () => {
+    const { backend, session, generated } = open();
+    backend.beforeStep = () => {
+      throw lost;
+    };
+    const playing = session.play();
+    while (!session.state.notice?.includes("Trying again in 2 s")) await turn();
+    expect(session.state.activity).toBe("recovering");
+    session.pause();
+    expect(session.state.activity).toBe("idle");
+    await playing;
+    backend.beforeStep = () => {};
+    await session.play();
+    expect(generated()).toEqual([2, 3, 4]);
+  });
+
+  it("while someone stops, stays lost until they go on", async () => {
+    const { backend, session, generated, named } = open();
+    const late = gate();
+    backend.beforeStep = async () => {
+      await late.promise;
+      throw lost;
+    };
+    const playing = session.play();
+    while (backend.calls.length === 0) await turn();
+    session.pause();
+    late.resolve();
+    await playing;
+    expect(session.state.activity).toBe("idle");
+    expect(backend.models).toHaveLength(1);
+    backend.beforeStep = () => {};
+    await session.play();
+    expect(generated()).toEqual([2, 3, 4]);
     expect(named("error")).toEqual([]);
   });
 });

@@ -1,83 +1,129 @@
-import { NextTokenError } from "../next-token-error.ts";
-import type { Backend, LoadedModel, PageTokenizer } from "./backend.ts";
+import type { NextTokenError } from "../next-token-error.ts";
+import { StreamingDecoder } from "../tokenizer/streaming-decoder.ts";
+import type { Backend, LoadedModel } from "./backend.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
-import { PromptIds } from "./prompt-ids.ts";
+import type { Unequal } from "./fit-rows.ts";
+import { appendedAt, following, LAST_STATION, needsResult, type Playhead, preceding } from "./playhead.ts";
+import { Prompts } from "./prompts.ts";
+import { Recovery } from "./recovery.ts";
+import { rest } from "./rest.ts";
 import { Run } from "./run.ts";
-import {
-  type Emit,
-  nothingGenerated,
-  type RecordedStep,
-  type SessionState,
-  type Settings,
-} from "./session-state.ts";
+import { atRest, type Emit, nothingGenerated, type SessionState, type Settings } from "./session-state.ts";
 
 /** Candidates kept of every step. */
 const TOP_K = 10;
 
+/** What a change of these makes of the text: another one, which begins anew. */
+const CHANGES_THE_MODEL = ["model", "mask"] as const;
+
 /**
  * What happens between the buttons and the model: builds the model when it is first needed, runs the loop, stops
- * between two tokens, and remembers every step. One piece of work at a time; a reset makes whatever is under way
- * count for nothing.
+ * between any two stations, and remembers every step, so that the playhead can go back and forth over them. One piece
+ * of work at a time; a reset makes whatever is under way count for nothing.
  */
 export class Session<M extends LoadedModel = LoadedModel> {
-  readonly prompt: PromptIds;
-  state: SessionState = { activity: "idle", progress: undefined, adapter: undefined, ...nothingGenerated };
+  readonly prompts: Prompts;
+  state: SessionState = atRest;
 
   readonly #backend: Backend<M>;
   readonly #emit: Emit;
   readonly #changed: () => void;
+  readonly #recovery = new Recovery();
   #settings: Settings;
   #model: { loaded: M; key: string } | undefined;
   #run: Run | undefined;
+  /** For each row; and how many of its tokens were told of. */
+  #decoders: StreamingDecoder[] = [];
+  #told = 0;
+  /** How many tokens there were when the end of a run was last told of. */
+  #finished = 0;
   #wanted = new AbortController();
+  #stop = new AbortController();
   #work: Promise<void> = Promise.resolve();
 
-  /** @param changed called after every change of `state` or `prompt` */
+  /** @param changed called after every change of `state` or `prompts` */
   constructor(backend: Backend<M>, settings: Settings, emit: Emit, changed: () => void) {
     this.#backend = backend;
     this.#settings = settings;
     this.#emit = emit;
     this.#changed = changed;
-    this.prompt = new PromptIds(() => backend.loadTokenizer(), changed);
+    this.prompts = new Prompts(() => backend.loadTokenizer(), changed);
   }
 
-  /** Takes new settings. Those that change what comes out begin the text anew; a new number of tokens does not. */
+  /** The model on the GPU, for whoever looks into it. */
+  get model(): M | undefined {
+    return this.#model?.loaded;
+  }
+
+  /** Takes new settings. Those of the model begin the text anew; the others hold for what comes next. */
   configure(settings: Settings): void {
     const before = this.#settings;
     this.#settings = settings;
-    const changes = (key: keyof Settings) => !Object.is(settings[key], before[key]);
-    if (changes("model") || changes("mask") || changes("contextSize")) this.reset();
-    else if (changes("maxNewTokens") && this.state.activity === "idle") {
+    const keys = Object.keys(settings) as (keyof Settings)[];
+    const changed = keys.filter((key) => !isSame(settings[key], before[key]));
+    if (CHANGES_THE_MODEL.some((key) => changed.includes(key))) this.reset();
+    else if (changed.length > 0) {
       this.#leaveRun();
-      this.#update({ target: this.state.steps.length });
+      if (changed.includes("maxNewTokens") && this.state.activity === "idle") {
+        this.#update({ target: this.state.steps.length });
+      }
     }
   }
 
-  setPrompt(text: string): void {
-    if (text === this.prompt.text) return;
-    this.prompt.set(text);
-    this.reset();
+  setPrompts(texts: readonly string[], unequal: Unequal): void {
+    if (this.prompts.set(texts, unequal)) this.reset();
   }
 
-  /** Finishes the run that was left, or appends the next `maxNewTokens`. Settles when the work is over. */
-  generate(): Promise<void> {
-    return this.#start(Number.POSITIVE_INFINITY);
+  /**
+   * Finishes the run that was left, or appends the next `maxNewTokens`. Settles when the work is over.
+   * @param pace milliseconds at each station; 0 goes from token to token as fast as they come
+   */
+  play(pace = 0): Promise<void> {
+    return this.#start(async (signal, stop) => {
+      if (pace === 0) while (!stop.aborted && (await this.#toNextToken(signal)));
+      else while (!stop.aborted && (await this.#toNextStation(signal))) await rest(pace, signal, stop);
+    });
   }
 
-  /** One token of the same. */
-  step(): Promise<void> {
-    return this.#start(1);
+  /** On to where one more token is appended. */
+  token(): Promise<void> {
+    return this.#start(async (signal) => {
+      const before = appendedAt(this.state.at);
+      while (appendedAt(this.state.at) === before && (await this.#toNextToken(signal)));
+    });
   }
 
-  /** Stops after the token that is being computed; gives up a model that is being built. */
+  /** On to the next station. */
+  walk(): Promise<void> {
+    return this.#start(async (signal) => void (await this.#toNextStation(signal)));
+  }
+
+  /** Back by one station, over what was recorded. */
+  back(): void {
+    const { at, activity } = this.state;
+    if (at && activity === "idle") this.#update({ at: preceding(at), texts: undefined });
+  }
+
+  /** To a station that was reached before. */
+  show(at: Playhead): void {
+    if (this.state.activity === "idle" && at.step < this.state.steps.length) this.#moveTo(at);
+  }
+
+  /** Stops between two stations; gives up a model that is being built. */
   pause(): void {
-    if (this.state.activity === "generating") this.#update({ activity: "stopping" });
-    else if (this.state.activity === "building") this.#abandon();
+    const { activity } = this.state;
+    if (activity === "generating") {
+      this.#stop.abort();
+      this.#update({ activity: "stopping" });
+    } else if (activity === "building" || activity === "recovering") this.#abandon();
   }
 
   /** Back to the prompt. The model stays. */
   reset(): void {
     this.#abandon();
+    this.#decoders = [];
+    this.#told = 0;
+    this.#finished = 0;
     this.#update(nothingGenerated);
   }
 
@@ -87,36 +133,104 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#work = this.#work.then(() => this.#forgetModel());
   }
 
-  #start(steps: number): Promise<void> {
+  #start(work: (signal: AbortSignal, stop: AbortSignal) => Promise<void>): Promise<void> {
     if (this.state.activity !== "idle") return this.#work;
     const { signal } = this.#wanted;
-    const activity = this.#model?.key === this.#key() ? "generating" : "building";
-    this.#update({ activity, failure: undefined, text: undefined });
-    this.#work = this.#work.then(() => this.#advance(steps, signal));
+    this.#stop = new AbortController();
+    const stop = this.#stop.signal;
+    this.#update({ activity: "generating", failure: undefined, notice: undefined, texts: undefined });
+    this.#work = this.#work.then(async () => {
+      try {
+        signal.throwIfAborted();
+        await this.#begin(signal);
+        await work(signal, stop);
+      } catch (cause) {
+        if (!signal.aborted) this.#fail(asNextTokenError(cause));
+      }
+      if (!signal.aborted) this.#update({ activity: "idle", progress: undefined });
+    });
     return this.#work;
   }
 
-  async #advance(steps: number, signal: AbortSignal): Promise<void> {
-    try {
+  /** Fixes what the loop starts from, and sets how far it goes. */
+  async #begin(signal: AbortSignal): Promise<void> {
+    if (!this.state.start) {
+      const { idx, tokenizer } = await this.prompts.now();
       signal.throwIfAborted();
-      const { ids, tokenizer } = await this.prompt.now();
-      const model = await this.#build(signal);
-      signal.throwIfAborted();
-      this.#run ??= this.#begin(model, ids, tokenizer, signal);
-      if (this.state.activity === "building") this.#update({ activity: "generating", progress: undefined });
-      const run = this.#run;
-      for (let i = 0; i < steps && this.state.activity === "generating"; i++) {
-        if (!(await this.#takeStep(run, signal))) break;
-      }
-    } catch (cause) {
-      if (!signal.aborted) this.#fail(cause);
+      this.#decoders = idx.map(() => new StreamingDecoder(tokenizer));
+      this.#update({ start: idx });
     }
-    if (!signal.aborted) this.#update({ activity: "idle", progress: undefined });
+    const { at, target, steps } = this.state;
+    const isOver = at ? at.step + 1 >= target && at.station === LAST_STATION : target === 0;
+    if (isOver || target < steps.length) {
+      this.#leaveRun();
+      this.#update({ target: Math.max(steps.length, at ? at.step + 1 : 0) + this.#settings.maxNewTokens });
+    }
+  }
+
+  /** @returns whether the run goes on from there */
+  #toNextStation(signal: AbortSignal): Promise<boolean> {
+    return this.#go(following(this.state.at), signal);
+  }
+
+  /** To the end of this step, or of the next one. @returns whether the run goes on from there */
+  #toNextToken(signal: AbortSignal): Promise<boolean> {
+    return this.#go({ step: following(this.state.at).step, station: LAST_STATION }, signal);
+  }
+
+  async #go(to: Playhead, signal: AbortSignal): Promise<boolean> {
+    if (to.step >= this.state.target) return false; // nothing was to be appended
+    if (needsResult(to) && to.step === this.state.steps.length) await this.#compute(signal);
+    this.#moveTo(to);
+    return to.step + 1 < this.state.target || to.station < LAST_STATION;
+  }
+
+  /** Records one more step; a GPU that is lost meanwhile is asked for again, and the text goes on where it was. */
+  async #compute(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        const run = await this.#openRun(signal);
+        const next = await run.next();
+        signal.throwIfAborted();
+        this.#recovery.worked();
+        if (next)
+          this.#update({ steps: [...this.state.steps, next.step], notice: next.note ?? this.state.notice });
+        if (next && this.#settings.stopAtEndOfText && this.#allEnded()) {
+          this.#update({ target: this.state.steps.length, notice: "Stopped at <|endoftext|>." });
+        }
+        return;
+      } catch (cause) {
+        signal.throwIfAborted();
+        const wait = this.#recovery.waitAfter(asNextTokenError(cause));
+        this.#leaveRun();
+        this.#forgetModel();
+        if (this.state.activity === "stopping") this.#abandon();
+        signal.throwIfAborted();
+        this.#update({ activity: "recovering", notice: lossNotice(wait) });
+        await rest(wait, signal);
+        signal.throwIfAborted();
+      }
+    }
+  }
+
+  /** The loop over the text as it is now, with a model that is built if there is none. */
+  async #openRun(signal: AbortSignal): Promise<Run> {
+    const model = await this.#build(signal);
+    signal.throwIfAborted();
+    if (this.#run) return this.#run;
+    const { start, steps, target } = this.state;
+    const { contextSize, kvCache, sampling } = this.#settings;
+    const idx = start!.map((row, r) => [...row, ...steps.map(({ ids }) => ids[r]!)]);
+    const maxNewTokens = target - steps.length;
+    const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, logits: true, signal };
+    this.#run = new Run(this.#backend.generate(model, idx, options));
+    return this.#run;
   }
 
   async #build(signal: AbortSignal): Promise<M> {
     const key = this.#key();
     if (this.#model?.key === key) return this.#model.loaded;
+    if (this.state.activity !== "stopping") this.#update({ activity: "building" });
     const { model: source, mask } = this.#settings;
     const loaded = await this.#backend.build(source, mask, {
       signal,
@@ -129,61 +243,62 @@ export class Session<M extends LoadedModel = LoadedModel> {
     const before = this.#model; // let go of only now: two masks of one seed share their weights
     this.#model = { loaded, key };
     before?.loaded.destroy();
-    loaded.lost.then(({ message }) => this.#lose(loaded, message));
-    this.#update({ adapter: loaded.adapter });
+    loaded.lost.then(() => this.#lose(loaded));
+    if (signal.aborted) return loaded;
+    this.#update({ adapter: loaded.adapter, progress: undefined });
+    if (this.state.activity === "building") this.#update({ activity: "generating" });
     this.#emit("ready", null);
     return loaded;
   }
 
-  #begin(model: M, prompt: number[], tokenizer: PageTokenizer, signal: AbortSignal): Run {
-    const { steps, start = prompt, target: left } = this.state;
-    const { maxNewTokens, contextSize } = this.#settings;
-    const target = steps.length < left ? left : steps.length + maxNewTokens;
-    const generated = steps.map(({ ids }) => ids[0]!);
-    this.#update({ start, target });
-
-    const idx = [[...start, ...generated]];
-    const options = { maxNewTokens: target - steps.length, contextSize, topK: TOP_K, signal };
-    return new Run(this.#backend.generate(model, idx, options), tokenizer, generated);
+  #moveTo(at: Playhead): void {
+    this.#update({ at });
+    while (this.#told < appendedAt(at)) this.#tellOfToken(this.#told++);
+    const isEnd = at.station === LAST_STATION && at.step + 1 === this.state.target;
+    if (isEnd) this.#finish();
   }
 
-  /** @returns whether the run has more to give */
-  async #takeStep(run: Run, signal: AbortSignal): Promise<boolean> {
-    const step = await run.next();
-    signal.throwIfAborted();
-    if (step) this.#record(step, run);
-    if (step && this.state.steps.length < this.state.target) return true;
-    this.#finish(run);
-    return false;
+  #tellOfToken(index: number): void {
+    const { start, steps } = this.state;
+    for (const [row, { id, probability }] of steps[index]!.chosen.entries()) {
+      const text = this.#decoders[row]!.push(id);
+      this.#emit("token", { id, text, row, position: start![row]!.length + index, probability });
+    }
   }
 
-  #record(step: RecordedStep, run: Run): void {
-    const position = this.state.start!.length + this.state.steps.length;
-    this.#update({ steps: [...this.state.steps, step] });
-    const id = step.ids[0]!;
-    const { probability } = step.top[0]!.find((candidate) => candidate.id === id)!;
-    this.#emit("token", { id, text: run.text(id), row: 0, position, probability });
-  }
-
-  #finish(run: Run): void {
-    const ids = [...this.state.start!, ...this.state.steps.map((step) => step.ids[0]!)];
-    const text = run.tokenizer.decode(ids);
+  #finish(): void {
+    const { start, steps } = this.state;
+    const { tokenizer } = this.prompts;
+    const rows = start!.map((row, r) => [...row, ...steps.map(({ ids }) => ids[r]!)]);
+    const texts = rows.map((ids) => tokenizer!.decode(ids));
     this.#leaveRun();
-    this.#update({ text });
-    this.#emit("done", { ids, text });
+    this.#update({ texts });
+    if (this.#finished === steps.length) return; // walked here again
+    this.#finished = steps.length;
+    for (const [row, ids] of rows.entries()) this.#emit("done", { ids, text: texts[row]! });
   }
 
-  #lose(model: M, message: string): void {
+  #allEnded(): boolean {
+    const { endOfText } = this.prompts.tokenizer!;
+    const { start, steps } = this.state;
+    return start!.every((_, row) => steps.some(({ ids }) => ids[row] === endOfText));
+  }
+
+  /** The device is gone. A step under way fails by itself and is tried again; between two steps there is nothing to do yet. */
+  #lose(model: M): void {
     if (this.#model?.loaded !== model) return;
-    this.#abandon();
-    this.#fail(new NextTokenError("device-lost", message));
+    if (this.state.activity !== "idle") return;
+    this.#leaveRun();
+    this.#forgetModel();
+    this.#update({
+      notice: "The browser took the GPU away. The text is kept; the model is built again when you go on.",
+    });
   }
 
-  #fail(cause: unknown): void {
-    const failure = asNextTokenError(cause);
+  #fail(failure: NextTokenError): void {
     this.#leaveRun();
     if (costsTheModel(failure)) this.#forgetModel();
-    this.#update({ failure });
+    this.#update({ failure, notice: undefined });
     this.#emit("error", { code: failure.code, message: failure.message });
   }
 
@@ -192,7 +307,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#wanted.abort();
     this.#wanted = new AbortController();
     this.#leaveRun();
-    this.#update({ activity: "idle", progress: undefined });
+    this.#update({ activity: "idle", progress: undefined, notice: undefined });
   }
 
   #leaveRun(): void {
@@ -216,3 +331,10 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#changed();
   }
 }
+
+const isSame = (a: unknown, b: unknown) => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
+
+const lossNotice = (wait: number) =>
+  wait === 0
+    ? "The browser took the GPU away. The model is built again, and the text goes on."
+    : `The GPU does not come back yet. Trying again in ${wait / 1000} s.`;

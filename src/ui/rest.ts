@@ -1,0 +1,12 @@
+/** Waits, or less long when one of `signals` is aborted. */
+export function rest(milliseconds: number, ...signals: AbortSignal[]): Promise<void> {
+  const wake = AbortSignal.any(signals);
+  return new Promise((resolve) => {
+    if (milliseconds === 0 || wake.aborted) return resolve();
+    const timer = setTimeout(resolve, milliseconds);
+    wake.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
