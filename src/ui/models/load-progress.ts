@@ -1,0 +1,100 @@
+import { css, html, LitElement, nothing } from "lit";
+import type { Progress } from "../../model/config.ts";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import { formatPace, formatPart, formatTimeLeft } from "./format-transfer.ts";
+
+/** What goes on in each phase of loading a model, as a sentence that a clock can stand behind. */
+const sentences: Readonly<Record<string, string>> = {
+  weights: "Drawing the weights",
+  download: "Downloading the model",
+  retry: "The connection was lost. Trying again soon",
+  "other-tab": "Another tab downloads this model. Waiting for it",
+  cache: "Reading the model that was kept from an earlier visit",
+  file: "Reading the file",
+};
+
+/** How far the model is, how fast, and for how long still. Fires `load-cancel`. */
+export class LoadProgress extends LitElement {
+  static override properties = { progress: { attribute: false } };
+  declare progress: Progress | undefined;
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: var(--nt-space-1) var(--nt-space-3);
+        align-items: end;
+      }
+
+      label,
+      .note {
+        font-size: var(--nt-text-s);
+        font-variant-numeric: tabular-nums;
+      }
+
+      label {
+        grid-column: 1;
+      }
+
+      .bar {
+        grid-column: 1;
+      }
+
+      .note {
+        grid-column: 1;
+        min-block-size: 1.45em;
+      }
+
+      button {
+        grid-area: 1 / 2 / 4;
+        align-self: center;
+      }
+
+      progress {
+        display: block;
+        inline-size: 100%;
+        block-size: 0.375rem;
+        overflow: hidden;
+        appearance: none;
+        background: var(--nt-line);
+        border: 0;
+        border-radius: var(--nt-radius);
+      }
+
+      ::-webkit-progress-bar {
+        background: var(--nt-line);
+      }
+
+      ::-webkit-progress-value {
+        background: var(--nt-bar);
+      }
+
+      ::-moz-progress-bar {
+        background: var(--nt-bar);
+      }
+    `,
+  ];
+
+  override render() {
+    const { phase, loaded, total } = this.progress ?? { phase: "", loaded: 0, total: 0 };
+    return html`
+      <label for="progress">${sentences[phase] ?? "Preparing the model"}</label>
+      <progress class="bar" id="progress" max=${total || 1} .value=${loaded}></progress>
+      <p class="note">${total > 0 ? this.#told() : nothing}</p>
+      <button @click=${() => this.dispatchEvent(new CustomEvent("load-cancel"))}>Cancel</button>
+    `;
+  }
+
+  #told(): string {
+    const { loaded, total, bytesPerSecond, secondsLeft } = this.progress!;
+    const told = [formatPart(loaded, total)];
+    if (bytesPerSecond) told.push(formatPace(bytesPerSecond));
+    if (secondsLeft !== undefined) told.push(formatTimeLeft(secondsLeft));
+    return told.join(" · ");
+  }
+}
+
+define("next-token-load-progress", LoadProgress);

@@ -1,0 +1,232 @@
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import { asNextTokenError } from "../failure.ts";
+import {
+  here,
+  type KnownModel,
+  type ModelSource,
+  parseModelSource,
+  shortName,
+  withHeads,
+} from "../model-source.ts";
+import { nameFile } from "./chosen-files.ts";
+import "./model-drop.ts";
+import { modelName, modelNote } from "./model-words.ts";
+
+/** Entries of the menu that lead to a form instead of a model. */
+type Form = "file" | "address";
+
+/** Which model computes. Fires `model-choose` with what the `model` attribute would say; nothing is loaded by it. */
+export class ModelMenu extends LitElement {
+  static override properties = {
+    model: { attribute: false },
+    known: { attribute: false },
+    zone: { attribute: false },
+    form: { state: true },
+    refusal: { state: true },
+  };
+  declare model: string;
+  declare known: readonly KnownModel[];
+  /** Where a file may be dropped while the menu asks for one. */
+  declare zone: HTMLElement | undefined;
+  declare protected form: Form | undefined;
+  declare protected refusal: string | undefined;
+
+  /** The seed that the menu offers: the last one that was chosen. */
+  #seed = "seed:123";
+
+  constructor() {
+    super();
+    this.model = this.#seed;
+    this.known = [];
+  }
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        gap: var(--nt-space-2);
+      }
+
+      .line {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--nt-space-2) var(--nt-space-3);
+        align-items: center;
+      }
+
+      label {
+        font-size: var(--nt-text-s);
+      }
+
+      .caption {
+        font-weight: 600;
+      }
+
+      select {
+        min-inline-size: 0;
+        max-inline-size: 100%;
+        color: var(--nt-ink);
+        background: var(--nt-paper);
+        border: 1px solid var(--nt-edge);
+        border-radius: var(--nt-radius);
+        font: inherit;
+      }
+
+      select,
+      input {
+        min-block-size: 2.25rem;
+        padding-inline: var(--nt-space-2);
+      }
+
+      .grow {
+        flex: 1 1 12rem;
+        min-inline-size: 0;
+      }
+
+      [type="number"] {
+        inline-size: 4.5rem;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .refusal {
+        padding-inline-start: var(--nt-space-2);
+        border-inline-start: 0.25rem solid var(--nt-ink);
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  protected override willUpdate(changed: PropertyValues<this>) {
+    if (!changed.has("model")) return;
+    if (this.model.startsWith("seed:")) this.#seed = this.model;
+    this.refusal = undefined;
+  }
+
+  override render() {
+    const current = this.#parsed();
+    const source = current instanceof Error ? undefined : current;
+    const note = this.refusal ?? (current instanceof Error ? current.message : undefined);
+    return html`
+      <div class="line">
+        <label class="caption" for="models">Model</label>
+        <select id="models" class="grow" aria-describedby="note" @change=${this.#selected}>
+          ${this.#options(source).map(
+            ([value, name]) =>
+              html`<option value=${value} ?selected=${value === this.#selectedValue(source)}>${name}</option>`,
+          )}
+        </select>
+      </div>
+      ${this.form === "file" ? this.#fileForm() : nothing} ${this.form === "address" ? this.#addressForm() : nothing}
+      ${this.form || (source && source.kind !== "seed" && !isKnown(source)) ? this.#heads(source) : nothing}
+      <p id="note" class=${note ? "note refusal" : "note"} aria-live="polite">
+        ${note ?? (source && !this.form ? modelNote(source) : nothing)}
+      </p>
+    `;
+  }
+
+  protected override updated() {
+    // After options came or went, the browser may have kept another one selected.
+    const select = this.renderRoot.querySelector("select")!;
+    const current = this.#parsed();
+    select.value = this.#selectedValue(current instanceof Error ? undefined : current);
+  }
+
+  #options(source: ModelSource | undefined): [value: string, name: string][] {
+    const options: [string, string][] = [[this.#seed, `Untrained, seed ${this.#seed.slice("seed:".length)}`]];
+    for (const model of this.known) options.push([shortName(model), model.label]);
+    const value = this.#valueOf(source);
+    if (!options.some(([other]) => other === value))
+      options.push([value, source ? modelName(source) : "Not a model"]);
+    options.push(["form:file", "A file from this computer…"], ["form:address", "An address…"]);
+    return options;
+  }
+
+  #selectedValue(source: ModelSource | undefined): string {
+    return this.form ? `form:${this.form}` : this.#valueOf(source);
+  }
+
+  #valueOf(source: ModelSource | undefined): string {
+    return source?.kind === "address" && source.known ? shortName(source.known) : this.model;
+  }
+
+  #fileForm() {
+    return html`<next-token-model-drop
+      .zone=${this.zone}
+      @file-choose=${({ detail }: CustomEvent<File>) => this.#choose(withHeads(nameFile(detail), this.#wantedHeads()))}
+    ></next-token-model-drop>`;
+  }
+
+  #addressForm() {
+    return html`<div class="line">
+      <input
+        id="address"
+        class="grow"
+        type="url"
+        aria-label="Address of a model.safetensors"
+        placeholder="https://huggingface.co/…/model.safetensors"
+        spellcheck="false"
+        autocomplete="off"
+        @keydown=${(event: KeyboardEvent) => event.key === "Enter" && this.#useAddress()}
+      />
+      <button @click=${this.#useAddress}>Use</button>
+    </div>`;
+  }
+
+  /** No shape of a checkpoint shows how many heads share its rows. */
+  #heads(source: ModelSource | undefined) {
+    const n_heads = source && source.kind !== "seed" && !this.form ? source.n_heads : undefined;
+    return html`<label class="line">
+      <span>Heads (<code>n_heads</code>), if its config.json does not say</span>
+      <input id="heads" type="number" min="1" max="999" .value=${n_heads ? String(n_heads) : ""} @change=${this.#headsChanged} />
+    </label>`;
+  }
+
+  #selected(event: Event) {
+    const { value } = event.target as HTMLSelectElement;
+    if (value === "form:file" || value === "form:address") {
+      this.form = value === "form:file" ? "file" : "address";
+      this.refusal = undefined;
+    } else this.#choose(value);
+  }
+
+  #useAddress() {
+    const { value } = this.renderRoot.querySelector<HTMLInputElement>("#address")!;
+    const text = withHeads(value, this.#wantedHeads());
+    try {
+      parseModelSource(text, here(this.known));
+      this.#choose(text);
+    } catch (error) {
+      this.refusal = asNextTokenError(error).message;
+    }
+  }
+
+  #headsChanged() {
+    if (!this.form) this.#choose(withHeads(this.model, this.#wantedHeads()));
+  }
+
+  #wantedHeads(): number | undefined {
+    const input = this.renderRoot.querySelector<HTMLInputElement>("#heads");
+    return input?.value && input.checkValidity() ? input.valueAsNumber : undefined;
+  }
+
+  #choose(model: string) {
+    this.form = undefined;
+    this.refusal = undefined;
+    this.dispatchEvent(new CustomEvent("model-choose", { detail: model }));
+  }
+
+  #parsed(): ModelSource | Error {
+    try {
+      return parseModelSource(this.model, here(this.known));
+    } catch (error) {
+      return asNextTokenError(error);
+    }
+  }
+}
+
+const isKnown = (source: ModelSource) => source.kind === "address" && source.known !== undefined;
+
+define("next-token-model-menu", ModelMenu);
