@@ -2,10 +2,11 @@ export { type GenerateOptions, type GenerateStep, generate } from "./generate/ge
 export { generateTextSimple } from "./generate/generate-text-simple.ts";
 export type { Sampling } from "./generate/sampling.ts";
 export type { AdapterDescription } from "./gpu/device.ts";
+export type { Candidate } from "./model/candidates.ts";
 export { GPT_CONFIG_124M, type GPTConfig, type Mask, type Progress } from "./model/config.ts";
-export type { Candidate } from "./model/decoding.ts";
 export type { ForwardOptions, Logits } from "./model/forward.ts";
 export { type CheckpointOptions, GPTModel, type ModelOptions } from "./model/gpt-model.ts";
+export { type Inspection, type InspectOptions, inspect } from "./model/inspect.ts";
 export type { Verified } from "./model/published-answer.ts";
 export { NextTokenError, type NextTokenErrorCode } from "./next-token-error.ts";
 export { loadTokenizer, type Tokenizer } from "./tokenizer/tokenizer.ts";

@@ -1,5 +1,6 @@
+import type { Candidate } from "../model/candidates.ts";
 import { checkIdx } from "../model/check-idx.ts";
-import { type Candidate, type Choice, STEPS_IN_FLIGHT } from "../model/decoding.ts";
+import { type Choice, STEPS_IN_FLIGHT } from "../model/decoding.ts";
 import type { GPTModel } from "../model/gpt-model.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";

@@ -2,18 +2,11 @@ import { ReadbackRing } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { argmax } from "../kernels/argmax.ts";
 import { topK } from "../kernels/top-k.ts";
+import { type Candidate, readCandidates } from "./candidates.ts";
 import type { GPTModel } from "./gpt-model.ts";
 import { KVCache } from "./kv-cache.ts";
 import type { Pass } from "./pass.ts";
 import { Workspace } from "./workspace.ts";
-
-/** One of the best candidates for the next token. */
-export interface Candidate {
-  id: number;
-  logit: number;
-  /** Of the softmax over the whole vocabulary. */
-  probability: number;
-}
 
 /** What one forward pass chose: for each row the id of the largest logit, and the k best candidates. */
 export interface Choice {
@@ -193,15 +186,9 @@ export class Decoding {
     const firstLogit = this.#batch * (1 + 3 * this.#k);
     const logitsOf = (row: number) =>
       floats.subarray(firstLogit + row * vocab_size, firstLogit + (row + 1) * vocab_size);
-    const candidate = (row: number, rank: number): Candidate => {
-      const at = this.#batch + (row * this.#k + rank) * 3;
-      return { id: words[at]!, logit: floats[at + 1]!, probability: floats[at + 2]! };
-    };
     return {
       ids: [...words.subarray(0, this.#batch)],
-      top: Array.from({ length: this.#batch }, (_, row) =>
-        Array.from({ length: this.#k }, (_, rank) => candidate(row, rank)),
-      ),
+      top: readCandidates(bytes, this.#batch, this.#batch, this.#k),
       ...(this.#logits > 0 ? { logits: Array.from({ length: this.#batch }, (_, row) => logitsOf(row)) } : {}),
     };
   }

@@ -181,7 +181,11 @@ export class GPTModel {
     } else {
       x = this.embedding.forward(pass, in_idx, workspace.x);
     }
-    for (const block of this.trf_blocks) x = block.forward(pass, x);
+    pass.inspector?.residual(pass, x, 0);
+    for (const [i, block] of this.trf_blocks.entries()) {
+      x = block.forward(pass, x);
+      pass.inspector?.residual(pass, x, i + 1);
+    }
     return x;
   }
 

@@ -25,6 +25,7 @@ export class MultiHeadAttention {
   forward(pass: Pass, x: Activation, shortcut: GPUBuffer, y: GPUBuffer): GPUBuffer {
     const { workspace, dropout } = pass;
     this.W_qkv.forwardToCache(pass, x, this.layer);
+    pass.inspector?.attention(pass, this.layer);
     const context_vec = { buffer: this.#attend(pass) };
     if (!dropout) return this.out_proj.forward(pass, context_vec, y, { shortcut });
     const projected = this.out_proj.forward(pass, context_vec, workspace.normed);

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { notebook as inspected } from "../../tools/parity/inspection.json";
 import notebook from "../../tools/parity/notebook.json";
 import { expectFingerprints } from "../test/gpu-fingerprints.ts";
+import { allHeads, expectLens, expectWholeRows } from "../test/inspection.ts";
 import { expectLogits, logitsAt } from "../test/logits.ts";
-import { maxAbsError } from "../test/matchers.ts";
+import { expectClose, maxAbsError } from "../test/matchers.ts";
 import { report } from "../test/report.ts";
 import { GPT_CONFIG_124M } from "./config.ts";
 import { GPTModel } from "./gpt-model.ts";
+import { inspect } from "./inspect.ts";
 
 // The notebook's own model, 124M parameters from seed 123, against what PyTorch says of it.
 
@@ -42,6 +45,24 @@ describe.each(masks)("mask %s", (mask) => {
     expect(logits.shape).toEqual([2, 4, 50257]);
     const error = expectLogits(logits, notebook[mask].eval_logits, TOLERANCE);
     report(`notebook, mask ${mask}: largest error of the logits`, error, TOLERANCE);
+  });
+
+  it("shows PyTorch's attention weights, norms and logit lens", async () => {
+    const { attention, residual_norms, lens } = inspected[mask];
+    const inspection = await inspect(models[mask], [inspected.ids]);
+    for (const [layer, heads] of allHeads(inspection).entries()) {
+      for (const [head, weights] of heads.entries()) {
+        const { last_row, checksum } = attention[layer]![head]!;
+        expectClose(weights.subarray(-4), last_row, { abs: 1e-5 });
+        const sum = weights.reduce((total, weight, i) => total + i * weight, 0);
+        expect(Math.abs(sum - checksum)).toBeLessThan(120 * 1e-5); // 0 + 1 + ... + 15 = 120
+      }
+    }
+    expectWholeRows(inspection);
+    const norms = inspection.residualNorms.flatMap((layer) => [...layer]);
+    expectClose(norms, residual_norms.flat(), { abs: TOLERANCE });
+    const error = expectLens(inspection, lens, TOLERANCE);
+    report(`notebook, mask ${mask}: largest error of the logit lens`, error, TOLERANCE);
   });
 
   it("gives PyTorch's logits in training mode, with its dropout", async () => {

@@ -20,6 +20,16 @@ export interface Pass {
   readonly shapes: LinearChoice;
   /** Present in training mode only. */
   readonly dropout?: Dropout | undefined;
+  /** Present only where somebody looks into the model: any other pass records, allocates and computes nothing for it. */
+  readonly inspector?: Inspector | undefined;
+}
+
+/** Hears what the modules hold on their way, while it is there: it may add dispatches of its own to the recording. */
+export interface Inspector {
+  /** The residual stream x [batch, num_tokens, emb_dim] after `layer` blocks; 0 is after the embedding. */
+  residual(pass: Pass, x: GPUBuffer, layer: number): void;
+  /** workspace.q and the cache's k of `layer` are those that attention is computed from. */
+  attention(pass: Pass, layer: number): void;
 }
 
 /** Tokens of the whole batch: the rows of every activation. */

@@ -1,0 +1,10 @@
+import wgsl from "../../shaders/residual-norm.wgsl?raw";
+import { defineKernel } from "../gpu/kernel.ts";
+
+export const residualNorm = defineKernel({
+  label: "residual-norm",
+  wgsl,
+  bindings: ["x", "norms", "last"],
+  dims: ["num_tokens", "emb_dim", "layer", "first"],
+  workgroups: ({ num_tokens, first }) => [num_tokens - first],
+});

@@ -1,0 +1,150 @@
+import { readBuffer } from "../gpu/readback.ts";
+import { Recording } from "../gpu/recording.ts";
+import { topK as topKKernel } from "../kernels/top-k.ts";
+import { NextTokenError } from "../next-token-error.ts";
+import { type Candidate, readCandidates } from "./candidates.ts";
+import { checkIdx } from "./check-idx.ts";
+import type { Mask } from "./config.ts";
+import type { GPTModel } from "./gpt-model.ts";
+import { InspectionBuffers } from "./inspection-buffers.ts";
+import { KVCache } from "./kv-cache.ts";
+import type { Pass } from "./pass.ts";
+import { Workspace } from "./workspace.ts";
+
+/** Tokens of which attention and norms are kept: of a longer row the last ones. */
+export const MAX_INSPECTED = 64;
+
+export interface InspectOptions {
+  /** Which row of the batch to look into. Default 0. */
+  row?: number;
+  /** Candidates for each layer of the logit lens. Default 5. */
+  topK?: number;
+  /** Stops before the next thing that takes time, with a `NextTokenError("aborted")`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What a model held while it read one row. T is the number of tokens shown, at most 64. */
+export interface Inspection {
+  /** The ids shown, [T]: the row's last. */
+  readonly ids: readonly number[];
+  /** The position of the first of them. */
+  readonly firstPosition: number;
+  readonly mask: Mask;
+  readonly n_layers: number;
+  readonly n_heads: number;
+  /**
+   * How much each query looks at each key: [T, T], a row a query, a column a key. A row adds up to one, or to less
+   * where it also looks at tokens that are not shown; with the causal mask what lies right of the diagonal is 0.
+   */
+  attention(layer: number, head: number): Float32Array;
+  /** The length (L2 norm) of each token's vector in the residual stream: after the embedding, then after each block, [T]. */
+  readonly residualNorms: readonly Float32Array[];
+  /** The logit lens: the likeliest next tokens if the model ended after the embedding, after block 1, ... [n_layers + 1]. */
+  readonly lens: readonly (readonly Candidate[])[];
+}
+
+/**
+ * Looks into the model while it reads one row of `idx` [B, T]: the same forward pass, with a few dispatches more.
+ * It has buffers of its own, so that a text being generated is not disturbed.
+ * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`, `bad-option` for a row that is not there or
+ * a `topK` below 1, `aborted`, `destroyed`, `out-of-memory`, `device-lost`.
+ */
+export async function inspect(
+  model: GPTModel,
+  idx: readonly (readonly number[])[],
+  { row = 0, topK = 5, signal }: InspectOptions = {},
+): Promise<Inspection> {
+  model.check();
+  const ids = checkedRow(model, idx, row);
+  if (!Number.isSafeInteger(topK) || topK < 1)
+    throw new NextTokenError("bad-option", `topK is ${topK}; it must be a whole number, one or more.`);
+  throwIfAborted(signal);
+
+  const { config, mask } = model;
+  const { n_layers, n_heads, vocab_size } = config;
+  const { gpu, pipelines } = model.engine;
+  const k = Math.min(topK, vocab_size);
+  const layers = n_layers + 1;
+  const num_tokens = ids.length;
+  const firstPosition = Math.max(0, num_tokens - MAX_INSPECTED);
+  const shown = num_tokens - firstPosition;
+
+  const owned: { destroy(): void }[] = [];
+  const own = <T extends { destroy(): void }>(owner: T): T => {
+    owned.push(owner);
+    return owner;
+  };
+  try {
+    const { workspace, cache, kept, recording } = await gpu.scoped(() => ({
+      // The lens sends one row a layer through the head.
+      workspace: own(new Workspace(gpu, config, Math.max(num_tokens, layers), layers)),
+      cache: own(new KVCache(gpu, config, 1, num_tokens)),
+      kept: own(new InspectionBuffers(gpu, config, num_tokens, firstPosition, k)),
+      recording: own(new Recording("inspection", gpu, pipelines)),
+    }));
+    const pass: Pass = {
+      gpu,
+      recording,
+      workspace,
+      cache,
+      batch: 1,
+      num_tokens,
+      mask,
+      shapes: model.shapes,
+      inspector: kept,
+    };
+    model.blocks(pass, workspace.idx);
+    const logits = model.head(pass, kept.last, { rows: layers, first: 0, stride: 1 });
+    recording.add(topKKernel, { logits, top: kept.top }, { num_rows: layers, vocab_size, k });
+    await recording.prepare();
+    throwIfAborted(signal);
+    model.check(); // it may have been destroyed meanwhile
+
+    gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(ids));
+    cache.setPast(0);
+    const encoder = gpu.device.createCommandEncoder({ label: recording.label });
+    const computePass = encoder.beginComputePass({ label: recording.label });
+    recording.encode(computePass);
+    computePass.end();
+    gpu.device.queue.submit([encoder.finish()]);
+    const [weights, norms, top] = await Promise.all(
+      [kept.weights, kept.norms, kept.top].map((buffer) => readBuffer(gpu, buffer)),
+    );
+    throwIfAborted(signal);
+    return {
+      ids: ids.slice(firstPosition),
+      firstPosition,
+      mask,
+      n_layers,
+      n_heads,
+      attention: (layer, head) => {
+        if (!(layer in model.trf_blocks) || !(head >= 0 && head < n_heads))
+          throw new RangeError(`There is no head ${head} in layer ${layer}.`);
+        return new Float32Array(weights!, (layer * n_heads + head) * shown * shown * 4, shown * shown);
+      },
+      residualNorms: Array.from({ length: layers }, (_, i) => new Float32Array(norms!, i * shown * 4, shown)),
+      lens: readCandidates(top!, 0, layers, k),
+    };
+  } finally {
+    for (const owner of owned) owner.destroy();
+  }
+}
+
+/** The ids of one row of a batch that this model can read. */
+function checkedRow(model: GPTModel, idx: readonly (readonly number[])[], row: number): readonly number[] {
+  checkIdx(idx, model.config);
+  const ids = idx[row];
+  if (!ids) throw new NextTokenError("bad-option", `There is no row ${row}: the batch has ${idx.length}.`);
+  const { context_length } = model.config;
+  if (ids.length > context_length) {
+    throw new NextTokenError(
+      "too-many-tokens",
+      `A row has ${ids.length} tokens; this model looks at ${context_length} at most. Crop it.`,
+    );
+  }
+  return ids;
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new NextTokenError("aborted", "Looking into the model was stopped.");
+}

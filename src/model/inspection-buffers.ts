@@ -1,0 +1,55 @@
+import type { Gpu } from "../gpu/device.ts";
+import { attentionWeights } from "../kernels/attention-weights.ts";
+import { widthOf } from "../kernels/chunk.ts";
+import { residualNorm } from "../kernels/residual-norm.ts";
+import type { GPTConfig } from "./config.ts";
+import type { Inspector, Pass } from "./pass.ts";
+
+/** Where an inspected pass over one row keeps what it is asked for, and the dispatches that put it there. */
+export class InspectionBuffers implements Inspector {
+  readonly #gpu: Gpu;
+  readonly #config: GPTConfig;
+  /** Tokens before this one are computed with, and not shown. */
+  readonly #first: number;
+  /** [n_layers, n_heads, shown, shown] */
+  readonly weights: GPUBuffer;
+  /** [n_layers + 1, shown] */
+  readonly norms: GPUBuffer;
+  /** [n_layers + 1, emb_dim]: the last token of the residual stream. */
+  readonly last: GPUBuffer;
+  /** u32 [n_layers + 1, k, 3], as top-k writes it. */
+  readonly top: GPUBuffer;
+
+  constructor(gpu: Gpu, config: GPTConfig, num_tokens: number, first: number, k: number) {
+    const { n_layers, n_heads, emb_dim } = config;
+    const shown = num_tokens - first;
+    this.#gpu = gpu;
+    this.#config = config;
+    this.#first = first;
+    this.weights = gpu.createStorage("inspected attention", n_layers * n_heads * shown * shown * 4);
+    this.norms = gpu.createStorage("inspected norms", (n_layers + 1) * shown * 4);
+    this.last = gpu.createStorage("inspected last token", (n_layers + 1) * emb_dim * 4);
+    this.top = gpu.createStorage("inspected top", (n_layers + 1) * k * 12);
+  }
+
+  residual({ recording, num_tokens }: Pass, x: GPUBuffer, layer: number): void {
+    const { emb_dim } = this.#config;
+    const buffers = { x, norms: this.norms, last: this.last };
+    recording.add(residualNorm, buffers, { num_tokens, emb_dim, layer, first: this.#first });
+  }
+
+  attention({ recording, workspace, cache, num_tokens, mask }: Pass, layer: number): void {
+    const { emb_dim, n_heads } = this.#config;
+    const head_dim = emb_dim / n_heads;
+    recording.add(
+      attentionWeights[widthOf(head_dim)],
+      { q: workspace.q, k: cache.layers[layer]!.k, weights: this.weights },
+      { num_tokens, n_heads, layer, first: this.#first },
+      { causal: Number(mask === "causal"), head_dim },
+    );
+  }
+
+  destroy(): void {
+    for (const buffer of [this.weights, this.norms, this.last, this.top]) this.#gpu.destroyBuffer(buffer);
+  }
+}
