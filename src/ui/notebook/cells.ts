@@ -21,8 +21,8 @@ export const cellTexts: Record<CellName, CellText> = {
     title: "The logits, in training mode",
     note:
       "They are printed before model.eval(), so dropout has zeroed a tenth of the values on the way. It is the same " +
-      "tenth here: dropout's random numbers begin where those of the weights ended. The notebook's four decimals are " +
-      "rounded, which alone makes a difference of up to 0.00005.",
+      "tenth here: dropout's random numbers begin where those of the weights ended. PyTorch prints four decimals: " +
+      "rounding alone makes a difference of up to 0.00005, and a last digit may fall on the other side.",
   },
   prompt: {
     title: "The prompt becomes ids",

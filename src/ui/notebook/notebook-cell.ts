@@ -96,7 +96,7 @@ export class NotebookCell extends LitElement {
         background: var(--nt-wash);
         border-radius: var(--nt-radius);
         font-family: var(--nt-mono);
-        font-size: var(--nt-text-s);
+        font-size: calc(0.93 * var(--nt-text-s)); /* PyTorch's lines of 80 fit beside each other on a laptop */
         font-variant-numeric: tabular-nums;
         line-height: 1.5;
       }
@@ -126,7 +126,6 @@ export class NotebookCell extends LitElement {
 
       .told {
         min-block-size: 1.45em;
-        margin-block-start: var(--nt-space-1);
         font-variant-numeric: tabular-nums;
       }
 
@@ -134,6 +133,10 @@ export class NotebookCell extends LitElement {
         .sides {
           grid-template: auto 1fr auto / repeat(2, minmax(0, 1fr));
           grid-auto-flow: column;
+        }
+
+        .told {
+          margin-inline-start: calc(50% + var(--nt-space-3)); /* under ours */
         }
       }
 
@@ -145,18 +148,22 @@ export class NotebookCell extends LitElement {
         .out {
           padding: 0.25rem;
           border: 1px solid var(--nt-edge);
-          font-size: 6pt;
+          font-size: 5.5pt;
           white-space: pre-wrap;
         }
 
         next-token-code {
-          --nt-text-s: 6pt;
+          --nt-text-s: 5.5pt;
         }
 
         .sides {
           grid-template: auto 1fr auto / repeat(2, minmax(0, 1fr));
           grid-auto-flow: column;
           gap: 0.125rem 0.75rem;
+        }
+
+        .told {
+          margin-inline-start: calc(50% + var(--nt-space-3)); /* under ours */
         }
       }
     `,

@@ -1,4 +1,4 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import type { NextTokenError } from "../../next-token-error.ts";
 import { base } from "../base.css.ts";
 import "../build-progress.ts";
@@ -56,8 +56,8 @@ export class NotebookPage extends LitElement {
       }
 
       .progress {
-        min-block-size: 2rem;
-        max-inline-size: 40rem;
+        min-block-size: 2.5rem;
+        max-inline-size: 60rem;
       }
 
       .cells {
@@ -117,8 +117,8 @@ export class NotebookPage extends LitElement {
     return html`
       <p class="lead">
         Left, the course's notebook and what it printed, in PyTorch. Right, the lines of this page that do the same, and
-        what they compute on your machine, now. A cell agrees only when every id is identical and every logit is
-        equal to the fourth decimal.
+        what they compute on your machine, now. A cell agrees only when every id is identical and no logit is off by
+        more than one in its fourth decimal.
       </p>
       <div class="run">
         <button
@@ -131,11 +131,7 @@ export class NotebookPage extends LitElement {
         <p role="status">${notebookStatus(state)}</p>
       </div>
       <div class="progress">
-        ${
-          state.progress
-            ? html`<next-token-progress .progress=${state.progress}></next-token-progress>`
-            : html`<p class="note">Nothing is computed before you press Run. It then takes 652 MB of GPU memory.</p>`
-        }
+        ${isRunning ? this.#progress() : this.#cost()}
       </div>
       <next-token-failure .failure=${failure}></next-token-failure>
       <div class="cells">${names.slice(0, -1).map((name, i) => this.#cell(name, i))}</div>
@@ -147,6 +143,18 @@ export class NotebookPage extends LitElement {
       </p>
       <div class="cells">${this.#cell("causal", names.length - 1)}</div>
     `;
+  }
+
+  #progress() {
+    const { progress } = this.#run.state;
+    return progress ? html`<next-token-progress .progress=${progress}></next-token-progress>` : nothing;
+  }
+
+  #cost() {
+    return html`<p class="note">
+      Nothing is computed before you press the button. Then the model is built anew, with 652 MB of GPU memory, and given
+      back after the last cell.
+    </p>`;
   }
 
   #label(isRunning: boolean): string {

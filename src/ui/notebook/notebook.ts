@@ -10,7 +10,8 @@ export async function* notebook(hooks: {
   onProgress: (progress: Progress) => void;
   signal: AbortSignal;
 }): AsyncGenerator<Output, void, void> {
-  const models: GPTModel[] = [];
+  let model: GPTModel | undefined;
+  let book: GPTModel | undefined;
   try {
     const tokenizer = await loadTokenizer();
 
@@ -20,9 +21,8 @@ export async function* notebook(hooks: {
     yield tensor(batch);
 
     // %% shape
-    const notebookAsPrinted = { mask: "none", ...hooks } as const;
-    const model = await GPTModel.fromSeed(123, GPT_CONFIG_124M, notebookAsPrinted);
-    models.push(model);
+    const asPrinted = { mask: "none", ...hooks } as const;
+    model = await GPTModel.fromSeed(123, GPT_CONFIG_124M, asPrinted);
     const out = await model.forward(batch, { training: true });
     yield size(out.shape);
 
@@ -43,11 +43,11 @@ export async function* notebook(hooks: {
 
     // %% causal
     const masked = { mask: "causal", ...hooks } as const;
-    const book = await GPTModel.fromSeed(123, GPT_CONFIG_124M, masked);
-    models.push(book);
+    book = await GPTModel.fromSeed(123, GPT_CONFIG_124M, masked);
     yield tensor(await generateTextSimple(book, idx, 10, 1024));
     // %%
   } finally {
-    for (const model of models) model.destroy();
+    model?.destroy();
+    book?.destroy();
   }
 }

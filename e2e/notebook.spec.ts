@@ -1,0 +1,67 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { appended } from "./the-page.ts";
+
+// The notebook's page, run for real: the 124M model, the notebook's own loop, and all that it prints.
+
+const cells = (page: Page) => page.getByRole("article");
+
+const noViolations = async (page: Page) => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([]);
+  }
+};
+
+test("every cell of the notebook comes out in the browser", async ({ page }) => {
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await page.goto("./");
+  await page.getByRole("link", { name: "The notebook" }).click();
+  await expect(page).toHaveTitle("The notebook · next-token");
+  await expect(page.locator("next-token")).toBeHidden();
+  await expect(cells(page)).toHaveCount(7);
+  await expect(page.getByText("waiting", { exact: true })).toHaveCount(7);
+  await noViolations(page);
+
+  await page.getByRole("button", { name: "Run the notebook" }).click();
+  await expect(page.getByText("running", { exact: true })).toHaveCount(1);
+  await expect(page.getByRole("progressbar")).toBeVisible();
+  await expect(page.getByRole("status")).toHaveText("7 of 7 outputs agree with what was printed.");
+  await expect(page.getByText("agrees", { exact: true })).toHaveCount(7);
+  await noViolations(page);
+
+  // Both sides stand there, and what is said to be computed is.
+  const computed = (cell: number) => page.getByRole("region", { name: `Cell ${cell}, computed here` });
+  await expect(computed(2)).toHaveText("torch.Size([2, 4, 50257])");
+  await expect(computed(3)).toContainText(
+    "tensor([[[-0.0072, -0.2137, -0.3467,  ..., -0.3240, -0.2338, -0.1070],",
+  );
+  await expect(cells(page).nth(2)).toContainText(/Largest difference of 48 numbers: 0\.0000\d\d/);
+  const ids = async (cell: number) => (await computed(cell).innerText()).match(/\d+/g)!.map(Number).slice(4);
+  expect(await ids(5)).toEqual(appended.none);
+  await expect(computed(6)).toHaveText(
+    "Hello, I am Feature IT snowballProtect youngstersMu 2014440[' Original",
+  );
+  expect(await ids(7)).toEqual(appended.causal);
+
+  await page.setViewportSize({ width: 360, height: 740 });
+  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+  expect(scrollWidth).toBe(clientWidth);
+  await noViolations(page);
+
+  // Back to the loop and here again: what was computed stays.
+  await page.goBack();
+  await expect(page).toHaveTitle("next-token");
+  await expect(page.locator("next-token")).toBeVisible();
+  await expect(page.locator("next-token-notebook")).toBeHidden();
+  await page.goForward();
+  await expect(page.getByText("agrees", { exact: true })).toHaveCount(7);
+});
+
+test("its address opens it", async ({ page }) => {
+  await page.goto("./#notebook");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The notebook, computed in this browser");
+  await expect(page.getByRole("button", { name: "Run the notebook" })).toBeVisible();
+  await expect(page.locator("next-token")).toBeHidden();
+});
