@@ -47,6 +47,7 @@ export class ModelMenu extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--nt-space-2);
       }
 

@@ -43,6 +43,10 @@ export class ModelRoom extends LitElement {
   static override styles = [
     base,
     css`
+      details {
+        margin-block-start: var(--nt-space-2);
+      }
+
       summary {
         inline-size: fit-content;
         cursor: pointer;
