@@ -1,11 +1,12 @@
 import { defineConfig } from "vite";
+import { contentSecurityPolicy } from "./tools/csp.ts";
 import { highlight } from "./tools/highlight/plugin.ts";
 
 // The page. The element alone, for other people's pages, is built by vite.element.config.ts.
 // The fixed address is a loopback: `npm start` serves this machine alone, and WebGPU counts it as secure.
 export default defineConfig({
   base: "./",
-  plugins: [highlight()],
+  plugins: [highlight(), contentSecurityPolicy()],
   build: { target: "es2023", chunkSizeWarningLimit: 600 }, // the ranks of the tokenizer are 545 kB
   worker: { format: "es" },
   server: { host: "127.0.0.1" },

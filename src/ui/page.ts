@@ -1,3 +1,4 @@
+import "./page-setup.ts";
 import "./next-token.ts";
 import { type Route, routeOf } from "./notebook/route.ts";
 

@@ -1,0 +1,17 @@
+// What our own page does before its elements start. Other people's pages have their own addresses and policies.
+
+/** `?model=gpt2` chooses a model as the menu would: nothing is loaded by it. */
+const model = new URLSearchParams(location.search).get("model");
+if (model !== null) document.querySelector("next-token")?.setAttribute("model", model);
+
+/**
+ * The page's policy (tools/csp.ts) lets no string become code. Only the workers that make a seed's weights are started
+ * from one: the address of a blob, which nobody but this page's own scripts can have made.
+ */
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string | null }): unknown;
+}
+const trustedTypes = Reflect.get(globalThis, "trustedTypes") as TrustedTypes | undefined;
+trustedTypes?.createPolicy("default", {
+  createScriptURL: (url) => (url.startsWith(`blob:${location.origin}/`) ? url : null),
+});
