@@ -21,14 +21,14 @@ test("every cell of the notebook comes out in the browser", async ({ page }) => 
   await expect(page).toHaveTitle("The notebook · next-token");
   await expect(page.locator("next-token")).toBeHidden();
   await expect(cells(page)).toHaveCount(7);
-  await expect(page.getByText("waiting", { exact: true })).toHaveCount(7);
+  await expect(page.getByText("○ waiting", { exact: true })).toHaveCount(7);
   await noViolations(page);
 
   await page.getByRole("button", { name: "Run the notebook" }).click();
-  await expect(page.getByText("running", { exact: true })).toHaveCount(1);
+  await expect(page.getByText("◌ running", { exact: true })).toHaveCount(1);
   await expect(page.getByRole("progressbar")).toBeVisible();
   await expect(page.getByRole("status")).toHaveText("7 of 7 outputs agree with what was printed.");
-  await expect(page.getByText("agrees", { exact: true })).toHaveCount(7);
+  await expect(page.getByText("✓ agrees", { exact: true })).toHaveCount(7);
   await noViolations(page);
 
   // Both sides stand there, and what is said to be computed is.
@@ -56,7 +56,7 @@ test("every cell of the notebook comes out in the browser", async ({ page }) => 
   await expect(page.locator("next-token")).toBeVisible();
   await expect(page.locator("next-token-notebook")).toBeHidden();
   await page.goForward();
-  await expect(page.getByText("agrees", { exact: true })).toHaveCount(7);
+  await expect(page.getByText("✓ agrees", { exact: true })).toHaveCount(7);
 });
 
 test("its address opens it", async ({ page }) => {

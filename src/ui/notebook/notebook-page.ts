@@ -67,7 +67,7 @@ export class NotebookPage extends LitElement {
         margin-block-start: var(--nt-space-4);
       }
 
-      h2 {
+      .part {
         margin-block-start: var(--nt-space-6);
         padding-block-start: var(--nt-space-4);
         border-block-start: 1px solid var(--nt-line);
@@ -134,8 +134,9 @@ export class NotebookPage extends LitElement {
         ${isRunning ? this.#progress() : this.#cost()}
       </div>
       <next-token-failure .failure=${failure}></next-token-failure>
+      <h2 class="visually-hidden">What the notebook prints</h2>
       <div class="cells">${names.slice(0, -1).map((name, i) => this.#cell(name, i))}</div>
-      <h2>The notebook's secret</h2>
+      <h2 class="part">The notebook's secret</h2>
       <p class="secret">
         In the notebook's own model the causal mask never takes effect: every token also attends to those after it. The
         cells above are therefore computed with <code>mask: "none"</code>. A GPT needs the mask, and the rest of this
