@@ -49,6 +49,7 @@ export const base = css`
 
   button,
   input,
+  select,
   textarea {
     color: var(--nt-ink);
     background: var(--nt-paper);

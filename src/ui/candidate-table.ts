@@ -6,22 +6,37 @@ import { define } from "./define.ts";
 import { formatLogit, formatProbability } from "./format.ts";
 import { chipStyles, tokenChip } from "./token-chip.ts";
 
+/** What the bars are drawn to; the order is the same, because the softmax keeps it. */
+type Scale = "probabilities" | "logits";
+
 /** What the model thought likeliest at one step: a chart for the eye that is a table for everyone. */
 export class CandidateTable extends LitElement {
   static override properties = {
     tokenizer: { attribute: false },
     candidates: { attribute: false },
     chosen: { attribute: false },
+    smallest: { attribute: false },
+    scale: { state: true },
   };
   declare tokenizer: PageTokenizer | undefined;
   /** Likeliest first. */
   declare candidates: Candidate[];
-  /** The id that was appended. */
+  /** The id that was chosen; undefined until it is. */
   declare chosen: number | undefined;
+  /** The smallest logit of the vocabulary, from which bars of logits are drawn. */
+  declare smallest: number;
+  declare scale: Scale;
 
   constructor() {
     super();
     this.candidates = [];
+    this.smallest = 0;
+    this.scale = "probabilities";
+  }
+
+  /** The chip of the chosen token, from which it moves into the text. */
+  get chosenChip(): Element | null {
+    return this.renderRoot.querySelector(".decided .chip");
   }
 
   static override styles = [
@@ -33,11 +48,6 @@ export class CandidateTable extends LitElement {
         border-collapse: collapse;
         font-size: var(--nt-text-s);
         font-variant-numeric: tabular-nums;
-      }
-
-      caption {
-        margin-block-end: var(--nt-space-2);
-        text-align: start;
       }
 
       thead th {
@@ -98,6 +108,36 @@ export class CandidateTable extends LitElement {
         font-weight: 600;
       }
 
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-4);
+        align-items: baseline;
+        justify-content: space-between;
+        margin-block-end: var(--nt-space-1);
+      }
+
+      fieldset {
+        display: flex;
+        gap: var(--nt-space-3);
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+
+      label {
+        display: inline-flex;
+        gap: var(--nt-space-1);
+        align-items: center;
+        min-block-size: 1.5rem;
+        font-size: var(--nt-text-s);
+      }
+
+      input {
+        margin: 0;
+        accent-color: var(--nt-ink);
+      }
+
       .chip {
         flex-direction: row;
         gap: var(--nt-space-2);
@@ -148,7 +188,7 @@ export class CandidateTable extends LitElement {
     return html`
       <h2 class="caption">The ten likeliest next tokens</h2>
       <p class="note">
-        Each step computes a logit for every one of the 50,257 tokens, turns the logits into probabilities, and
+        Each step computes a logit for every token of the vocabulary, turns the logits into probabilities, and
         appends the likeliest token.
       </p>
     `;
@@ -157,10 +197,14 @@ export class CandidateTable extends LitElement {
   #table() {
     const together = this.candidates.reduce((sum, { probability }) => sum + probability, 0);
     return html`
-      <table>
-        <caption class="caption">
-          The ten likeliest next tokens
-        </caption>
+      <div class="head">
+        <h2 class="caption" id="caption">The ten likeliest next tokens</h2>
+        <fieldset>
+          <legend class="visually-hidden">Bars show</legend>
+          ${this.#choice("probabilities")} ${this.#choice("logits")}
+        </fieldset>
+      </div>
+      <table aria-labelledby="caption">
         <thead>
           <tr>
             <th scope="col">Token and id</th>
@@ -173,20 +217,41 @@ export class CandidateTable extends LitElement {
         </tbody>
       </table>
       <p class="note">
-        Softmax over all 50,257 tokens; these ten hold ${formatProbability(together)} of it. The bars are drawn to
-        the scale of the first.
+        ${
+          this.scale === "probabilities"
+            ? `Softmax over the whole vocabulary; these ten hold ${formatProbability(together)} of it. The bars are drawn to the scale of the first.`
+            : `Bars of logits begin at the smallest of all, ${formatLogit(this.smallest)}. The order is that of the probabilities: the softmax does not change it.`
+        }
       </p>
     `;
   }
 
-  #row({ id, logit, probability }: Candidate) {
-    const share = (100 * probability) / this.candidates[0]!.probability;
+  #choice(scale: Scale) {
+    return html`<label>
+      <input type="radio" name="scale" .checked=${this.scale === scale} @change=${() => this.#draw(scale)} />
+      ${scale}
+    </label>`;
+  }
+
+  #draw(scale: Scale) {
+    this.scale = scale;
+  }
+
+  #length({ logit, probability }: Candidate): number {
+    const first = this.candidates[0]!;
+    return this.scale === "probabilities"
+      ? probability / first.probability
+      : (logit - this.smallest) / (first.logit - this.smallest || 1);
+  }
+
+  #row(candidate: Candidate) {
+    const { id, logit, probability } = candidate;
     return html`<tr class=${id === this.chosen ? "decided" : ""}>
       <th scope="row">${this.tokenizer && tokenChip(this.tokenizer, id)}</th>
       <td class="probability">
         <div>
           <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-            ${svg`<rect width=${share} height="1"></rect>`}
+            ${svg`<rect width=${100 * this.#length(candidate)} height="1"></rect>`}
           </svg>
           <span>${formatProbability(probability)}</span>
         </div>

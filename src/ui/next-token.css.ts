@@ -14,54 +14,88 @@ export const layout = css`
   .figure {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    gap: var(--nt-space-4);
-    padding: var(--nt-space-4);
+    gap: var(--nt-space-3);
+    padding: var(--nt-space-3) var(--nt-space-4);
     border: 1px solid var(--nt-line);
     border-radius: var(--nt-radius);
   }
 
-  .ask {
+  section {
+    min-inline-size: 0;
+  }
+
+  .ask,
+  .idx {
     display: grid;
-    gap: var(--nt-space-3);
+    gap: var(--nt-space-2);
+    align-content: start;
   }
 
   .idx,
+  .loop,
   .candidates {
-    min-inline-size: 0;
-    padding-block-start: var(--nt-space-4);
+    padding-block-start: var(--nt-space-3);
     border-block-start: 1px solid var(--nt-line);
   }
 
-  .idx {
-    display: grid;
-    gap: var(--nt-space-3);
-    align-content: start;
+  .loop,
+  .candidates {
+    container-type: inline-size;
+  }
+
+  .row {
+    display: inline-flex;
+    gap: var(--nt-space-2);
+    align-items: center;
+    margin-block-end: var(--nt-space-2);
+    font-size: var(--nt-text-s);
+  }
+
+  .room {
+    min-inline-size: 0;
+    border-block-start: 1px solid var(--nt-line);
+  }
+
+  summary {
+    padding-block: var(--nt-space-2);
+    font-size: var(--nt-text-s);
+    font-weight: 600;
+    cursor: pointer;
+  }
+
+  summary .note {
+    margin-inline-start: var(--nt-space-2);
+    font-weight: 400;
+  }
+
+  .room[open] > :last-child {
+    margin-block-end: var(--nt-space-3);
+  }
+
+  .room > * + * + * {
+    margin-block-start: var(--nt-space-3);
   }
 
   @container (min-width: 54rem) {
     .figure {
-      grid-template:
-        "ask candidates" auto
-        "idx candidates" 1fr
-        / minmax(0, 4fr) minmax(22rem, 3fr);
-      gap: var(--nt-space-4) var(--nt-space-6);
+      grid-template-columns: minmax(0, 7fr) minmax(0, 5fr);
+      gap: var(--nt-space-3) var(--nt-space-6);
     }
 
-    .ask {
-      grid-area: ask;
-    }
-
+    /* The first view holds prompt, text, stations and candidates: a long text scrolls in its own box. */
     .idx {
-      grid-area: idx;
+      --nt-tape-height: 6.25rem;
+
+      padding-block-start: 0;
+      border-block-start: 0;
     }
 
     .candidates {
-      grid-area: candidates;
       min-block-size: 24rem; /* the table's, so that nothing jumps when it comes */
-      padding-block-start: 0;
-      padding-inline-start: var(--nt-space-6);
-      border-block-start: 0;
-      border-inline-start: 1px solid var(--nt-line);
+    }
+
+    .room {
+      grid-column: 1 / -1;
     }
   }
 `;

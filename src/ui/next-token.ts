@@ -1,47 +1,68 @@
-import { html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { GPT_CONFIG_124M, type Mask } from "../model/config.ts";
 import type { NextTokenError } from "../next-token-error.ts";
 import { announcement } from "./announcement.ts";
 import { base } from "./base.css.ts";
 import "./build-progress.ts";
 import "./candidate-table.ts";
+import type { CandidateTable } from "./candidate-table.ts";
+import "./context-size.ts";
 import { define } from "./define.ts";
 import "./failure-notice.ts";
+import type { Unequal } from "./fit-rows.ts";
+import { fly } from "./fly.ts";
 import { gptBackend } from "./gpt-backend.ts";
-import "./mask-switch.ts";
 import { layout } from "./next-token.css.ts";
-import { pace } from "./pace.ts";
-import "./prompt-editor.ts";
+import { pace as paceOf } from "./pace.ts";
+import { millisecondsOf, type Pace } from "./paces.ts";
+import { appendedAt, type Station } from "./playhead.ts";
 import { promptNotes } from "./prompt-notes.ts";
+import { MOST_ROWS } from "./prompt-rows.ts";
 import "./run-controls.ts";
 import { Session } from "./session.ts";
-import type { SessionEvents } from "./session-state.ts";
+import type { SessionEvents, Settings } from "./session-state.ts";
+import { shortcutOf } from "./shortcuts.ts";
+import "./stations/stations.ts";
+import { turnOf } from "./stations/turn.ts";
 import "./status-line.ts";
 import { missingSupport } from "./support.ts";
+import "./switches.ts";
+import type { Switched } from "./switches.ts";
 import { visible } from "./token-chip.ts";
 import "./token-tape.ts";
+import type { TokenTape } from "./token-tape.ts";
 import { tokens } from "./tokens.css.ts";
 
 /**
  * `<next-token prompt="Hello, I am" model="seed:123" max-new-tokens="10">`: a GPT that one can watch choose tokens.
- * Its content is shown where there is no WebGPU. The model is built at the first Generate or Step, or on `autoplay`.
+ * Its content is shown where there is no WebGPU. The model is built at the first Play, Step or Token, or on `autoplay`.
  *
  * @fires progress - `{ phase, loaded, total }` while the model is built, in bytes
  * @fires ready - the model can run
  * @fires token - `{ id, text, row, position, probability }` for each token appended
- * @fires done - `{ ids, text }`, the whole row, when a run is over
+ * @fires done - `{ ids, text }`, the whole row, when a run is over; one for each row
  * @fires error - `{ code, message }`: what went wrong and what to do next
  */
 export class NextToken extends LitElement {
   static override properties = {
-    prompt: { converter: (value: string | null) => value ?? "" },
+    prompt: { noAccessor: true },
+    prompts: { attribute: false },
+    unequal: { attribute: false },
     model: {},
     maxNewTokens: { type: Number, attribute: "max-new-tokens" },
     contextSize: { type: Number, attribute: "context-size" },
     mask: { reflect: true },
+    kvCache: { attribute: false },
+    sampling: { attribute: false },
+    stopAtEndOfText: { attribute: false },
+    pace: { attribute: false },
+    row: { state: true },
     autoplay: { type: Boolean, reflect: true },
   };
-  declare prompt: string;
+  /** The prompts of a batch, one a row. */
+  declare prompts: readonly string[];
+  /** What to do with prompts of unequal length. */
+  declare unequal: Unequal;
   /** "seed:123": the notebook's untrained model, its weights drawn from this seed. */
   declare model: string;
   /** How many tokens a run appends. */
@@ -49,6 +70,14 @@ export class NextToken extends LitElement {
   /** How many of the last tokens the model reads. */
   declare contextSize: number;
   declare mask: Mask;
+  declare kvCache: boolean;
+  /** How to draw tokens; undefined for the greedy choice. */
+  declare sampling: Settings["sampling"];
+  declare stopAtEndOfText: boolean;
+  /** How fast playing goes. */
+  declare pace: Pace;
+  /** The row of the batch that the stations and the table show. */
+  declare row: number;
   /** Generate as soon as the element is on the page. */
   declare autoplay: boolean;
 
@@ -57,31 +86,45 @@ export class NextToken extends LitElement {
   readonly #session: Session;
   #unsupported: NextTokenError | undefined;
   #seen: IntersectionObserver | undefined;
+  #appended = 0;
 
   constructor() {
     super();
-    this.prompt = "";
+    this.prompts = [""];
+    this.unequal = "refuse";
     this.model = "seed:123";
     this.maxNewTokens = 10;
     this.contextSize = GPT_CONFIG_124M.context_length;
     this.mask = "causal";
+    this.kvCache = true;
+    this.stopAtEndOfText = false;
+    this.pace = "full speed";
+    this.row = 0;
     this.autoplay = false;
     const tell = (name: keyof SessionEvents, detail: unknown) => this.#tell(name, detail);
     this.#session = new Session(gptBackend, this.#settings(), tell, () => this.requestUpdate());
+    this.addEventListener("keydown", this.#pressed);
+  }
+
+  /** The prompt of the first row. */
+  get prompt(): string {
+    return this.prompts[0]!;
+  }
+
+  set prompt(text: string | null) {
+    this.prompts = [text ?? "", ...this.prompts.slice(1)];
   }
 
   /** Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are events. */
-  async generate(): Promise<void> {
-    if (this.#unsupported) return;
-    this.#takeProperties();
-    await this.#session.generate();
+  generate(): Promise<void> {
+    return this.#play("full speed");
   }
 
   /** Appends one token. */
   async step(): Promise<void> {
     if (this.#unsupported) return;
     this.#takeProperties();
-    await this.#session.step();
+    await this.#session.token();
   }
 
   /** Stops after the token under way. */
@@ -122,91 +165,216 @@ export class NextToken extends LitElement {
   }
 
   protected override render() {
-    const { activity, progress, adapter, start, steps, target, failure } = this.#session.state;
-    const { ids = [], tokenizer, failure: refusal } = this.#session.prompt;
-    const shown = this.#unsupported ?? failure;
-    const last = steps.at(-1);
-    const name = (id: number) => (tokenizer ? visible(tokenizer, id) : String(id));
     return html`
       <div class="figure">
         <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>
-          ${this.#unsupported ? html`<slot></slot>` : nothing}
-          <next-token-prompt
-            .text=${this.prompt}
-            .notes=${promptNotes(this.prompt, ids, this.contextSize)}
-            .refusal=${refusal?.message}
-            @prompt-change=${this.#promptChanged}
-            @prompt-go=${this.generate}
-          ></next-token-prompt>
-          <next-token-controls
-            .activity=${activity}
-            .made=${steps.length}
-            .target=${target}
-            .count=${this.maxNewTokens}
-            .canRun=${!this.#unsupported && !refusal}
-            @run-generate=${this.generate}
-            @run-stop=${this.pause}
-            @run-step=${this.step}
-            @run-reset=${this.reset}
-            @run-count=${this.#countChanged}
-          ></next-token-controls>
-          <next-token-mask .mask=${this.mask} @mask-change=${this.#maskChanged}></next-token-mask>
-          ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
+          ${this.#unsupported ? html`<slot></slot>` : nothing} ${this.#ask()}
         </section>
-        <section class="idx" aria-label="Text">
-          <next-token-tape
-            .tokenizer=${tokenizer}
-            .start=${start ?? ids}
-            .generated=${steps.map((step) => step.ids[0]!)}
-            .dropped=${last?.contextStart ?? Math.max(0, ids.length - this.contextSize)}
-          ></next-token-tape>
-          <next-token-status
-            .status=${announcement(this.#session.state, name)}
-            .pace=${pace(steps)}
-            .adapter=${adapter}
-          ></next-token-status>
-          ${
-            activity === "building"
-              ? html`<next-token-progress .progress=${progress}></next-token-progress>`
-              : nothing
-          }
-        </section>
-        <section class="candidates" aria-label="Candidates of the last step">
-          <next-token-candidates
-            .tokenizer=${tokenizer}
-            .candidates=${last?.top[0] ?? []}
-            .chosen=${last?.ids[0]}
-          ></next-token-candidates>
-        </section>
+        <section class="idx" aria-label="Text">${this.#text()}</section>
+        <section class="loop" aria-label="The loop">${this.#loop()}</section>
+        <section class="candidates" aria-label="Candidates of this step">${this.#candidates()}</section>
+        ${this.#rooms()}
       </div>
     `;
   }
 
-  #settings() {
-    const { model, mask, maxNewTokens, contextSize } = this;
-    return { model, mask, maxNewTokens, contextSize };
+  protected override async updated(_: PropertyValues) {
+    const { at, activity } = this.#session.state;
+    const before = this.#appended;
+    this.#appended = appendedAt(at);
+    // Where tokens come as fast as they can, nobody could follow a chip.
+    if (this.#appended !== before + 1 || (activity === "generating" && this.pace === "full speed")) return;
+    const tape = this.renderRoot.querySelector<TokenTape>("next-token-tape")!;
+    const table = this.renderRoot.querySelector<CandidateTable>("next-token-candidates")!;
+    await Promise.all([tape.updateComplete, table.updateComplete]);
+    const [from, to] = [table.chosenChip, tape.chosenChip(this.row)];
+    if (from && to) fly(from, to);
+  }
+
+  #ask() {
+    const { activity, at, target, failure } = this.#session.state;
+    const { prompts } = this.#session;
+    const shown = this.#unsupported ?? failure;
+    return html`
+      <next-token-prompts
+        .rows=${prompts.rows.map(({ text, ids, failure }) => ({
+          text,
+          notes: promptNotes(text, ids ?? [], this.contextSize),
+          refusal: failure?.message,
+          tokens: ids?.length,
+        }))}
+        .unequal=${this.unequal}
+        .failure=${prompts.failure}
+        @prompts-change=${(event: CustomEvent<string[]>) => this.#set({ prompts: event.detail.slice(0, MOST_ROWS) })}
+        @unequal-change=${(event: CustomEvent<Unequal>) => this.#set({ unequal: event.detail })}
+        @prompt-go=${() => this.#play(this.pace)}
+      ></next-token-prompts>
+      <next-token-controls
+        .activity=${activity}
+        .made=${appendedAt(at)}
+        .target=${target}
+        .count=${this.maxNewTokens}
+        .pace=${this.pace}
+        .canRun=${!this.#unsupported && !prompts.failure}
+        .canGoBack=${at !== undefined}
+        @run-play=${() => this.#play(this.pace)}
+        @run-pause=${this.pause}
+        @run-back=${() => this.#session.back()}
+        @run-step=${this.#walk}
+        @run-token=${this.step}
+        @run-reset=${this.reset}
+        @run-count=${(event: CustomEvent<number>) => this.#set({ maxNewTokens: event.detail })}
+        @run-pace=${(event: CustomEvent<Pace>) => this.#set({ pace: event.detail })}
+      ></next-token-controls>
+      ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
+    `;
+  }
+
+  #text() {
+    const { activity, at, progress, adapter, notice, steps, start } = this.#session.state;
+    const { idx = [], tokenizer } = this.#session.prompts;
+    const rows = start ?? idx;
+    const shown = steps.slice(0, appendedAt(at));
+    const dropped = Math.max(0, (rows[0]?.length ?? 0) + shown.length - this.contextSize);
+    const name = (id: number) => (tokenizer ? visible(tokenizer, id) : String(id));
+    return html`
+      <next-token-tape
+        .tokenizer=${tokenizer}
+        .start=${rows}
+        .generated=${rows.map((_, r) => shown.map(({ ids }) => ids[r]!))}
+        .dropped=${dropped}
+      ></next-token-tape>
+      <next-token-status
+        .status=${announcement(this.#session.state, name)}
+        .notice=${notice}
+        .pace=${paceOf(steps)}
+        .adapter=${adapter}
+      ></next-token-status>
+      ${
+        activity === "building"
+          ? html`<next-token-progress .progress=${progress}></next-token-progress>`
+          : nothing
+      }
+    `;
+  }
+
+  #loop() {
+    const { tokenizer } = this.#session.prompts;
+    return html`<next-token-stations
+      .tokenizer=${tokenizer}
+      .turn=${turnOf(this.#session.state, this.row, this.contextSize)}
+      .vocab_size=${this.#session.model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
+      .isSampled=${this.sampling !== undefined}
+      @station-show=${(event: CustomEvent<Station>) => this.#showStation(event.detail)}
+    ></next-token-stations>`;
+  }
+
+  #candidates() {
+    const { state, prompts } = this.#session;
+    const turn = turnOf(state, this.row, this.contextSize);
+    const result = turn && turn.station >= 3 ? turn.result : undefined;
+    return html`
+      ${state.start && state.start.length > 1 ? this.#rowChoice(state.start.length) : nothing}
+      <next-token-candidates
+        .tokenizer=${prompts.tokenizer}
+        .candidates=${result?.top ?? []}
+        .chosen=${turn && turn.station >= 4 ? result?.chosen.id : undefined}
+        .smallest=${result?.logits.min ?? 0}
+      ></next-token-candidates>
+    `;
+  }
+
+  #rowChoice(count: number) {
+    const options = Array.from(
+      { length: count },
+      (_, r) => html`<option ?selected=${r === this.row}>${r}</option>`,
+    );
+    return html`<label class="row">
+      Row shown
+      <select @change=${(event: Event) => this.#set({ row: (event.target as HTMLSelectElement).selectedIndex })}>
+        ${options}
+      </select>
+    </label>`;
+  }
+
+  #rooms() {
+    const { at, steps, start } = this.#session.state;
+    const [row = []] = start ?? this.#session.prompts.idx ?? [];
+    return html`
+      <details class="room">
+        <summary>Switches <span class="note">${this.#switched()}</span></summary>
+        <next-token-switches
+          .settings=${this.#settings()}
+          @switch-change=${(event: CustomEvent<Partial<Switched>>) => this.#set(event.detail)}
+        ></next-token-switches>
+        <next-token-context
+          .size=${this.contextSize}
+          .most=${this.#session.model?.config.context_length ?? GPT_CONFIG_124M.context_length}
+          .length=${row.length + appendedAt(at)}
+          .kvCache=${this.kvCache && this.mask === "causal"}
+          .step=${at ? steps[appendedAt(at) - 1] : undefined}
+          @context-change=${(event: CustomEvent<number>) => this.#set({ contextSize: event.detail })}
+        ></next-token-context>
+      </details>
+    `;
+  }
+
+  #switched(): string {
+    return [
+      `mask ${this.mask}`,
+      `KV cache ${this.kvCache ? "on" : "off"}`,
+      this.sampling ? "sampled" : "greedy",
+      `context ${this.contextSize}`,
+    ].join(" · ");
+  }
+
+  #settings(): Settings {
+    const { model, mask, maxNewTokens, contextSize, kvCache, sampling, stopAtEndOfText } = this;
+    return { model, mask, maxNewTokens, contextSize, kvCache, sampling, stopAtEndOfText };
   }
 
   /** Hands the properties on; also before a run, for whoever sets one and calls `generate()` in the same breath. */
   #takeProperties() {
-    this.#session.setPrompt(this.prompt);
+    this.row = Math.min(this.row, this.prompts.length - 1);
+    this.#session.setPrompts(this.prompts, this.unequal);
     this.#session.configure(this.#settings());
   }
 
+  async #play(pace: Pace) {
+    if (this.#unsupported) return;
+    this.#takeProperties();
+    await this.#session.play(millisecondsOf(pace));
+  }
+
+  async #walk() {
+    if (this.#unsupported) return;
+    this.#takeProperties();
+    await this.#session.walk();
+  }
+
+  #showStation(station: Station) {
+    const { at } = this.#session.state;
+    if (at) this.#session.show({ step: at.step, station });
+  }
+
+  #pressed = (event: KeyboardEvent) => {
+    const command = shortcutOf(event);
+    if (!command) return;
+    event.preventDefault();
+    if (command === "play")
+      this.#session.state.activity === "idle" ? void this.#play(this.pace) : this.pause();
+    else if (command === "step") void this.#walk();
+    else if (command === "back") this.#session.back();
+    else if (command === "token") void this.step();
+    else this.reset();
+  };
+
   #loadTokenizer() {
-    this.#session.prompt.load();
+    void this.#session.prompts.load();
   }
 
-  #promptChanged(event: CustomEvent<string>) {
-    this.prompt = event.detail;
-  }
-
-  #countChanged(event: CustomEvent<number>) {
-    this.maxNewTokens = event.detail;
-  }
-
-  #maskChanged(event: CustomEvent<Mask>) {
-    this.mask = event.detail;
+  #set(change: Partial<NextToken>) {
+    Object.assign(this, change);
   }
 
   #tell(name: string, detail: unknown) {

@@ -5,10 +5,12 @@ import { define } from "./define.ts";
 /** Where the prompt is typed. Fires `prompt-change` with the text, and `prompt-go` for Control or Command with Enter. */
 export class PromptEditor extends LitElement {
   static override properties = {
+    label: { attribute: false },
     text: { attribute: false },
     notes: { attribute: false },
     refusal: { attribute: false },
   };
+  declare label: string;
   declare text: string;
   declare notes: string[];
   /** Why the text cannot be used. */
@@ -16,6 +18,7 @@ export class PromptEditor extends LitElement {
 
   constructor() {
     super();
+    this.label = "Prompt";
     this.text = "";
     this.notes = [];
   }
@@ -53,7 +56,7 @@ export class PromptEditor extends LitElement {
 
   override render() {
     return html`
-      <label class="caption" for="prompt">Prompt</label>
+      <label class="caption" for="prompt">${this.label}</label>
       <textarea
         id="prompt"
         rows="1"

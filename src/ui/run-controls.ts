@@ -1,16 +1,22 @@
 import { css, html, LitElement } from "lit";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
+import { type Pace, paces } from "./paces.ts";
 import type { SessionState } from "./session-state.ts";
 
-/** The buttons of the loop. Fires `run-generate`, `run-stop`, `run-step`, `run-reset` and `run-count` with a number. */
+/**
+ * The buttons of the loop. Fires `run-play`, `run-pause`, `run-back`, `run-step` (one station), `run-token`, `run-reset`,
+ * `run-count` with a number, and `run-pace` with the name of a pace.
+ */
 export class RunControls extends LitElement {
   static override properties = {
     activity: { attribute: false },
     made: { attribute: false },
     target: { attribute: false },
     count: { attribute: false },
+    pace: { attribute: false },
     canRun: { attribute: false },
+    canGoBack: { attribute: false },
   };
   declare activity: SessionState["activity"];
   /** Tokens appended so far, of `target` when the run is over. */
@@ -18,7 +24,9 @@ export class RunControls extends LitElement {
   declare target: number;
   /** How many tokens a run appends. */
   declare count: number;
+  declare pace: Pace;
   declare canRun: boolean;
+  declare canGoBack: boolean;
 
   constructor() {
     super();
@@ -26,7 +34,9 @@ export class RunControls extends LitElement {
     this.made = 0;
     this.target = 0;
     this.count = 1;
+    this.pace = "full speed";
     this.canRun = true;
+    this.canGoBack = false;
   }
 
   static override styles = [
@@ -37,24 +47,42 @@ export class RunControls extends LitElement {
         flex-wrap: wrap;
         gap: var(--nt-space-2);
         align-items: center;
+        font-size: var(--nt-text-s);
+      }
+
+      button {
+        padding-inline: 0.625rem;
       }
 
       .primary {
-        min-inline-size: 8.5rem;
+        min-inline-size: 6.5rem;
+      }
+
+      kbd {
+        margin-inline-start: 0.25rem;
+        color: var(--nt-soft);
+        font-family: inherit;
+        font-size: var(--nt-text-xs);
+      }
+
+      .primary kbd {
+        color: inherit;
       }
 
       label {
         display: inline-flex;
         gap: var(--nt-space-2);
         align-items: center;
-        margin-inline-start: var(--nt-space-2);
-        font-size: var(--nt-text-s);
+      }
+
+      select,
+      input {
+        min-block-size: 2.25rem;
+        padding-inline: var(--nt-space-2);
       }
 
       input {
-        inline-size: 4.5rem;
-        min-block-size: 2.25rem;
-        padding-inline: var(--nt-space-2);
+        inline-size: 4.25rem;
         font-variant-numeric: tabular-nums;
       }
     `,
@@ -63,18 +91,26 @@ export class RunControls extends LitElement {
   override render() {
     const isBusy = this.activity !== "idle";
     const canStart = this.canRun && !isBusy;
+    const canPlay = this.canRun && this.activity !== "stopping";
     return html`
       <button
         class="primary"
-        aria-disabled=${this.canRun && this.activity !== "stopping" ? "false" : "true"}
-        @click=${() => this.canRun && this.#tell(isBusy ? "run-stop" : "run-generate")}
+        aria-keyshortcuts="p"
+        aria-disabled=${canPlay ? "false" : "true"}
+        @click=${() => canPlay && this.#tell(isBusy ? "run-pause" : "run-play")}
       >
-        ${this.#label(isBusy)}
+        ${isBusy ? "Pause" : this.#label()}<kbd aria-hidden="true">P</kbd>
       </button>
-      <button aria-disabled=${canStart ? "false" : "true"} @click=${() => canStart && this.#tell("run-step")}>
-        Step
-      </button>
-      <button @click=${() => this.#tell("run-reset")}>Reset</button>
+      ${this.#button("Back", "←", "ArrowLeft", !isBusy && this.canGoBack, "run-back", "One station back")}
+      ${this.#button("Step", "→", "ArrowRight", canStart, "run-step", "One station on")}
+      ${this.#button("Token", "T", "t", canStart, "run-token", "One token more")}
+      ${this.#button("Reset", "R", "r", true, "run-reset", "Back to the prompt")}
+      <label>
+        Pace
+        <select @change=${this.#paced}>
+          ${paces.map(({ name }) => html`<option ?selected=${name === this.pace}>${name}</option>`)}
+        </select>
+      </label>
       <label>
         New tokens
         <input type="number" min="1" max="1000" step="1" .value=${String(this.count)} @change=${this.#counted} />
@@ -82,11 +118,25 @@ export class RunControls extends LitElement {
     `;
   }
 
+  #button(label: string, key: string, shortcut: string, enabled: boolean, event: string, title: string) {
+    return html`<button
+      aria-keyshortcuts=${shortcut}
+      aria-disabled=${enabled ? "false" : "true"}
+      title=${title}
+      @click=${() => enabled && this.#tell(event)}
+    >
+      ${label}<kbd aria-hidden="true">${key}</kbd>
+    </button>`;
+  }
+
   /** One button for both, so that the focus stays where it is. */
-  #label(isBusy: boolean): string {
-    if (isBusy) return "Stop";
-    if (this.made > 0 && this.made < this.target) return `Generate ${this.target - this.made} more`;
-    return this.made > 0 ? `Generate ${this.count} more` : "Generate";
+  #label(): string {
+    if (this.made === 0) return "Play";
+    return this.made < this.target ? `Play ${this.target - this.made} more` : `Play ${this.count} more`;
+  }
+
+  #paced(event: Event) {
+    this.#tell("run-pace", paces[(event.target as HTMLSelectElement).selectedIndex]!.name);
   }
 
   #counted(event: Event) {
@@ -95,7 +145,7 @@ export class RunControls extends LitElement {
     else input.value = String(this.count);
   }
 
-  #tell(name: string, detail?: number) {
+  #tell(name: string, detail?: number | Pace) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }

@@ -7,10 +7,12 @@ import { define } from "./define.ts";
 export class StatusLine extends LitElement {
   static override properties = {
     status: { attribute: false },
+    notice: { attribute: false },
     pace: { attribute: false },
     adapter: { attribute: false },
   };
   declare status: string;
+  declare notice: string | undefined;
   declare pace: string;
   declare adapter: LoadedModel["adapter"] | undefined;
 
@@ -25,7 +27,7 @@ export class StatusLine extends LitElement {
     css`
       [role="status"] {
         min-block-size: 1.5em;
-        max-block-size: 9em;
+        max-block-size: 4.5em;
         overflow: hidden auto;
         line-height: 1.5;
         overflow-wrap: anywhere;
@@ -41,7 +43,7 @@ export class StatusLine extends LitElement {
   override render() {
     return html`
       <p role="status">${this.status}</p>
-      <p class="note">${[this.pace, this.#adapter()].filter(Boolean).join(". ")}</p>
+      <p class="note">${[this.notice?.replace(/\.$/, ""), this.pace, this.#adapter()].filter(Boolean).join(". ")}</p>
     `;
   }
 
@@ -49,8 +51,8 @@ export class StatusLine extends LitElement {
     if (!this.adapter) return "";
     const { name, isSoftware } = this.adapter;
     return isSoftware
-      ? `Adapter: ${name}, a software adapter. It computes on the processor, far slower than a graphics card would.`
-      : `Adapter: ${name}.`;
+      ? `Software adapter (${name}): it computes on the processor, far slower than a graphics card`
+      : `Adapter: ${name}`;
   }
 }
 

@@ -8,7 +8,7 @@ import { chipStyles, tokenChip } from "./token-chip.ts";
 /** Chips drawn at most; of a longer text the end is what the model reads. */
 const MOST_DRAWN = 1024;
 
-/** The row of the notebook's `idx`: the prompt's tokens and, behind them, those the loop appended. */
+/** The notebook's `idx`: in each row the prompt's tokens and, behind them, those the loop appended. */
 export class TokenTape extends LitElement {
   static override properties = {
     tokenizer: { attribute: false },
@@ -17,8 +17,10 @@ export class TokenTape extends LitElement {
     dropped: { attribute: false },
   };
   declare tokenizer: PageTokenizer | undefined;
-  declare start: number[];
-  declare generated: number[];
+  /** [B, T] */
+  declare start: number[][];
+  /** For each row. */
+  declare generated: number[][];
   /** How many tokens at the beginning the model does not read. */
   declare dropped: number;
 
@@ -38,12 +40,12 @@ export class TokenTape extends LitElement {
         flex-wrap: wrap;
         gap: 0 var(--nt-space-3);
         align-items: baseline;
-        margin-block-end: var(--nt-space-2);
+        margin-block-end: var(--nt-space-1);
       }
 
       .scroll {
         min-block-size: 3rem;
-        max-block-size: 15rem;
+        max-block-size: var(--nt-tape-height, 15rem);
         margin: -0.25rem;
         padding: 0.25rem;
         overflow-y: auto;
@@ -63,34 +65,40 @@ export class TokenTape extends LitElement {
         align-self: center;
       }
 
-      .decided {
-        animation: arrive var(--nt-quick) ease-out;
-      }
-
-      @keyframes arrive {
-        from {
-          opacity: 0;
-          transform: translateX(0.5rem);
-        }
+      ol + ol {
+        margin-block-start: var(--nt-space-2);
+        padding-block-start: var(--nt-space-2);
+        border-block-start: 1px solid var(--nt-line);
       }
     `,
   ];
 
   override render() {
-    const ids = [...this.start, ...this.generated];
-    const from = Math.max(0, ids.length - MOST_DRAWN);
+    const [row = [], { length: B }] = [this.start[0], this.start];
+    const T = row.length + (this.generated[0]?.length ?? 0);
     return html`
       <div class="head">
-        <h2 class="caption">Tokens <code>idx [1, ${ids.length}]</code></h2>
+        <h2 class="caption">Tokens <code>idx [${B}, ${T}]</code></h2>
         <p class="note">${this.#count()}</p>
       </div>
       <div class="scroll" role="region" aria-label="Tokens, with their ids" tabindex="0">
-        <ol>
-          ${from > 0 ? html`<li class="note more">${formatCount(from)} earlier tokens …</li>` : nothing}
-          ${this.tokenizer && ids.slice(from).map((id, i) => this.#chip(this.tokenizer!, id, from + i))}
-        </ol>
+        ${this.start.map((_, r) => this.#row(r))}
       </div>
     `;
+  }
+
+  /** The chip of the token that was chosen last, in a row. */
+  chosenChip(row: number): HTMLElement | null {
+    return this.renderRoot.querySelectorAll("ol")[row]?.querySelector<HTMLElement>(".decided .chip") ?? null;
+  }
+
+  #row(r: number) {
+    const ids = [...this.start[r]!, ...(this.generated[r] ?? [])];
+    const from = Math.max(0, ids.length - MOST_DRAWN);
+    return html`<ol aria-label=${this.start.length > 1 ? `Row ${r}` : nothing}>
+      ${from > 0 ? html`<li class="note more">${formatCount(from)} earlier tokens …</li>` : nothing}
+      ${this.tokenizer && ids.slice(from).map((id, i) => this.#chip(this.tokenizer!, id, r, from + i))}
+    </ol>`;
   }
 
   override updated(changed: PropertyValues<this>) {
@@ -99,18 +107,23 @@ export class TokenTape extends LitElement {
     scroll.scrollTop = scroll.scrollHeight;
   }
 
-  #chip(tokenizer: PageTokenizer, id: number, position: number) {
-    return html`<li class=${this.#state(position)}>${tokenChip(tokenizer, id)}</li>`;
+  #chip(tokenizer: PageTokenizer, id: number, row: number, index: number) {
+    const position = index - this.dropped;
+    const title = position < 0 ? "cropped away" : `position ${position}`;
+    return html`<li class=${this.#state(row, index)} title=${title}>${tokenChip(tokenizer, id)}</li>`;
   }
 
-  #state(position: number): string {
-    if (position < this.dropped) return "dropped";
-    if (position < this.start.length) return "given";
-    return position === this.start.length + this.generated.length - 1 ? "decided" : "appended";
+  #state(row: number, index: number): string {
+    if (index < this.dropped) return "dropped";
+    const start = this.start[row]!.length;
+    if (index < start) return "given";
+    return index === start + this.generated[row]!.length - 1 ? "decided" : "appended";
   }
 
   #count(): string {
-    const told = `${formatCount(this.start.length)} of the prompt, ${formatCount(this.generated.length)} appended`;
+    const [row = []] = this.start;
+    const [generated = []] = this.generated;
+    const told = `${formatCount(row.length)} of the prompt, ${formatCount(generated.length)} appended`;
     return this.dropped > 0 ? `${told}; the first ${formatCount(this.dropped)} are cropped away` : told;
   }
 }

@@ -1,0 +1,162 @@
+import { css, html, LitElement, nothing } from "lit";
+import type { NextTokenError } from "../next-token-error.ts";
+import { base } from "./base.css.ts";
+import { define } from "./define.ts";
+import type { Unequal } from "./fit-rows.ts";
+import "./prompt-editor.ts";
+
+/** Rows that one page can hold. */
+export const MOST_ROWS = 8;
+
+export interface PromptRow {
+  text: string;
+  notes: string[];
+  refusal: string | undefined;
+  /** Undefined until the tokenizer is there. */
+  tokens: number | undefined;
+}
+
+/**
+ * The prompts of a batch, one editor a row. Fires `prompts-change` with all texts, `prompt-go`, and `unequal-change`
+ * with what shall be done to prompts of unequal length.
+ */
+export class PromptRows extends LitElement {
+  static override properties = {
+    rows: { attribute: false },
+    unequal: { attribute: false },
+    failure: { attribute: false },
+  };
+  declare rows: PromptRow[];
+  declare unequal: Unequal;
+  declare failure: NextTokenError | undefined;
+
+  constructor() {
+    super();
+    this.rows = [];
+    this.unequal = "refuse";
+  }
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        gap: var(--nt-space-2);
+      }
+
+      .row {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: var(--nt-space-2);
+        align-items: end;
+      }
+
+      .row:has(next-token-prompt:only-child) {
+        grid-template-columns: minmax(0, 1fr);
+      }
+
+      :host {
+        position: relative;
+      }
+
+      /* With one row the button stands beside the caption and takes no line of its own. */
+      .more.alone {
+        position: absolute;
+        inset-block-start: -0.25rem;
+        inset-inline-end: 0;
+      }
+
+      .more {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--nt-space-1) var(--nt-space-3);
+        align-items: center;
+        font-size: var(--nt-text-s);
+      }
+
+      .more button {
+        min-block-size: 1.75rem;
+        padding-block: 0;
+      }
+
+      select {
+        min-block-size: 1.75rem;
+      }
+    `,
+  ];
+
+  override render() {
+    const isBatch = this.rows.length > 1;
+    return html`
+      ${this.rows.map((row, r) => this.#row(row, r, isBatch))}
+      ${
+        this.failure?.code === "ragged-batch"
+          ? html`<p class="note refusal" role="alert">${this.failure.message}</p>`
+          : nothing
+      }
+      ${isBatch && this.failure?.code !== "ragged-batch" ? html`<p class="note">All rows go through one forward pass, side by side.</p>` : nothing}
+      <div class=${isBatch ? "more" : "more alone"}>
+        ${
+          this.rows.length < MOST_ROWS
+            ? html`<button @click=${() => this.#tell([...this.#texts(), this.rows.at(-1)!.text])}>
+              Add a prompt to the batch
+            </button>`
+            : nothing
+        }
+        ${isBatch ? this.#unequal() : nothing}
+      </div>
+    `;
+  }
+
+  #row({ text, notes, refusal, tokens }: PromptRow, r: number, isBatch: boolean) {
+    const label = isBatch ? `Prompt, row ${r}` : "Prompt";
+    return html`<div class="row">
+      <next-token-prompt
+        .label=${isBatch && tokens !== undefined ? `${label} · ${tokens} tokens` : label}
+        .text=${text}
+        .notes=${notes}
+        .refusal=${refusal}
+        @prompt-change=${(event: CustomEvent<string>) => this.#tell(this.#texts().with(r, event.detail))}
+        @prompt-go=${() => this.dispatchEvent(new CustomEvent("prompt-go"))}
+      ></next-token-prompt>
+      ${
+        isBatch
+          ? html`<button aria-label=${`Remove row ${r}`} @click=${() => this.#tell(this.#texts().toSpliced(r, 1))}>
+            Remove
+          </button>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #unequal() {
+    const choices: [Unequal, string][] = [
+      ["refuse", "are refused"],
+      ["crop", "are cropped to the shortest"],
+      ["pad", "are padded with <|endoftext|> in front"],
+    ];
+    return html`<label>
+      Unequal lengths
+      <select
+        @change=${(event: Event) =>
+          this.dispatchEvent(
+            new CustomEvent("unequal-change", {
+              detail: choices[(event.target as HTMLSelectElement).selectedIndex]![0],
+            }),
+          )}
+      >
+        ${choices.map(([value, label]) => html`<option ?selected=${value === this.unequal}>${label}</option>`)}
+      </select>
+    </label>`;
+  }
+
+  #texts(): string[] {
+    return this.rows.map(({ text }) => text);
+  }
+
+  #tell(detail: string[]) {
+    this.dispatchEvent(new CustomEvent("prompts-change", { detail }));
+  }
+}
+
+define("next-token-prompts", PromptRows);

@@ -1,0 +1,98 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { PageTokenizer } from "../backend.ts";
+import { formatCount, formatDuration, formatProbability } from "../format.ts";
+import { tokenChip, visible } from "../token-chip.ts";
+import { logitStrip } from "./logit-strip.ts";
+import type { Turn, TurnResult } from "./turn.ts";
+
+/** Chips that fit a station; of longer rows the end is shown. */
+const SHOWN = 5;
+
+/** What the row of station 1 to 7 holds once the playhead has reached it. */
+export function stationValue(
+  station: number,
+  turn: Turn,
+  tokenizer: PageTokenizer,
+): TemplateResult | typeof nothing {
+  if (station === 1) return inputIds(turn, tokenizer);
+  if (!turn.result) return nothing;
+  if (station === 2) return logits(turn, turn.result);
+  if (station === 3) return softmax(turn.result);
+  if (station === 4) return choice(turn.result, tokenizer);
+  if (station === 5) return decoded(turn, turn.result, tokenizer);
+  if (station === 6) return appended(turn, turn.result, tokenizer);
+  return again(turn);
+}
+
+function tail(ids: number[], tokenizer: PageTokenizer, shown: number): TemplateResult {
+  const from = Math.max(0, ids.length - shown);
+  return html`${from > 0 ? html`<span class="soft">${formatCount(from)} more …</span>` : nothing}${ids
+    .slice(from)
+    .map((id) => tokenChip(tokenizer, id))}`;
+}
+
+function inputIds({ ids, dropped }: Turn, tokenizer: PageTokenizer) {
+  return html`<span class="chips">${tail(ids.slice(dropped), tokenizer, SHOWN)}</span>
+    ${dropped > 0 ? html`<span class="soft">the first ${formatCount(dropped)} cropped</span>` : nothing}`;
+}
+
+function logits({ ids, dropped }: Turn, { logits, computed, milliseconds }: TurnResult) {
+  const context = ids.length - dropped;
+  const cost =
+    computed === context
+      ? `${formatCount(context)} positions computed in ${formatDuration(milliseconds)}`
+      : `1 position computed, ${formatCount(context - 1)} cached; ${formatDuration(milliseconds)}`;
+  return html`${logitStrip(logits)}<span class="soft">${cost}</span>`;
+}
+
+function softmax({ logits: { bins, entropy } }: TurnResult) {
+  const vocabulary = bins.reduce((a, b) => a + b);
+  return html`<span
+    >${formatCount(vocabulary)} probabilities that add up to 1; entropy
+    <b>${entropy.toFixed(2)}</b> of at most ${Math.log2(vocabulary).toFixed(2)} bits</span
+  >`;
+}
+
+function choice({ chosen, top: [first, second] }: TurnResult, tokenizer: PageTokenizer) {
+  const chip = html`<span class="decided">${tokenChip(tokenizer, chosen.id)}</span>`;
+  if (!first || !second) return chip;
+  if (chosen.id !== first.id) {
+    return html`${chip}<span
+        >drawn with probability ${formatProbability(chosen.probability)}; the likeliest was
+        <code>${visible(tokenizer, first.id)}</code></span
+      >`;
+  }
+  return html`${chip}<span
+      ><b>${(first.logit - second.logit).toFixed(4)}</b> ahead of
+      <code>${visible(tokenizer, second.id)}</code></span
+    >`;
+}
+
+function decoded({ ids }: Turn, { chosen }: TurnResult, tokenizer: PageTokenizer) {
+  const bytes = [...tokenizer.bytes(chosen.id)].map((byte) => byte.toString(16).padStart(2, "0"));
+  const before = tokenizer.decode(ids);
+  const after = tokenizer.decode([...ids, chosen.id]);
+  const isWhole = !after.endsWith("\uFFFD");
+  const grown = after.startsWith(before) ? after.slice(before.length) : undefined;
+  const meaning = !isWhole
+    ? "part of a character; the rest comes with the next token"
+    : grown === undefined
+      ? "completes a character"
+      : "";
+  return html`<span>bytes <code>${bytes.join(" ")}</code></span>
+    ${grown !== undefined && isWhole ? html`<q class="text">${grown}</q>` : nothing}
+    ${meaning && html`<span class="soft">${meaning}</span>`}`;
+}
+
+function appended({ ids }: Turn, { chosen }: TurnResult, tokenizer: PageTokenizer) {
+  return html`<span class="chips"
+    >${tail(ids, tokenizer, SHOWN - 1)}<span class="plus" aria-hidden="true">+</span
+    ><span class="decided">${tokenChip(tokenizer, chosen.id)}</span></span
+  >`;
+}
+
+function again({ step, target }: Turn) {
+  return step + 1 < target
+    ? html`<span>token ${formatCount(step + 1)} of ${formatCount(target)} is done; the longer row goes in again</span>`
+    : html`<span>all ${formatCount(target)} tokens are appended</span>`;
+}

@@ -1,0 +1,299 @@
+import { css, html, LitElement, nothing } from "lit";
+import type { PageTokenizer } from "../backend.ts";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import { formatCount } from "../format.ts";
+import type { Station } from "../playhead.ts";
+import { chipStyles } from "../token-chip.ts";
+import { stationValue } from "./station-values.ts";
+import type { Turn } from "./turn.ts";
+
+interface Plan {
+  name: string;
+  code: string;
+  /** What happens here, until it has. */
+  promise: string;
+}
+
+const plans = (isSampled: boolean): Plan[] => [
+  {
+    name: "Input ids",
+    code: "idx_cond = idx[:, -context_size:]",
+    promise: "The last tokens of the text, as many as the model reads at once.",
+  },
+  {
+    name: "Model",
+    code: "logits = model(idx_cond)",
+    promise: "One forward pass gives every position a number for every token of the vocabulary.",
+  },
+  {
+    name: "Last row, softmax",
+    code: "probas = softmax(logits[:, -1, :])",
+    promise: "Only the last position speaks of the next token; its logits become probabilities.",
+  },
+  isSampled
+    ? {
+        name: "Draw",
+        code: "idx_next = multinomial(probas, 1)",
+        promise: "A token is drawn, each as often as its probability says.",
+      }
+    : {
+        name: "Argmax",
+        code: "idx_next = argmax(probas)",
+        promise: "The id of the largest is the next token.",
+      },
+  {
+    name: "Decode",
+    code: "tokenizer.decode(idx_next)",
+    promise: "The id stands for some bytes, and these for characters or parts of one.",
+  },
+  {
+    name: "Append",
+    code: "idx = cat((idx, idx_next), dim=1)",
+    promise: "The new token joins the row, which is now one longer.",
+  },
+  { name: "Again", code: "for _ in range(max_new_tokens)", promise: "The longer row goes in again." },
+];
+
+/**
+ * The seven stations of one turn of the loop, in the notebook's order, with the live shape and value of each.
+ * Fires `station-show` with the number of a station that is pressed.
+ */
+export class Stations extends LitElement {
+  static override properties = {
+    tokenizer: { attribute: false },
+    turn: { attribute: false },
+    vocab_size: { attribute: false },
+    isSampled: { attribute: false },
+  };
+  declare tokenizer: PageTokenizer | undefined;
+  declare turn: Turn | undefined;
+  declare vocab_size: number;
+  declare isSampled: boolean;
+
+  constructor() {
+    super();
+    this.vocab_size = 50257;
+    this.isSampled = false;
+  }
+
+  static override styles = [
+    base,
+    chipStyles,
+    css`
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-3);
+        align-items: baseline;
+        margin-block-end: var(--nt-space-1);
+      }
+
+      li {
+        display: grid;
+        grid-template:
+          "button code shape" auto
+          "button value value" minmax(1.625rem, auto)
+          / 11rem minmax(0, 1fr) auto;
+        gap: 0 var(--nt-space-3);
+        align-items: center;
+        padding-block: 0.1875rem;
+        padding-inline: var(--nt-space-2);
+        border-block-start: 1px solid var(--nt-line);
+        border-inline-start: 0.25rem solid transparent;
+        font-size: var(--nt-text-s);
+      }
+
+      li.now {
+        background: var(--nt-wash);
+        border-inline-start-color: var(--nt-ink);
+      }
+
+      li.now .chip {
+        background: var(--nt-paper);
+      }
+
+      li.now .decided .chip {
+        background: var(--nt-accent);
+      }
+
+      button {
+        grid-area: button;
+        display: flex;
+        gap: var(--nt-space-2);
+        align-items: baseline;
+        min-block-size: 1.75rem;
+        padding: 0;
+        background: none;
+        border: 0;
+        font-size: var(--nt-text-s);
+        font-weight: 600;
+        text-align: start;
+      }
+
+      button:hover:not([aria-disabled="true"]) .name {
+        text-decoration: underline;
+      }
+
+      button[aria-disabled="true"] {
+        font-weight: 400;
+      }
+
+      .number {
+        min-inline-size: 1em;
+        color: var(--nt-soft);
+        font-weight: 400;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .code {
+        grid-area: code;
+        overflow: hidden;
+        color: var(--nt-soft);
+        font-size: 0.8125rem;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
+      .shape {
+        grid-area: shape;
+        font-size: 0.8125rem;
+        white-space: nowrap;
+      }
+
+      .ahead .shape {
+        color: var(--nt-soft);
+      }
+
+      .value {
+        grid-area: value;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-3);
+        align-items: center;
+        min-inline-size: 0;
+        overflow: hidden;
+        overflow-wrap: anywhere;
+        font-variant-numeric: tabular-nums;
+        line-height: 1.35;
+      }
+
+      .soft,
+      .ahead .value {
+        color: var(--nt-soft);
+      }
+
+      /* One line, so that the stations below do not jump; what does not fit is cut off in front. */
+      .chips {
+        display: inline-flex;
+        gap: var(--nt-space-1);
+        align-items: center;
+        justify-content: flex-end;
+        min-inline-size: 0;
+        overflow: hidden;
+        white-space: nowrap;
+      }
+
+      .chips > * {
+        flex: none;
+      }
+
+      .chip {
+        flex-direction: row;
+        gap: 0.375rem;
+        align-items: baseline;
+        min-inline-size: 0;
+        padding: 0 0.3125rem;
+      }
+
+      .chip-text {
+        font-size: 0.8125rem;
+      }
+
+      .text {
+        font-family: var(--nt-mono);
+        quotes: "“" "”";
+        white-space: pre-wrap;
+      }
+
+      .strip {
+        display: flex;
+        flex: 1 1 12rem;
+        gap: var(--nt-space-2);
+        align-items: center;
+      }
+
+      .logit-strip {
+        flex: 1;
+        inline-size: 0;
+        min-inline-size: 6rem;
+        block-size: 1.25rem;
+        border-block-end: 1px solid var(--nt-edge);
+      }
+
+      rect {
+        fill: var(--nt-bar);
+      }
+
+      @container (max-width: 34rem) {
+        li {
+          grid-template:
+            "button shape" auto
+            "code code" auto
+            "value value" auto
+            / minmax(0, 1fr) auto;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { turn } = this;
+    return html`
+      <div class="head">
+        <h2 class="caption">The loop, station by station</h2>
+        <p class="note">${turn ? `Turn ${formatCount(turn.step + 1)} of ${formatCount(turn.target)}` : "Press Step to walk through one turn, or Play."}</p>
+      </div>
+      <ol>
+        ${plans(this.isSampled).map((plan, i) => this.#station(plan, (i + 1) as Station))}
+      </ol>
+    `;
+  }
+
+  #station({ name, code, promise }: Plan, station: Station) {
+    const { turn, tokenizer } = this;
+    const reached = turn !== undefined && tokenizer !== undefined && turn.station >= station;
+    const state = !reached ? "ahead" : turn.station === station ? "now" : "done";
+    // A station that lies ahead in this turn was perhaps walked before: the session knows.
+    return html`<li class=${state} aria-current=${state === "now" ? "step" : nothing}>
+      <button
+        aria-disabled=${turn ? "false" : "true"}
+        @click=${() => turn && this.dispatchEvent(new CustomEvent("station-show", { detail: station }))}
+      >
+        <span class="number">${station}</span><span class="name">${name}</span>
+      </button>
+      <code class="code" title=${code}>${code}</code>
+      <code class="shape">${this.#shape(station)}</code>
+      <div class="value">${reached ? stationValue(station, turn, tokenizer) : promise}</div>
+    </li>`;
+  }
+
+  #shape(station: Station): string {
+    const { turn, vocab_size } = this;
+    const B = turn?.batch ?? "B";
+    const T = turn ? turn.ids.length - turn.dropped : "T";
+    const grown = turn ? turn.ids.length + 1 : "T + 1";
+    const shapes = {
+      1: `[${B}, ${T}]`,
+      2: `[${B}, ${T}, ${vocab_size}]`,
+      3: `[${B}, ${vocab_size}]`,
+      4: `[${B}, 1]`,
+      5: "text",
+      6: `[${B}, ${grown}]`,
+      7: "",
+    };
+    return shapes[station];
+  }
+}
+
+define("next-token-stations", Stations);

@@ -1,0 +1,47 @@
+import type { Station } from "../playhead.ts";
+import type { RecordedStep, SessionState } from "../session-state.ts";
+
+/** One turn of the loop as one row of the batch sees it: what the seven stations show. */
+export interface Turn {
+  station: Station;
+  /** Which turn this is, from 0 on, and of how many. */
+  step: number;
+  target: number;
+  batch: number;
+  /** The row's ids before this turn, [T]. */
+  ids: number[];
+  /** How many of them are cropped away. */
+  dropped: number;
+  /** What the forward pass gave; undefined before the second station. */
+  result: TurnResult | undefined;
+}
+
+export interface TurnResult extends Pick<RecordedStep, "computed" | "milliseconds" | "isFirstOfRun"> {
+  top: RecordedStep["top"][number];
+  chosen: RecordedStep["chosen"][number];
+  logits: RecordedStep["logits"][number];
+}
+
+/** The turn at the playhead; undefined before the first. */
+export function turnOf(state: SessionState, row: number, contextSize: number): Turn | undefined {
+  const { at, start, steps, target } = state;
+  if (!at || !start?.[row]) return undefined;
+  const ids = [...start[row], ...steps.slice(0, at.step).map((step) => step.ids[row]!)];
+  const step = at.station > 1 ? steps[at.step] : undefined;
+  return {
+    station: at.station,
+    step: at.step,
+    target,
+    batch: start.length,
+    ids,
+    dropped: step?.contextStart ?? Math.max(0, ids.length - contextSize),
+    result: step && {
+      computed: step.computed,
+      milliseconds: step.milliseconds,
+      isFirstOfRun: step.isFirstOfRun,
+      top: step.top[row]!,
+      chosen: step.chosen[row]!,
+      logits: step.logits[row]!,
+    },
+  };
+}
