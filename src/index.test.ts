@@ -4,8 +4,10 @@ test("the public API can be imported where there is no WebGPU, and holds what th
   expect("GPUBufferUsage" in globalThis).toBe(false); // or this test would prove nothing
   const api = await import("./index.ts");
   expect(Object.keys(api).sort()).toEqual([
+    "CheckpointError",
     "GPTModel",
     "GPT_CONFIG_124M",
+    "ModelCache",
     "NextTokenError",
     "generate",
     "generateTextSimple",
