@@ -12,6 +12,7 @@ test("the public API can be imported where there is no WebGPU, and holds what th
     "generate",
     "generateTextSimple",
     "loadTokenizer",
+    "publishedModels",
   ]);
 });
 
