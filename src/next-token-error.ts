@@ -26,6 +26,7 @@ export type NextTokenErrorCode =
   | "aborted"
   // a checkpoint
   | "bad-checkpoint"
+  | "host-not-allowed"
   | "download-failed"
   | "file-unreadable"
   // anything else that the page caught

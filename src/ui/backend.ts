@@ -1,4 +1,4 @@
-import type { GenerateOptions, GenerateStep } from "../index.ts";
+import type { GenerateOptions, GenerateStep, Verified } from "../index.ts";
 import type { Mask, Progress } from "../model/config.ts";
 
 /** A model as the page sees it: something to run, name and let go of. */
@@ -7,6 +7,10 @@ export interface LoadedModel {
   readonly config: { readonly context_length: number; readonly vocab_size: number };
   /** Resolves when the GPU takes the model away. */
   readonly lost: Promise<{ message: string }>;
+  /** Whether its weights are known to be read rightly. */
+  readonly verified: Verified;
+  /** Sentences worth showing: what was assumed, what the browser would not keep. */
+  readonly notes: readonly string[];
   destroy(): void;
 }
 

@@ -28,6 +28,8 @@ const tokenizer = {
 class FakeModel implements LoadedModel {
   readonly adapter = { name: "fake", isSoftware: true };
   readonly config = { context_length: 1024, vocab_size: 400 };
+  readonly verified = "known-answer";
+  readonly notes = [];
   isDestroyed = false;
   lose!: (why: { message: string }) => void;
   readonly lost = new Promise<{ message: string }>((resolve) => {
