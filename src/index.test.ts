@@ -11,7 +11,9 @@ test("the public API can be imported where there is no WebGPU, and holds what th
     "NextTokenError",
     "generate",
     "generateTextSimple",
+    "inspect",
     "loadTokenizer",
+    "profileStep",
     "publishedModels",
   ]);
 });

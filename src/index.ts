@@ -1,5 +1,11 @@
 export { type GenerateOptions, type GenerateStep, generate } from "./generate/generate.ts";
 export { generateTextSimple } from "./generate/generate-text-simple.ts";
+export {
+  type ProfiledDispatch,
+  type ProfileOptions,
+  profileStep,
+  type StepProfile,
+} from "./generate/profile-step.ts";
 export type { Sampling } from "./generate/sampling.ts";
 export type { AdapterDescription } from "./gpu/device.ts";
 export type { Candidate } from "./model/candidates.ts";

@@ -1,5 +1,5 @@
+import { bytesRead } from "../../src/kernels/bytes.ts";
 import type { Decoding } from "../../src/model/decoding.ts";
-import { bytesRead } from "./bytes.ts";
 import { DECODE_ROOM, timeDecode } from "./decode.ts";
 import { notebook } from "./fixture.ts";
 import { timeKernels } from "./kernels.ts";

@@ -1,6 +1,6 @@
 import type { Engine } from "../../src/gpu/engine.ts";
 import { type DispatchInfo, Recording } from "../../src/gpu/recording.ts";
-import { bytesRead } from "./bytes.ts";
+import { bytesRead } from "../../src/kernels/bytes.ts";
 import { PassTimer } from "./pass-timer.ts";
 import type { KernelRow } from "./result.ts";
 import { SAMPLES } from "./sampling.ts";

@@ -96,11 +96,13 @@ export class Recording {
     this.#prepared = true;
   }
 
-  encode(pass: GPUComputePassEncoder): void {
+  /** Replays all dispatches, or those from `first` up to `end`, into a compute pass. */
+  encode(pass: GPUComputePassEncoder, first = 0, end = this.#dispatches.length): void {
     if (!this.#prepared)
       throw new NextTokenError("gpu-error", `Recording ${this.label} was run before it was prepared.`);
     const offset = [0];
-    for (const [i, { pipeline, bindGroup, workgroups }] of this.#dispatches.entries()) {
+    for (let i = first; i < end; i++) {
+      const { pipeline, bindGroup, workgroups } = this.#dispatches[i]!;
       offset[0] = i * DIMS_STRIDE;
       pass.setPipeline(pipeline!);
       pass.setBindGroup(0, bindGroup!, offset);

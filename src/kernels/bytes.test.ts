@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { DispatchInfo } from "../../src/gpu/recording.ts";
-import { bytesRead, wholeWeights } from "./bytes.ts";
+import type { DispatchInfo } from "../gpu/recording.ts";
+import { activationBytes, bytesRead, wholeWeights } from "./bytes.ts";
 
 /** A dispatch of a kernel that reads `sizes` and writes y. */
 function dispatch(
@@ -70,5 +70,28 @@ describe("wholeWeights", () => {
 
   it("finds none in an embedding, which picks rows", () => {
     expect(wholeWeights(dispatch("embedding (wide)", { w: 4000 }))).toEqual([]);
+  });
+});
+
+describe("activationBytes", () => {
+  it("counts the rows that a product reads and writes, and its shortcut where it has one", () => {
+    const dims = { num_rows: 2, in_dim: 8, out_dim: 12 };
+    const sizes = { x: 999, w: 999, shortcut: 999 };
+    const with_shortcut = dispatch("matvec", sizes, dims, { has_shortcut: 1 });
+    expect(activationBytes(with_shortcut)).toEqual({ read: 4 * (2 * 8 + 2 * 12), written: 4 * 2 * 12 });
+    const without = dispatch("matvec", sizes, dims, { has_shortcut: 0 });
+    expect(activationBytes(without)).toEqual({ read: 4 * 2 * 8, written: 4 * 2 * 12 });
+  });
+
+  it("counts what attention reads of its queries by the heads", () => {
+    const dims = { batch: 2, num_tokens: 3, n_heads: 4, capacity: 9 };
+    const attention = dispatch("causal-attention", { q: 9, k: 9, v: 9, past: 4 }, dims, { head_dim: 5 });
+    expect(activationBytes(attention)).toEqual({ read: 4 * (2 * 3 * 20 + 1), written: 4 * 2 * 3 * 20 });
+  });
+
+  it("refuses sizes that it does not know", () => {
+    expect(() => activationBytes(dispatch("new", { x: 4 }, { n: 4 }))).toThrow(
+      "How much of x does new touch",
+    );
   });
 });

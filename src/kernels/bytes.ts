@@ -1,5 +1,5 @@
-import { declaredBindings } from "../../src/gpu/kernel.ts";
-import type { DispatchInfo } from "../../src/gpu/recording.ts";
+import { declaredBindings } from "../gpu/kernel.ts";
+import type { DispatchInfo } from "../gpu/recording.ts";
 
 /** Bindings that a kernel reads from the first value to the last. */
 const weights = new Set(["w", "bias", "scale", "shift"]);
@@ -35,9 +35,7 @@ function bytesOf(dispatch: DispatchInfo, live: number): number {
     } else if (isEmbedding(kernel.label) && name === "pos_emb") {
       bytes += dims.emb_dim! * 4 * dims.num_rows!;
     } else if (!weights.has(name) && !activations.has(name)) {
-      throw new Error(
-        `How much does ${kernel.label} read through ${name}? bench/measure/bytes.ts must know.`,
-      );
+      throw new Error(`How much does ${kernel.label} read through ${name}? src/kernels/bytes.ts must know.`);
     }
   }
   return bytes;
@@ -50,3 +48,47 @@ const readOnly = (wgsl: string): string[] =>
   declaredBindings(wgsl)
     .filter(({ type }) => type === "read-only-storage")
     .map(({ name }) => name);
+
+type Sizes = Readonly<Record<string, number>>;
+
+const rows = ({ num_rows, batch = 1, num_tokens }: Sizes): number => num_rows ?? batch * num_tokens!;
+const emb_dim = ({ emb_dim, n_heads, head_dim }: Sizes): number => emb_dim ?? n_heads! * head_dim!;
+/** q, k and v share the features of W_qkv; attention reads its q whole. */
+const qkv = (sizes: Sizes): number => rows(sizes) * (sizes.out_dim ? sizes.out_dim / 3 : emb_dim(sizes));
+
+/** Values that a kernel touches of each activation, by its dims and constants. */
+const activationValues: Readonly<Record<string, (sizes: Sizes) => number>> = {
+  x: (sizes) => rows(sizes) * (sizes.in_dim ?? emb_dim(sizes)),
+  shortcut: (sizes) => rows(sizes) * sizes.out_dim! * sizes.has_shortcut!,
+  y: (sizes) => rows(sizes) * (sizes.out_dim ?? emb_dim(sizes)),
+  q: qkv,
+  k: qkv,
+  v: qkv,
+  idx: rows,
+  past: () => 1,
+  logits: (sizes) => rows(sizes) * sizes.vocab_size!,
+  chosen: rows,
+  top: (sizes) => rows(sizes) * sizes.k! * 3,
+};
+
+/**
+ * Bytes of activations that a dispatch reads and writes. They come from a cache and count for little; but there are
+ * kernels that touch nothing else. Throws on a binding that it does not know.
+ */
+export function activationBytes({ kernel, dims, constants }: DispatchInfo): {
+  read: number;
+  written: number;
+} {
+  const bytes = (names: readonly string[]) =>
+    names.reduce((total, name) => {
+      const values = activationValues[name]?.({ ...constants, ...dims });
+      if (!Number.isFinite(values))
+        throw new Error(`How much of ${name} does ${kernel.label} touch? src/kernels/bytes.ts must know.`);
+      return total + 4 * values!;
+    }, 0);
+  const written = declaredBindings(kernel.wgsl).filter(({ type }) => type === "storage");
+  return {
+    read: bytes(readOnly(kernel.wgsl).filter((name) => activations.has(name))),
+    written: bytes(written.map(({ name }) => name)),
+  };
+}

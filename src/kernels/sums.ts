@@ -1,6 +1,6 @@
-import { type Constants, defineKernel, type Grid, gridOver } from "../../src/gpu/kernel.ts";
-import byThread from "./sum-by-thread.wgsl?raw";
-import coalesced from "./sum-coalesced.wgsl?raw";
+import byThread from "../../shaders/sum-by-thread.wgsl?raw";
+import coalesced from "../../shaders/sum-coalesced.wgsl?raw";
+import { type Constants, defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
 
 const THREADS = 64;
 

@@ -75,6 +75,11 @@ export class Decoding {
     return this.#decode;
   }
 
+  /** The dispatches of the last prefill. */
+  get prefillStep(): Recording {
+    return this.#prefill;
+  }
+
   /** Reads rows of token ids, equally long and no longer than the capacity, from position 0 on. */
   async prefill(idx: readonly (readonly number[])[]): Promise<Choice> {
     const { engine, config } = this.#model;

@@ -40,6 +40,7 @@ const pairs: [keyof Palette, keyof Palette, number][] = [
   ["codeFunction", "wash", 4.5],
   ["edge", "paper", 3],
   ["bar", "paper", 3],
+  ["heat", "paper", 3],
 ];
 
 describe.each([

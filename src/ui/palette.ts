@@ -14,6 +14,8 @@ export interface Palette {
   edge: string;
   /** Bars and marks of a chart. */
   bar: string;
+  /** The full end of a scale from nothing to one, in a single hue; less is more of the paper. */
+  heat: string;
   /** What was just decided, and nothing else. */
   accent: string;
   accentWash: string;
@@ -35,6 +37,7 @@ export const light: Palette = {
   line: "#d5dbe1",
   edge: "#768491",
   bar: "#7492b0",
+  heat: "#0f3d6b",
   accent: "#b04600",
   accentWash: "#fdeee2",
   onAccent: "#ffffff",
@@ -53,6 +56,7 @@ export const dark: Palette = {
   line: "#303a44",
   edge: "#73828f",
   bar: "#6386a8",
+  heat: "#a6d0f8",
   accent: "#ff9a57",
   accentWash: "#3a2414",
   onAccent: "#1c0e03",

@@ -16,6 +16,7 @@ export const tokens = css`
     --nt-line: ${colour("line")};
     --nt-edge: ${colour("edge")};
     --nt-bar: ${colour("bar")};
+    --nt-heat: ${colour("heat")};
     --nt-accent: ${colour("accent")};
     --nt-accent-wash: ${colour("accentWash")};
     --nt-on-accent: ${colour("onAccent")};

@@ -1,0 +1,33 @@
+import type { Engine } from "../gpu/engine.ts";
+import { streamingRate } from "../kernels/streaming.ts";
+import { sums } from "../kernels/sums.ts";
+
+const found = new WeakMap<Engine, Promise<number>>();
+
+/** A shorter read would time the start of a dispatch, and fit into a processor's cache. */
+const LEAST_BYTES = 1024 * 1024;
+
+/**
+ * How fast this adapter reads memory, in GB/s: the best of a few kernels that add up the largest of `weights` and do
+ * nothing else. Measured once; undefined where no tensor is large enough to tell.
+ */
+export async function bandwidth(engine: Engine, weights: readonly GPUBuffer[]): Promise<number | undefined> {
+  const largest = weights
+    .filter(({ size }) => size >= LEAST_BYTES && size % 16 === 0)
+    .sort((a, b) => b.size - a.size)[0];
+  let measured = found.get(engine);
+  if (!measured && largest) {
+    measured = measure(engine, largest);
+    measured.catch(() => found.delete(engine));
+    found.set(engine, measured);
+  }
+  return measured;
+}
+
+async function measure(engine: Engine, largest: GPUBuffer): Promise<number> {
+  let best = 0;
+  for (const sum of sums) {
+    best = Math.max(best, await streamingRate(engine, sum, [largest], { samples: 3, longEnoughMs: 20 }));
+  }
+  return best;
+}

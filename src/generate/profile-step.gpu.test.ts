@@ -1,0 +1,98 @@
+import { describe, expect, it, vi } from "vitest";
+import { bytesRead } from "../kernels/bytes.ts";
+import type { GPTModel } from "../model/gpt-model.ts";
+import { type KernelChoice, kernelChoices, tiny, withModel } from "../test/models.ts";
+import { profileStep } from "./profile-step.ts";
+
+const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
+const idx = [
+  [3, 14, 15, 9],
+  [53, 5, 8, 9],
+];
+
+/** The step that `generate` would run after `idx`. */
+async function decodeStep(model: GPTModel) {
+  const decoding = await model.startDecoding({ batch: 2, capacity: 4, topK: 10 });
+  await decoding.prefill(idx);
+  const { dispatches } = decoding.decodeStep;
+  await decoding.destroy();
+  return [...dispatches];
+}
+
+describe.each(Object.keys(kernelChoices) as KernelChoice[])("kernels by %s", (kernels) => {
+  it("shows the dispatches of a decode step, each with its shader, bytes and time", () =>
+    withModel({ ...tiny, kernels }, async (model) => {
+      const step = await decodeStep(model);
+      const profile = await profileStep(model, idx);
+      const { dispatches } = profile;
+      expect(dispatches.map(({ kernel }) => kernel)).toEqual(step.map(({ kernel }) => kernel.label));
+      expect(dispatches.map(({ wgsl }) => wgsl)).toEqual(step.map(({ kernel }) => kernel.wgsl));
+      expect(profile).toMatchObject({ timing: "timestamp-query", context: 4, computed: 1 });
+      expect(profile.milliseconds).toBeGreaterThan(0);
+      for (const { bytesRead, bytesWritten, microseconds } of dispatches) {
+        expect(bytesRead).toBeGreaterThan(0);
+        expect(bytesWritten).toBeGreaterThan(0);
+        expect(microseconds).toBeGreaterThanOrEqual(0);
+      }
+      const total = dispatches.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+      expect(total).toBeGreaterThan(bytesRead(step, 4));
+      expect(dispatches.some(({ microseconds }) => microseconds! > 0)).toBe(true);
+    }));
+
+  it("shows the step without the cache", () =>
+    withModel({ ...tiny, kernels }, async (model) => {
+      const { dispatches, computed } = await profileStep(model, idx, { kvCache: false, topK: 0 });
+      expect(computed).toBe(4);
+      const embedding = dispatches[0]!;
+      expect(embedding.dims.num_rows).toBe(8);
+      expect(dispatches.at(-1)).toMatchObject({ kernel: "argmax", workgroups: [2, 1, 1] });
+      expect(dispatches.at(-1)).toMatchObject({ bytesRead: 2 * 61 * 4, bytesWritten: 2 * 4 });
+    }));
+});
+
+it("names the modules, in the order of the forward pass", () =>
+  withModel(tiny, async (model) => {
+    const { dispatches } = await profileStep(model, idx);
+    const modules = [...new Set(dispatches.map(({ module }) => module))];
+    const block = (i: number) =>
+      ["norm1", "att.W_qkv", "att", "att.out_proj", "norm2", "ff.layers.0", "ff.layers.2"].map(
+        (name) => `trf_blocks.${i}.${name}`,
+      );
+    expect(modules).toEqual(["tok_emb", ...block(0), ...block(1), "final_norm", "out_head", undefined]);
+    expect(dispatches.slice(-2).map(({ kernel }) => kernel)).toEqual(["argmax", "top-k"]);
+  }));
+
+it("reads the whole context where there is nothing to keep", () =>
+  withModel({ ...tiny, mask: "none" }, async (model) => {
+    expect(await profileStep(model, idx)).toMatchObject({ context: 4, computed: 4 });
+  }));
+
+it("says so where the GPU has no clock to ask", () =>
+  withModel(tiny, async (model) => {
+    const { gpu } = model.engine;
+    const has = vi.spyOn(gpu, "has").mockImplementation((feature) => feature !== "timestamp-query");
+    try {
+      const { timing, milliseconds, dispatches } = await profileStep(model, idx);
+      expect(timing).toBe("wall-clock");
+      expect(milliseconds).toBeGreaterThan(0);
+      expect(new Set(dispatches.map(({ microseconds }) => microseconds))).toEqual(new Set([undefined]));
+    } finally {
+      has.mockRestore();
+    }
+  }));
+
+it("measures how fast the adapter reads, where a tensor is large enough to tell", async () => {
+  await withModel({ ...tiny, config: { ...tiny.config, vocab_size: 17_000 } }, async (model) => {
+    const { bandwidth } = await profileStep(model, idx);
+    expect(bandwidth).toBeGreaterThan(0.01);
+  });
+});
+
+it("refuses what the model cannot read", () =>
+  withModel(tiny, async (model) => {
+    await expect(profileStep(model, [[1, 2], [3]])).rejects.toEqual(failure("ragged-batch"));
+    await expect(profileStep(model, [new Array(9).fill(1)])).rejects.toEqual(failure("too-many-tokens"));
+    await expect(profileStep(model, idx, { topK: -1 })).rejects.toEqual(failure("bad-option"));
+    const stopped = { signal: AbortSignal.abort() };
+    await expect(profileStep(model, idx, stopped)).rejects.toEqual(failure("aborted"));
+  }));

@@ -1,0 +1,141 @@
+import { timeDispatches, timeRecording } from "../gpu/dispatch-timer.ts";
+import type { DispatchInfo, Recording } from "../gpu/recording.ts";
+import { activationBytes, bytesRead, wholeWeights } from "../kernels/bytes.ts";
+import { checkIdx } from "../model/check-idx.ts";
+import type { GPTModel } from "../model/gpt-model.ts";
+import { moduleName } from "../model/module-name.ts";
+import { NextTokenError } from "../next-token-error.ts";
+import { bandwidth } from "./bandwidth.ts";
+import { checkTopK } from "./check-options.ts";
+
+/** A step is run again until it took this long, so that a clock's steps matter less. */
+const LONG_ENOUGH_MS = 150;
+const MAX_RUNS = 50;
+
+export interface ProfileOptions {
+  /** Look at the step with the KV cache (default), or at the one that reads the whole context. */
+  kvCache?: boolean;
+  /** Candidates that the step reports. Default 10, as `generate`. */
+  topK?: number;
+  /** Stops before the next measurement, with a `NextTokenError("aborted")`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** One kernel that was started in the step. */
+export interface ProfiledDispatch {
+  /** The kernel's name. */
+  readonly kernel: string;
+  /** The module that started it, "trf_blocks.3.ff.layers.0"; undefined for what comes after the model. */
+  readonly module: string | undefined;
+  readonly workgroups: readonly [number, number, number];
+  /** Sizes, such as num_rows and emb_dim. */
+  readonly dims: Readonly<Record<string, number>>;
+  /** What the shader's `override` constants were set to. */
+  readonly constants: Readonly<Record<string, number>>;
+  /** The very shader that ran. */
+  readonly wgsl: string;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  /** Undefined where the GPU has no clock to ask. */
+  readonly microseconds: number | undefined;
+  /** Bytes over time, 10^9 a second; undefined where the time is too short for the clock. */
+  readonly gbPerSecond: number | undefined;
+}
+
+/** What the GPU does for one token. */
+export interface StepProfile {
+  /** What the times of the dispatches come from: with "wall-clock" there is only that of the whole step. */
+  readonly timing: "timestamp-query" | "wall-clock";
+  /** In the order in which they ran. */
+  readonly dispatches: readonly ProfiledDispatch[];
+  /** Wall time of the whole step on the GPU, from submission to completion. */
+  readonly milliseconds: number;
+  /** How many steps the times are the mean of. */
+  readonly runs: number;
+  /** Tokens of a row that the step looks at, and those of them that it computes. */
+  readonly context: number;
+  readonly computed: number;
+  /** What a kernel reads that does nothing but read, GB/s; undefined for a model too small to tell. */
+  readonly bandwidth: number | undefined;
+  /** As the driver calls it. */
+  readonly adapter: string;
+}
+
+/**
+ * Runs and measures the step that chooses the token after `idx` [B, T]: the recording that `generate` would run, first
+ * as it is and then with one compute pass a dispatch, so that each can be timed.
+ * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`, `bad-option`, `aborted`, `destroyed`,
+ * `out-of-memory`, `device-lost`.
+ */
+export async function profileStep(
+  model: GPTModel,
+  idx: readonly (readonly number[])[],
+  { kvCache = true, topK = 10, signal }: ProfileOptions = {},
+): Promise<StepProfile> {
+  model.check();
+  checkIdx(idx, model.config);
+  checkTopK(topK);
+  const context = idx[0]!.length;
+  if (context > model.config.context_length) {
+    throw new NextTokenError(
+      "too-many-tokens",
+      `A row has ${context} tokens; this model looks at ${model.config.context_length} at most. Crop it.`,
+    );
+  }
+  throwIfAborted(signal);
+  const cached = kvCache && model.mask === "causal" && context > 1;
+  const { engine } = model;
+  const decoding = await model.startDecoding({ batch: idx.length, capacity: context, topK });
+  try {
+    if (cached) {
+      await decoding.prefill(idx.map((row) => row.slice(0, -1)));
+      await decoding.next(idx.map((row) => row.at(-1)!));
+    } else {
+      await decoding.prefill(idx);
+    }
+    const recording: Recording = cached ? decoding.decodeStep : decoding.prefillStep;
+    throwIfAborted(signal);
+    // The positions stay what they were in the step that just ran: every run below does the same work again.
+    const warm = await timeRecording(engine.gpu, recording, 1);
+    const runs = Math.min(MAX_RUNS, Math.max(1, Math.round(LONG_ENOUGH_MS / warm)));
+    const milliseconds = await timeRecording(engine.gpu, recording, runs);
+    throwIfAborted(signal);
+    const times = await timeDispatches(engine.gpu, recording, runs);
+    throwIfAborted(signal);
+    const step = recording.dispatches;
+    return {
+      timing: times ? "timestamp-query" : "wall-clock",
+      dispatches: step.map((dispatch, i) => profiled(dispatch, context, times?.[i])),
+      milliseconds,
+      runs,
+      context,
+      computed: cached ? 1 : context,
+      bandwidth: await bandwidth(engine, step.flatMap(wholeWeights)),
+      adapter: model.adapter.name,
+    };
+  } finally {
+    await decoding.destroy();
+  }
+}
+
+function profiled(dispatch: DispatchInfo, live: number, microseconds: number | undefined): ProfiledDispatch {
+  const { kernel, workgroups, dims, constants } = dispatch;
+  const { read, written } = activationBytes(dispatch);
+  const bytes = { bytesRead: bytesRead([dispatch], live) + read, bytesWritten: written };
+  const total = bytes.bytesRead + bytes.bytesWritten;
+  return {
+    kernel: kernel.label,
+    module: moduleName(dispatch),
+    workgroups,
+    dims,
+    constants,
+    wgsl: kernel.wgsl,
+    ...bytes,
+    microseconds,
+    gbPerSecond: microseconds ? total / microseconds / 1000 : undefined,
+  };
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new NextTokenError("aborted", "Looking at the GPU was stopped.");
+}

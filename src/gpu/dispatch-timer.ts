@@ -1,0 +1,71 @@
+import type { Gpu } from "./device.ts";
+import { readBuffer } from "./readback.ts";
+import type { Recording } from "./recording.ts";
+
+/** Query results are resolved at multiples of this many bytes. */
+const RESOLVE_ALIGNMENT = 256;
+
+/**
+ * Microseconds that each dispatch of a recording takes, by the GPU's own clock: the mean over `runs` of the whole
+ * recording, each dispatch in a compute pass of its own. Browsers round that clock, often to 100 us; over many runs the
+ * rounding evens out. Undefined without the feature "timestamp-query".
+ */
+export async function timeDispatches(
+  gpu: Gpu,
+  recording: Recording,
+  runs: number,
+): Promise<number[] | undefined> {
+  if (!gpu.has("timestamp-query")) return undefined;
+  const { device } = gpu;
+  const count = recording.dispatches.length;
+  const stride = Math.ceil((16 * count) / RESOLVE_ALIGNMENT) * RESOLVE_ALIGNMENT;
+  const querySet = device.createQuerySet({ label: "dispatch timer", type: "timestamp", count: 2 * count });
+  const resolved = gpu.createBuffer(
+    "dispatch timer",
+    runs * stride,
+    GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+  );
+  try {
+    const encoder = device.createCommandEncoder({ label: "dispatch timer" });
+    for (let run = 0; run < runs; run++) {
+      for (let i = 0; i < count; i++) {
+        const timestampWrites = {
+          querySet,
+          beginningOfPassWriteIndex: 2 * i,
+          endOfPassWriteIndex: 2 * i + 1,
+        };
+        const pass = encoder.beginComputePass({ label: recording.label, timestampWrites });
+        recording.encode(pass, i, i + 1);
+        pass.end();
+      }
+      encoder.resolveQuerySet(querySet, 0, 2 * count, resolved, run * stride);
+    }
+    device.queue.submit([encoder.finish()]);
+    const ticks = new BigInt64Array(await readBuffer(gpu, resolved));
+    const nanoseconds = (run: number, i: number) => {
+      const at = (run * stride) / 8 + 2 * i;
+      return Number(ticks[at + 1]! - ticks[at]!);
+    };
+    return Array.from({ length: count }, (_, i) => {
+      let total = 0;
+      for (let run = 0; run < runs; run++) total += nanoseconds(run, i);
+      return total / runs / 1000;
+    });
+  } finally {
+    querySet.destroy();
+    gpu.destroyBuffer(resolved);
+  }
+}
+
+/** Milliseconds of wall time, from submission to completion, that one run of the recording takes: the mean over `runs`. */
+export async function timeRecording(gpu: Gpu, recording: Recording, runs: number): Promise<number> {
+  const encoder = gpu.device.createCommandEncoder({ label: recording.label });
+  const pass = encoder.beginComputePass({ label: recording.label });
+  for (let run = 0; run < runs; run++) recording.encode(pass);
+  pass.end();
+  const start = performance.now();
+  gpu.device.queue.submit([encoder.finish()]);
+  await gpu.device.queue.onSubmittedWorkDone();
+  gpu.check();
+  return (performance.now() - start) / runs;
+}

@@ -1,0 +1,160 @@
+import { css, html, LitElement } from "lit";
+import type { Inspection } from "../../index.ts";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import { drawHeat, heatStyles } from "./heat.ts";
+
+/** Which attention pattern: layer and head, from 0, as PyTorch counts them. */
+export interface Head {
+  layer: number;
+  head: number;
+}
+
+const moves: Readonly<Record<string, readonly [layers: number, heads: number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  Home: [0, Number.NEGATIVE_INFINITY],
+  End: [0, Number.POSITIVE_INFINITY],
+};
+
+const within = (value: number, count: number): number => Math.min(count - 1, Math.max(0, value));
+
+/** The attention of every layer and head, small. One is chosen, by a click or the arrow keys: fires `head-chosen`. */
+export class AttentionGrid extends LitElement {
+  static override properties = {
+    inspection: { attribute: false },
+    layer: { attribute: false },
+    head: { attribute: false },
+  };
+  declare inspection: Inspection | undefined;
+  declare layer: number;
+  declare head: number;
+
+  constructor() {
+    super();
+    this.layer = 0;
+    this.head = 0;
+  }
+
+  static override styles = [
+    base,
+    heatStyles,
+    css`
+      .grid {
+        display: grid;
+        gap: 0.125rem;
+        max-inline-size: 34rem;
+      }
+
+      [role="row"] {
+        display: grid;
+        grid-template-columns: 1.5rem repeat(var(--heads), minmax(0, 1fr));
+        gap: 0.125rem;
+        align-items: center;
+      }
+
+      [role="columnheader"],
+      [role="rowheader"] {
+        color: var(--nt-soft);
+        font-size: var(--nt-text-xs);
+        font-variant-numeric: tabular-nums;
+        text-align: center;
+      }
+
+      button {
+        display: block;
+        inline-size: 100%;
+        min-block-size: 0;
+        padding: 0;
+        border-color: var(--nt-line);
+        border-radius: 0;
+      }
+
+      [aria-selected="true"] button {
+        outline: 2px solid var(--nt-ink);
+        outline-offset: 0;
+      }
+
+      [aria-selected="true"] button:focus-visible {
+        outline-offset: 2px;
+      }
+
+      canvas {
+        inline-size: 100%;
+        aspect-ratio: 1;
+      }
+    `,
+  ];
+
+  override render() {
+    if (!this.inspection) return undefined;
+    const { n_layers, n_heads } = this.inspection;
+    const layers = Array.from({ length: n_layers }, (_, layer) => layer);
+    const heads = Array.from({ length: n_heads }, (_, head) => head);
+    return html`<div
+      class="grid heat"
+      role="grid"
+      aria-label="Attention of every layer and head"
+      style="--heads: ${n_heads}"
+      @keydown=${this.#move}
+      @transitionend=${this.#draw}
+    >
+      <div role="row">
+        <span role="columnheader"><span class="visually-hidden">Layer</span></span>
+        ${heads.map((head) => html`<span role="columnheader" aria-label="Head ${head}">${head}</span>`)}
+      </div>
+      ${layers.map(
+        (layer) => html`<div role="row">
+          <span role="rowheader" aria-label="Layer ${layer}">${layer}</span>
+          ${heads.map((head) => this.#cell(layer, head))}
+        </div>`,
+      )}
+    </div>`;
+  }
+
+  #cell(layer: number, head: number) {
+    const chosen = layer === this.layer && head === this.head;
+    return html`<div role="gridcell" aria-selected=${chosen}>
+      <button
+        type="button"
+        tabindex=${chosen ? 0 : -1}
+        aria-label="Layer ${layer}, head ${head}"
+        @click=${() => this.#choose({ layer, head })}
+      >
+        <canvas></canvas>
+      </button>
+    </div>`;
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>) {
+    if (changed.has("inspection")) this.#draw();
+  }
+
+  #draw() {
+    if (!this.inspection) return;
+    const { ids, mask, n_heads, attention } = this.inspection;
+    for (const [i, canvas] of this.renderRoot.querySelectorAll("canvas").entries())
+      drawHeat(canvas, attention(Math.floor(i / n_heads), i % n_heads), ids.length, mask);
+  }
+
+  #choose(detail: Head) {
+    this.dispatchEvent(new CustomEvent<Head>("head-chosen", { detail }));
+  }
+
+  async #move(event: KeyboardEvent) {
+    const move = moves[event.key];
+    if (!move || !this.inspection || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const { n_layers, n_heads } = this.inspection;
+    this.#choose({
+      layer: within(this.layer + move[0], n_layers),
+      head: within(this.head + move[1], n_heads),
+    });
+    await this.updateComplete; // the chosen head came back as properties
+    this.renderRoot.querySelector<HTMLElement>('button[tabindex="0"]')!.focus();
+  }
+}
+
+define("next-token-attention-grid", AttentionGrid);
