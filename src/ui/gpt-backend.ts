@@ -2,14 +2,20 @@ import type { GPTModel } from "../index.ts";
 import { GPT_CONFIG_124M } from "../model/config.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
 import type { Backend } from "./backend.ts";
-import { seedOf } from "./model-source.ts";
+import { here, parseModelSource } from "./model-source.ts";
+import { checkAgreed } from "./models/consent.ts";
 
-/** The notebook's 124M model on WebGPU. Its code comes with the first model: a page that is only read goes without. */
+/** The models on WebGPU. Their code comes with the first of them: a page that is only read goes without. */
 export const gptBackend: Backend<GPTModel> = {
-  async build(source, mask, hooks) {
-    const seed = seedOf(source);
-    const { GPTModel } = await import("../index.ts");
-    return GPTModel.fromSeed(seed, GPT_CONFIG_124M, { mask, ...hooks });
+  async build(text, mask, hooks) {
+    const { GPTModel, publishedModels } = await import("../index.ts");
+    const source = parseModelSource(text, here(publishedModels));
+    if (source.kind === "seed") return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { mask, ...hooks });
+    const { n_heads } = source;
+    const options = { config: n_heads === undefined ? {} : { n_heads }, mask, ...hooks };
+    if (source.kind === "file") return GPTModel.fromCheckpoint(source.file, options);
+    checkAgreed(source);
+    return GPTModel.fromCheckpoint(source.url, { mirrors: source.mirrors, ...options });
   },
   async *generate(model, idx, options) {
     const { generate } = await import("../index.ts");

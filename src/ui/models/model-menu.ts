@@ -11,7 +11,7 @@ import {
   withHeads,
 } from "../model-source.ts";
 import { nameFile } from "./chosen-files.ts";
-import "./model-drop.ts";
+import "./model-picker.ts";
 import { modelName, modelNote } from "./model-words.ts";
 
 /** Entries of the menu that lead to a form instead of a model. */
@@ -22,14 +22,11 @@ export class ModelMenu extends LitElement {
   static override properties = {
     model: { attribute: false },
     known: { attribute: false },
-    zone: { attribute: false },
     form: { state: true },
     refusal: { state: true },
   };
   declare model: string;
   declare known: readonly KnownModel[];
-  /** Where a file may be dropped while the menu asks for one. */
-  declare zone: HTMLElement | undefined;
   declare protected form: Form | undefined;
   declare protected refusal: string | undefined;
 
@@ -154,10 +151,9 @@ export class ModelMenu extends LitElement {
   }
 
   #fileForm() {
-    return html`<next-token-model-drop
-      .zone=${this.zone}
+    return html`<next-token-model-picker
       @file-choose=${({ detail }: CustomEvent<File>) => this.#choose(withHeads(nameFile(detail), this.#wantedHeads()))}
-    ></next-token-model-drop>`;
+    ></next-token-model-picker>`;
   }
 
   #addressForm() {

@@ -1,41 +1,55 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import type { Verified } from "../../index.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
-import type { KnownModel } from "../model-source.ts";
+import { here, type KnownModel, parseModelSource } from "../model-source.ts";
 import "./cached-models.ts";
 import type { KeptModel } from "./cached-models.ts";
-import { agree, openQuestion } from "./consent.ts";
+import { nameFile } from "./chosen-files.ts";
+import { agreeTo, openQuestion } from "./consent.ts";
+import { acceptDrops } from "./file-drop.ts";
 import "./foreign-host.ts";
 import type { ForeignDownload } from "./foreign-host.ts";
+import { deleteKept, keptModels, knownModels } from "./library.ts";
 import "./model-menu.ts";
-import { nameAt } from "./model-words.ts";
+import { modelName } from "./model-words.ts";
 
 /**
- * Everything about which model computes: the menu, the models kept on this computer, and the question before a foreign
- * host is asked for anything. Fires `model-choose` with what the `model` attribute would say.
+ * Everything about which model computes: the menu, the models kept on this computer, what is noted of the one that is
+ * loaded, and the question before a foreign host is asked for anything. Fires `model-choose` with what the `model`
+ * attribute would say.
  */
 export class ModelRoom extends LitElement {
   static override properties = {
     model: { attribute: false },
+    notes: { attribute: false },
+    verified: { attribute: false },
     zone: { attribute: false },
     known: { state: true },
     kept: { state: true },
     isForbidden: { state: true },
     asked: { state: true },
   };
+  /** What the `model` attribute says. */
   declare model: string;
+  /** Of the model that is loaded; undefined while none is. */
+  declare notes: readonly string[];
+  declare verified: Verified | undefined;
   /** Where a file may be dropped. */
-  declare zone: HTMLElement | undefined;
+  declare zone: HTMLElement;
   declare protected known: readonly KnownModel[];
   declare protected kept: readonly KeptModel[] | undefined;
   declare protected isForbidden: boolean;
   declare protected asked: ForeignDownload | undefined;
 
   #answer: (isAllowed: boolean) => void = () => {};
+  #endDrops = () => {};
 
   constructor() {
     super();
     this.model = "seed:123";
+    this.notes = [];
+    this.zone = this;
     this.known = [];
     this.isForbidden = false;
   }
@@ -43,33 +57,69 @@ export class ModelRoom extends LitElement {
   static override styles = [
     base,
     css`
-      details {
-        margin-block-start: var(--nt-space-2);
+      summary {
+        padding-block: var(--nt-space-2);
+        font-size: var(--nt-text-s);
+        font-weight: 600;
+        cursor: pointer;
+        overflow-wrap: anywhere;
       }
 
-      summary {
-        inline-size: fit-content;
-        cursor: pointer;
+      summary .note {
+        margin-inline-start: var(--nt-space-2);
+        font-weight: 400;
+      }
+
+      .open {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--nt-space-4);
+        padding-block-end: var(--nt-space-3);
+      }
+
+      .noted {
+        padding-block-end: var(--nt-space-2);
       }
     `,
   ];
 
+  override connectedCallback() {
+    super.connectedCallback();
+    this.#takeDrops();
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#endDrops();
+    this.#answered(false);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>) {
+    if (changed.has("zone") && this.isConnected) this.#takeDrops();
+    if (changed.has("model") && !isSeed(this.model)) void this.#learn(); // its name may be one of theirs
+  }
+
   override render() {
     return html`
-      <next-token-model-menu
-        .model=${this.model}
-        .known=${this.known}
-        .zone=${this.zone}
-        @model-choose=${this.#chosen}
-      ></next-token-model-menu>
       <details @toggle=${this.#listKept}>
-        <summary class="note">Models kept on this computer</summary>
-        <next-token-cached-models
-          .models=${this.kept}
-          .isForbidden=${this.isForbidden}
-          @model-delete=${this.#deleteKept}
-        ></next-token-cached-models>
+        <summary>Model <span class="note">${this.#name()}</span></summary>
+        <div class="open">
+          <next-token-model-menu
+            .model=${this.model}
+            .known=${this.known}
+            @model-choose=${({ detail }: CustomEvent<string>) => this.#choose(detail)}
+          ></next-token-model-menu>
+          <div>
+            <h2 class="caption">Kept on this computer</h2>
+            <next-token-cached-models
+              .models=${this.kept}
+              .isForbidden=${this.isForbidden}
+              @model-delete=${this.#deleteKept}
+            ></next-token-cached-models>
+          </div>
+        </div>
       </details>
+      <div aria-live="polite">${this.#noted()}</div>
       <next-token-foreign-host
         .asked=${this.asked}
         @host-answer=${({ detail }: CustomEvent<boolean>) => this.#answered(detail)}
@@ -77,28 +127,44 @@ export class ModelRoom extends LitElement {
     `;
   }
 
-  /** Learns which models there are. They are part of the model's code, which a page that is only read goes without. */
-  async load(): Promise<void> {
-    const { publishedModels } = await library();
-    this.known = publishedModels;
-  }
-
   /**
    * Whether `model` may be loaded: at once, or after somebody agreed to its host. Nothing is asked of a foreign host
    * before.
    */
   async agree(model: string): Promise<boolean> {
-    await this.load();
+    if (isSeed(model)) return true;
+    await this.#learn();
     const question = openQuestion(model, this.known);
     if (!question) return true;
     this.#answered(false); // one question at a time
-    const bytes = (await keptModels(this.known))?.find(({ url }) => url === question.url)?.bytes;
-    this.asked = { ...question, bytes };
+    const kept = await keptModels(this.known);
+    this.asked = { ...question, bytes: kept?.find(({ url }) => url === question.url)?.bytes };
     const isAllowed = await new Promise<boolean>((resolve) => {
       this.#answer = resolve;
     });
-    if (isAllowed) agree(question.host);
+    if (isAllowed) agreeTo(question.host);
     return isAllowed;
+  }
+
+  #name(): string {
+    try {
+      return modelName(parseModelSource(this.model, here(this.known)));
+    } catch {
+      return ""; // the menu says why
+    }
+  }
+
+  #noted() {
+    const notes = [...this.notes];
+    if (this.verified === "unverified")
+      notes.push(
+        "Nothing is known of this file to compare with: names and shapes are a GPT-2's, its text is unverified.",
+      );
+    return notes.length > 0 ? html`<p class="note noted">${notes.join(" ")}</p>` : nothing;
+  }
+
+  #choose(model: string) {
+    this.dispatchEvent(new CustomEvent("model-choose", { detail: model }));
   }
 
   #answered(isAllowed: boolean) {
@@ -106,31 +172,27 @@ export class ModelRoom extends LitElement {
     this.#answer(isAllowed);
   }
 
-  #chosen({ detail }: CustomEvent<string>) {
-    this.dispatchEvent(new CustomEvent("model-choose", { detail }));
+  #takeDrops() {
+    this.#endDrops();
+    this.#endDrops = acceptDrops(this.zone, (file) => this.#choose(nameFile(file)));
+  }
+
+  async #learn() {
+    this.known = await knownModels();
   }
 
   async #listKept() {
-    await this.load();
+    await this.#learn();
     this.kept = await keptModels(this.known);
     this.isForbidden = this.kept === undefined;
   }
 
   async #deleteKept({ detail: url }: CustomEvent<string>) {
-    const { ModelCache } = await library();
-    await (await ModelCache.open())?.delete(url);
+    await deleteKept(url);
     await this.#listKept();
   }
 }
 
-const library = () => import("../../index.ts");
-
-/** Undefined where the browser keeps nothing for this page. */
-async function keptModels(known: readonly KnownModel[]): Promise<KeptModel[] | undefined> {
-  const { ModelCache } = await library();
-  const models = await (await ModelCache.open())?.list();
-  const name = (url: string) => known.find((model) => model.url === url)?.label ?? nameAt(url);
-  return models?.map((model) => ({ ...model, name: name(model.url) }));
-}
+const isSeed = (model: string) => model.startsWith("seed:");
 
 define("next-token-models", ModelRoom);

@@ -1,0 +1,40 @@
+import { css, html, LitElement } from "lit";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+
+/** A button that picks a file. Fires `file-choose` with the File. */
+export class ModelPicker extends LitElement {
+  static override styles = [
+    base,
+    css`
+      .drop {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--nt-space-2) var(--nt-space-3);
+        align-items: center;
+        padding: var(--nt-space-3);
+        border: 1px dashed var(--nt-edge);
+        border-radius: var(--nt-radius);
+      }
+    `,
+  ];
+
+  override render() {
+    return html`
+      <div class="drop">
+        <button @click=${() => this.renderRoot.querySelector("input")!.click()}>Choose a file…</button>
+        <p class="note">or drop a <code>model.safetensors</code> here. It is read on this computer and sent nowhere.</p>
+        <input type="file" accept=".safetensors" hidden aria-label="A checkpoint" @change=${this.#picked} />
+      </div>
+    `;
+  }
+
+  #picked(event: Event) {
+    const input = event.target as HTMLInputElement;
+    const [file] = input.files ?? [];
+    input.value = ""; // the same file can be chosen again
+    if (file) this.dispatchEvent(new CustomEvent("file-choose", { detail: file }));
+  }
+}
+
+define("next-token-model-picker", ModelPicker);
