@@ -20,6 +20,10 @@ export const layout = css`
     border-radius: var(--nt-radius);
   }
 
+  :host([dropping]) .figure {
+    border: 1px dashed var(--nt-ink);
+  }
+
   section {
     min-inline-size: 0;
   }

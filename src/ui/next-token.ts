@@ -3,7 +3,6 @@ import { GPT_CONFIG_124M, type Mask } from "../model/config.ts";
 import type { NextTokenError } from "../next-token-error.ts";
 import { announcement } from "./announcement.ts";
 import { base } from "./base.css.ts";
-import "./build-progress.ts";
 import "./candidate-table.ts";
 import type { CandidateTable } from "./candidate-table.ts";
 import "./context-size.ts";
@@ -12,6 +11,9 @@ import "./failure-notice.ts";
 import type { Unequal } from "./fit-rows.ts";
 import { fly } from "./fly.ts";
 import { gptBackend } from "./gpt-backend.ts";
+import "./models/load-progress.ts";
+import "./models/model-room.ts";
+import type { ModelRoom } from "./models/model-room.ts";
 import { layout } from "./next-token.css.ts";
 import { pace as paceOf } from "./pace.ts";
 import { millisecondsOf, type Pace } from "./paces.ts";
@@ -63,7 +65,10 @@ export class NextToken extends LitElement {
   declare prompts: readonly string[];
   /** What to do with prompts of unequal length. */
   declare unequal: Unequal;
-  /** "seed:123": the notebook's untrained model, its weights drawn from this seed. */
+  /**
+   * "seed:123": the notebook's untrained model, its weights drawn from this seed; "gpt2" or another published model; or
+   * the address of a checkpoint. Nothing is loaded before the first Play, Step or Token.
+   */
   declare model: string;
   /** How many tokens a run appends. */
   declare maxNewTokens: number;
@@ -122,8 +127,7 @@ export class NextToken extends LitElement {
 
   /** Appends one token. */
   async step(): Promise<void> {
-    if (this.#unsupported) return;
-    this.#takeProperties();
+    if (!(await this.#isReady())) return;
     await this.#session.token();
   }
 
@@ -161,7 +165,7 @@ export class NextToken extends LitElement {
   }
 
   protected override firstUpdated() {
-    if (this.autoplay) this.generate();
+    if (this.autoplay && this.model.startsWith("seed:")) this.generate(); // a download waits for somebody's press
   }
 
   protected override render() {
@@ -252,7 +256,10 @@ export class NextToken extends LitElement {
       ></next-token-status>
       ${
         activity === "building"
-          ? html`<next-token-progress .progress=${progress}></next-token-progress>`
+          ? html`<next-token-load-progress
+              .progress=${progress}
+              @load-cancel=${this.pause}
+            ></next-token-load-progress>`
           : nothing
       }
     `;
@@ -301,6 +308,14 @@ export class NextToken extends LitElement {
     const { at, steps, start } = this.#session.state;
     const [row = []] = start ?? this.#session.prompts.idx ?? [];
     return html`
+      <next-token-models
+        class="room"
+        .model=${this.model}
+        .notes=${this.#session.model?.notes ?? []}
+        .verified=${this.#session.model?.verified}
+        .zone=${this}
+        @model-choose=${(event: CustomEvent<string>) => this.#set({ model: event.detail })}
+      ></next-token-models>
       <details class="room">
         <summary>Switches <span class="note">${this.#switched()}</span></summary>
         <next-token-switches
@@ -341,15 +356,21 @@ export class NextToken extends LitElement {
   }
 
   async #play(pace: Pace) {
-    if (this.#unsupported) return;
-    this.#takeProperties();
+    if (!(await this.#isReady())) return;
     await this.#session.play(millisecondsOf(pace));
   }
 
   async #walk() {
-    if (this.#unsupported) return;
-    this.#takeProperties();
+    if (!(await this.#isReady())) return;
     await this.#session.walk();
+  }
+
+  /** Whether there may be a model: a foreign host is asked for nothing before somebody agreed to it. */
+  async #isReady(): Promise<boolean> {
+    if (this.#unsupported) return false;
+    this.#takeProperties();
+    const room = this.renderRoot?.querySelector<ModelRoom>("next-token-models");
+    return (await room?.agree(this.model)) ?? true;
   }
 
   #showStation(station: Station) {
