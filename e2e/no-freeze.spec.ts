@@ -32,7 +32,7 @@ async function build(browser: Browser, page: Page): Promise<Build> {
     Object.assign(window, { longTasks, isReady });
   });
   await browser.startTracing(page, { categories: ["toplevel"] });
-  await it.button("Step").click();
+  await it.button("Token").click();
   const longTasks = await page.evaluate(async () => {
     await Reflect.get(window, "isReady");
     await new Promise((resolve) => setTimeout(resolve, 100)); // entries arrive after their tasks

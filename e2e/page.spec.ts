@@ -83,13 +83,13 @@ test("takes a long prompt and crops it, refuses one without end, and never freez
   await expect(it.page.getByText(/Use a shorter text, or break the runs up\./)).toBeVisible();
   expect(Date.now() - started).toBeLessThan(1000);
   await expect(it.prompt).toHaveAttribute("aria-invalid", "true");
-  await expect(it.button("Generate")).toHaveAttribute("aria-disabled", "true");
+  await expect(it.button("Play")).toHaveAttribute("aria-disabled", "true");
   await it.prompt.fill("Hello, I am");
   await expect(it.chips).toHaveCount(4);
 });
 
 test("builds the model at the click and appends the notebook's tokens", async () => {
-  await it.button("Generate").click();
+  await it.button("Play").click();
   await expect(it.status).toHaveText("Building the model.");
   await expect(it.page.getByRole("progressbar")).toBeVisible();
   await expect(it.chips.nth(4)).toHaveText("·Feature27018");
@@ -127,7 +127,7 @@ test("says how fast it was, and that a software adapter is one", async () => {
   const isSoftware = await it.page.evaluate(
     async () => (await navigator.gpu.requestAdapter())!.info.isFallbackAdapter,
   );
-  await expect(it.page.getByText("a software adapter. It computes on the processor")).toBeVisible({
+  await expect(it.page.getByText(/Software adapter .+ it computes on the processor/)).toBeVisible({
     visible: isSoftware,
   });
 });
@@ -135,15 +135,15 @@ test("says how fast it was, and that a software adapter is one", async () => {
 test("stops between two tokens, and finishes the run later", async () => {
   await it.newTokens.fill("200");
   await it.newTokens.press("Enter");
-  await it.button("Generate 200 more").click();
+  await it.button("Play 200 more").click();
   await expect.poll(() => it.chips.count()).toBeGreaterThan(14);
-  await it.button("Stop").click();
+  await it.button("Pause").click();
   await expect(it.status).toHaveText(/^Token \d+ of 210: /);
   const stopped = await it.ids();
   expect(stopped.length).toBeLessThan(214);
   await it.page.waitForTimeout(1000);
   expect(await it.ids()).toEqual(stopped);
-  await expect(it.button(`Generate ${214 - stopped.length} more`)).toBeVisible();
+  await expect(it.button(`Play ${214 - stopped.length} more`)).toBeVisible();
 });
 
 test("goes back to the prompt", async () => {
@@ -155,9 +155,10 @@ test("goes back to the prompt", async () => {
 
 test("without the mask writes what the notebook printed", async () => {
   await it.newTokens.fill("10");
+  await it.open("Switches");
   await it.mask("none").check();
   await expect(it.page.getByText("the notebook as printed")).toBeVisible();
-  await it.button("Generate").click();
+  await it.button("Play").click();
   await expect(it.status).toHaveText(
     "Finished: Hello, I am Feature IT snowballProtect youngstersMu 2014440[' Original",
   );
@@ -166,39 +167,42 @@ test("without the mask writes what the notebook printed", async () => {
 
 test("can be used from the keyboard alone", async () => {
   const { keyboard } = it.page;
+  await it.mask("none").focus();
+  await keyboard.press("ArrowLeft");
+  await expect(it.mask("causal")).toBeChecked();
   await it.prompt.focus();
   await keyboard.press("Control+A");
   await keyboard.type("Hello, I am");
-  await keyboard.press("Tab"); // Generate
-  await keyboard.press("Tab"); // Step
-  await expect(it.button("Step")).toBeFocused();
-  await keyboard.press("Tab"); // Reset
-  await keyboard.press("Enter");
-  await keyboard.press("Tab"); // New tokens
-  await keyboard.press("Tab"); // the mask
-  await keyboard.press("ArrowLeft");
-  await expect(it.mask("causal")).toBeChecked();
-  await keyboard.press("Shift+Tab");
-  await keyboard.press("Shift+Tab");
-  await keyboard.press("Shift+Tab");
-  await keyboard.press("Enter"); // Step
+  await keyboard.press("Tab"); // Add a prompt
+  for (const name of ["Play", "Back", "Step", "Token"]) {
+    await keyboard.press("Tab");
+    await expect(it.button(name)).toBeFocused();
+  }
+  await keyboard.press("Enter"); // Token
   await expect(it.status).toHaveText(/^Token 1 of 10: ·Feature, probability [\d.]+ %\.$/);
-  await expect(it.button("Step")).toBeFocused();
+  await expect(it.button("Token")).toBeFocused();
+  await keyboard.press("t"); // and by its shortcut
+  await expect(it.status).toHaveText(/^Token 2 of 10: /);
   await it.prompt.focus();
+  await keyboard.press("t"); // which in a text is a letter
+  await expect(it.prompt).toHaveValue("Hello, I amt");
+  await keyboard.press("Backspace");
   await keyboard.press("Control+Enter");
   await expect(it.status).toHaveText(/^Finished: /);
   expect((await it.ids()).slice(4)).toEqual(appended.causal);
 });
 
-test("says when the GPU is lost, and goes on where it was", async () => {
+test("goes on by itself when the GPU is lost", async () => {
   await it.button("Reset").click();
-  await it.button("Step").click();
+  await it.button("Token").click();
   await expect(it.status).toHaveText(/^Token 1 of 10/);
   await it.page.evaluate(() => window.counted.devices.at(-1)!.destroy());
-  await expect(it.failure).toHaveText(/^The browser lost the GPU .+ device-lost$/);
-  await it.button("Generate 9 more").click();
-  await expect(it.failure).toHaveCount(0);
+  await expect(it.page.getByText("The browser took the GPU away. The text is kept")).toBeVisible();
+  await it.button("Play 9 more").click();
+  await expect(it.chips.nth(6)).toBeVisible();
+  await it.page.evaluate(() => window.counted.devices.at(-1)!.destroy()); // in the middle of the run
   await expect(it.status).toHaveText(/^Finished: /);
+  await expect(it.failure).toHaveCount(0);
   expect((await it.ids()).slice(4)).toEqual(appended.causal);
 });
 

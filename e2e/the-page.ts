@@ -35,8 +35,13 @@ export class ThePage {
     return this.page.getByRole("button", { name });
   }
 
+  /** Opens a room below the figure. */
+  async open(room: string): Promise<void> {
+    await this.page.locator("summary", { hasText: room }).click();
+  }
+
   mask(name: "causal" | "none"): Locator {
-    return this.page.getByRole("radio", { name });
+    return this.page.getByRole("group", { name: "Attention mask" }).getByRole("radio", { name });
   }
 
   /** The ids under the chips. */

@@ -17,7 +17,7 @@ test("without WebGPU says so, shows the element's content, and still splits text
   await expect(it.failure).toHaveText(/^This browser has no WebGPU\. Use a current Chrome, .+ no-webgpu$/);
   await expect(page.locator("html")).toHaveAttribute("data-told", "no-webgpu");
   expect(await it.contentIsShown()).toBe(true);
-  await expect(it.button("Generate")).toHaveAttribute("aria-disabled", "true");
+  await expect(it.button("Play")).toHaveAttribute("aria-disabled", "true");
   await it.prompt.fill("Hi there");
   await expect(it.chips).toHaveText(["Hi17250", "·there612"]);
 });
@@ -28,9 +28,9 @@ test("without an adapter says so at the click", async ({ page }) => {
   });
   await page.goto("./");
   const it = new ThePage(page);
-  await it.button("Generate").click();
+  await it.button("Play").click();
   await expect(it.failure).toHaveText(/offers no GPU here\. Turn on hardware acceleration .+ no-adapter$/);
-  await expect(it.button("Generate")).toHaveAttribute("aria-disabled", "false");
+  await expect(it.button("Play")).toHaveAttribute("aria-disabled", "false");
 });
 
 test("on an adapter with too little says so at the click", async ({ page }) => {
@@ -47,7 +47,7 @@ test("on an adapter with too little says so at the click", async ({ page }) => {
   });
   await page.goto("./");
   const it = new ThePage(page);
-  await it.button("Generate").click();
+  await it.button("Play").click();
   await expect(it.failure).toHaveText(/limits-too-small$/);
 });
 
@@ -57,7 +57,7 @@ test("where the GPU's memory does not suffice says so", async ({ page }) => {
   });
   await page.goto("./");
   const it = new ThePage(page);
-  await it.button("Generate").click();
+  await it.button("Play").click();
   await expect(it.failure).toHaveText(/^The GPU has no memory left for this model\. .+ out-of-memory$/);
 });
 

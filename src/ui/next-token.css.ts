@@ -88,7 +88,7 @@ export const layout = css`
 
     /* The first view holds prompt, text, stations and candidates: a long text scrolls in its own box. */
     .idx {
-      --nt-tape-height: 6.25rem;
+      --nt-tape-height: 12rem;
 
       padding-block-start: 0;
       border-block-start: 0;

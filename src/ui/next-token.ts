@@ -3,6 +3,7 @@ import { GPT_CONFIG_124M, type Mask } from "../model/config.ts";
 import type { NextTokenError } from "../next-token-error.ts";
 import { announcement } from "./announcement.ts";
 import { base } from "./base.css.ts";
+import "./build-progress.ts";
 import "./candidate-table.ts";
 import type { CandidateTable } from "./candidate-table.ts";
 import "./context-size.ts";
@@ -103,7 +104,7 @@ export class NextToken extends LitElement {
     this.mask = "causal";
     this.kvCache = true;
     this.stopAtEndOfText = false;
-    this.pace = "full speed";
+    this.pace = "fast";
     this.row = 0;
     this.autoplay = false;
     const tell = (name: keyof SessionEvents, detail: unknown) => this.#tell(name, detail);
@@ -122,7 +123,7 @@ export class NextToken extends LitElement {
 
   /** Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are events. */
   generate(): Promise<void> {
-    return this.#play("full speed");
+    return this.#play("fast");
   }
 
   /** Appends one token. */
@@ -187,7 +188,7 @@ export class NextToken extends LitElement {
     const before = this.#appended;
     this.#appended = appendedAt(at);
     // Where tokens come as fast as they can, nobody could follow a chip.
-    if (this.#appended !== before + 1 || (activity === "generating" && this.pace === "full speed")) return;
+    if (this.#appended !== before + 1 || (activity === "generating" && this.pace === "fast")) return;
     const tape = this.renderRoot.querySelector<TokenTape>("next-token-tape")!;
     const table = this.renderRoot.querySelector<CandidateTable>("next-token-candidates")!;
     await Promise.all([tape.updateComplete, table.updateComplete]);
@@ -196,9 +197,11 @@ export class NextToken extends LitElement {
   }
 
   #ask() {
-    const { activity, at, target, failure } = this.#session.state;
+    const { activity, at, target, steps, failure, notice, progress, adapter } = this.#session.state;
     const { prompts } = this.#session;
+    const { tokenizer } = prompts;
     const shown = this.#unsupported ?? failure;
+    const name = (id: number) => (tokenizer ? visible(tokenizer, id) : String(id));
     return html`
       <next-token-prompts
         .rows=${prompts.rows.map(({ text, ids, failure }) => ({
@@ -231,23 +234,6 @@ export class NextToken extends LitElement {
         @run-pace=${(event: CustomEvent<Pace>) => this.#set({ pace: event.detail })}
       ></next-token-controls>
       ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
-    `;
-  }
-
-  #text() {
-    const { activity, at, progress, adapter, notice, steps, start } = this.#session.state;
-    const { idx = [], tokenizer } = this.#session.prompts;
-    const rows = start ?? idx;
-    const shown = steps.slice(0, appendedAt(at));
-    const dropped = Math.max(0, (rows[0]?.length ?? 0) + shown.length - this.contextSize);
-    const name = (id: number) => (tokenizer ? visible(tokenizer, id) : String(id));
-    return html`
-      <next-token-tape
-        .tokenizer=${tokenizer}
-        .start=${rows}
-        .generated=${rows.map((_, r) => shown.map(({ ids }) => ids[r]!))}
-        .dropped=${dropped}
-      ></next-token-tape>
       <next-token-status
         .status=${announcement(this.#session.state, name)}
         .notice=${notice}
@@ -262,6 +248,22 @@ export class NextToken extends LitElement {
             ></next-token-load-progress>`
           : nothing
       }
+    `;
+  }
+
+  #text() {
+    const { at, steps, start } = this.#session.state;
+    const { idx = [], tokenizer } = this.#session.prompts;
+    const rows = start ?? idx;
+    const shown = steps.slice(0, appendedAt(at));
+    const dropped = Math.max(0, (rows[0]?.length ?? 0) + shown.length - this.contextSize);
+    return html`
+      <next-token-tape
+        .tokenizer=${tokenizer}
+        .start=${rows}
+        .generated=${rows.map((_, r) => shown.map(({ ids }) => ids[r]!))}
+        .dropped=${dropped}
+      ></next-token-tape>
     `;
   }
 

@@ -2,7 +2,7 @@
 export const paces = [
   { name: "slow", milliseconds: 1500 },
   { name: "steady", milliseconds: 400 },
-  { name: "full speed", milliseconds: 0 },
+  { name: "fast", milliseconds: 0 },
 ] as const;
 
 export type Pace = (typeof paces)[number]["name"];

@@ -75,8 +75,9 @@ export class PromptRows extends LitElement {
       }
 
       .more button {
-        min-block-size: 1.75rem;
+        min-block-size: 1.5rem;
         padding-block: 0;
+        font-size: var(--nt-text-xs);
       }
 
       select {

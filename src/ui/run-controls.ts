@@ -34,7 +34,7 @@ export class RunControls extends LitElement {
     this.made = 0;
     this.target = 0;
     this.count = 1;
-    this.pace = "full speed";
+    this.pace = "fast";
     this.canRun = true;
     this.canGoBack = false;
   }
@@ -82,7 +82,7 @@ export class RunControls extends LitElement {
       }
 
       input {
-        inline-size: 4.25rem;
+        inline-size: 4rem;
         font-variant-numeric: tabular-nums;
       }
     `,
