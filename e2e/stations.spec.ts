@@ -1,0 +1,157 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Locator, test } from "@playwright/test";
+import { appended, ThePage } from "./the-page.ts";
+
+// The loop as a lesson: one page and one model, from the first station to a batch of two.
+test.describe.configure({ mode: "serial" });
+
+let it: ThePage;
+let stations: Locator;
+
+test.beforeAll(async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  it = new ThePage(await context.newPage());
+  stations = it.page.getByRole("region", { name: "The loop" }).getByRole("listitem");
+  await it.page.goto("./");
+  await expect(it.chips).toHaveCount(4);
+});
+
+test.afterAll(() => it.page.context().close());
+
+const now = () => it.page.locator("[aria-current=step] .name").first();
+
+test("prompt, text, seven stations and the ten likeliest are in the first view of a laptop", async () => {
+  await it.button("Token").click();
+  await expect(it.status).toHaveText(/^Token 1 of 10/);
+  await expect(stations).toHaveCount(7);
+  for (const shown of [it.prompt, it.chips.last(), stations.last(), it.candidates]) {
+    await expect(shown).toBeInViewport({ ratio: 1 });
+  }
+  const { violations } = await new AxeBuilder({ page: it.page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+});
+
+test("Step walks the stations one by one, with live shapes and values", async () => {
+  await it.button("Reset").click();
+  const expected = [
+    ["Input ids", "[1, 4]", /Hello\s*15496.+·am\s*716/s],
+    ["Model", "[1, 4, 50257]", /−\d\.\d{4}\s*\d\.\d{4}\s*4 positions computed in/],
+    [
+      "Last row, softmax",
+      "[1, 50257]",
+      /50,257 probabilities that add up to 1; entropy\s+15\.\d\d of at most 15\.62 bits/,
+    ],
+    ["Argmax", "[1, 1]", /·Feature\s*27018\s*0\.\d{4} ahead of/],
+    ["Decode", "text", /bytes 20 46 65 61 74 75 72 65\s*Feature/],
+    ["Append", "[1, 5]", /·Feature\s*27018/],
+    ["Again", "", /token 1 of 10 is done/],
+  ] as const;
+  for (const [i, [name, shape, value]] of expected.entries()) {
+    await it.button("Step").click();
+    await expect(now()).toHaveText(name);
+    await expect(stations.nth(i).locator(".shape")).toHaveText(shape);
+    await expect(stations.nth(i).locator(".value")).toHaveText(value);
+    await expect(it.status).toHaveText(
+      i < 6 ? new RegExp(`^Station ${i + 1} of 7, `) : /^Token 1 of 10: ·Feature/,
+    );
+    await expect(it.chips).toHaveCount(i < 5 ? 4 : 5); // appended at the sixth
+    await expect(it.candidates).toHaveCount(i < 2 ? 0 : 1);
+  }
+});
+
+test("Back walks them back without computing, and a station that was reached can be picked", async () => {
+  for (const name of ["Append", "Decode", "Argmax"]) {
+    await it.button("Back").click();
+    await expect(now()).toHaveText(name);
+  }
+  await expect(it.chips).toHaveCount(4);
+  await stations.nth(6).getByRole("button").click();
+  await expect(now()).toHaveText("Again");
+  await expect(it.chips).toHaveCount(5);
+});
+
+test("logits and probabilities are two scales of one order", async () => {
+  const order = () => it.candidates.getByRole("rowheader").allTextContents();
+  const before = await order();
+  await it.page.getByRole("radio", { name: "logits" }).check();
+  await expect(it.page.getByText("The order is that of the probabilities")).toBeVisible();
+  expect(await order()).toEqual(before);
+  await it.page.getByRole("radio", { name: "probabilities" }).check();
+});
+
+test("plays at a pace that can be followed, and pauses between two stations", async () => {
+  await it.page.getByRole("combobox", { name: "Pace" }).selectOption("steady");
+  await it.button("Play 9 more").click();
+  await expect(now()).toHaveText("Append");
+  await it.button("Pause").click();
+  await expect(it.button(/^Play/)).toBeVisible();
+  await it.page.getByRole("combobox", { name: "Pace" }).selectOption("fast");
+  await it.button(/^Play/).click();
+  await expect(it.status).toHaveText(/^Finished: /);
+  expect((await it.ids()).slice(4)).toEqual(appended.causal);
+});
+
+test("without the KV cache chooses the same ids", async () => {
+  await it.button("Reset").click();
+  await it.open("Switches");
+  await it.page.getByRole("group", { name: "KV cache" }).getByRole("radio", { name: "off" }).check();
+  await it.newTokens.fill("3");
+  await it.newTokens.press("Enter");
+  await it.button("Play").click();
+  await expect(it.status).toHaveText(/^Finished: /);
+  expect((await it.ids()).slice(4)).toEqual(appended.causal.slice(0, 3));
+  await expect(stations.nth(1).locator(".value")).toHaveText(/6 positions computed in/);
+  await it.page.getByRole("group", { name: "KV cache" }).getByRole("radio", { name: "on" }).check();
+});
+
+test("a smaller context crops the text and says what it costs", async () => {
+  await it.page.getByRole("spinbutton", { name: "Context size in tokens" }).fill("4");
+  await it.page.keyboard.press("Enter");
+  await expect(it.page.getByText("The first 3 of 7 tokens are cropped away")).toBeVisible();
+  await expect(it.page.locator("next-token-tape .dropped")).toHaveCount(3);
+  await it.button("Token").click();
+  await expect(
+    it.page.getByText(/computed 4 positions in .+ the KV cache is built anew at each step/),
+  ).toBeVisible();
+  await expect(it.page.locator("next-token-tape .dropped")).toHaveCount(4);
+  await it.page.getByRole("spinbutton", { name: "Context size in tokens" }).fill("1024");
+  await it.page.keyboard.press("Enter");
+});
+
+test("sampling draws the same text from the same seed", async () => {
+  const choice = it.page.getByRole("group", { name: "Choice" });
+  await choice.getByRole("radio", { name: "sampled" }).check();
+  const drawn: number[][] = [];
+  for (const seed of ["5", "5", "6"]) {
+    await choice.getByRole("spinbutton", { name: "seed" }).fill(seed);
+    await it.page.keyboard.press("Enter");
+    await it.button("Reset").click();
+    await it.button("Play").click();
+    await expect(it.status).toHaveText(/^Finished: /);
+    drawn.push(await it.ids());
+  }
+  expect(drawn[1]).toEqual(drawn[0]);
+  expect(drawn[2]).not.toEqual(drawn[0]);
+  await expect(stations.nth(3).locator(".name")).toHaveText("Draw");
+  await choice.getByRole("radio", { name: "greedy" }).check();
+});
+
+test("a batch goes through one forward pass; prompts of unequal length are refused with the reason", async () => {
+  await it.button("Add a prompt").click();
+  await it.page.getByRole("textbox", { name: "Prompt, row 1" }).fill("Every effort moves you");
+  await it.button("Play").click();
+  await expect(it.status).toHaveText(
+    /^Finished: row 0: Hello, I am Feature.+ · row 1: Every effort moves you/,
+  );
+  await expect(it.chips).toHaveCount(14);
+  expect((await it.ids()).slice(4, 7)).toEqual(appended.causal.slice(0, 3));
+
+  await it.page.getByRole("textbox", { name: "Prompt, row 1" }).fill("Every effort");
+  await expect(it.failure).toHaveText(/^The prompts have 4, 2 tokens\. One forward pass reads a table/);
+  await expect(it.button("Play")).toHaveAttribute("aria-disabled", "true");
+  await it.page.getByRole("combobox", { name: "Unequal lengths" }).selectOption({ index: 1 });
+  await expect(it.failure).toHaveCount(0);
+  await expect(it.chips).toHaveCount(4);
+  await it.button("Remove row 1").click();
+  await expect(it.chips).toHaveText(["Hello15496", ",11", "·I314", "·am716"]);
+});
