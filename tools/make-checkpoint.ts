@@ -35,13 +35,19 @@ export async function makeCheckpoint(
   return { sha256: hash.digest("hex"), bytes };
 }
 
+/** The same for a recipe of src/test/checkpoint-recipes.ts, by its name. */
+export function makeByName(name: string, directory: string): ReturnType<typeof makeCheckpoint> {
+  const recipe = recipes[name];
+  if (!recipe) throw new Error(`There is no recipe ${name}; there are ${Object.keys(recipes).join(", ")}.`);
+  return makeCheckpoint(recipe, directory);
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const [name = "", directory = ""] = process.argv.slice(2);
-  const recipe = recipes[name];
-  if (!recipe || !directory) {
+  if (!directory) {
     console.error(`usage: make-checkpoint.ts ${Object.keys(recipes).join("|")} <directory>`);
     process.exit(2);
   }
-  const { sha256, bytes } = await makeCheckpoint(recipe, directory);
+  const { sha256, bytes } = await makeByName(name, directory);
   console.log(`${directory}/model.safetensors: ${bytes} bytes, SHA-256 ${sha256}`);
 }

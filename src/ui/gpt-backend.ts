@@ -19,7 +19,9 @@ export const gptBackend: Backend<GPTModel> = {
   },
   async *generate(model, idx, options) {
     const { generate } = await import("../index.ts");
-    yield* generate(model, idx, options);
+    const { context_length } = model.config; // of a checkpoint, known only now
+    const contextSize = Math.min(options.contextSize ?? context_length, context_length);
+    yield* generate(model, idx, { ...options, contextSize });
   },
   loadTokenizer,
 };

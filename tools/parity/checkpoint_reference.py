@@ -1,9 +1,10 @@
 """What PyTorch computes with a checkpoint of Hugging Face's GPT-2 layout: the fixtures of the checkpoint tests.
 
-    /usr/bin/python3 checkpoint_reference.py logits|last|ids <directory> > fixtures/checkpoint-<name>.json
+    /usr/bin/python3 checkpoint_reference.py logits|last|ids <directory> [15496,11,314] > fixtures/checkpoint-<name>.json
 
 writes 20 greedy tokens with the margin between the best and the second-best logit, and the logits before them: of all
-positions ("logits"), of the last ("last"), or none ("ids"). Needs Debian's python3-torch.
+positions ("logits"), of the last ("last"), or none ("ids"). They go on from two random rows, or from the ids given. Needs
+Debian's python3-torch.
 
 The directory holds model.safetensors and config.json, made by tools/make-checkpoint.ts or downloaded. The forward pass
 below works on the file's own tensors (fused c_attn, Conv1D as x @ W + b), so that it shares nothing with the code that
@@ -67,12 +68,14 @@ def digits(row):
 
 
 @torch.no_grad()
-def main(what, directory):
+def main(what, directory, given=None):
     with open(os.path.join(directory, "config.json")) as file:
         config = json.load(file)
     w, sha256, size = load(os.path.join(directory, "model.safetensors"))
     generator = torch.Generator().manual_seed(2000)
     idx = torch.randint(0, config["vocab_size"], (2, 7), generator=generator)
+    if given:
+        idx = torch.tensor([[int(token) for token in given.split(",")]])
     out = dict(sha256=sha256, bytes=size, n_head=config["n_head"], idx=idx.tolist())
     logits = forward(w, config, idx)
     if what == "logits":
@@ -90,4 +93,4 @@ def main(what, directory):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:])
