@@ -1,0 +1,21 @@
+# %% loop
+def generate_text_simple(model, idx, max_new_tokens, context_size):
+    for _ in range(max_new_tokens):
+        # Crop the context to what the model can look at
+        idx_cond = idx[:, -context_size:]
+        with torch.no_grad():
+            logits = model(idx_cond)
+        # The last position alone: [B, T, vocab_size] to [B, vocab_size]
+        logits = logits[:, -1, :]
+        # Probabilities, [B, vocab_size]
+        probas = torch.softmax(logits, dim=-1)
+        # The id of the highest, [B, 1]
+        idx_next = torch.argmax(probas, dim=-1, keepdim=True)
+        # Append it to the row, [B, T + 1]
+        idx = torch.cat((idx, idx_next), dim=1)
+    return idx
+
+# %% call
+ids = generate_text_simple(model, idx, max_new_tokens=10,
+                           context_size=1024)
+print(tokenizer.decode(ids[0].tolist()))

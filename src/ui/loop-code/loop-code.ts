@@ -1,0 +1,198 @@
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { base } from "../base.css.ts";
+import { type CodeLines, codeClasses } from "../code/code-lines.ts";
+import { CodeView } from "../code/code-view.ts";
+import { define } from "../define.ts";
+import type { Station } from "../playhead.ts";
+import { listings } from "./listings.ts";
+import { type NamedPiece, namedPieces } from "./named-pieces.ts";
+import { type Language, linesAt } from "./stations-of-lines.ts";
+import type { LiveValue, ValueTip } from "./value-tip.ts";
+import "./value-tip.ts";
+
+const captions: Record<Language, { title: string; file: string }> = {
+  python: { title: "The notebook's loop, in Python", file: "generate_text_simple" },
+  typescript: { title: "Ours, in TypeScript", file: "src/generate/generate-text-simple.ts" },
+};
+
+/** Names that ours gives to something the notebook calls otherwise. */
+const alias: Record<Language, ReadonlyMap<string, string>> = {
+  python: new Map(),
+  typescript: new Map([["rows", "idx"]]),
+};
+
+/** How long a value stays when the pointer leaves its name, so that one can go over and read it. */
+const LEAVE_MS = 150;
+
+/** The notebook's loop and ours, side by side: the line at work is lit, and a name tells what it holds. */
+export class LoopCode extends LitElement {
+  static override properties = { station: { attribute: false }, values: { attribute: false } };
+  /** The station whose lines are lit, 1 to 7; undefined for none. */
+  declare station: Station | undefined;
+  /** What is known now, by the notebook's names: "idx", "idx_cond", "logits", "probas", "idx_next", "context_size" ... */
+  declare values: ReadonlyMap<string, LiveValue>;
+
+  #leaving: ReturnType<typeof setTimeout> | undefined;
+  /** The name whose value is shown. */
+  #shown: HTMLElement | undefined;
+
+  constructor() {
+    super();
+    this.values = new Map();
+  }
+
+  static override styles = [
+    base,
+    CodeView.styles,
+    css`
+      :host {
+        container-type: inline-size;
+      }
+
+      .sides {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--nt-space-4) var(--nt-space-6);
+      }
+
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-3);
+        align-items: baseline;
+        margin-block-end: var(--nt-space-1);
+      }
+
+      button.name {
+        min-block-size: 0;
+        padding: 0;
+        color: inherit;
+        background: none;
+        border: 0;
+        border-radius: 0;
+        font: inherit;
+      }
+
+      .name {
+        cursor: help;
+        text-decoration: underline dotted 0.0938rem;
+        text-underline-offset: 0.2em;
+      }
+
+      @container (min-width: 54rem) {
+        .sides {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+        }
+      }
+    `,
+  ];
+
+  protected override render() {
+    return html`
+      <div
+        class="sides"
+        @pointerover=${this.#entered}
+        @pointerout=${this.#left}
+        @focusin=${this.#entered}
+        @focusout=${this.#left}
+        @click=${this.#entered}
+        @keydown=${this.#pressed}
+      >
+        ${this.#side("python")} ${this.#side("typescript")}
+      </div>
+      <next-token-value-tip id="tip" @pointerenter=${this.#stay} @pointerleave=${this.#left}></next-token-value-tip>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues<this>) {
+    if (changed.has("values") && this.#shown) this.#show(this.#shown);
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.#leaving);
+    this.#hide();
+  }
+
+  #side(language: Language) {
+    const lines = listings[language];
+    const lit = this.station ? linesAt(this.station, language, lines) : [];
+    const { title, file } = captions[language];
+    return html`<section aria-label=${title}>
+      <div class="head">
+        <h2 class="caption">${title}</h2>
+        <p class="note"><code>${file}</code></p>
+      </div>
+      <pre tabindex="0" role="region" aria-label=${`${title}: code`}><code>${this.#lines(language, lines, lit)}</code></pre>
+    </section>`;
+  }
+
+  /** Each name can be focused where it stands first; the others tell the same to the pointer. */
+  #lines(language: Language, lines: CodeLines, lit: readonly number[]) {
+    const met = new Set<string>();
+    const nameOf = (variable: string) => {
+      const name = alias[language].get(variable) ?? variable;
+      return this.values.has(name) ? name : undefined;
+    };
+    // The markup keeps to one line where `pre` would show its breaks.
+    return lines.map((line, i) => {
+      const isLit = lit.includes(i);
+      const pieces = namedPieces(line, nameOf).map((piece) => {
+        const isFirst = piece.name !== undefined && !met.has(piece.text);
+        if (isFirst) met.add(piece.text);
+        return this.#piece(piece, isFirst);
+      });
+      return html`<span class=${isLit ? "line lit" : "line"} aria-current=${isLit ? "step" : nothing}>${pieces}</span>`;
+    });
+  }
+
+  #piece({ text, codeClass, name }: NamedPiece, isFirst: boolean) {
+    const look = codeClasses[codeClass]!;
+    if (name === undefined) return codeClass === 0 ? text : html`<span class=${look}>${text}</span>`;
+    return isFirst
+      ? html`<button class="name ${look}" data-name=${name} aria-describedby="tip">${text}</button>`
+      : html`<span class="name ${look}" data-name=${name}>${text}</span>`;
+  }
+
+  #entered(event: Event) {
+    const name = (event.target as Element).closest<HTMLElement>(".name");
+    if (!name) return;
+    this.#stay();
+    this.#show(name);
+  }
+
+  #left() {
+    this.#stay();
+    this.#leaving = setTimeout(() => this.#hide(), LEAVE_MS);
+  }
+
+  #stay() {
+    clearTimeout(this.#leaving);
+  }
+
+  #pressed({ key }: KeyboardEvent) {
+    if (key === "Escape") this.#hide();
+  }
+
+  #show(at: HTMLElement) {
+    const tip = this.#tip();
+    const name = at.dataset.name;
+    const live = name === undefined ? undefined : this.values.get(name);
+    if (!tip || !at.isConnected || name === undefined || !live) return this.#hide();
+    this.#shown = at;
+    tip.name = name;
+    tip.live = live;
+    tip.showAt(at);
+  }
+
+  #hide() {
+    this.#shown = undefined;
+    this.#tip()?.hide();
+  }
+
+  #tip(): ValueTip | null {
+    return this.renderRoot.querySelector("next-token-value-tip");
+  }
+}
+
+define("next-token-loop-code", LoopCode);

@@ -1,0 +1,213 @@
+import { css, html, LitElement, nothing } from "lit";
+import type { Candidate } from "../../index.ts";
+import type { PageTokenizer } from "../backend.ts";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import { formatLogit, formatProbability } from "../format.ts";
+import { chipStyles, tokenChip, visible } from "../token-chip.ts";
+
+/** A step as far as paper needs it. */
+export interface HandoutStep {
+  ids: readonly number[];
+  top: readonly (readonly Candidate[])[];
+  contextStart: number;
+  /** For each row the token that was chosen, which need not be among the likeliest. */
+  chosen: readonly Candidate[];
+}
+
+/** The run on paper: unseen on the screen, and in print all there is of the page. */
+export class Handout extends LitElement {
+  static override properties = {
+    tokenizer: { attribute: false },
+    start: { attribute: false },
+    steps: { attribute: false },
+    current: { attribute: false },
+    settings: { attribute: false },
+  };
+  declare tokenizer: PageTokenizer | undefined;
+  /** The ids of each row before the first step, [B, T]. */
+  declare start: readonly (readonly number[])[];
+  declare steps: readonly HandoutStep[];
+  /** The step whose ten likeliest tokens are listed, from 0. Default: the last. */
+  declare current: number | undefined;
+  /** Model, mask and switches in one line. */
+  declare settings: string;
+
+  constructor() {
+    super();
+    this.start = [];
+    this.steps = [];
+    this.settings = "";
+  }
+
+  static override styles = [
+    base,
+    chipStyles,
+    css`
+      :host {
+        display: none;
+      }
+
+      @media print {
+        :host {
+          display: block;
+          font-size: 10pt;
+        }
+      }
+
+      h2,
+      h3 {
+        margin: 0.75rem 0 0.25rem;
+        font-size: 11pt;
+        break-after: avoid;
+      }
+
+      p,
+      li,
+      td,
+      th {
+        font-size: 9pt;
+      }
+
+      ol {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.25rem;
+      }
+
+      .chip {
+        min-inline-size: 0;
+        border: 1px solid var(--nt-line);
+        break-inside: avoid;
+      }
+
+      .chip-text {
+        font-size: 9pt;
+      }
+
+      .chip-id {
+        font-size: 7pt;
+      }
+
+      .appended .chip {
+        border: 2px solid var(--nt-accent); /* printers leave backgrounds out */
+      }
+
+      table {
+        border-collapse: collapse;
+        font-variant-numeric: tabular-nums;
+      }
+
+      thead {
+        display: table-header-group; /* again on every sheet */
+      }
+
+      tr {
+        break-inside: avoid;
+      }
+
+      th,
+      td {
+        padding: 0.0625rem 1rem 0.0625rem 0;
+        border-block-end: 1px solid var(--nt-line);
+        text-align: start;
+        white-space: nowrap;
+      }
+
+      .number {
+        text-align: end;
+      }
+
+      .token {
+        font-family: var(--nt-mono);
+        white-space: normal;
+        overflow-wrap: anywhere;
+      }
+
+      .likeliest {
+        break-inside: avoid;
+      }
+    `,
+  ];
+
+  protected override render() {
+    const { tokenizer } = this;
+    if (!tokenizer || this.start.length === 0) return nothing;
+    return html`
+      <p>${this.settings}</p>
+      ${this.start.map((row, r) => this.#row(tokenizer, row, r))}
+    `;
+  }
+
+  #row(tokenizer: PageTokenizer, start: readonly number[], row: number) {
+    const generated = this.steps.map(({ ids }) => ids[row]!);
+    return html`
+      <h2>${this.start.length > 1 ? `Row ${row + 1}: ` : ""}${tokenizer.decode([...start, ...generated])}</h2>
+      <ol>
+        ${start.map((id) => html`<li>${tokenChip(tokenizer, id)}</li>`)}
+        ${generated.map((id) => html`<li class="appended">${tokenChip(tokenizer, id)}</li>`)}
+      </ol>
+      ${this.steps.length > 0 ? [this.#steps(tokenizer, row), this.#likeliest(tokenizer, row)] : nothing}
+    `;
+  }
+
+  #steps(tokenizer: PageTokenizer, row: number) {
+    return html`
+      <h3>Every step</h3>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="number">Step</th>
+            <th scope="col">Chosen token</th>
+            <th scope="col" class="number">Id</th>
+            <th scope="col" class="number">Probability</th>
+            <th scope="col" class="number">Logit</th>
+            <th scope="col" class="number">Cropped</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${this.steps.map(({ chosen, contextStart }, step) => {
+            const { id, probability, logit } = chosen[row]!;
+            return html`<tr>
+              <td class="number">${step + 1}</td>
+              <td class="token">${visible(tokenizer, id)}</td>
+              <td class="number">${id}</td>
+              <td class="number">${formatProbability(probability)}</td>
+              <td class="number">${formatLogit(logit)}</td>
+              <td class="number">${contextStart}</td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    `;
+  }
+
+  #likeliest(tokenizer: PageTokenizer, row: number) {
+    const step = Math.min(this.current ?? this.steps.length - 1, this.steps.length - 1);
+    return html`<div class="likeliest">
+      <h3>The likeliest tokens of step ${step + 1}</h3>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Token</th>
+            <th scope="col" class="number">Id</th>
+            <th scope="col" class="number">Probability</th>
+            <th scope="col" class="number">Logit</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${this.steps[step]!.top[row]!.map(
+            ({ id, probability, logit }) => html`<tr>
+              <td class="token">${visible(tokenizer, id)}</td>
+              <td class="number">${id}</td>
+              <td class="number">${formatProbability(probability)}</td>
+              <td class="number">${formatLogit(logit)}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+}
+
+define("next-token-handout", Handout);

@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodePageState, defaultPageState, encodePageState, type PageState } from "./page-state.ts";
+
+const anyPrompt = fc.string({ unit: "binary", maxLength: 200 });
+const anyModel = fc.oneof(
+  fc.integer({ min: 0, max: 2 ** 32 - 1 }).map((seed) => `seed:${seed}`),
+  fc.webUrl({ withFragments: true, withQueryParameters: true }),
+);
+const anyState: fc.Arbitrary<PageState> = fc.record({
+  model: anyModel,
+  prompts: fc.array(anyPrompt, { minLength: 1, maxLength: 8 }),
+  mask: fc.constantFrom("causal" as const, "none" as const),
+  maxNewTokens: fc.integer({ min: 1, max: 1000 }),
+  contextSize: fc.integer({ min: 1, max: 1024 }),
+  kvCache: fc.boolean(),
+  sampling: fc.option(
+    fc.record({
+      temperature: fc.double({ min: 0.01, max: 100, noNaN: true }),
+      topK: fc.integer({ min: 1, max: 50257 }),
+      seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    }),
+  ),
+  stopAtEndOfText: fc.boolean(),
+  step: fc.integer({ min: 0, max: 1000 }),
+  station: fc.integer({ min: 1, max: 7 }),
+});
+
+/** Whether everything in a state is what the page can take. */
+function expectValid(state: PageState) {
+  const { model, prompts, mask, sampling } = state;
+  expect(Object.keys(state)).toEqual(Object.keys(defaultPageState));
+  expect(model.length).toBeGreaterThan(0);
+  expect(model.length).toBeLessThanOrEqual(2000);
+  expect(prompts.length).toBeGreaterThanOrEqual(1);
+  expect(prompts.length).toBeLessThanOrEqual(8);
+  for (const prompt of prompts) expect(prompt.length).toBeLessThanOrEqual(20_000);
+  expect(["causal", "none"]).toContain(mask);
+  const wholes = [
+    [state.maxNewTokens, 1, 1000],
+    [state.contextSize, 1, 1024],
+    [state.step, 0, 1000],
+    [state.station, 1, 7],
+    ...(sampling
+      ? [
+          [sampling.topK, 1, 50257],
+          [sampling.seed, 0, 2 ** 32 - 1],
+        ]
+      : []),
+  ] as const;
+  for (const [value, least, most] of wholes) {
+    expect(Number.isInteger(value)).toBe(true);
+    expect(value).toBeGreaterThanOrEqual(least!);
+    expect(value).toBeLessThanOrEqual(most!);
+  }
+  if (sampling) expect(sampling.temperature >= 0.01 && sampling.temperature <= 100).toBe(true);
+  expect(typeof state.kvCache).toBe("boolean");
+  expect(typeof state.stopAtEndOfText).toBe("boolean");
+}
+
+describe("a link", () => {
+  it("brings back the state it was made from", () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        expect(decodePageState(`#${encodePageState(state)}`)).toEqual(state);
+      }),
+    );
+  });
+
+  it("is empty for the state the page has anyway, and says only what differs", () => {
+    expect(encodePageState(defaultPageState)).toBe("");
+    expect(encodePageState({ ...defaultPageState, mask: "none", prompts: ["a b", "+&"] })).toBe(
+      "prompt=a+b&prompt=%2B%26&mask=none",
+    );
+    expect(decodePageState("")).toEqual(defaultPageState);
+  });
+
+  it("keeps an empty prompt, which is not the default", () => {
+    const state = { ...defaultPageState, prompts: [""] };
+    expect(encodePageState(state)).toBe("prompt=");
+    expect(decodePageState("#prompt=")).toEqual(state);
+  });
+
+  it("survives a browser's own reading of the address", () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        const { hash } = new URL(`https://page.example/#${encodePageState(state)}`);
+        expect(decodePageState(hash)).toEqual(state);
+      }),
+    );
+  });
+});
+
+describe("a link from anybody", () => {
+  const names = [
+    "model",
+    "prompt",
+    "mask",
+    "max-new-tokens",
+    "context-size",
+    "kv-cache",
+    "temperature",
+    "top-k",
+    "seed",
+    "stop-at-end-of-text",
+    "step",
+    "station",
+    "__proto__",
+  ];
+  const anyValue = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.double().map(String),
+    fc.constantFrom("1e999", "-1", "NaN", "Infinity", "0x10", "1.5", "", " 3", "on", "none"),
+  );
+
+  it("always yields a valid state", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (hash) => expectValid(decodePageState(hash))));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...names), anyValue)), (fields) => {
+        expectValid(decodePageState(`#${new URLSearchParams(fields)}`));
+      }),
+    );
+    expectValid(decodePageState("#notebook"));
+    expectValid(decodePageState("%E0%A4%A&%=%&=&&"));
+  });
+
+  it.each([
+    ["max-new-tokens=1e9", { maxNewTokens: 1000 }],
+    ["max-new-tokens=-3", { maxNewTokens: 1 }],
+    ["max-new-tokens=ten", {}],
+    ["context-size=0", { contextSize: 1 }],
+    ["step=2.6&station=99", { step: 3, station: 7 }],
+    ["mask=NONE", {}],
+    ["kv-cache=0", {}],
+    ["kv-cache=off", { kvCache: false }],
+    ["top-k=5", {}],
+    ["temperature=0", { sampling: { temperature: 0.01, topK: 50257, seed: 0 } }],
+    ["temperature=0.7&top-k=40&seed=5e9", { sampling: { temperature: 0.7, topK: 40, seed: 4294967295 } }],
+  ])("%s is put right", (hash, change) => {
+    expect(decodePageState(hash)).toEqual({ ...defaultPageState, ...change });
+  });
+
+  it("has at most eight prompts, and cuts a long one without breaking a character", () => {
+    const many = new URLSearchParams(Array.from({ length: 20 }, (_, i) => ["prompt", String(i)]));
+    expect(decodePageState(`${many}`).prompts).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
+    const [prompt] = decodePageState(`${new URLSearchParams({ prompt: `x${"🙂".repeat(20_000)}` })}`).prompts;
+    expect(prompt).toBe(`x${"🙂".repeat(9_999)}`);
+  });
+
+  it.each([
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "file:///etc/passwd",
+    "blob:https://a/b",
+    "seed:-1",
+    "seed:4294967296",
+    "seed:x",
+    "http://[",
+    `https://a.example/${"x".repeat(2000)}`,
+  ])("cannot name %s as the model", (model) => {
+    expect(decodePageState(`${new URLSearchParams({ model })}`).model).toBe("seed:123");
+  });
+
+  it.each(["seed:7", "https://a.example/gpt2.safetensors", "models/gpt2.safetensors", "//a.example/x"])(
+    "can name %s as the model",
+    (model) => {
+      expect(decodePageState(`${new URLSearchParams({ model })}`).model).toBe(model);
+    },
+  );
+});

@@ -1,0 +1,15 @@
+import { css } from "lit";
+
+/** For the element that holds a `<next-token-handout>`: in print it stands alone, as ink on white. */
+export const handoutAlone = css`
+  @media print {
+    :host {
+      color-scheme: light;
+    }
+
+    :host > :not(next-token-handout),
+    .screen {
+      display: none !important;
+    }
+  }
+`;

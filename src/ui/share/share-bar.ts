@@ -1,0 +1,153 @@
+import { css, html, LitElement, nothing } from "lit";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import { chartPng, chartSvg } from "./chart-file.ts";
+import { copyText } from "./clipboard.ts";
+import { saveFile } from "./save-file.ts";
+
+/** Takes what the page shows elsewhere: a link to it, its text, its numbers, its picture, or a sheet of paper. */
+export class ShareBar extends LitElement {
+  static override properties = {
+    link: { attribute: false },
+    text: { attribute: false },
+    trace: { attribute: false },
+    chart: { attribute: false },
+    told: { state: true },
+    refused: { state: true },
+  };
+  /** The address of the page as it is now. */
+  declare link: string;
+  /** The whole text; "" while there is none. */
+  declare text: string;
+  /** The run as JSON, made when it is asked for; undefined while there is none. */
+  declare trace: (() => string) | undefined;
+  /** The chart that is on the page now, if one is. */
+  declare chart: (() => SVGSVGElement | null) | undefined;
+  declare private told: string;
+  /** What the clipboard did not take, for people to copy themselves. */
+  declare private refused: string | undefined;
+
+  constructor() {
+    super();
+    this.link = "";
+    this.text = "";
+    this.told = "";
+  }
+
+  static override styles = [
+    base,
+    css`
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--nt-space-2);
+        align-items: center;
+      }
+
+      button {
+        min-block-size: 2rem;
+        font-size: var(--nt-text-s);
+      }
+
+      [role="status"] {
+        min-block-size: 1.45em;
+        margin-block-start: var(--nt-space-1);
+      }
+
+      label {
+        display: block;
+        font-size: var(--nt-text-s);
+      }
+
+      textarea {
+        display: block;
+        inline-size: 100%;
+        margin-block-start: var(--nt-space-1);
+        padding: var(--nt-space-2);
+        font-family: var(--nt-mono);
+        font-size: var(--nt-text-s);
+        resize: vertical;
+      }
+
+      @media print {
+        :host {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  protected override render() {
+    return html`
+      <div class="buttons" role="group" aria-label="Share and keep">
+        ${this.#button("Copy link", Boolean(this.link), () => this.#copy("Link", this.link))}
+        ${this.#button("Copy text", Boolean(this.text), () => this.#copy("Text", this.text))}
+        ${this.#button("Save trace (JSON)", Boolean(this.trace), this.#saveTrace)}
+        ${this.#button("Save picture (SVG)", Boolean(this.chart), this.#saveSvg)}
+        ${this.#button("Save picture (PNG)", Boolean(this.chart), this.#savePng)}
+        ${this.#button("Print", true, () => window.print())}
+      </div>
+      <p class="note" role="status">${this.told}</p>
+      ${
+        this.refused === undefined
+          ? nothing
+          : html`<label>
+              To copy, press Ctrl+C or ⌘C
+              <textarea readonly rows="3" .value=${this.refused}></textarea>
+            </label>`
+      }
+    `;
+  }
+
+  /** What cannot be had now keeps its place, and the focus. */
+  #button(name: string, canBeUsed: boolean, act: () => void) {
+    return html`<button aria-disabled=${canBeUsed ? "false" : "true"} @click=${() => canBeUsed && act.call(this)}>
+      ${name}
+    </button>`;
+  }
+
+  async #copy(what: string, text: string) {
+    const isCopied = await copyText(text);
+    this.refused = isCopied ? undefined : text;
+    this.told = isCopied
+      ? `${what} copied.`
+      : "The browser does not let this page copy. The text is selected below.";
+    await this.updateComplete;
+    this.renderRoot.querySelector("textarea")?.select();
+    if (!isCopied) this.renderRoot.querySelector("textarea")?.focus();
+  }
+
+  #saveTrace() {
+    this.#save("next-token.json", new Blob([this.trace!()], { type: "application/json" }));
+  }
+
+  #saveSvg() {
+    this.#withChart((chart) =>
+      this.#save("next-token.svg", new Blob([chartSvg(chart)], { type: "image/svg+xml" })),
+    );
+  }
+
+  #savePng() {
+    this.#withChart(async (chart) => {
+      try {
+        this.#save("next-token.png", await chartPng(chart));
+      } catch {
+        this.told = "The browser could not draw the picture. Save it as SVG instead.";
+      }
+    });
+  }
+
+  #withChart(use: (chart: SVGSVGElement) => void) {
+    const chart = this.chart!();
+    if (chart) use(chart);
+    else this.told = "There is no chart on the page yet. Generate a token first.";
+  }
+
+  #save(name: string, blob: Blob) {
+    saveFile(name, blob);
+    this.refused = undefined;
+    this.told = `Saved as ${name}.`;
+  }
+}
+
+define("next-token-share", ShareBar);

@@ -1,0 +1,92 @@
+import type { Candidate } from "../../index.ts";
+import type { GPTConfig } from "../../model/config.ts";
+
+/** What the model thought of one token: its logit, and its share of the softmax over the whole vocabulary. */
+export interface TraceCandidate {
+  id: number;
+  /** The token's own text; bytes that are no whole character are U+FFFD, so the id is what counts. */
+  text: string;
+  logit: number;
+  probability: number;
+}
+
+export interface TraceStep {
+  /** The id appended to each row, [B]. */
+  ids: number[];
+  /** The likeliest tokens of each row, likeliest first, [B][k]. */
+  top: TraceCandidate[][];
+  /** How many of the row's first tokens were cropped away. */
+  contextStart: number;
+  /** From asking for the token to having it. */
+  milliseconds: number;
+  /** Of each row's softmax, in bits, where it was computed. */
+  entropy?: number[];
+}
+
+/** A run as a file: everything the page showed, for a spreadsheet or a notebook. Numbers are as exact as they were. */
+export interface Trace {
+  format: "next-token-trace";
+  version: 1;
+  /** "seed:123", or the address of a checkpoint. */
+  model: string;
+  adapter: string;
+  config?: GPTConfig;
+  /** The text of each row before the first step. */
+  prompts: string[];
+  /** The ids of each row before the first step, [B, T]. */
+  ids: number[][];
+  steps: TraceStep[];
+}
+
+/** What a trace is made from. */
+export interface TracedRun {
+  model: string;
+  adapter: string;
+  config?: GPTConfig | undefined;
+  prompts: readonly string[];
+  start: readonly (readonly number[])[];
+  steps: readonly TracedStep[];
+}
+
+export interface TracedStep {
+  ids: readonly number[];
+  top: readonly (readonly Candidate[])[];
+  contextStart: number;
+  milliseconds: number;
+  entropy?: readonly number[] | undefined;
+}
+
+/** The trace of a run, its keys always in the same order: two traces of one run differ only in their times. */
+export function traceOf(run: TracedRun, tokenizer: { decode(ids: readonly number[]): string }): Trace {
+  const candidate = ({ id, logit, probability }: Candidate): TraceCandidate => ({
+    id,
+    text: tokenizer.decode([id]),
+    logit,
+    probability,
+  });
+  return {
+    format: "next-token-trace",
+    version: 1,
+    model: run.model,
+    adapter: run.adapter,
+    ...(run.config && { config: run.config }),
+    prompts: [...run.prompts],
+    ids: run.start.map((row) => [...row]),
+    steps: run.steps.map(({ ids, top, contextStart, milliseconds, entropy }) => ({
+      ids: [...ids],
+      top: top.map((row) => row.map(candidate)),
+      contextStart,
+      milliseconds,
+      ...(entropy && { entropy: [...entropy] }),
+    })),
+  };
+}
+
+/** The trace as a file's text: one line for each step, so that it can be read and compared line by line. */
+export function traceJson({ steps, ...head }: Trace): string {
+  const fields = Object.entries(head).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`,
+  );
+  const lines = steps.map((step) => `    ${JSON.stringify(step)}`);
+  return ["{", ...fields, `  "steps": [`, lines.join(",\n"), "  ]", "}", ""].join("\n");
+}
