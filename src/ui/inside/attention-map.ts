@@ -1,0 +1,241 @@
+import { css, html, LitElement } from "lit";
+import type { Inspection } from "../../index.ts";
+import type { PageTokenizer } from "../backend.ts";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import { chipStyles, tokenChip, visible } from "../token-chip.ts";
+import { drawHeat, heatStyles } from "./heat.ts";
+
+/** Up to so many tokens have their text on both axes; more would be too small to read. */
+const MOST_LABELLED = 40;
+
+/**
+ * One head's attention, large: a row a query, a column a key, tokens on both axes. A query is chosen by a click or with
+ * the arrow keys: fires `query-chosen` with its place among the tokens shown.
+ */
+export class AttentionMap extends LitElement {
+  static override properties = {
+    inspection: { attribute: false },
+    tokenizer: { attribute: false },
+    layer: { attribute: false },
+    head: { attribute: false },
+    query: { attribute: false },
+  };
+  declare inspection: Inspection | undefined;
+  declare tokenizer: PageTokenizer | undefined;
+  declare layer: number;
+  declare head: number;
+  declare query: number;
+
+  constructor() {
+    super();
+    this.layer = 0;
+    this.head = 0;
+    this.query = 0;
+  }
+
+  static override styles = [
+    base,
+    chipStyles,
+    heatStyles,
+    css`
+      .scroll {
+        overflow-x: auto;
+        padding: 0.25rem;
+        margin: -0.25rem;
+      }
+
+      .map {
+        --cell: clamp(0.5625rem, calc(26rem / var(--tokens)), 2.25rem);
+        display: grid;
+        grid-template: auto auto / auto auto;
+        justify-content: start;
+      }
+
+      .keys,
+      .queries {
+        display: grid;
+        grid-auto-rows: var(--cell);
+      }
+
+      .keys {
+        grid-area: 1 / 2;
+        grid-template-columns: repeat(var(--tokens), var(--cell));
+        grid-auto-rows: auto;
+        align-items: end;
+        justify-items: center;
+      }
+
+      .keys span.key {
+        max-block-size: 6rem;
+        overflow: hidden;
+        writing-mode: vertical-rl;
+      }
+
+      .queries {
+        grid-area: 2 / 1;
+      }
+
+      .queries button {
+        display: flex;
+        align-items: center;
+        justify-content: end;
+        min-block-size: 0;
+        min-inline-size: 1.5rem;
+        padding: 0 0.125rem;
+        background: none;
+        border: 0;
+        line-height: 1;
+      }
+
+      .queries button:hover .chip {
+        border-color: var(--nt-edge);
+      }
+
+      .queries [aria-checked="true"] .chip,
+      .queries [aria-checked="true"].bare {
+        border-color: var(--nt-ink);
+        background: var(--nt-ink);
+      }
+
+      .queries [aria-checked="true"] :is(.chip-text, .chip-space) {
+        color: var(--nt-paper);
+      }
+
+      .chip {
+        min-inline-size: 0;
+        padding: 0.0625rem 0.1875rem;
+        line-height: 1.1;
+      }
+
+      .keys .chip {
+        padding: 0.1875rem 0.0625rem;
+      }
+
+      .chip-text {
+        max-inline-size: 7rem;
+        overflow: hidden;
+        font-size: var(--nt-text-xs);
+        text-overflow: ellipsis;
+        white-space: pre;
+      }
+
+      .keys .chip-text {
+        max-inline-size: none;
+        max-block-size: 5.5rem;
+      }
+
+      .chip-id {
+        display: none;
+      }
+
+      .field {
+        position: relative;
+        grid-area: 2 / 2;
+        inline-size: calc(var(--cell) * var(--tokens));
+        outline: 1px solid var(--nt-line);
+        cursor: pointer;
+      }
+
+      canvas {
+        inline-size: 100%;
+        aspect-ratio: 1;
+      }
+
+      .chosen {
+        position: absolute;
+        inset-inline: 0;
+        inset-block-start: calc(var(--cell) * var(--query));
+        block-size: var(--cell);
+        outline: 2px solid var(--nt-ink);
+        pointer-events: none;
+      }
+    `,
+  ];
+
+  override render() {
+    if (!this.inspection || !this.tokenizer) return undefined;
+    const { ids } = this.inspection;
+    const labelled = ids.length <= MOST_LABELLED;
+    return html`<div class="scroll">
+      <div class="map heat" style="--tokens: ${ids.length}; --query: ${this.query}" @transitionend=${this.#draw}>
+        <div class="keys" aria-hidden="true">
+          ${labelled ? ids.map((id) => html`<span class="key">${this.#chip(id)}</span>`) : ""}
+        </div>
+        <div class="queries" role="radiogroup" aria-label="Query: the token that looks" @keydown=${this.#move}>
+          ${ids.map((id, query) => this.#query(id, query, labelled))}
+        </div>
+        <div class="field" @click=${this.#point}>
+          <canvas role="img" aria-label=${this.#summary()}></canvas>
+          <div class="chosen"></div>
+        </div>
+      </div>
+    </div>`;
+  }
+
+  #chip(id: number) {
+    return tokenChip(this.tokenizer!, id);
+  }
+
+  #query(id: number, query: number, labelled: boolean) {
+    const chosen = query === this.query;
+    const position = this.inspection!.firstPosition + query;
+    return html`<button
+      type="button"
+      role="radio"
+      class=${labelled ? "" : "bare"}
+      aria-checked=${chosen}
+      tabindex=${chosen ? 0 : -1}
+      aria-label="${visible(this.tokenizer!, id)}, position ${position}"
+      @click=${() => this.#choose(query)}
+    >
+      ${labelled ? this.#chip(id) : ""}
+    </button>`;
+  }
+
+  #summary(): string {
+    const { ids } = this.inspection!;
+    return `Attention of layer ${this.layer}, head ${this.head}: ${ids.length} queries by ${ids.length} keys. The values are in the table below.`;
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>) {
+    if (["inspection", "tokenizer", "layer", "head"].some((name) => changed.has(name))) this.#draw();
+  }
+
+  #draw() {
+    const canvas = this.renderRoot.querySelector("canvas");
+    if (!canvas || !this.inspection) return;
+    const { ids, mask, attention } = this.inspection;
+    drawHeat(canvas, attention(this.layer, this.head), ids.length, mask);
+  }
+
+  #choose(query: number) {
+    this.dispatchEvent(new CustomEvent<number>("query-chosen", { detail: query }));
+  }
+
+  #point({ offsetY, currentTarget }: MouseEvent) {
+    const T = this.inspection!.ids.length;
+    const row = Math.floor((offsetY / (currentTarget as HTMLElement).clientHeight) * T);
+    this.#choose(Math.min(T - 1, Math.max(0, row)));
+  }
+
+  async #move(event: KeyboardEvent) {
+    const last = this.inspection!.ids.length - 1;
+    const to: Readonly<Record<string, number>> = {
+      ArrowUp: Math.max(0, this.query - 1),
+      ArrowLeft: Math.max(0, this.query - 1),
+      ArrowDown: Math.min(last, this.query + 1),
+      ArrowRight: Math.min(last, this.query + 1),
+      Home: 0,
+      End: last,
+    };
+    const query = to[event.key];
+    if (query === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.#choose(query);
+    await this.updateComplete; // the chosen query came back as a property
+    this.renderRoot.querySelector<HTMLElement>('[tabindex="0"]')!.focus();
+  }
+}
+
+define("next-token-attention-map", AttentionMap);

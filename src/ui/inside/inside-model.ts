@@ -1,0 +1,229 @@
+import { css, html, LitElement } from "lit";
+import type { Inspection } from "../../index.ts";
+import type { PageTokenizer } from "../backend.ts";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import type { RoomState } from "../room-state.ts";
+import type { Head } from "./attention-grid.ts";
+import { opacityOf } from "./heat.ts";
+import "./attention-grid.ts";
+import "./attention-map.ts";
+import "./logit-lens.ts";
+import "./query-reading.ts";
+import "./residual-norms.ts";
+
+/**
+ * What the model held while it read the text: attention, the residual stream, the logit lens. Computes nothing itself:
+ * fires `inspect-wanted`, and shows the `inspection` that it is given.
+ */
+export class InsideModel extends LitElement {
+  static override properties = {
+    inspection: { attribute: false },
+    tokenizer: { attribute: false },
+    state: { attribute: false },
+    chosen: { state: true },
+    query: { state: true },
+  };
+  declare inspection: Inspection | undefined;
+  declare tokenizer: PageTokenizer | undefined;
+  declare state: RoomState;
+  declare chosen: Head;
+  /** The token that looks, among those shown; undefined for the last. */
+  declare query: number | undefined;
+
+  constructor() {
+    super();
+    this.state = "closed";
+    this.chosen = { layer: 0, head: 0 };
+  }
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        gap: var(--nt-space-6);
+        container-type: inline-size;
+      }
+
+      section {
+        display: grid;
+        gap: var(--nt-space-3);
+        min-inline-size: 0;
+      }
+
+      .opening {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--nt-space-2) var(--nt-space-4);
+        align-items: center;
+      }
+
+      .opening .note {
+        flex: 1 1 24rem;
+      }
+
+      .attention {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--nt-space-4) var(--nt-space-6);
+        align-items: start;
+      }
+
+      .large {
+        display: grid;
+        gap: var(--nt-space-2);
+        min-inline-size: 0;
+      }
+
+      .legend {
+        display: grid;
+        grid-template-columns: auto 8rem auto;
+        gap: var(--nt-space-2);
+        align-items: center;
+        justify-content: start;
+        font-size: var(--nt-text-xs);
+      }
+
+      .scale {
+        display: flex;
+        block-size: 0.75rem;
+        border: 1px solid var(--nt-line);
+      }
+
+      .scale span {
+        flex: 1;
+        background: var(--nt-heat);
+      }
+
+      @container (min-width: 54rem) {
+        .attention {
+          grid-template-columns: minmax(16rem, 5fr) minmax(0, 7fr);
+        }
+
+        .streams {
+          display: grid;
+          grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
+          gap: var(--nt-space-6);
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    return html`${this.#opening()} ${this.inspection && this.state === "ready" ? this.#rooms(this.inspection) : ""}`;
+  }
+
+  #opening() {
+    const waiting = this.state === "waiting";
+    return html`<div class="opening">
+      <button type="button" aria-disabled=${waiting} @click=${this.#ask}>
+        ${waiting ? "Looking …" : this.state === "ready" ? "Look again" : "Look inside"}
+      </button>
+      <p class="note">
+        The same forward pass over the text as it stands, with a few kernels more that keep what is otherwise
+        overwritten. While nobody looks, none of this is computed.
+      </p>
+    </div>`;
+  }
+
+  #rooms(inspection: Inspection) {
+    const { ids, firstPosition, n_layers, n_heads } = inspection;
+    const layer = Math.min(this.chosen.layer, n_layers - 1);
+    const head = Math.min(this.chosen.head, n_heads - 1);
+    const query = Math.min(this.query ?? ids.length - 1, ids.length - 1);
+    return html`
+      <section aria-labelledby="attention">
+        <h2 id="attention" class="caption">Attention: which tokens each token looks at</h2>
+        ${
+          firstPosition > 0
+            ? html`<p class="note">
+                The last ${ids.length} tokens are shown, from position ${firstPosition} on; the model read all of them.
+              </p>`
+            : ""
+        }
+        <div class="attention">
+          <div class="large">
+            <p class="note">
+              ${n_layers} layers, ${n_heads} heads each; a row of each square is a token that looks, a column one that is
+              looked at.
+            </p>
+            <next-token-attention-grid
+              .inspection=${inspection}
+              .layer=${layer}
+              .head=${head}
+              @head-chosen=${this.#chooseHead}
+            ></next-token-attention-grid>
+            ${this.#legend()}
+          </div>
+          <div class="large">
+            <p class="caption">Layer ${layer}, head ${head}</p>
+            <next-token-attention-map
+              .inspection=${inspection}
+              .tokenizer=${this.tokenizer}
+              .layer=${layer}
+              .head=${head}
+              .query=${query}
+              @query-chosen=${this.#chooseQuery}
+            ></next-token-attention-map>
+            <p class="note">${maskSentence[inspection.mask]}</p>
+            <next-token-query-reading
+              .inspection=${inspection}
+              .tokenizer=${this.tokenizer}
+              .layer=${layer}
+              .head=${head}
+              .query=${query}
+            ></next-token-query-reading>
+          </div>
+        </div>
+      </section>
+      <div class="streams">
+        <section aria-labelledby="norms">
+          <h2 id="norms" class="caption">The residual stream: how long a token's vector is</h2>
+          <p class="note">Each block adds to the vector of every token. Its length is the L2 norm, over emb_dim.</p>
+          <next-token-residual-norms .inspection=${inspection}></next-token-residual-norms>
+        </section>
+        <section aria-labelledby="lens">
+          <h2 id="lens" class="caption">The logit lens: what each layer would have said</h2>
+          <p class="note">
+            The last token's vector as each block leaves it, sent through <code>final_norm</code> and
+            <code>out_head</code>, as if the model ended there.
+          </p>
+          <next-token-lens .inspection=${inspection} .tokenizer=${this.tokenizer}></next-token-lens>
+        </section>
+      </div>
+    `;
+  }
+
+  #legend() {
+    const steps = Array.from({ length: 16 }, (_, i) => (i / 15) ** 2);
+    return html`<p class="legend" aria-hidden="true">
+      <span>weight 0</span>
+      <span class="scale">${steps.map((weight) => html`<span style="opacity: ${opacityOf(weight)}"></span>`)}</span>
+      <span>1, by its square root; blank where the mask hides the key</span>
+    </p>`;
+  }
+
+  #ask() {
+    if (this.state !== "waiting") this.dispatchEvent(new CustomEvent("inspect-wanted"));
+  }
+
+  #chooseHead(event: CustomEvent<Head>) {
+    this.chosen = event.detail;
+  }
+
+  #chooseQuery(event: CustomEvent<number>) {
+    this.query = event.detail;
+  }
+}
+
+const maskSentence = {
+  causal:
+    "The causal mask hides what comes later, so each row ends at the diagonal: a triangle. In the notebook the mask never " +
+    "takes effect; with the switch at none, the other half fills, too.",
+  none:
+    "This is what the notebook's missing mask looks like: the half right of the diagonal is filled, each token also looks " +
+    "at those after it. With the causal mask only the lower triangle is left.",
+};
+
+define("next-token-inside", InsideModel);

@@ -1,0 +1,110 @@
+import { css, html, LitElement } from "lit";
+import type { Candidate, Inspection } from "../../index.ts";
+import type { PageTokenizer } from "../backend.ts";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import { formatProbability } from "../format.ts";
+import { chipStyles, tokenChip } from "../token-chip.ts";
+import { answerOf, type LensRow, lensRows } from "./lens-rows.ts";
+
+/** What each layer would have said, through the model's final norm and head. */
+export class LogitLens extends LitElement {
+  static override properties = { inspection: { attribute: false }, tokenizer: { attribute: false } };
+  declare inspection: Inspection | undefined;
+  declare tokenizer: PageTokenizer | undefined;
+
+  static override styles = [
+    base,
+    chipStyles,
+    css`
+      .scroll {
+        overflow-x: auto;
+      }
+
+      table {
+        border-collapse: collapse;
+        font-size: var(--nt-text-s);
+        font-variant-numeric: tabular-nums;
+      }
+
+      th,
+      td {
+        padding: 0.125rem var(--nt-space-3) 0.125rem 0;
+        font-weight: 400;
+        text-align: start;
+        white-space: nowrap;
+      }
+
+      thead th {
+        color: var(--nt-soft);
+        border-block-end: 1px solid var(--nt-line);
+        font-size: var(--nt-text-xs);
+      }
+
+      tr.first :is(th, td) {
+        border-block-start: 2px solid var(--nt-ink);
+      }
+
+      .chip {
+        flex-direction: row;
+        gap: var(--nt-space-2);
+        align-items: baseline;
+        padding-block: 0;
+      }
+
+      .chip-text {
+        font-size: var(--nt-text-s);
+      }
+
+      .answer .chip {
+        border-color: var(--nt-ink);
+      }
+
+      .probability {
+        display: block;
+        color: var(--nt-soft);
+        font-size: var(--nt-text-xs);
+      }
+    `,
+  ];
+
+  override render() {
+    if (!this.inspection || !this.tokenizer) return undefined;
+    const rows = lensRows(this.inspection);
+    const answer = answerOf(this.inspection);
+    const ranks = rows[0]!.candidates.length;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Logit lens">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">After</th>
+            ${Array.from({ length: ranks }, (_, rank) => html`<th scope="col">${rank === 0 ? "likeliest" : `${rank + 1}.`}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map((row, depth) => this.#row(row, answer, depth === rows.length - 1))}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  #row({ name, candidates, leadsFirst }: LensRow, answer: number, isLast: boolean) {
+    return html`<tr class=${leadsFirst ? "first" : ""}>
+      <th scope="row">
+        ${name}
+        ${leadsFirst ? html`<strong class="probability">the answer leads</strong>` : ""}
+      </th>
+      ${candidates.map((candidate) => this.#candidate(candidate, candidate.id === answer, isLast))}
+    </tr>`;
+  }
+
+  #candidate({ id, probability }: Candidate, isAnswer: boolean, isLast: boolean) {
+    const state = isAnswer ? (isLast ? "decided" : "answer") : "";
+    return html`<td class=${state}>
+      ${tokenChip(this.tokenizer!, id)}
+      <span class="probability">${formatProbability(probability)}</span>
+    </td>`;
+  }
+}
+
+define("next-token-lens", LogitLens);

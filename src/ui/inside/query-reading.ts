@@ -1,0 +1,184 @@
+import { css, html, LitElement } from "lit";
+import type { Inspection } from "../../index.ts";
+import type { PageTokenizer } from "../backend.ts";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import { chipStyles, tokenChip, visible } from "../token-chip.ts";
+import { opacityOf } from "./heat.ts";
+
+const digits = 3;
+
+/** What one query of one head looks at: every key as a chip with its weight; and behind it the whole head as a table. */
+export class QueryReading extends LitElement {
+  static override properties = {
+    inspection: { attribute: false },
+    tokenizer: { attribute: false },
+    layer: { attribute: false },
+    head: { attribute: false },
+    query: { attribute: false },
+    open: { state: true },
+  };
+  declare inspection: Inspection | undefined;
+  declare tokenizer: PageTokenizer | undefined;
+  declare layer: number;
+  declare head: number;
+  declare query: number;
+  /** Whether the table is open; closed, it is not there, because it may have 4,096 cells. */
+  declare open: boolean;
+
+  constructor() {
+    super();
+    this.layer = 0;
+    this.head = 0;
+    this.query = 0;
+    this.open = false;
+  }
+
+  static override styles = [
+    base,
+    chipStyles,
+    css`
+      :host {
+        display: grid;
+        gap: var(--nt-space-2);
+      }
+
+      ol {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--nt-space-1);
+        max-block-size: 14rem;
+        overflow-y: auto;
+      }
+
+      li {
+        display: grid;
+        justify-items: stretch;
+        text-align: center;
+      }
+
+      .weight {
+        font-size: var(--nt-text-xs);
+        font-variant-numeric: tabular-nums;
+      }
+
+      .tint {
+        block-size: 0.375rem;
+        background: var(--nt-heat);
+      }
+
+      .unseen .chip {
+        background: none;
+        border: 1px dashed var(--nt-edge);
+      }
+
+      .unseen .weight {
+        color: var(--nt-soft);
+      }
+
+      .chip-text {
+        font-size: var(--nt-text-s);
+      }
+
+      summary {
+        font-size: var(--nt-text-s);
+        cursor: pointer;
+      }
+
+      .table {
+        max-block-size: 24rem;
+        overflow: auto;
+      }
+
+      table {
+        border-collapse: collapse;
+        font-size: var(--nt-text-xs);
+        font-variant-numeric: tabular-nums;
+      }
+
+      th,
+      td {
+        padding: 0.125rem var(--nt-space-2);
+        font-weight: 400;
+        text-align: end;
+        white-space: pre;
+      }
+
+      th {
+        font-family: var(--nt-mono);
+      }
+
+      tr[aria-current="true"] {
+        background: var(--nt-wash);
+      }
+    `,
+  ];
+
+  override render() {
+    if (!this.inspection || !this.tokenizer) return undefined;
+    const { ids, mask, attention } = this.inspection;
+    const T = ids.length;
+    const weights = attention(this.layer, this.head).subarray(this.query * T, (this.query + 1) * T);
+    const isSeen = (key: number) => mask === "none" || key <= this.query;
+    return html`
+      <p class="note">
+        What <code>${visible(this.tokenizer, ids[this.query]!)}</code> (position
+        ${this.inspection.firstPosition + this.query}) looks at. ${this.#sumNote(weights)}
+      </p>
+      <ol aria-label="Weight of each key">
+        ${ids.map((id, key) => this.#key(id, weights[key]!, isSeen(key)))}
+      </ol>
+      <details @toggle=${this.#toggle}>
+        <summary>All weights of this head as a table</summary>
+        ${this.open ? this.#table() : ""}
+      </details>
+    `;
+  }
+
+  #key(id: number, weight: number, isSeen: boolean) {
+    return html`<li class=${isSeen ? "" : "unseen"}>
+      <span class="tint" style="opacity: ${isSeen ? opacityOf(weight) : 0}"></span>
+      ${tokenChip(this.tokenizer!, id)}
+      <span class="weight">${isSeen ? weight.toFixed(digits) : "hidden"}</span>
+    </li>`;
+  }
+
+  #sumNote(weights: Float32Array): string {
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    if (sum > 0.9995) return "The weights add up to 1.";
+    return `The weights shown add up to ${sum.toFixed(digits)}; the rest lies on earlier tokens.`;
+  }
+
+  #table() {
+    const { ids, attention } = this.inspection!;
+    const weights = attention(this.layer, this.head);
+    const name = (i: number) => visible(this.tokenizer!, ids[i]!);
+    return html`<div class="table" tabindex="0" role="region" aria-label="All weights">
+      <table>
+        <caption class="visually-hidden">
+          Attention of layer ${this.layer}, head ${this.head}: a row a query, a column a key
+        </caption>
+        <thead>
+          <tr>
+            <td></td>
+            ${ids.map((_, key) => html`<th scope="col">${name(key)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${ids.map(
+            (_, query) => html`<tr aria-current=${query === this.query ? "true" : "false"}>
+              <th scope="row">${name(query)}</th>
+              ${ids.map((_, key) => html`<td>${weights[query * ids.length + key]!.toFixed(digits)}</td>`)}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  #toggle(event: Event) {
+    this.open = (event.currentTarget as HTMLDetailsElement).open;
+  }
+}
+
+define("next-token-query-reading", QueryReading);
