@@ -29,15 +29,16 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
     let w_1 = weight(w_at.y + i);
     let w_2 = weight(w_at.z + i);
     let w_3 = weight(w_at.w + i);
-    sums_0 += products(w_0, w_1, w_2, w_3, x[x_at.x + i]);
+    let w = Four(w_0, w_1, w_2, w_3);
+    sums_0 += products(w, x[x_at.x + i]);
     if (rows > 1u) {
-      sums_1 += products(w_0, w_1, w_2, w_3, x[x_at.y + i]);
+      sums_1 += products(w, x[x_at.y + i]);
     }
     if (rows > 2u) {
-      sums_2 += products(w_0, w_1, w_2, w_3, x[x_at.z + i]);
+      sums_2 += products(w, x[x_at.z + i]);
     }
     if (rows > 3u) {
-      sums_3 += products(w_0, w_1, w_2, w_3, x[x_at.w + i]);
+      sums_3 += products(w, x[x_at.w + i]);
     }
   }
 

@@ -7,7 +7,7 @@ import { boundedAttention } from "../test/f32-bounds.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";
 import { runKernel } from "../test/run-kernel.ts";
 import { nanBits, randomValues } from "../test/values.ts";
-import { causalAttention } from "./causal-attention.ts";
+import { type AttentionShape, attentionShapes, causalAttention } from "./causal-attention.ts";
 import { widthOf } from "./chunk.ts";
 
 interface Inputs {
@@ -26,6 +26,7 @@ function inCaches(rows: Float32Array, batch: number, size: number): Float32Array
 
 /** y [batch, num_tokens, emb_dim]. */
 async function run(
+  shape: AttentionShape,
   { q, k, v }: Inputs,
   { batch, num_tokens, past, n_heads, head_dim }: AttentionDims,
   mask: Mask,
@@ -34,7 +35,7 @@ async function run(
   const emb_dim = n_heads * head_dim;
   const capacity = past + num_tokens + spare;
   const { y } = await runKernel(
-    causalAttention[widthOf(head_dim)],
+    causalAttention[shape][widthOf(head_dim)],
     {
       q: guarded(q),
       k: guarded(inCaches(k, batch, capacity * emb_dim)),
@@ -58,74 +59,76 @@ function inputs({ batch, num_tokens, past, n_heads, head_dim }: AttentionDims, s
   };
 }
 
-describe.each([
-  { batch: 1, num_tokens: 1, past: 0, n_heads: 1, head_dim: 1, spare: 0 },
-  { batch: 2, num_tokens: 3, past: 0, n_heads: 3, head_dim: 5, spare: 2 },
-  { batch: 1, num_tokens: 2, past: 3, n_heads: 1, head_dim: 65, spare: 1 }, // channels: one over a workgroup
-  { batch: 2, num_tokens: 2, past: 0, n_heads: 2, head_dim: 68, spare: 0 },
-  { batch: 1, num_tokens: 65, past: 0, n_heads: 2, head_dim: 5, spare: 3 }, // keys: one over a workgroup
-  { batch: 2, num_tokens: 130, past: 0, n_heads: 1, head_dim: 12, spare: 0 },
-  { batch: 2, num_tokens: 5, past: 62, n_heads: 3, head_dim: 12, spare: 7 },
-  { batch: 1, num_tokens: 1, past: 63, n_heads: 12, head_dim: 64, spare: 0 },
-  { batch: 3, num_tokens: 1, past: 129, n_heads: 12, head_dim: 64, spare: 4 },
-  { batch: 1, num_tokens: 22, past: 0, n_heads: 12, head_dim: 64, spare: 0 },
-])("$batch x $num_tokens tokens after $past, $n_heads heads of $head_dim, spare $spare", (shape) => {
-  const { spare, ...dims } = shape;
-  // Without a mask there is no cache: nothing before these tokens.
-  it.each(dims.past === 0 ? (["causal", "none"] as const) : (["causal"] as const))(
-    "mask %s",
-    async (mask) => {
-      const { q, k, v } = inputs(dims, 3);
-      const y = await run({ q, k, v }, dims, mask, { spare });
-      expectWithin(y, boundedAttention(q, k, v, dims, mask));
-    },
-  );
-});
-
-describe("with scores from -10,000 to 10,000", () => {
-  const dims = { batch: 1, num_tokens: 1, past: 129, n_heads: 1, head_dim: 4 };
-  const v = randomValues(130 * 4, 3);
-  const q = new Float32Array(4).fill(100);
-
-  /** Keys that give the scores: all channels the same, so a score is 4 * 100 * channel / sqrt(4). */
-  const keysFor = (score: (key: number) => number) =>
-    Float32Array.from({ length: 130 * 4 }, (_, i) => score(Math.floor(i / 4)) / 200);
-
-  it.each([
-    { name: "at random", score: (key: number) => 1e4 * Math.sin(key * key) },
-    { name: "rising", score: (key: number) => -1e4 + (2e4 * key) / 129 },
-    { name: "falling", score: (key: number) => 1e4 - (2e4 * key) / 129 },
-    { name: "all low", score: () => -1e4 },
-    { name: "all high", score: () => 1e4 },
-    { name: "one high", score: (key: number) => (key === 64 ? 1e4 : -1e4) },
-  ])("$name", async ({ score }) => {
-    const k = keysFor(score);
-    expectWithin(await run({ q, k, v }, dims, "causal"), boundedAttention(q, k, v, dims, "causal"));
+describe.each(attentionShapes)("%s", (kernel) => {
+  describe.each([
+    { batch: 1, num_tokens: 1, past: 0, n_heads: 1, head_dim: 1, spare: 0 },
+    { batch: 2, num_tokens: 3, past: 0, n_heads: 3, head_dim: 5, spare: 2 },
+    { batch: 1, num_tokens: 2, past: 3, n_heads: 1, head_dim: 65, spare: 1 }, // channels: one over a workgroup
+    { batch: 2, num_tokens: 2, past: 0, n_heads: 2, head_dim: 68, spare: 0 },
+    { batch: 1, num_tokens: 65, past: 0, n_heads: 2, head_dim: 5, spare: 3 }, // keys: one over a workgroup
+    { batch: 2, num_tokens: 130, past: 0, n_heads: 1, head_dim: 12, spare: 0 },
+    { batch: 2, num_tokens: 5, past: 62, n_heads: 3, head_dim: 12, spare: 7 },
+    { batch: 1, num_tokens: 1, past: 63, n_heads: 12, head_dim: 64, spare: 0 },
+    { batch: 3, num_tokens: 1, past: 129, n_heads: 12, head_dim: 64, spare: 4 },
+    { batch: 1, num_tokens: 22, past: 0, n_heads: 12, head_dim: 64, spare: 0 },
+  ])("$batch x $num_tokens tokens after $past, $n_heads heads of $head_dim, spare $spare", (shape) => {
+    const { spare, ...dims } = shape;
+    // Without a mask there is no cache: nothing before these tokens.
+    it.each(dims.past === 0 ? (["causal", "none"] as const) : (["causal"] as const))(
+      "mask %s",
+      async (mask) => {
+        const { q, k, v } = inputs(dims, 3);
+        const y = await run(kernel, { q, k, v }, dims, mask, { spare });
+        expectWithin(y, boundedAttention(q, k, v, dims, mask));
+      },
+    );
   });
 
-  it("in a whole batch, both masks", async () => {
-    const many = { batch: 2, num_tokens: 66, past: 0, n_heads: 3, head_dim: 12 };
-    const values = inputs(many, 70);
-    for (const mask of ["causal", "none"] as const) {
-      const y = await run(values, many, mask);
-      expectWithin(y, boundedAttention(values.q, values.k, values.v, many, mask));
-    }
-  });
-});
+  describe("with scores from -10,000 to 10,000", () => {
+    const dims = { batch: 1, num_tokens: 1, past: 129, n_heads: 1, head_dim: 4 };
+    const v = randomValues(130 * 4, 3);
+    const q = new Float32Array(4).fill(100);
 
-describe.each(["causal", "none"] as const)("dropout of attention weights, mask %s", (mask) => {
-  it.each([
-    { batch: 2, num_tokens: 3, past: 0, n_heads: 3, head_dim: 5, rate: 0.1 },
-    { batch: 2, num_tokens: 70, past: 0, n_heads: 2, head_dim: 12, rate: 0.5 },
-  ])("$batch x $num_tokens tokens, $n_heads heads, rate $rate", async ({ rate, ...dims }) => {
-    const { batch, num_tokens, n_heads } = dims;
-    const { q, k, v } = inputs(dims);
-    for (const seed of [123, 0x7ffffffe]) {
-      const keep = keepMask(batch * n_heads * num_tokens * num_tokens, seed, rate);
-      const y = await run({ q, k, v }, dims, mask, { drop: { seed, rate } });
-      expectWithin(y, boundedAttention(q, k, v, dims, mask, { keep, rate }));
-      const undropped = boundedAttention(q, k, v, dims, mask);
-      expect(() => expectWithin(y, undropped), "it makes a difference").toThrow();
-    }
+    /** Keys that give the scores: all channels the same, so a score is 4 * 100 * channel / sqrt(4). */
+    const keysFor = (score: (key: number) => number) =>
+      Float32Array.from({ length: 130 * 4 }, (_, i) => score(Math.floor(i / 4)) / 200);
+
+    it.each([
+      { name: "at random", score: (key: number) => 1e4 * Math.sin(key * key) },
+      { name: "rising", score: (key: number) => -1e4 + (2e4 * key) / 129 },
+      { name: "falling", score: (key: number) => 1e4 - (2e4 * key) / 129 },
+      { name: "all low", score: () => -1e4 },
+      { name: "all high", score: () => 1e4 },
+      { name: "one high", score: (key: number) => (key === 64 ? 1e4 : -1e4) },
+    ])("$name", async ({ score }) => {
+      const k = keysFor(score);
+      expectWithin(await run(kernel, { q, k, v }, dims, "causal"), boundedAttention(q, k, v, dims, "causal"));
+    });
+
+    it("in a whole batch, both masks", async () => {
+      const many = { batch: 2, num_tokens: 66, past: 0, n_heads: 3, head_dim: 12 };
+      const values = inputs(many, 70);
+      for (const mask of ["causal", "none"] as const) {
+        const y = await run(kernel, values, many, mask);
+        expectWithin(y, boundedAttention(values.q, values.k, values.v, many, mask));
+      }
+    });
+  });
+
+  describe.each(["causal", "none"] as const)("dropout of attention weights, mask %s", (mask) => {
+    it.each([
+      { batch: 2, num_tokens: 3, past: 0, n_heads: 3, head_dim: 5, rate: 0.1 },
+      { batch: 2, num_tokens: 70, past: 0, n_heads: 2, head_dim: 12, rate: 0.5 },
+    ])("$batch x $num_tokens tokens, $n_heads heads, rate $rate", async ({ rate, ...dims }) => {
+      const { batch, num_tokens, n_heads } = dims;
+      const { q, k, v } = inputs(dims);
+      for (const seed of [123, 0x7ffffffe]) {
+        const keep = keepMask(batch * n_heads * num_tokens * num_tokens, seed, rate);
+        const y = await run(kernel, { q, k, v }, dims, mask, { drop: { seed, rate } });
+        expectWithin(y, boundedAttention(q, k, v, dims, mask, { keep, rate }));
+        const undropped = boundedAttention(q, k, v, dims, mask);
+        expect(() => expectWithin(y, undropped), "it makes a difference").toThrow();
+      }
+    });
   });
 });

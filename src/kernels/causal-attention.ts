@@ -1,16 +1,45 @@
 import wgsl from "../../shaders/causal-attention.wgsl?raw";
+import byQuadsWgsl from "../../shaders/causal-attention-by-quads.wgsl?raw";
 import mcg31 from "../../shaders/stages/mcg31.wgsl?raw";
 import { defineKernel } from "../gpu/kernel.ts";
 import { chunkStage, type Width } from "./chunk.ts";
 
-const define = (width: Width) =>
+const bindings = ["q", "k", "v", "past", "y"] as const;
+const dims = [
+  "batch",
+  "num_tokens",
+  "n_heads",
+  "capacity",
+  "dropout_seed",
+  "keep_below",
+  "keep_bits",
+] as const;
+
+/** A workgroup a query and head, which meets at barriers: for graphics cards. */
+const byWorkgroup = (width: Width) =>
   defineKernel({
     label: `causal-attention (${width})`,
     wgsl: [chunkStage(width), mcg31, wgsl].join("\n"),
-    bindings: ["q", "k", "v", "past", "y"],
-    dims: ["batch", "num_tokens", "n_heads", "capacity", "dropout_seed", "keep_below", "keep_bits"],
+    bindings,
+    dims,
     workgroups: ({ batch, num_tokens, n_heads }) => [num_tokens, n_heads, batch],
   });
 
+/** Four threads for four queries of a head, without a barrier. Needs the feature "subgroups". */
+const byQuads = (width: Width) =>
+  defineKernel({
+    label: `causal-attention-by-quads (${width})`,
+    wgsl: ["enable subgroups;", chunkStage(width), mcg31, byQuadsWgsl].join("\n"),
+    bindings,
+    dims,
+    workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / 4), n_heads, batch],
+  });
+
 /** Width is that of a head. Constants: causal, dropout, head_dim. */
-export const causalAttention = { wide: define("wide"), narrow: define("narrow") };
+export const causalAttention = {
+  byWorkgroup: { wide: byWorkgroup("wide"), narrow: byWorkgroup("narrow") },
+  byQuads: { wide: byQuads("wide"), narrow: byQuads("narrow") },
+};
+
+export type AttentionShape = keyof typeof causalAttention;
+export const attentionShapes = Object.keys(causalAttention) as AttentionShape[];

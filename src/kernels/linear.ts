@@ -1,5 +1,5 @@
 import matmulBody from "../../shaders/matmul.wgsl?raw";
-import matmulByBroadcastBody from "../../shaders/matmul-by-broadcast.wgsl?raw";
+import matmulByQuadsBody from "../../shaders/matmul-by-quads.wgsl?raw";
 import matmulByThreadBody from "../../shaders/matmul-by-thread.wgsl?raw";
 import matvecBody from "../../shaders/matvec.wgsl?raw";
 import fourFeatures from "../../shaders/stages/four-features.wgsl?raw";
@@ -41,11 +41,11 @@ const shapes = {
     enable: "enable subgroups;",
     workgroups: (_, out_dim) => gridOver(out_dim, 4),
   },
-  /** Many rows, no barrier: the threads of a subgroup share what they load. Needs the feature "subgroups". */
-  matmulByBroadcast: {
-    stages: [inputPlain, fourFeatures, matmulByBroadcastBody],
+  /** Many rows, no barrier: four threads share what they load. Needs the feature "subgroups". */
+  matmulByQuads: {
+    stages: [inputPlain, fourFeatures, matmulByQuadsBody],
     enable: "enable subgroups;",
-    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / (4 * 64)), Math.ceil(num_rows / 8)],
+    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / (4 * 64)), Math.ceil(num_rows / 12)],
   },
   /** Any rows, no barrier. */
   matmulByThread: {
@@ -62,7 +62,7 @@ export const needsSubgroups = (shape: LinearShape): boolean => "enable" in shape
 
 /** The constants of a shape's pipeline for so many rows. */
 export const rowConstants = (shape: LinearShape, num_rows: number): Constants =>
-  shape === "matmul" || shape === "matmulByBroadcast" ? {} : { rows: Math.min(num_rows, MAX_MATVEC_ROWS) };
+  shape === "matmul" || shape === "matmulByQuads" ? {} : { rows: Math.min(num_rows, MAX_MATVEC_ROWS) };
 
 /** The shapes that can do a LayerNorm on the way in. */
 export type NormedShape = "matvec" | "matvecBySubgroups";

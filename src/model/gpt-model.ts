@@ -1,6 +1,6 @@
 import type { AdapterDescription } from "../gpu/device.ts";
 import type { Engine } from "../gpu/engine.ts";
-import { type LinearChoice, linearChoice } from "../kernels/choose-linear.ts";
+import { type ShapeChoice, shapeChoice } from "../kernels/choose-shapes.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { checkpointWeights } from "../weights/checkpoint.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
@@ -37,7 +37,7 @@ export interface ModelParts {
   mask: Mask;
   openDropout?: () => DropoutStream;
   release: () => void;
-  shapes?: LinearChoice;
+  shapes?: ShapeChoice;
   verified?: Verified;
   notes?: readonly string[];
 }
@@ -51,7 +51,7 @@ export class GPTModel {
   /** Sentences worth showing: what was assumed of a checkpoint, what of it was left out, what the browser would not keep. */
   readonly notes: readonly string[];
   readonly engine: Engine;
-  readonly shapes: LinearChoice;
+  readonly shapes: ShapeChoice;
   readonly embedding: Embedding;
   readonly trf_blocks: readonly TransformerBlock[];
   readonly final_norm: LayerNorm;
@@ -63,7 +63,7 @@ export class GPTModel {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(engine: Engine, config: GPTConfig, tensors: WeightTensors, parts: ModelParts) {
-    const { mask, openDropout, release, shapes = linearChoice(engine) } = parts;
+    const { mask, openDropout, release, shapes = shapeChoice(engine) } = parts;
     const { verified = "unverified", notes = [] } = parts;
     this.engine = engine;
     this.shapes = shapes;

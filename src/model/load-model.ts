@@ -1,5 +1,5 @@
 import { type Engine, sharedEngine } from "../gpu/engine.ts";
-import { chooseLinear } from "../kernels/choose-linear.ts";
+import { chooseShapes } from "../kernels/choose-shapes.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import type { Mask } from "./config.ts";
 import type { GPTModel, ModelParts } from "./gpt-model.ts";
@@ -18,7 +18,7 @@ export async function loadModel<S extends WeightSource>(
   more: (weights: SharedWeights<S>, engine: Engine) => Partial<ModelParts> | Promise<Partial<ModelParts>>,
 ): Promise<GPTModel> {
   const engine = await sharedEngine();
-  await chooseLinear(engine); // by itself: whatever ran beside it would be measured too
+  await chooseShapes(engine); // by itself: whatever ran beside it would be measured too
   // While the weights come, the kernels are compiled by asking the known answer.
   const [weights, answer] = await Promise.allSettled([
     shareWeights(engine, key, open, options),

@@ -33,10 +33,10 @@ export class MultiHeadAttention {
   }
 
   /** Of q and the cache's keys and values -> workspace.mixed [batch, num_tokens, emb_dim]. */
-  #attend({ recording, workspace, cache, batch, num_tokens, mask, dropout }: Pass): GPUBuffer {
+  #attend({ recording, workspace, cache, batch, num_tokens, mask, shapes, dropout }: Pass): GPUBuffer {
     const { k, v } = cache.layers[this.layer]!;
     recording.add(
-      causalAttention[widthOf(this.head_dim)],
+      causalAttention[shapes.attention][widthOf(this.head_dim)],
       { q: workspace.q, k, v, past: cache.past, y: workspace.mixed },
       {
         batch,

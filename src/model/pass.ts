@@ -1,6 +1,6 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { Recording } from "../gpu/recording.ts";
-import type { LinearChoice } from "../kernels/choose-linear.ts";
+import type { ShapeChoice } from "../kernels/choose-shapes.ts";
 import type { Mask } from "./config.ts";
 import type { Dropout } from "./dropout.ts";
 import type { KVCache } from "./kv-cache.ts";
@@ -17,7 +17,7 @@ export interface Pass {
   readonly num_tokens: number;
   readonly mask: Mask;
   /** Which kernels suit the adapter. */
-  readonly shapes: LinearChoice;
+  readonly shapes: ShapeChoice;
   /** Present in training mode only. */
   readonly dropout?: Dropout | undefined;
   /** Present only where somebody looks into the model: any other pass records, allocates and computes nothing for it. */

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { type Engine, openEngine } from "../gpu/engine.ts";
-import type { LinearChoice } from "../kernels/choose-linear.ts";
+import type { ShapeChoice } from "../kernels/choose-shapes.ts";
 import type { GPTConfig, Mask } from "../model/config.ts";
 import { GPTModel } from "../model/gpt-model.ts";
 import { destroyTensors, uploadWeights } from "../model/weight-tensors.ts";
@@ -8,10 +8,10 @@ import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
 
 /** The kernels between which an adapter chooses, as the three kinds of adapters that there are would choose. */
-export const kernelChoices: Record<"thread" | "memory" | "subgroups", LinearChoice> = {
-  thread: { few: "matmulByThread", many: "matmulByThread" },
-  memory: { few: "matvec", many: "matmul" },
-  subgroups: { few: "matvecBySubgroups", many: "matmulByBroadcast" },
+export const kernelChoices: Record<"thread" | "memory" | "subgroups", ShapeChoice> = {
+  thread: { few: "matmulByThread", many: "matmulByThread", attention: "byQuads" },
+  memory: { few: "matvec", many: "matmul", attention: "byWorkgroup" },
+  subgroups: { few: "matvecBySubgroups", many: "matmulByQuads", attention: "byWorkgroup" },
 };
 export type KernelChoice = keyof typeof kernelChoices;
 

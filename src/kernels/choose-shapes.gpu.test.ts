@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Engine, openEngine } from "../gpu/engine.ts";
-import { chooseLinear, linearChoice } from "./choose-linear.ts";
+import { attentionShapes } from "./causal-attention.ts";
+import { chooseShapes, shapeChoice } from "./choose-shapes.ts";
 import { linearShapes } from "./linear.ts";
 
 let engine: Engine;
@@ -17,30 +18,32 @@ afterEach(() => {
 
 it("measures once, frees what it measured with, and keeps the choice for the next device", async () => {
   const submit = vi.spyOn(engine.gpu.device.queue, "submit");
-  const choice = await chooseLinear(engine);
+  const choice = await chooseShapes(engine);
   expect(submit).toHaveBeenCalled();
   expect(linearShapes).toContain(choice.few);
   expect(linearShapes).toContain(choice.many);
-  expect(linearChoice(engine)).toEqual(choice);
+  expect(attentionShapes).toContain(choice.attention);
+  expect(shapeChoice(engine)).toEqual(choice);
   expect(engine.gpu.ledger.liveBytes).toBe(0);
 
   const next = await openEngine();
   const again = vi.spyOn(next.gpu.device.queue, "submit");
-  expect(await chooseLinear(next)).toEqual(choice);
+  expect(await chooseShapes(next)).toEqual(choice);
   expect(again).not.toHaveBeenCalled();
   next.gpu.destroy();
 });
 
-it.each(["{", '{"few":"matmul","many":"matmul"}', '{"few":"__proto__","many":"constructor"}'])(
-  "measures where storage holds %j",
-  async (kept) => {
-    vi.spyOn(Storage.prototype, "getItem").mockReturnValue(kept);
-    const submit = vi.spyOn(engine.gpu.device.queue, "submit");
-    const { few } = await chooseLinear(engine);
-    expect(few).not.toBe("matmul"); // tiles are no shape for few rows
-    expect(submit).toHaveBeenCalled();
-  },
-);
+it.each([
+  "{",
+  '{"few":"matmul","many":"matmul","attention":"byQuads"}',
+  '{"few":"__proto__","many":"constructor"}',
+])("measures where storage holds %j", async (kept) => {
+  vi.spyOn(Storage.prototype, "getItem").mockReturnValue(kept);
+  const submit = vi.spyOn(engine.gpu.device.queue, "submit");
+  const { few } = await chooseShapes(engine);
+  expect(few).not.toBe("matmul"); // tiles are no shape for few rows
+  expect(submit).toHaveBeenCalled();
+});
 
 it("measures where storage is forbidden", async () => {
   vi.spyOn(Storage.prototype, "getItem").mockImplementation(() => {
@@ -49,5 +52,5 @@ it("measures where storage is forbidden", async () => {
   vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
     throw new DOMException("full", "QuotaExceededError");
   });
-  expect(linearShapes).toContain((await chooseLinear(engine)).few);
+  expect(linearShapes).toContain((await chooseShapes(engine)).few);
 });

@@ -1,0 +1,182 @@
+import type { Gpu } from "../gpu/device.ts";
+import type { Engine } from "../gpu/engine.ts";
+import { Recording } from "../gpu/recording.ts";
+import { type AttentionShape, causalAttention } from "./causal-attention.ts";
+import { type LinearShape, linear, needsSubgroups, rowConstants } from "./linear.ts";
+
+/** Which shapes of kernels suit an adapter. */
+export interface ShapeChoice {
+  /** Of a product of up to MAX_MATVEC_ROWS rows, */
+  readonly few: LinearShape;
+  /** and of more. */
+  readonly many: LinearShape;
+  readonly attention: AttentionShape;
+}
+
+const chosen = new WeakMap<Engine, ShapeChoice>();
+
+/** What `chooseShapes` found for this engine; before that, shapes that every adapter can run. */
+export const shapeChoice = (engine: Engine): ShapeChoice =>
+  chosen.get(engine) ?? { few: "matmulByThread", many: "matmulByThread", attention: "byWorkgroup" };
+
+/** Made-up work that each shape does against the clock. */
+interface Trial<S extends string> {
+  readonly shapes: readonly S[];
+  /** Amounts of work, the small one first: what is hopeless there is not tried on the large one. */
+  readonly sizes: readonly number[];
+  readonly bytes: Readonly<Record<string, number>>;
+  record(recording: Recording, buffers: Readonly<Record<string, GPUBuffer>>, shape: S, size: number): void;
+  /** Whether an adapter can run a shape at all. */
+  runs(gpu: Gpu, shape: S): boolean;
+}
+
+const REPEATS = 3;
+const HOPELESS = 3; // times slower than the best
+/** Once a run takes this long, it tells enough. */
+const ENOUGH_MS = 4;
+
+const in_dim = 768;
+
+/** `rows` rows times a matrix of 256 or 4096 rows. */
+function product(rows: number, shapes: readonly LinearShape[]): Trial<LinearShape> {
+  const sizes = [256, 4096];
+  const largest = Math.max(...sizes);
+  return {
+    shapes,
+    sizes,
+    bytes: { x: rows * in_dim * 4, w: largest * in_dim * 4, y: rows * largest * 4 },
+    record(recording, { x, w, y }, shape, out_dim) {
+      recording.add(
+        linear[shape].wide,
+        { x: x!, w: w!, bias: x!, shortcut: x!, y: y! },
+        { num_rows: rows, in_dim, out_dim, first_out: 0, y_dim: out_dim },
+        rowConstants(shape, rows),
+      );
+    },
+    runs: (gpu, shape) => !needsSubgroups(shape) || gpu.has("subgroups"),
+  };
+}
+
+/** As many queries as keys, which all see each other: 16 or 64 of twelve heads. */
+function attention(shapes: readonly AttentionShape[]): Trial<AttentionShape> {
+  const [n_heads, head_dim] = [12, 64];
+  const sizes = [16, 64];
+  const bytes = Math.max(...sizes) * n_heads * head_dim * 4;
+  return {
+    shapes,
+    sizes,
+    bytes: { q: bytes, k: bytes, v: bytes, past: 4, y: bytes },
+    record(recording, { q, k, v, past, y }, shape, size) {
+      const noDropout = { dropout_seed: 0, keep_below: 0, keep_bits: 0 };
+      recording.add(
+        causalAttention[shape].wide,
+        { q: q!, k: k!, v: v!, past: past!, y: y! },
+        { batch: 1, num_tokens: size, n_heads, capacity: size, ...noDropout },
+        { causal: 0, dropout: 0, head_dim },
+      );
+    },
+    runs: (gpu, shape) => shape !== "byQuads" || gpu.has("subgroups"),
+  };
+}
+
+const trials = {
+  few: product(1, ["matmulByThread", "matvecBySubgroups", "matvec"]),
+  many: product(24, ["matmulByThread", "matmulByQuads", "matmul"]),
+  attention: attention(["byWorkgroup", "byQuads"]),
+};
+
+/**
+ * The adapter's own choice: each shape does the same made-up work and the fastest is taken, because the order differs
+ * by more than ten between adapters and no name tells it. Kept in the browser's storage for the next visit.
+ */
+export async function chooseShapes(engine: Engine): Promise<ShapeChoice> {
+  let choice = recall(engine);
+  if (!choice) {
+    choice = {
+      few: await fastest(engine, trials.few),
+      many: await fastest(engine, trials.many),
+      attention: await fastest(engine, trials.attention),
+    };
+    remember(engine, choice);
+  }
+  chosen.set(engine, choice);
+  return choice;
+}
+
+async function fastest<S extends string>(engine: Engine, trial: Trial<S>): Promise<S> {
+  const { gpu, pipelines } = engine;
+  const buffers = await gpu.scoped(() =>
+    Object.fromEntries(
+      Object.entries(trial.bytes).map(([name, bytes]) => [name, gpu.createStorage(`trial ${name}`, bytes)]),
+    ),
+  );
+  const recording = new Recording("trial", gpu, pipelines);
+  const measure = async (shape: S, size: number): Promise<number> => {
+    recording.clear();
+    trial.record(recording, buffers, shape, size);
+    await recording.prepare();
+    return time(engine, recording);
+  };
+  try {
+    let left = trial.shapes.filter((shape) => trial.runs(gpu, shape));
+    for (const size of trial.sizes) {
+      if (left.length === 1) break;
+      const times: { shape: S; ms: number }[] = [];
+      for (const shape of left) times.push({ shape, ms: await measure(shape, size) });
+      times.sort((a, b) => a.ms - b.ms);
+      left = times.filter(({ ms }) => ms <= HOPELESS * times[0]!.ms).map(({ shape }) => shape);
+      if (times[0]!.ms >= ENOUGH_MS) break;
+    }
+    return left[0]!;
+  } finally {
+    recording.destroy();
+    for (const buffer of Object.values(buffers)) gpu.destroyBuffer(buffer);
+  }
+}
+
+/** The shortest of a few runs, after one that nobody counts: it may compile, and other work on the queue only adds. */
+async function time({ gpu }: Engine, recording: Recording): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run <= REPEATS; run++) {
+    const encoder = gpu.device.createCommandEncoder({ label: recording.label });
+    const pass = encoder.beginComputePass({ label: recording.label });
+    recording.encode(pass);
+    pass.end();
+    const start = performance.now();
+    gpu.device.queue.submit([encoder.finish()]);
+    await gpu.device.queue.onSubmittedWorkDone();
+    gpu.check();
+    if (run > 0) best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+/** Changes whenever the shapes do, so that an old choice is measured anew. */
+const VERSION = 5;
+const storageKey = ({ gpu }: Engine) => `next-token shapes ${VERSION} ${gpu.adapter.name}`;
+
+/** The choice of an earlier visit, if there is one that can be trusted. */
+function recall(engine: Engine): ShapeChoice | undefined {
+  try {
+    const kept = JSON.parse(localStorage.getItem(storageKey(engine)) ?? "null") as Record<string, unknown>;
+    const [few, many, attention] = [
+      known(engine, trials.few, kept.few),
+      known(engine, trials.many, kept.many),
+      known(engine, trials.attention, kept.attention),
+    ];
+    return few && many && attention && { few, many, attention };
+  } catch {
+    return undefined; // no storage here, or not ours: measure
+  }
+}
+
+const known = <S extends string>({ gpu }: Engine, { shapes, runs }: Trial<S>, kept: unknown): S | undefined =>
+  shapes.find((shape) => shape === kept && runs(gpu, shape));
+
+function remember(engine: Engine, choice: ShapeChoice): void {
+  try {
+    localStorage.setItem(storageKey(engine), JSON.stringify(choice));
+  } catch {
+    // storage is forbidden or full: the next visit measures again
+  }
+}
