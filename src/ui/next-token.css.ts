@@ -57,27 +57,11 @@ export const layout = css`
 
   .room {
     min-inline-size: 0;
+  }
+
+  next-token-models {
     border-block-start: 1px solid var(--nt-line);
-  }
-
-  summary {
-    padding-block: var(--nt-space-2);
-    font-size: var(--nt-text-s);
-    font-weight: 600;
-    cursor: pointer;
-  }
-
-  summary .note {
-    margin-inline-start: var(--nt-space-2);
-    font-weight: 400;
-  }
-
-  .room[open] > :last-child {
-    margin-block-end: var(--nt-space-3);
-  }
-
-  .room > * + * + * {
-    margin-block-start: var(--nt-space-3);
+    margin-block-end: calc(-1 * var(--nt-space-3)); /* the rooms follow without a gap */
   }
 
   @container (min-width: 54rem) {

@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
+import type { GPTModel } from "../index.ts";
 import { GPT_CONFIG_124M, type Mask } from "../model/config.ts";
 import type { NextTokenError } from "../next-token-error.ts";
 import { announcement } from "./announcement.ts";
@@ -6,7 +7,6 @@ import { base } from "./base.css.ts";
 import "./build-progress.ts";
 import "./candidate-table.ts";
 import type { CandidateTable } from "./candidate-table.ts";
-import "./context-size.ts";
 import { define } from "./define.ts";
 import "./failure-notice.ts";
 import type { Unequal } from "./fit-rows.ts";
@@ -21,6 +21,7 @@ import { millisecondsOf, type Pace } from "./paces.ts";
 import { appendedAt, type Station } from "./playhead.ts";
 import { promptNotes } from "./prompt-notes.ts";
 import { MOST_ROWS } from "./prompt-rows.ts";
+import "./rooms/rooms.ts";
 import "./run-controls.ts";
 import { Session } from "./session.ts";
 import type { SessionEvents, Settings } from "./session-state.ts";
@@ -29,8 +30,6 @@ import "./stations/stations.ts";
 import { turnOf } from "./stations/turn.ts";
 import "./status-line.ts";
 import { missingSupport } from "./support.ts";
-import "./switches.ts";
-import type { Switched } from "./switches.ts";
 import { visible } from "./token-chip.ts";
 import "./token-tape.ts";
 import type { TokenTape } from "./token-tape.ts";
@@ -89,7 +88,7 @@ export class NextToken extends LitElement {
 
   static override styles = [tokens, base, layout];
 
-  readonly #session: Session;
+  readonly #session: Session<GPTModel>;
   #unsupported: NextTokenError | undefined;
   #seen: IntersectionObserver | undefined;
   #appended = 0;
@@ -307,8 +306,6 @@ export class NextToken extends LitElement {
   }
 
   #rooms() {
-    const { at, steps, start } = this.#session.state;
-    const [row = []] = start ?? this.#session.prompts.idx ?? [];
     return html`
       <next-token-models
         class="room"
@@ -318,31 +315,15 @@ export class NextToken extends LitElement {
         .zone=${this}
         @model-choose=${(event: CustomEvent<string>) => this.#set({ model: event.detail })}
       ></next-token-models>
-      <details class="room">
-        <summary>Switches <span class="note">${this.#switched()}</span></summary>
-        <next-token-switches
-          .settings=${this.#settings()}
-          @switch-change=${(event: CustomEvent<Partial<Switched>>) => this.#set(event.detail)}
-        ></next-token-switches>
-        <next-token-context
-          .size=${this.contextSize}
-          .most=${this.#session.model?.config.context_length ?? GPT_CONFIG_124M.context_length}
-          .length=${row.length + appendedAt(at)}
-          .kvCache=${this.kvCache && this.mask === "causal"}
-          .step=${at ? steps[appendedAt(at) - 1] : undefined}
-          @context-change=${(event: CustomEvent<number>) => this.#set({ contextSize: event.detail })}
-        ></next-token-context>
-      </details>
+      <next-token-rooms
+        class="room"
+        .session=${this.#session}
+        .revision=${this.#session.state}
+        .settings=${this.#settings()}
+        .row=${this.row}
+        @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.#set(event.detail)}
+      ></next-token-rooms>
     `;
-  }
-
-  #switched(): string {
-    return [
-      `mask ${this.mask}`,
-      `KV cache ${this.kvCache ? "on" : "off"}`,
-      this.sampling ? "sampled" : "greedy",
-      `context ${this.contextSize}`,
-    ].join(" · ");
   }
 
   #settings(): Settings {

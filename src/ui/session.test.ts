@@ -559,3 +559,26 @@ describe("a GPU that is lost", () => {
     expect(named("error")).toEqual([]);
   });
 });
+
+describe("a look into the model", () => {
+  it("builds it when needed, and leaves text and run as they are", async () => {
+    const { backend, session, generated, named } = open();
+    await session.play();
+    const seen: FakeModel[] = [];
+    const { texts, target } = session.state;
+    await session.look(async (model) => void seen.push(model));
+    expect(seen).toEqual(backend.models);
+    expect(session.state).toMatchObject({ activity: "idle", texts, target });
+    session.configure({ ...settings, mask: "none" });
+    await session.look(async (model) => void seen.push(model));
+    expect(seen.at(-1)!.mask).toBe("none");
+    expect(generated()).toEqual([]);
+    expect(named("error")).toEqual([]);
+  });
+
+  it("that fails says why", async () => {
+    const { session } = open();
+    await session.look(() => Promise.reject(new NextTokenError("out-of-memory", "Full. Close something.")));
+    expect(session.state.failure?.code).toBe("out-of-memory");
+  });
+});

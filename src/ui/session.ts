@@ -80,6 +80,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
    */
   play(pace = 0): Promise<void> {
     return this.#start(async (signal, stop) => {
+      await this.#begin(signal);
       if (pace === 0) while (!stop.aborted && (await this.#toNextToken(signal)));
       else while (!stop.aborted && (await this.#toNextStation(signal))) await rest(pace, signal, stop);
     });
@@ -88,6 +89,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   /** On to where one more token is appended. */
   token(): Promise<void> {
     return this.#start(async (signal) => {
+      await this.#begin(signal);
       const before = appendedAt(this.state.at);
       while (appendedAt(this.state.at) === before && (await this.#toNextToken(signal)));
     });
@@ -95,7 +97,19 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /** On to the next station. */
   walk(): Promise<void> {
-    return this.#start(async (signal) => void (await this.#toNextStation(signal)));
+    return this.#start(async (signal) => {
+      await this.#begin(signal);
+      await this.#toNextStation(signal);
+    });
+  }
+
+  /** Runs `work` with the model, which is built if there is none, when nothing else is under way. Failures are state. */
+  look(work: (model: M, signal: AbortSignal) => Promise<void>): Promise<void> {
+    return this.#start(async (signal) => {
+      const model = await this.#build(signal);
+      signal.throwIfAborted();
+      await work(model, signal);
+    });
   }
 
   /** Back by one station, over what was recorded. */
@@ -138,11 +152,10 @@ export class Session<M extends LoadedModel = LoadedModel> {
     const { signal } = this.#wanted;
     this.#stop = new AbortController();
     const stop = this.#stop.signal;
-    this.#update({ activity: "generating", failure: undefined, notice: undefined, texts: undefined });
+    this.#update({ activity: "generating", failure: undefined, notice: undefined });
     this.#work = this.#work.then(async () => {
       try {
         signal.throwIfAborted();
-        await this.#begin(signal);
         await work(signal, stop);
       } catch (cause) {
         if (!signal.aborted) this.#fail(asNextTokenError(cause));
@@ -154,6 +167,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /** Fixes what the loop starts from, and sets how far it goes. */
   async #begin(signal: AbortSignal): Promise<void> {
+    this.#update({ texts: undefined });
     if (!this.state.start) {
       const { idx, tokenizer } = await this.prompts.now();
       signal.throwIfAborted();

@@ -1,0 +1,48 @@
+import { formatLogit, formatProbability } from "../format.ts";
+import type { Settings } from "../session-state.ts";
+import type { Turn } from "../stations/turn.ts";
+import type { LiveValue } from "./value-tip.ts";
+
+/** Ids written out at most; of longer rows the end. */
+const WRITTEN = 8;
+
+/**
+ * What the variables of the notebook's loop hold at the station of `turn`, by their names. Rows other than the one that
+ * is shown are left out of the values, not of the shapes.
+ */
+export function liveValues(
+  turn: Turn | undefined,
+  { contextSize, maxNewTokens }: Pick<Settings, "contextSize" | "maxNewTokens">,
+  vocab_size: number,
+): Map<string, LiveValue> {
+  const values = new Map<string, LiveValue>([
+    ["context_size", { shape: "int", value: String(contextSize) }],
+    ["max_new_tokens", { shape: "int", value: String(maxNewTokens) }],
+  ]);
+  if (!turn) return values;
+  const { batch: B, ids, dropped, station, result } = turn;
+  const T = ids.length - dropped;
+  const idx = station >= 6 && result ? [...ids, result.chosen.id] : ids;
+  values.set("idx", { shape: `[${B}, ${idx.length}]`, value: row(idx, B) });
+  values.set("idx_cond", { shape: `[${B}, ${T}]`, value: row(ids.slice(dropped), B) });
+  if (!result) return values;
+  const { min, max } = result.logits;
+  values.set("logits", {
+    shape: station === 2 ? `[${B}, ${T}, ${vocab_size}]` : `[${B}, ${vocab_size}]`,
+    value: `${formatLogit(min)} to ${formatLogit(max)} in the last row`,
+  });
+  const [first] = result.top;
+  if (station >= 3 && first) {
+    values.set("probas", {
+      shape: `[${B}, ${vocab_size}]`,
+      value: `at most ${formatProbability(first.probability)}`,
+    });
+  }
+  if (station >= 4) values.set("idx_next", { shape: `[${B}, 1]`, value: row([result.chosen.id], B) });
+  return values;
+}
+
+function row(ids: number[], B: number): string {
+  const written = ids.length > WRITTEN ? ["…", ...ids.slice(-WRITTEN)] : ids;
+  return `[[${written.join(", ")}]${B > 1 ? ", …" : ""}]`;
+}

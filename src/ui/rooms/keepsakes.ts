@@ -1,0 +1,55 @@
+import type { GPTModel } from "../../index.ts";
+import type { PageTokenizer } from "../backend.ts";
+import type { Playhead } from "../playhead.ts";
+import type { Session } from "../session.ts";
+import type { Settings } from "../session-state.ts";
+import { encodePageState } from "../share/page-state.ts";
+import { traceJson, traceOf } from "../share/trace.ts";
+
+/** The address of this page with the whole state in its hash. */
+export function linkOf(settings: Settings, prompts: readonly string[], at: Playhead | undefined): string {
+  const { sampling } = settings;
+  const hash = encodePageState({
+    model: settings.model,
+    prompts: [...prompts],
+    mask: settings.mask,
+    maxNewTokens: settings.maxNewTokens,
+    contextSize: settings.contextSize,
+    kvCache: settings.kvCache,
+    sampling: sampling ? { topK: 50257, ...sampling } : null,
+    stopAtEndOfText: settings.stopAtEndOfText,
+    step: at ? at.step + 1 : 0,
+    station: at?.station ?? 1,
+  });
+  return `${location.href.split("#")[0]}${hash && `#${hash}`}`;
+}
+
+/** What is switched how, in one line: "mask causal · KV cache on · greedy · context 1024". */
+export function settingsLine({
+  mask,
+  kvCache,
+  sampling,
+  contextSize,
+}: Pick<Settings, "mask" | "kvCache" | "sampling" | "contextSize">): string {
+  const choice = sampling
+    ? `sampled at temperature ${sampling.temperature}, seed ${sampling.seed}`
+    : "greedy";
+  return [`mask ${mask}`, `KV cache ${kvCache ? "on" : "off"}`, choice, `context ${contextSize}`].join(" · ");
+}
+
+/** The run so far as JSON. */
+export function traceTextOf(
+  { state, prompts, model }: Session<GPTModel>,
+  settings: Settings,
+  tokenizer: PageTokenizer,
+): string {
+  const run = {
+    model: settings.model,
+    adapter: model?.adapter.name ?? "",
+    config: model?.config,
+    prompts: prompts.texts,
+    start: state.start ?? [],
+    steps: state.steps.map((step) => ({ ...step, entropy: step.logits.map(({ entropy }) => entropy) })),
+  };
+  return traceJson(traceOf(run, tokenizer));
+}

@@ -1,0 +1,228 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
+import { base } from "../base.css.ts";
+import "../context-size.ts";
+import { define } from "../define.ts";
+import { appendedAt } from "../playhead.ts";
+import type { RoomState } from "../room-state.ts";
+import type { Session } from "../session.ts";
+import type { Settings } from "../session-state.ts";
+import { turnOf } from "../stations/turn.ts";
+import "../switches.ts";
+import { liveValues } from "../loop-code/live-values.ts";
+import type { Switched } from "../switches.ts";
+import { candidatesChart, chartStyles } from "./candidates-chart.ts";
+import { linkOf, settingsLine, traceTextOf } from "./keepsakes.ts";
+
+type RoomName = "switches" | "code" | "inside" | "machine" | "share";
+
+/** What each room is made of. It comes when the room is first opened, except for what is small. */
+const furniture: Record<RoomName, () => Promise<unknown>> = {
+  switches: async () => {},
+  code: () => import("../loop-code/loop-code.ts"),
+  inside: () => import("../inside/inside-model.ts"),
+  machine: () => import("../machine/machine-room.ts"),
+  share: () => import("../share/share-bar.ts"),
+};
+
+/**
+ * The rooms below the figure, closed at first: a closed room computes nothing. Fires `settings-change` with what is
+ * different now, a part of `Settings`.
+ */
+export class Rooms extends LitElement {
+  static override properties = {
+    session: { attribute: false },
+    revision: { attribute: false },
+    settings: { attribute: false },
+    row: { attribute: false },
+    open: { state: true },
+    inspection: { state: true },
+    profile: { state: true },
+    looking: { state: true },
+  };
+  declare session: Session<GPTModel>;
+  /** Another object whenever the session has changed. */
+  declare revision: unknown;
+  declare settings: Settings;
+  /** The row of the batch that is shown. */
+  declare row: number;
+  /** Rooms that are open and furnished. */
+  declare protected open: ReadonlySet<RoomName>;
+  declare protected inspection: Inspection | undefined;
+  declare protected profile: StepProfile | undefined;
+  declare protected looking: "inside" | "machine" | undefined;
+
+  constructor() {
+    super();
+    this.row = 0;
+    this.open = new Set();
+  }
+
+  static override styles = [
+    base,
+    chartStyles,
+    css`
+      details {
+        min-inline-size: 0;
+        border-block-start: 1px solid var(--nt-line);
+      }
+
+      summary {
+        padding-block: var(--nt-space-2);
+        font-size: var(--nt-text-s);
+        font-weight: 600;
+        cursor: pointer;
+      }
+
+      summary .note {
+        margin-inline-start: var(--nt-space-2);
+        font-weight: 400;
+      }
+
+      .open {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--nt-space-4);
+        padding-block: var(--nt-space-1) var(--nt-space-3);
+      }
+    `,
+  ];
+
+  protected override render() {
+    return html`
+      ${this.#room("switches", "Switches", this.#switched(), () => this.#switches())}
+      ${this.#room("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
+      ${this.#room("inside", "Into the model", "attention, residual stream, logit lens", () => this.#inside())}
+      ${this.#room("machine", "Into the GPU", "every dispatch of a step, and its shader", () => this.#machine())}
+      ${this.#room("share", "Share and keep", "link, text, trace, picture, handout", () => this.#share())}
+    `;
+  }
+
+  #room(name: RoomName, title: string, about: string, content: () => TemplateResult) {
+    return html`<details @toggle=${(event: Event) => this.#toggled(name, event.target as HTMLDetailsElement)}>
+      <summary>${title} <span class="note">${about}</span></summary>
+      ${this.open.has(name) ? html`<div class="open">${content()}</div>` : nothing}
+    </details>`;
+  }
+
+  #switches() {
+    const { state, prompts, model } = this.session;
+    const [row = []] = state.start ?? prompts.idx ?? [];
+    const appended = appendedAt(state.at);
+    const { contextSize, kvCache, mask } = this.settings;
+    return html`
+      <next-token-switches
+        .settings=${this.settings}
+        @switch-change=${({ detail }: CustomEvent<Partial<Switched>>) => this.#set(detail)}
+      ></next-token-switches>
+      <next-token-context
+        .size=${contextSize}
+        .most=${model?.config.context_length ?? contextSize}
+        .length=${row.length + appended}
+        .kvCache=${kvCache && mask === "causal"}
+        .step=${state.steps[appended - 1]}
+        @context-change=${({ detail }: CustomEvent<number>) => this.#set({ contextSize: detail })}
+      ></next-token-context>
+    `;
+  }
+
+  #code() {
+    const turn = turnOf(this.session.state, this.row, this.settings.contextSize);
+    return html`<next-token-loop-code
+      .station=${turn?.station}
+      .values=${liveValues(turn, this.settings, this.#vocabulary)}
+    ></next-token-loop-code>`;
+  }
+
+  #inside() {
+    return html`<next-token-inside
+      .inspection=${this.inspection}
+      .tokenizer=${this.session.prompts.tokenizer}
+      .state=${this.#stateOf("inside", this.inspection)}
+      @inspect-wanted=${this.#inspect}
+    ></next-token-inside>`;
+  }
+
+  #machine() {
+    return html`<next-token-machine
+      .profile=${this.profile}
+      .state=${this.#stateOf("machine", this.profile)}
+      @profile-wanted=${this.#measure}
+    ></next-token-machine>`;
+  }
+
+  #share() {
+    const { state, prompts } = this.session;
+    const { tokenizer } = prompts;
+    const turn = turnOf(state, this.row, this.settings.contextSize);
+    const result = turn && turn.station >= 3 ? turn.result : undefined;
+    const rows = state.start?.map((row, r) => [...row, ...state.steps.map(({ ids }) => ids[r]!)]);
+    return html`
+      ${tokenizer && result ? candidatesChart(result.top, result.chosen.id, tokenizer) : nothing}
+      <next-token-share
+      .link=${linkOf(this.settings, prompts.texts, state.at)}
+      .text=${tokenizer && rows ? rows.map((row) => tokenizer.decode(row)).join("\n\n") : ""}
+      .trace=${tokenizer && state.steps.length > 0 ? () => traceTextOf(this.session, this.settings, tokenizer) : undefined}
+      .chart=${result && (() => this.renderRoot.querySelector<SVGSVGElement>(".picture"))}
+    ></next-token-share>`;
+  }
+
+  get #vocabulary(): number {
+    return this.session.model?.config.vocab_size ?? 50257;
+  }
+
+  #switched(): string {
+    const { mask, kvCache, sampling, contextSize } = this.settings;
+    return settingsLine({ mask, kvCache, sampling, contextSize });
+  }
+
+  #stateOf(room: "inside" | "machine", found: unknown): RoomState {
+    if (this.looking === room) return "waiting";
+    return found ? "ready" : "closed";
+  }
+
+  async #toggled(name: RoomName, details: HTMLDetailsElement) {
+    if (details.open) await furniture[name]();
+    const open = new Set(this.open);
+    if (details.open) open.add(name);
+    else open.delete(name);
+    this.open = open;
+  }
+
+  #inspect() {
+    return this.#look("inside", async (model, idx, signal) => {
+      const { inspect } = await import("../../index.ts");
+      this.inspection = await inspect(model, idx, { row: this.row, signal });
+    });
+  }
+
+  #measure() {
+    return this.#look("machine", async (model, idx, signal) => {
+      const { profileStep } = await import("../../index.ts");
+      this.profile = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
+    });
+  }
+
+  /** At the text as it stands: what the next forward pass reads, or the one at the playhead read. */
+  async #look(
+    room: "inside" | "machine",
+    work: (model: GPTModel, idx: number[][], signal: AbortSignal) => Promise<void>,
+  ) {
+    if (this.session.state.activity !== "idle") return;
+    this.looking = room;
+    await this.session.look(async (model, signal) => {
+      const { start = (await this.session.prompts.now()).idx, steps, at } = this.session.state;
+      const shown = steps.slice(0, at?.step ?? 0);
+      const size = Math.min(this.settings.contextSize, model.config.context_length);
+      const idx = start.map((row, r) => [...row, ...shown.map(({ ids }) => ids[r]!)].slice(-size));
+      await work(model, idx, signal);
+    });
+    this.looking = undefined;
+  }
+
+  #set(detail: Partial<Settings>) {
+    this.dispatchEvent(new CustomEvent("settings-change", { detail }));
+  }
+}
+
+define("next-token-rooms", Rooms);
