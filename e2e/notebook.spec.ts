@@ -50,6 +50,13 @@ test("every cell of the notebook comes out in the browser", async ({ page }) => 
   expect(scrollWidth).toBe(clientWidth);
   await noViolations(page);
 
+  // On paper there is what was found, and nothing to press.
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("button", { name: "Run again" })).toBeHidden();
+  await expect(page.getByRole("navigation")).toBeHidden();
+  await expect(page.getByText("✓ agrees", { exact: true }).first()).toBeVisible();
+  await page.emulateMedia({ media: "screen" });
+
   // Back to the loop and here again: what was computed stays.
   await page.goBack();
   await expect(page).toHaveTitle("next-token");

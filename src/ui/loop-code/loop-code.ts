@@ -75,8 +75,8 @@ export class LoopCode extends LitElement {
 
       .name {
         cursor: help;
-        text-decoration: underline dotted 0.0938rem;
-        text-underline-offset: 0.2em;
+        text-decoration: underline dotted 1px;
+        text-underline-offset: 0.3em; /* below the "_" of the names */
       }
 
       @container (min-width: 54rem) {

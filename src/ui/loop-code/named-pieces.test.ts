@@ -13,6 +13,8 @@ const marked = (text: string, codeClass: CodeClass = "plain") =>
 describe("names with a value", () => {
   it.each([
     ["idx_cond = idx[:, -n:]", "<idx_cond> = <idx>[:, -n:]"],
+    ["x[:, -idx:]", "x[:, -<idx>:]"],
+    ["loop(logits, idx=3)", "loop(<logits>, idx=3)"],
     ["logits = logits[:, -1, :]", "<logits> = <logits>[:, -1, :]"],
     ["cat((idx, idx_next))", "cat((<idx>, idx_next))"],
     ["out.logits + my_idx + idx2", "out.logits + my_idx + idx2"],

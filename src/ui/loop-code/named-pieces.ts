@@ -8,8 +8,8 @@ export interface NamedPiece {
 }
 
 const silent = new Set([codeClasses.indexOf("comment"), codeClasses.indexOf("string")]);
-/** A word that is no property (`.logits`) and no key or parameter (`logits:`). */
-const variable = /(?<![.\w])[A-Za-z_]\w*(?!\w|\s*:)/g;
+/** A word that is no property (`.logits`) and names no argument: `context_size=` in Python, `logits: ` in TypeScript. */
+const variable = /(?<![.\w])[A-Za-z_]\w*(?!\w|=(?!=)|\??: )/g;
 
 /**
  * Cuts a line where a variable is named that has a value.

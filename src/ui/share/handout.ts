@@ -93,6 +93,12 @@ export class Handout extends LitElement {
         border: 2px solid var(--nt-accent); /* printers leave backgrounds out */
       }
 
+      .tables {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 2rem;
+      }
+
       table {
         border-collapse: collapse;
         font-variant-numeric: tabular-nums;
@@ -147,12 +153,16 @@ export class Handout extends LitElement {
         ${start.map((id) => html`<li>${tokenChip(tokenizer, id)}</li>`)}
         ${generated.map((id) => html`<li class="appended">${tokenChip(tokenizer, id)}</li>`)}
       </ol>
-      ${this.steps.length > 0 ? [this.#steps(tokenizer, row), this.#likeliest(tokenizer, row)] : nothing}
+      ${
+        this.steps.length > 0
+          ? html`<div class="tables">${this.#steps(tokenizer, row)} ${this.#likeliest(tokenizer, row)}</div>`
+          : nothing
+      }
     `;
   }
 
   #steps(tokenizer: PageTokenizer, row: number) {
-    return html`
+    return html`<div>
       <h3>Every step</h3>
       <table>
         <thead>
@@ -179,7 +189,7 @@ export class Handout extends LitElement {
           })}
         </tbody>
       </table>
-    `;
+    </div>`;
   }
 
   #likeliest(tokenizer: PageTokenizer, row: number) {

@@ -107,6 +107,7 @@ export class ShareBar extends LitElement {
   }
 
   async #copy(what: string, text: string) {
+    this.told = ""; // the same words a second time would not be spoken
     const isCopied = await copyText(text);
     this.refused = isCopied ? undefined : text;
     this.told = isCopied

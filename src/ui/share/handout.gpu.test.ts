@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { loadTokenizer } from "../../tokenizer/tokenizer.ts";
+import "./handout.ts";
+import type { Handout } from "./handout.ts";
+
+// In a browser, because only there is an element drawn, or not.
+
+const token = (id: number, probability: number, logit: number) => ({ id, probability, logit });
+const first = [token(27018, 0.25, 2), token(11, 0.125, 1)];
+const second = [token(24086, 0.5, 3), token(716, 0.0625, -1)];
+const rowsOf = (table: Element) =>
+  [...table.querySelectorAll("tbody tr")].map((row) =>
+    [...row.querySelectorAll("td")].map((cell) => cell.textContent),
+  );
+
+it("lists every step of every row, and the likeliest tokens of the step that is looked at; never on the screen", async () => {
+  const handout = document.createElement("next-token-handout") as Handout;
+  Object.assign(handout, {
+    tokenizer: await loadTokenizer(),
+    settings: "seed:123, causal",
+    start: [
+      [15496, 11],
+      [314, 716],
+    ],
+    steps: [
+      { ids: [27018, 24086], top: [first, second], chosen: [first[0], second[0]], contextStart: 0 },
+      // drawn, not the likeliest
+      { ids: [716, 11], top: [second, first], chosen: [second[1], first[1]], contextStart: 1 },
+    ],
+    current: 0,
+  });
+  document.body.append(handout);
+  await handout.updateComplete;
+  expect(getComputedStyle(handout).display).toBe("none");
+
+  const headings = [...handout.renderRoot.querySelectorAll("h2")].map(({ textContent }) => textContent);
+  expect(headings).toEqual(["Row 1: Hello, Feature am", "Row 2:  I amiman,"]);
+  const [steps, likeliest, otherSteps] = [...handout.renderRoot.querySelectorAll("table")].map(rowsOf);
+  expect(steps).toEqual([
+    ["1", "·Feature", "27018", "25.0 %", "2.0000", "0"],
+    ["2", "·am", "716", "6.25 %", "−1.0000", "1"],
+  ]);
+  expect(likeliest).toEqual([
+    ["·Feature", "27018", "25.0 %", "2.0000"],
+    [",", "11", "12.5 %", "1.0000"],
+  ]);
+  expect(otherSteps![1]).toEqual(["2", ",", "11", "12.5 %", "1.0000", "1"]);
+  handout.remove();
+});
