@@ -46,7 +46,7 @@ export class AttentionMap extends LitElement {
       }
 
       .map {
-        --cell: clamp(0.5625rem, calc(26rem / var(--tokens)), 2.25rem);
+        --cell: clamp(0.5625rem, calc(34rem / var(--tokens)), 2.25rem);
         display: grid;
         grid-template: auto auto / auto auto;
         justify-content: start;

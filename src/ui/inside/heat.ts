@@ -47,6 +47,7 @@ export const heatStyles = css`
 
   canvas {
     display: block;
+    color: var(--nt-heat);
     image-rendering: pixelated;
   }
 `;

@@ -40,16 +40,26 @@ export class InsideModel extends LitElement {
   static override styles = [
     base,
     css`
-      :host {
+      :host,
+      section,
+      .large,
+      .streams {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        align-content: start;
+      }
+
+      :host {
         gap: var(--nt-space-6);
         container-type: inline-size;
       }
 
       section {
-        display: grid;
         gap: var(--nt-space-3);
-        min-inline-size: 0;
+      }
+
+      .streams {
+        gap: var(--nt-space-6);
       }
 
       .opening {
@@ -71,9 +81,7 @@ export class InsideModel extends LitElement {
       }
 
       .large {
-        display: grid;
         gap: var(--nt-space-2);
-        min-inline-size: 0;
       }
 
       .legend {
@@ -102,9 +110,7 @@ export class InsideModel extends LitElement {
         }
 
         .streams {
-          display: grid;
           grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
-          gap: var(--nt-space-6);
         }
       }
     `,
@@ -187,7 +193,7 @@ export class InsideModel extends LitElement {
           <h2 id="lens" class="caption">The logit lens: what each layer would have said</h2>
           <p class="note">
             The last token's vector as each block leaves it, sent through <code>final_norm</code> and
-            <code>out_head</code>, as if the model ended there.
+            <code>out_head</code>, as if the model ended there. The line marks where its final answer leads for the first time.
           </p>
           <next-token-lens .inspection=${inspection} .tokenizer=${this.tokenizer}></next-token-lens>
         </section>

@@ -52,8 +52,14 @@ export class LogitLens extends LitElement {
         padding-block: 0;
       }
 
+      .chip,
+      .chip-text {
+        max-inline-size: none;
+      }
+
       .chip-text {
         font-size: var(--nt-text-s);
+        white-space: pre;
       }
 
       .answer .chip {
@@ -92,7 +98,7 @@ export class LogitLens extends LitElement {
     return html`<tr class=${leadsFirst ? "first" : ""}>
       <th scope="row">
         ${name}
-        ${leadsFirst ? html`<strong class="probability">the answer leads</strong>` : ""}
+        ${leadsFirst ? html`<strong class="probability">answer leads</strong>` : ""}
       </th>
       ${candidates.map((candidate) => this.#candidate(candidate, candidate.id === answer, isLast))}
     </tr>`;

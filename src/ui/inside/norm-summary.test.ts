@@ -10,10 +10,10 @@ it("says of each depth how long the vectors are", () => {
 });
 
 it.each([
-  [39.8, 50],
-  [50, 50],
-  [51, 100],
+  [39.8, 40],
+  [50, 60],
+  [61, 80],
   [0.12, 0.2],
   [1, 1],
-  [3120, 5000],
+  [3120, 4000],
 ])("an axis to %d ends at %d", (value, end) => expect(axisEnd(value)).toBeCloseTo(end, 9));

@@ -23,8 +23,8 @@ export function normRows({ residualNorms }: Pick<Inspection, "residualNorms">): 
 /** After how much of the model: 0 is the embedding, n is what block n - 1 leaves behind. */
 export const depthName = (depth: number): string => (depth === 0 ? "embedding" : `block ${depth - 1}`);
 
-/** A round number just above `value`, for the end of an axis: 1, 2 or 5 times a power of ten. */
+/** A round number not below `value`, for the end of an axis. */
 export function axisEnd(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((step) => step * power).find((end) => end >= value)!;
+  return [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10].map((step) => step * power).find((end) => end >= value)!;
 }

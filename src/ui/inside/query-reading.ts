@@ -8,6 +8,9 @@ import { opacityOf } from "./heat.ts";
 
 const digits = 3;
 
+/** Of more keys than this only the heaviest are shown one by one. */
+const MOST_KEYS = 24;
+
 /** What one query of one head looks at: every key as a chip with its weight; and behind it the whole head as a table. */
 export class QueryReading extends LitElement {
   static override properties = {
@@ -124,9 +127,10 @@ export class QueryReading extends LitElement {
       <p class="note">
         What <code>${visible(this.tokenizer, ids[this.query]!)}</code> (position
         ${this.inspection.firstPosition + this.query}) looks at. ${this.#sumNote(weights)}
+        ${T > MOST_KEYS ? `Of ${T} keys the ${MOST_KEYS} heaviest, in their order.` : ""}
       </p>
       <ol aria-label="Weight of each key">
-        ${ids.map((id, key) => this.#key(id, weights[key]!, isSeen(key)))}
+        ${heaviest(weights).map((key) => this.#key(ids[key]!, weights[key]!, isSeen(key)))}
       </ol>
       <details @toggle=${this.#toggle}>
         <summary>All weights of this head as a table</summary>
@@ -179,6 +183,12 @@ export class QueryReading extends LitElement {
   #toggle(event: Event) {
     this.open = (event.currentTarget as HTMLDetailsElement).open;
   }
+}
+
+/** The keys that are shown one by one, in the order of the text. */
+function heaviest(weights: Float32Array): number[] {
+  const byWeight = [...weights.keys()].sort((a, b) => weights[b]! - weights[a]! || a - b);
+  return byWeight.slice(0, MOST_KEYS).sort((a, b) => a - b);
 }
 
 define("next-token-query-reading", QueryReading);

@@ -19,6 +19,7 @@ export class ResidualNorms extends LitElement {
     css`
       :host {
         display: grid;
+        align-content: start;
         gap: var(--nt-space-2);
       }
 

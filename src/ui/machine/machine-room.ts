@@ -1,0 +1,201 @@
+import { html, LitElement, svg } from "lit";
+import type { ProfiledDispatch, StepProfile } from "../../index.ts";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import { formatCount } from "../format.ts";
+import type { RoomState } from "../room-state.ts";
+import { byBlock, byKernel, bytesOf, type DispatchGroup, inAll, rateOf } from "./profile-summary.ts";
+import "./shader-dialog.ts";
+import { machineStyles } from "./machine-room.css.ts";
+import type { ShaderDialog } from "./shader-dialog.ts";
+import { formatBytes, formatGB, formatMicroseconds, formatShare } from "./units.ts";
+
+/** What a row of the table adds up. */
+type Amount = Pick<DispatchGroup, "bytes" | "microseconds">;
+
+/**
+ * What the GPU does for one token: every dispatch, its bytes and its time; a click opens the shader that ran. Computes
+ * nothing itself: fires `profile-wanted`, and shows the `profile` that it is given.
+ */
+export class MachineRoom extends LitElement {
+  static override properties = {
+    profile: { attribute: false },
+    state: { attribute: false },
+    open: { state: true },
+  };
+  declare profile: StepProfile | undefined;
+  declare state: RoomState;
+  /** Names of the groups that show their dispatches. */
+  declare open: readonly string[];
+
+  constructor() {
+    super();
+    this.state = "closed";
+    this.open = [];
+  }
+
+  static override styles = [base, machineStyles];
+
+  override render() {
+    const waiting = this.state === "waiting";
+    return html`
+      <div class="opening">
+        <button type="button" aria-disabled=${waiting} @click=${this.#ask}>
+          ${waiting ? "Measuring …" : this.state === "ready" ? "Measure again" : "Measure a step"}
+        </button>
+        <p class="note">
+          Runs the step that chooses the next token a few times more, and asks the GPU how long each kernel took.
+        </p>
+      </div>
+      ${this.profile && this.state === "ready" ? this.#rooms(this.profile) : ""}
+      <next-token-shader-dialog></next-token-shader-dialog>
+    `;
+  }
+
+  #rooms(profile: StepProfile) {
+    const { dispatches } = profile;
+    return html`
+      ${this.#headline(profile)}
+      <p class="note">${timingSentence(profile)}</p>
+      <div class="tables">
+        ${this.#table("In the order of the model", "Module and kernel", byBlock(dispatches), true)}
+        ${this.#table("By kernel", "Kernel", byKernel(dispatches), false)}
+      </div>
+    `;
+  }
+
+  #headline({ dispatches, milliseconds, bandwidth, context, computed, adapter }: StepProfile) {
+    const { bytes } = inAll(dispatches);
+    const rate = bytes / milliseconds / 1e6;
+    const facts = [
+      ["one token", formatMicroseconds(milliseconds * 1000)],
+      ["dispatches", formatCount(dispatches.length)],
+      ["read and written", formatBytes(bytes)],
+      ["at", `${formatGB(rate)} GB/s`],
+      ...(bandwidth
+        ? [
+            ["memory reads at", `${formatGB(bandwidth)} GB/s`],
+            ["share of it", formatShare(rate / bandwidth)],
+          ]
+        : []),
+      ["tokens computed", computed === context ? `all ${context}` : `${computed} of ${context}`],
+    ];
+    return html`<dl class="facts">
+        ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+      </dl>
+      <p class="note">On ${adapter}.</p>`;
+  }
+
+  #table(caption: string, what: string, groups: readonly DispatchGroup[], collapsible: boolean) {
+    const longest = Math.max(...groups.map(barOf));
+    const isTimed = this.profile!.timing === "timestamp-query";
+    return html`<table>
+      <caption class="caption">
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${what}</th>
+          <th scope="col" class="number wide">${collapsible ? "Workgroups" : "Dispatches"}</th>
+          <th scope="col" class="number">Bytes</th>
+          <th scope="col" class="bar">${isTimed ? "Time" : "Bytes, to scale"}</th>
+          ${
+            isTimed
+              ? html`<th scope="col" class="number wide">GB/s</th>
+                  <th scope="col" class="number">Share</th>`
+              : ""
+          }
+        </tr>
+      </thead>
+      ${groups.map((group) => (collapsible ? this.#block(group, longest) : this.#kernel(group, longest)))}
+    </table>`;
+  }
+
+  #block(group: DispatchGroup, longest: number) {
+    const { name, dispatches } = group;
+    const isOpen = this.open.includes(name);
+    return html`<tbody>
+      <tr class="group">
+        <th scope="rowgroup">
+          <button type="button" aria-expanded=${isOpen} @click=${() => this.#toggle(name)}>${name}</button>
+        </th>
+        <td class="number wide note">${dispatches.length === 1 ? "1 dispatch" : `${dispatches.length} dispatches`}</td>
+        ${this.#amounts(group, longest)}
+      </tr>
+      ${isOpen ? dispatches.map((dispatch) => this.#dispatch(dispatch, longest)) : ""}
+    </tbody>`;
+  }
+
+  #dispatch(dispatch: ProfiledDispatch, longest: number) {
+    const { kernel, module, workgroups, microseconds } = dispatch;
+    const name = module?.replace(/^trf_blocks\.\d+\./, "");
+    return html`<tr>
+      <th scope="row" class="dispatch">
+        <button type="button" @click=${() => this.#show(dispatch)}>
+          ${name ? html`<code>${name}</code>` : ""} <span class="kernel">${kernel}</span>
+        </button>
+      </th>
+      <td class="number wide">${workgroups.filter((count, axis) => axis === 0 || count > 1).join(" × ")}</td>
+      ${this.#amounts({ bytes: bytesOf(dispatch), microseconds }, longest)}
+    </tr>`;
+  }
+
+  #kernel(group: DispatchGroup, longest: number) {
+    return html`<tbody>
+      <tr>
+        <th scope="row" class="dispatch">
+          <button type="button" @click=${() => this.#show(group.dispatches[0]!)}>${group.name}</button>
+        </th>
+        <td class="number wide">${group.dispatches.length}</td>
+        ${this.#amounts(group, longest)}
+      </tr>
+    </tbody>`;
+  }
+
+  #amounts(amount: Amount, longest: number) {
+    const { bytes, microseconds } = amount;
+    const { timing, bandwidth } = this.profile!;
+    const rate = rateOf(amount);
+    return html`<td class="number">${formatBytes(bytes)}</td>
+      <td class="bar">
+        <div>
+          <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+            ${svg`<rect width=${(100 * barOf(amount)) / longest} height="1"></rect>`}
+          </svg>
+          ${microseconds === undefined ? "" : html`<span>${formatMicroseconds(microseconds)}</span>`}
+        </div>
+      </td>
+      ${
+        timing === "timestamp-query"
+          ? html`<td class="number wide">${rate === undefined ? "–" : formatGB(rate)}</td>
+              <td class="number">${rate && bandwidth ? formatShare(rate / bandwidth) : "–"}</td>`
+          : ""
+      }`;
+  }
+
+  #toggle(name: string) {
+    this.open = this.open.includes(name) ? this.open.filter((other) => other !== name) : [...this.open, name];
+  }
+
+  #show(dispatch: ProfiledDispatch) {
+    void this.renderRoot.querySelector<ShaderDialog>("next-token-shader-dialog")!.show(dispatch);
+  }
+
+  #ask() {
+    if (this.state !== "waiting") this.dispatchEvent(new CustomEvent("profile-wanted"));
+  }
+}
+
+/** What the length of a bar stands for: the time, or the bytes where nothing was timed. */
+const barOf = ({ bytes, microseconds }: Amount): number => microseconds ?? bytes;
+
+function timingSentence({ timing, runs, bandwidth }: StepProfile): string {
+  const share = bandwidth ? " Share is that of the rate at which a kernel reads that does nothing else." : "";
+  const steps = runs === 1 ? "one step" : `${runs} steps`;
+  if (timing === "timestamp-query") {
+    return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token.${share}`;
+  }
+  return `This GPU offers no clock (timestamp-query): there is only the wall time of the whole step, over ${steps}, and the bars show bytes.`;
+}
+
+define("next-token-machine", MachineRoom);

@@ -1,0 +1,213 @@
+import { css, html, LitElement } from "lit";
+import type { ProfiledDispatch } from "../../index.ts";
+import { base } from "../base.css.ts";
+import "../code/code-view.ts";
+import { define } from "../define.ts";
+import { referencesOf, type ShaderPart, shaderParts } from "./shader-parts.ts";
+
+/** One dispatch in full: the very shader that ran, its constants, and the plain reference beside it. */
+export class ShaderDialog extends LitElement {
+  static override properties = {
+    dispatch: { state: true },
+    parts: { state: true },
+    references: { state: true },
+    failed: { state: true },
+  };
+  declare dispatch: ProfiledDispatch | undefined;
+  declare parts: ShaderPart[];
+  declare references: ShaderPart[];
+  /** The highlighted files did not come: the shader is shown plain. */
+  declare failed: boolean;
+
+  constructor() {
+    super();
+    this.parts = [];
+    this.references = [];
+    this.failed = false;
+  }
+
+  static override styles = [
+    base,
+    css`
+      dialog {
+        inline-size: min(100rem, 100vw - 2rem);
+        max-inline-size: none;
+        block-size: min(60rem, 100dvh - 2rem);
+        max-block-size: none;
+        padding: 0;
+        color: var(--nt-ink);
+        background: var(--nt-paper);
+        border: 1px solid var(--nt-edge);
+        border-radius: var(--nt-radius);
+      }
+
+      dialog::backdrop {
+        background: rgb(0 0 0 / 45%);
+      }
+
+      .content {
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr);
+        block-size: 100%;
+        container-type: inline-size;
+      }
+
+      header {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: var(--nt-space-2) var(--nt-space-4);
+        align-items: start;
+        padding: var(--nt-space-3) var(--nt-space-4);
+        border-block-end: 1px solid var(--nt-line);
+      }
+
+      h2 {
+        font-size: var(--nt-text-m);
+        overflow-wrap: anywhere;
+      }
+
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-4);
+        margin: 0;
+        font-size: var(--nt-text-xs);
+        font-variant-numeric: tabular-nums;
+      }
+
+      dl div {
+        display: flex;
+        gap: var(--nt-space-1);
+      }
+
+      dt {
+        color: var(--nt-soft);
+      }
+
+      dd {
+        margin: 0;
+        font-family: var(--nt-mono);
+      }
+
+      .code {
+        display: grid;
+        align-content: start;
+        overflow: auto;
+      }
+
+      .side {
+        min-inline-size: 0;
+        padding-block: var(--nt-space-3);
+      }
+
+      h3 {
+        margin: 0;
+        padding: var(--nt-space-1) var(--nt-space-4);
+        color: var(--nt-soft);
+        font-family: var(--nt-mono);
+        font-size: var(--nt-text-xs);
+        font-weight: 400;
+      }
+
+      .side > .caption {
+        padding-inline: var(--nt-space-4);
+      }
+
+      next-token-code {
+        padding-inline: var(--nt-space-2);
+        --nt-text-s: 0.8125rem;
+      }
+
+      @container (min-width: 64rem) {
+        .code {
+          grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+          grid-template-rows: minmax(0, 1fr);
+          align-content: stretch;
+          overflow: hidden;
+        }
+
+        .side {
+          overflow: auto;
+        }
+
+        .side + .side {
+          border-inline-start: 1px solid var(--nt-line);
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    return html`<dialog aria-labelledby="title" @click=${this.#closeOutside}>
+      ${this.dispatch ? this.#content(this.dispatch) : ""}
+    </dialog>`;
+  }
+
+  #content({ kernel, module, workgroups, dims, constants }: ProfiledDispatch) {
+    const list = (values: Readonly<Record<string, number>>) =>
+      Object.entries(values).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
+    return html`<div class="content">
+      <header>
+        <h2 id="title">${kernel}${module ? html` for <code>${module}</code>` : ""}</h2>
+        <button type="button" @click=${this.#close}>Close</button>
+        <dl>
+          <div><dt>workgroups</dt><dd>${workgroups.join(" × ")}</dd></div>
+          ${list(dims)}
+        </dl>
+        <dl aria-label="Constants">${list(constants)}</dl>
+      </header>
+      <div class="code">
+        <section class="side" aria-label="Shader">
+          <p class="caption">The WGSL that ran</p>
+          ${this.parts.map((part) => this.#part(part))}
+        </section>
+        <section class="side" aria-label="Reference">
+          <p class="caption">The same in plain TypeScript, which the tests compare it with</p>
+          ${
+            this.failed
+              ? html`<p class="note side">It could not be loaded. Close this, check the connection and open it again.</p>`
+              : this.references.map((part) => this.#part(part))
+          }
+        </section>
+      </div>
+    </div>`;
+  }
+
+  #part({ file, lines }: ShaderPart) {
+    return html`${file ? html`<h3>${file}</h3>` : ""}
+      <next-token-code .lines=${lines} label=${file ?? "Code"}></next-token-code>`;
+  }
+
+  /** Opens on one dispatch. The focus goes back where it was when the dialog is closed. */
+  async show(dispatch: ProfiledDispatch): Promise<void> {
+    this.dispatch = dispatch;
+    this.parts = shaderParts(dispatch.wgsl, {});
+    this.references = [];
+    this.failed = false;
+    await this.updateComplete;
+    this.#dialog.showModal();
+    try {
+      const { shaders, references } = await import("./sources.ts");
+      if (this.dispatch !== dispatch) return; // another was opened meanwhile
+      this.parts = shaderParts(dispatch.wgsl, shaders);
+      this.references = referencesOf(dispatch.wgsl).map((file) => ({ file, lines: references[file] ?? [] }));
+    } catch {
+      this.failed = true;
+    }
+  }
+
+  get #dialog(): HTMLDialogElement {
+    return this.renderRoot.querySelector("dialog")!;
+  }
+
+  #close() {
+    this.#dialog.close();
+  }
+
+  /** A click beside the content is one on the dialog itself: on its backdrop. */
+  #closeOutside({ target }: Event) {
+    if (target === this.#dialog) this.#close();
+  }
+}
+
+define("next-token-shader-dialog", ShaderDialog);

@@ -1,0 +1,26 @@
+import type { CodeLines } from "../code/code-lines.ts";
+
+// As text to be read, highlighted when the page is built. It is loaded when somebody opens a shader.
+
+const named = (files: Record<string, CodeLines>, nameOf: (path: string) => string) =>
+  Object.fromEntries(Object.entries(files).map(([path, lines]) => [nameOf(path), lines]));
+
+/** The files that shaders are put together from, by their paths: "shaders/matvec.wgsl". */
+export const shaders = named(
+  import.meta.glob<CodeLines>("../../../shaders/**/*.wgsl", {
+    query: "?tokens",
+    import: "default",
+    eager: true,
+  }),
+  (path) => path.replace("../../../", ""),
+);
+
+/** The same operations in plain TypeScript, to which the tests hold the shaders: "src/reference/matmul.ts". */
+export const references = named(
+  import.meta.glob<CodeLines>(["../../reference/*.ts", "!../../reference/*.test.ts"], {
+    query: "?tokens",
+    import: "default",
+    eager: true,
+  }),
+  (path) => path.replace("../../", "src/"),
+);
