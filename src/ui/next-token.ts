@@ -18,13 +18,16 @@ import type { ModelRoom } from "./models/model-room.ts";
 import { layout } from "./next-token.css.ts";
 import { pace as paceOf } from "./pace.ts";
 import { millisecondsOf, type Pace } from "./paces.ts";
-import { appendedAt, type Station } from "./playhead.ts";
+import { appendedAt, type Playhead, type Station } from "./playhead.ts";
 import { promptNotes } from "./prompt-notes.ts";
 import { MOST_ROWS } from "./prompt-rows.ts";
+import { linkOf, settingsLine } from "./rooms/keepsakes.ts";
 import "./rooms/rooms.ts";
 import "./run-controls.ts";
 import { Session } from "./session.ts";
 import type { SessionEvents, Settings } from "./session-state.ts";
+import "./share/handout.ts";
+import { handoutAlone } from "./share/print.css.ts";
 import { shortcutOf } from "./shortcuts.ts";
 import "./stations/stations.ts";
 import { turnOf } from "./stations/turn.ts";
@@ -58,6 +61,7 @@ export class NextToken extends LitElement {
     sampling: { attribute: false },
     stopAtEndOfText: { attribute: false },
     pace: { attribute: false },
+    destination: { attribute: false },
     row: { state: true },
     autoplay: { type: Boolean, reflect: true },
   };
@@ -81,12 +85,14 @@ export class NextToken extends LitElement {
   declare stopAtEndOfText: boolean;
   /** How fast playing goes. */
   declare pace: Pace;
+  /** Where the next Play leads, when a link asked for a certain station. */
+  declare destination: Playhead | undefined;
   /** The row of the batch that the stations and the table show. */
   declare row: number;
   /** Generate as soon as the element is on the page. */
   declare autoplay: boolean;
 
-  static override styles = [tokens, base, layout];
+  static override styles = [tokens, base, layout, handoutAlone];
 
   readonly #session: Session<GPTModel>;
   #unsupported: NextTokenError | undefined;
@@ -120,6 +126,11 @@ export class NextToken extends LitElement {
     this.prompts = [text ?? "", ...this.prompts.slice(1)];
   }
 
+  /** The address of the page with all that it takes to show the same again. */
+  get link(): string {
+    return linkOf(this.#settings(), this.prompts, this.#session.state.at);
+  }
+
   /** Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are events. */
   generate(): Promise<void> {
     return this.#play("fast");
@@ -138,6 +149,7 @@ export class NextToken extends LitElement {
 
   /** Takes the appended tokens away. The model stays. */
   reset(): void {
+    this.destination = undefined;
     this.#session.reset();
   }
 
@@ -179,6 +191,7 @@ export class NextToken extends LitElement {
         <section class="candidates" aria-label="Candidates of this step">${this.#candidates()}</section>
         ${this.#rooms()}
       </div>
+      ${this.#handout()}
     `;
   }
 
@@ -232,6 +245,13 @@ export class NextToken extends LitElement {
         @run-count=${(event: CustomEvent<number>) => this.#set({ maxNewTokens: event.detail })}
         @run-pace=${(event: CustomEvent<Pace>) => this.#set({ pace: event.detail })}
       ></next-token-controls>
+      ${
+        this.destination
+          ? html`<p class="note">
+              The link leads to token ${this.destination.step + 1}, station ${this.destination.station}: Play goes there.
+            </p>`
+          : nothing
+      }
       ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
       <next-token-status
         .status=${announcement(this.#session.state, name)}
@@ -326,6 +346,17 @@ export class NextToken extends LitElement {
     `;
   }
 
+  /** The run on paper. */
+  #handout() {
+    const { state, prompts } = this.#session;
+    return html`<next-token-handout
+      .tokenizer=${prompts.tokenizer}
+      .start=${state.start ?? prompts.idx ?? []}
+      .steps=${state.steps.slice(0, appendedAt(state.at))}
+      .settings=${`${this.model} · ${settingsLine(this.#settings())}`}
+    ></next-token-handout>`;
+  }
+
   #settings(): Settings {
     const { model, mask, maxNewTokens, contextSize, kvCache, sampling, stopAtEndOfText } = this;
     return { model, mask, maxNewTokens, contextSize, kvCache, sampling, stopAtEndOfText };
@@ -340,7 +371,9 @@ export class NextToken extends LitElement {
 
   async #play(pace: Pace) {
     if (!(await this.#isReady())) return;
-    await this.#session.play(millisecondsOf(pace));
+    const to = this.destination;
+    this.destination = undefined;
+    await (to ? this.#session.goTo(to) : this.#session.play(millisecondsOf(pace)));
   }
 
   async #walk() {

@@ -1,6 +1,7 @@
 import "./page-setup.ts";
 import "./next-token.ts";
 import { type Route, routeOf } from "./notebook/route.ts";
+import { followLink, keepAddress } from "./page-link.ts";
 
 /** Our own page around the element: which of its two parts is shown is in the address. Other people's pages have no such thing. */
 const titles: Record<Route, { title: string; heading: string }> = {
@@ -40,5 +41,11 @@ async function show(): Promise<void> {
   if (element) element.hidden = routeOf(location.hash) !== "notebook";
 }
 
-addEventListener("hashchange", show);
-show();
+function arrive(): void {
+  if (routeOf(location.hash) === "loop" && location.hash !== "#loop") followLink(loop, location.hash);
+  void show();
+}
+
+addEventListener("hashchange", arrive);
+keepAddress(loop);
+arrive();

@@ -408,6 +408,17 @@ describe("the playhead", () => {
     expect(session.state.at).toEqual({ step: 2, station: 7 });
   });
 
+  it("goes where a link leads, and no further, also beyond the end of a run", async () => {
+    const { session, generated } = open();
+    await session.goTo({ step: 4, station: 3 });
+    expect(session.state.at).toEqual({ step: 4, station: 3 });
+    expect(generated()).toEqual([2, 3, 4, 5, 6]);
+    await session.goTo({ step: 1, station: 1 });
+    expect(session.state.at).toEqual({ step: 4, station: 3 });
+    await session.play();
+    expect(session.state.at).toEqual({ step: 4, station: 7 });
+  });
+
   it("goes to any station that was reached, and to no other", async () => {
     const { session } = open();
     await session.token();

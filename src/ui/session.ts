@@ -95,6 +95,16 @@ export class Session<M extends LoadedModel = LoadedModel> {
     });
   }
 
+  /** On to a station that may not have been reached yet, as far as it takes. */
+  goTo(to: Playhead): Promise<void> {
+    return this.#start(async (signal, stop) => {
+      await this.#begin(signal);
+      this.#update({ target: Math.max(this.state.target, to.step + 1) });
+      while (!stop.aborted && appendedAt(this.state.at) < to.step && (await this.#toNextToken(signal)));
+      while (!stop.aborted && !isReached(to, this.state.at) && (await this.#toNextStation(signal)));
+    });
+  }
+
   /** On to the next station. */
   walk(): Promise<void> {
     return this.#start(async (signal) => {
@@ -345,6 +355,9 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#changed();
   }
 }
+
+const isReached = (to: Playhead, at: Playhead | undefined) =>
+  at !== undefined && (at.step > to.step || (at.step === to.step && at.station >= to.station));
 
 const isSame = (a: unknown, b: unknown) => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
 

@@ -1,0 +1,34 @@
+import type { NextToken } from "./next-token.ts";
+import type { Station } from "./playhead.ts";
+import { decodePageState } from "./share/page-state.ts";
+
+/** How long the page must be at rest before its address follows, in milliseconds. */
+const REST = 500;
+
+/** What the element does that the address should follow. */
+const changes = ["input", "change", "click", "keyup", "token", "done"];
+
+/** Sets the element up as a link asks. Nothing is computed or fetched: that waits for Play. */
+export function followLink(element: NextToken, hash: string): void {
+  if (hash.replace(/^#/, "") === "") return;
+  const { model, step, station, sampling, ...state } = decodePageState(hash);
+  Object.assign(element, state, { sampling: sampling ?? undefined });
+  if (/[#&]model=/.test(hash)) element.model = model;
+  element.destination = step > 0 ? { step: step - 1, station: station as Station } : undefined;
+}
+
+/** Keeps the page's address a link to what it shows, so that a reload or a bookmark comes back to it. */
+export function keepAddress(element: NextToken): void {
+  let timer: ReturnType<typeof setTimeout>;
+  const write = () => {
+    if (element.hidden) return;
+    const { link } = element;
+    if (link !== location.href) history.replaceState(history.state, "", link);
+  };
+  for (const name of changes) {
+    element.addEventListener(name, () => {
+      clearTimeout(timer);
+      timer = setTimeout(write, REST);
+    });
+  }
+}
