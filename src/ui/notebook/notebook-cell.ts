@@ -148,12 +148,12 @@ export class NotebookCell extends LitElement {
         .out {
           padding: 0.25rem;
           border: 1px solid var(--nt-edge);
-          font-size: 5.5pt;
+          font-size: 5.25pt;
           white-space: pre-wrap;
         }
 
         next-token-code {
-          --nt-text-s: 5.5pt;
+          --nt-text-s: 5.25pt;
         }
 
         .sides {

@@ -96,7 +96,7 @@ export class Handout extends LitElement {
       .tables {
         display: flex;
         flex-wrap: wrap;
-        gap: 0 2rem;
+        gap: 0 1.5rem;
       }
 
       table {
