@@ -37,7 +37,7 @@ export class ThePage {
 
   /** Opens a room below the figure. */
   async open(room: string): Promise<void> {
-    await this.page.locator("summary", { hasText: room }).click();
+    await this.page.locator("summary", { hasText: new RegExp(`^\\s*${room}`) }).click();
   }
 
   mask(name: "causal" | "none"): Locator {
