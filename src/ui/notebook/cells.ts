@@ -1,6 +1,8 @@
 import type { CellName } from "./printed.ts";
 
 export interface CellText {
+  /** Who printed the output. */
+  source: "notebook" | "book";
   title: string;
   /** What there is to see, in a sentence or two. */
   note: string;
@@ -8,16 +10,19 @@ export interface CellText {
 
 export const cellTexts: Record<CellName, CellText> = {
   batch: {
+    source: "notebook",
     title: "Two texts become ids",
     note: "Each text has four tokens, so that both fit into one tensor: a batch [B, T] = [2, 4].",
   },
   shape: {
+    source: "notebook",
     title: "One logit for each token of the vocabulary",
     note:
       "At every one of the 2 · 4 positions the model gives 50,257 numbers. The same seed draws the same weights here, " +
       "163,009,536 of them; that is what takes the time.",
   },
   logits: {
+    source: "notebook",
     title: "The logits, in training mode",
     note:
       "They are printed before model.eval(), so dropout has zeroed a tenth of the values on the way. It is the same " +
@@ -25,23 +30,27 @@ export const cellTexts: Record<CellName, CellText> = {
       "rounding alone makes a difference of up to 0.00005, and a last digit may fall on the other side.",
   },
   prompt: {
+    source: "notebook",
     title: "The prompt becomes ids",
     note: "A comma is a token of its own, and the spaces belong to the words behind them.",
   },
   generated: {
+    source: "notebook",
     title: "The loop appends ten tokens",
     note:
       "model.eval() switches dropout off. Ten times the loop reads the whole row, takes the id with the highest logit " +
       "and appends it.",
   },
   text: {
+    source: "notebook",
     title: "The ids become text",
     note: "Nobody has trained these weights, so the text means nothing; but it is the same to the letter.",
   },
   causal: {
+    source: "book",
     title: "The same loop with the mask",
     note:
       "From the second new token on the ids are others, and they are those of the book that the course follows. The " +
-      "first is the same only by chance.",
+      "first happens to be the same.",
   },
 };

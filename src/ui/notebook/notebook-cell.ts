@@ -42,7 +42,7 @@ export class NotebookCell extends LitElement {
         </div>
         <p class="note">${this.text.note}</p>
         <div class="sides">
-          <p class="side">The notebook, in PyTorch</p>
+          <p class="side">The ${this.text.source}, in PyTorch</p>
           <next-token-code .lines=${this.python} .label=${`Cell ${this.number} in Python`}></next-token-code>
           ${this.#output(this.printed, "printed")}
           <p class="side">This page, in your browser</p>
@@ -57,7 +57,7 @@ export class NotebookCell extends LitElement {
   /** The markup keeps to one line where `pre` would show its breaks. */
   #output(output: Output, whose: "printed" | "ours") {
     const differing = whose === "ours" ? this.state.comparison?.differing : undefined;
-    const label = `Cell ${this.number}, ${whose === "ours" ? "computed here" : "printed in the notebook"}`;
+    const label = `Cell ${this.number}, ${whose === "ours" ? "computed here" : `printed in the ${this.text.source}`}`;
     const pieces = print(output).map(({ text, at }) =>
       at !== undefined && differing?.has(at) ? html`<mark>${text}</mark>` : text,
     );
