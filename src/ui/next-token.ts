@@ -272,8 +272,8 @@ export class NextToken extends LitElement {
 
   #text() {
     const { at, steps, start } = this.#session.state;
-    const { idx = [], tokenizer } = this.#session.prompts;
-    const rows = start ?? idx;
+    const { idx, rows: prompts, tokenizer } = this.#session.prompts;
+    const rows = start ?? idx ?? prompts.map(({ ids = [] }) => ids); // unequal ones are shown as they are
     const shown = steps.slice(0, appendedAt(at));
     const dropped = Math.max(0, (rows[0]?.length ?? 0) + shown.length - this.contextSize);
     return html`

@@ -7,7 +7,7 @@ export function pace(steps: RecordedStep[]): string {
   if (!first) return "";
   const others = steps.slice(steps.indexOf(first) + 1);
   const told = `First token after ${formatDuration(first.milliseconds)}`;
-  if (others.length === 0) return told;
+  if (others.length === 0) return `${told}.`;
   const milliseconds = others.reduce((sum, step) => sum + step.milliseconds, 0);
-  return `${told}, then ${formatRate((1000 * others.length) / milliseconds)} tokens per second`;
+  return `${told}, then ${formatRate((1000 * others.length) / milliseconds)} tokens per second.`;
 }

@@ -80,6 +80,11 @@ export class PromptRows extends LitElement {
         font-size: var(--nt-text-xs);
       }
 
+      .refusal {
+        color: var(--nt-ink);
+        font-weight: 600;
+      }
+
       select {
         min-block-size: 1.75rem;
       }

@@ -43,7 +43,7 @@ export class StatusLine extends LitElement {
   override render() {
     return html`
       <p role="status">${this.status}</p>
-      <p class="note">${[this.notice?.replace(/\.$/, ""), this.pace, this.#adapter()].filter(Boolean).join(". ")}</p>
+      <p class="note">${[this.notice, this.pace, this.#adapter()].filter(Boolean).join(" ")}</p>
     `;
   }
 
@@ -51,8 +51,8 @@ export class StatusLine extends LitElement {
     if (!this.adapter) return "";
     const { name, isSoftware } = this.adapter;
     return isSoftware
-      ? `Software adapter (${name}): it computes on the processor, far slower than a graphics card`
-      : `Adapter: ${name}`;
+      ? `Software adapter (${name}): it computes on the processor, far slower than a graphics card.`
+      : `Adapter: ${name}.`;
   }
 }
 

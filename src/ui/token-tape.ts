@@ -74,8 +74,9 @@ export class TokenTape extends LitElement {
   ];
 
   override render() {
-    const [row = [], { length: B }] = [this.start[0], this.start];
-    const T = row.length + (this.generated[0]?.length ?? 0);
+    const B = this.start.length;
+    const lengths = new Set(this.start.map((row, r) => row.length + (this.generated[r]?.length ?? 0)));
+    const T = [...lengths].join(" or "); // of rows that are not yet equally long
     return html`
       <div class="head">
         <h2 class="caption">Tokens <code>idx [${B}, ${T}]</code></h2>
