@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NextTokenError } from "../next-token-error.ts";
-import { openGpu, requestGpu } from "./device.ts";
+import { Gpu, openGpu, requestGpu } from "./device.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -53,6 +53,12 @@ describe("says why there is no GPU", () => {
     expect(await codeOf(openGpu(provider(null)))).toBe("no-adapter");
   });
 
+  it("when the GPU goes away after it was offered", async () => {
+    const { adapter, requestDevice } = fakeAdapter({});
+    requestDevice.mockRejectedValue(new DOMException("gone", "OperationError"));
+    expect(await codeOf(openGpu(provider(adapter)))).toBe("device-lost");
+  });
+
   it.each([
     ["maxStorageBuffersPerShaderStage", 7],
     ["maxComputeInvocationsPerWorkgroup", 255],
@@ -63,6 +69,40 @@ describe("says why there is no GPU", () => {
     expect(await codeOf(opening)).toBe("limits-too-small");
     await expect(opening).rejects.toThrow(`${name} ${value}`);
     expect(requestDevice).not.toHaveBeenCalled();
+  });
+});
+
+it("asks once more where the browser has no adapter for a moment, as when the GPU's process starts again", async () => {
+  const { adapter } = fakeAdapter({});
+  const requestAdapter = vi.fn(async () => adapter as GPUAdapter | null).mockResolvedValueOnce(null);
+  await openGpu({ requestAdapter } as unknown as GPU);
+  expect(requestAdapter).toHaveBeenCalledTimes(2);
+});
+
+/** A device whose work fails with `rejection`, and that is lost, if at all, `lossAfter` milliseconds later. */
+function failingDevice(rejection: Error, lossAfter?: number) {
+  const lost = new Promise((resolve) => {
+    if (lossAfter !== undefined) setTimeout(resolve, lossAfter, { reason: "unknown", message: "it crashed" });
+  });
+  const queue = { onSubmittedWorkDone: () => Promise.reject(rejection) };
+  return { lost, queue, addEventListener: () => {} } as unknown as GPUDevice;
+}
+
+describe("work that fails", () => {
+  const crashed = new DOMException("no longer exists", "OperationError");
+  const adapter = { name: "fake", isSoftware: true };
+  beforeEach(() => vi.stubGlobal("GPUPipelineError", class extends DOMException {}));
+
+  it("is explained by the loss of the device, which the browser tells of later", async () => {
+    const gpu = new Gpu(failingDevice(crashed, 20), adapter);
+    expect(await codeOf(gpu.finished())).toBe("device-lost");
+  });
+
+  it("with the device still there keeps its reason", async () => {
+    const gpu = new Gpu(failingDevice(crashed), adapter);
+    await expect(gpu.finished()).rejects.toBe(crashed);
+    const own = new Error("not WebGPU's");
+    await expect(new Gpu(failingDevice(own, 0), adapter).finished()).rejects.toBe(own);
   });
 });
 

@@ -18,6 +18,12 @@ const requiredLimits = {
   maxComputeWorkgroupStorageSize: 16384,
 } as const;
 
+/** How long after a rejected promise a browser may take to tell that the device is lost, in milliseconds. */
+const LOSS_MS = 1000;
+
+/** How long until a GPU process that died has been started again, in milliseconds; until then there is no adapter. */
+const RESTART_MS = 500;
+
 const optionalFeatures: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
 
 export interface AdapterDescription {
@@ -44,7 +50,7 @@ export class Gpu {
     this.lost = device.lost.then(({ reason, message }) => {
       this.#failure = new NextTokenError(
         "device-lost",
-        `The browser lost the GPU (${reason}${message ? `: ${message}` : ""}). Press Generate to start again.`,
+        `The browser lost the GPU (${reason}${message ? `: ${message}` : ""}). Press Play to start again.`,
       );
       return this.#failure;
     });
@@ -91,9 +97,32 @@ export class Gpu {
       return await result;
     } catch (reason) {
       for (const buffer of created) this.destroyBuffer(buffer);
-      // A pipeline compiled in the background reports what is wrong by its promise, not to the scopes.
-      throw reason instanceof GPUPipelineError ? gpuError(reason) : reason;
+      throw await this.explain(reason);
     }
+  }
+
+  /** Resolves when the GPU has done everything that was submitted. Throws as `check` does. */
+  async finished(): Promise<void> {
+    try {
+      await this.device.queue.onSubmittedWorkDone();
+    } catch (reason) {
+      throw await this.explain(reason);
+    }
+    this.check();
+  }
+
+  /**
+   * What is behind a promise that WebGPU rejected: the loss of the device where that is what happened, otherwise
+   * `reason`. When the GPU's process dies, browsers reject what was under way first and tell of the loss a moment later.
+   */
+  async explain(reason: unknown): Promise<unknown> {
+    if (!(reason instanceof DOMException)) return reason;
+    if (this.#failure) return this.#failure;
+    // A pipeline compiled in the background reports what is wrong by its promise, not to the scopes.
+    const isPipeline = reason instanceof GPUPipelineError;
+    if (isPipeline && reason.reason === "validation") return gpuError(reason);
+    const told = isPipeline ? gpuError(reason) : reason;
+    return Promise.race([this.lost, new Promise((resolve) => setTimeout(resolve, LOSS_MS, told))]);
   }
 
   /** A labelled buffer, entered in the ledger. Wrap in `scoped` when the size is not small. */
@@ -146,7 +175,10 @@ export async function openGpu(provider: GPU | undefined = globalThis.navigator?.
       "This browser has no WebGPU. Use a current Chrome, Edge, Safari or Firefox, and update it if it is one of these.",
     );
   }
-  const adapter = await provider.requestAdapter({ powerPreference: "high-performance" });
+  const request = () => provider.requestAdapter({ powerPreference: "high-performance" });
+  const atOnce = await request();
+  if (!atOnce) await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
+  const adapter = atOnce ?? (await request());
   if (!adapter) {
     throw new NextTokenError(
       "no-adapter",
@@ -167,10 +199,18 @@ export async function requestGpu(adapter: GPUAdapter): Promise<Gpu> {
       );
     }
   }
-  const device = await adapter.requestDevice({
+  const asked: GPUDeviceDescriptor = {
     label: "next-token",
     requiredFeatures: optionalFeatures.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
+  };
+  const device = await adapter.requestDevice(asked).catch((reason: Error) => {
+    // The GPU's process died after it had offered the adapter.
+    throw new NextTokenError(
+      "device-lost",
+      `The browser lost the GPU while opening it (${reason.message}). Press Play to start again.`,
+      { cause: reason },
+    );
   });
   return new Gpu(device, describeAdapter(adapter));
 }

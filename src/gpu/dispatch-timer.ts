@@ -65,7 +65,6 @@ export async function timeRecording(gpu: Gpu, recording: Recording, runs: number
   pass.end();
   const start = performance.now();
   gpu.device.queue.submit([encoder.finish()]);
-  await gpu.device.queue.onSubmittedWorkDone();
-  gpu.check();
+  await gpu.finished();
   return (performance.now() - start) / runs;
 }

@@ -73,9 +73,8 @@ async function mapAndCopy(gpu: Gpu, staging: GPUBuffer, bytes: number): Promise<
   try {
     await staging.mapAsync(GPUMapMode.READ, 0, bytes);
   } catch (reason) {
-    gpu.check(); // an error that came earlier explains more than the failed map
-    // A map fails for the loss of the device, or because its owner destroyed the buffer while we waited.
-    throw await Promise.race([gpu.lost, new Promise((resolve) => setTimeout(resolve, 1000, reason))]);
+    // A map fails for the loss of the device, an error that came earlier, or because its owner destroyed the buffer.
+    throw await gpu.explain(reason);
   }
   const copy = staging.getMappedRange(0, bytes).slice(0);
   staging.unmap();

@@ -28,6 +28,8 @@ interface Trial<S extends string> {
   record(recording: Recording, buffers: Readonly<Record<string, GPUBuffer>>, shape: S, size: number): void;
   /** Whether an adapter can run a shape at all. */
   runs(gpu: Gpu, shape: S): boolean;
+  /** Whether the threads of a shape meet at barriers. */
+  meets(shape: S): boolean;
 }
 
 const REPEATS = 3;
@@ -54,6 +56,7 @@ function product(rows: number, shapes: readonly LinearShape[]): Trial<LinearShap
       );
     },
     runs: (gpu, shape) => !needsSubgroups(shape) || gpu.has("subgroups"),
+    meets: (shape) => shape !== "matmulByThread" && shape !== "matmulByQuads",
   };
 }
 
@@ -76,6 +79,7 @@ function attention(shapes: readonly AttentionShape[]): Trial<AttentionShape> {
       );
     },
     runs: (gpu, shape) => shape !== "byQuads" || gpu.has("subgroups"),
+    meets: (shape) => shape === "byWorkgroup",
   };
 }
 
@@ -87,49 +91,58 @@ const trials = {
 
 /**
  * The adapter's own choice: each shape does the same made-up work and the fastest is taken, because the order differs
- * by more than ten between adapters and no name tells it. Kept in the browser's storage for the next visit.
+ * by more than ten between adapters and no name tells it. Kept in the browser's storage for the next visit. Call it while nothing else
+ * runs: that would be measured too.
  */
 export async function chooseShapes(engine: Engine): Promise<ShapeChoice> {
-  let choice = recall(engine);
+  let choice = chosen.get(engine) ?? recall(engine);
   if (!choice) {
-    choice = {
-      few: await fastest(engine, trials.few),
-      many: await fastest(engine, trials.many),
-      attention: await fastest(engine, trials.attention),
-    };
+    const attention = await fastest(engine, trials.attention);
+    // Where attention with barriers was hopeless, nothing else with barriers is worth compiling.
+    const without = attention.hopeless.some(trials.attention.meets);
+    const few = await fastest(engine, trials.few, without);
+    const many = await fastest(engine, trials.many, without);
+    choice = { few: few.shape, many: many.shape, attention: attention.shape };
     remember(engine, choice);
   }
   chosen.set(engine, choice);
   return choice;
 }
 
-async function fastest<S extends string>(engine: Engine, trial: Trial<S>): Promise<S> {
+/** The fastest shape of a trial, and those that were hopeless. `withoutBarriers`: of the shapes that have none. */
+async function fastest<S extends string>(
+  engine: Engine,
+  trial: Trial<S>,
+  withoutBarriers = false,
+): Promise<{ shape: S; hopeless: S[] }> {
   const { gpu, pipelines } = engine;
+  const tried = trial.shapes.filter((s) => trial.runs(gpu, s) && !(withoutBarriers && trial.meets(s)));
+  if (tried.length === 1) return { shape: tried[0]!, hopeless: [] };
   const buffers = await gpu.scoped(() =>
     Object.fromEntries(
       Object.entries(trial.bytes).map(([name, bytes]) => [name, gpu.createStorage(`trial ${name}`, bytes)]),
     ),
   );
-  const recording = new Recording("trial", gpu, pipelines);
-  const measure = async (shape: S, size: number): Promise<number> => {
-    recording.clear();
-    trial.record(recording, buffers, shape, size);
-    await recording.prepare();
-    return time(engine, recording);
-  };
+  const recordings = new Map(tried.map((shape) => [shape, new Recording("trial", gpu, pipelines)]));
   try {
-    let left = trial.shapes.filter((shape) => trial.runs(gpu, shape));
+    let left = tried;
     for (const size of trial.sizes) {
-      if (left.length === 1) break;
+      const record = (shape: S) => {
+        const recording = recordings.get(shape)!;
+        recording.clear();
+        trial.record(recording, buffers, shape, size);
+        return recording.prepare();
+      };
+      await Promise.all(left.map(record)); // compiled side by side, timed one by one
       const times: { shape: S; ms: number }[] = [];
-      for (const shape of left) times.push({ shape, ms: await measure(shape, size) });
+      for (const shape of left) times.push({ shape, ms: await time(engine, recordings.get(shape)!) });
       times.sort((a, b) => a.ms - b.ms);
       left = times.filter(({ ms }) => ms <= HOPELESS * times[0]!.ms).map(({ shape }) => shape);
-      if (times[0]!.ms >= ENOUGH_MS) break;
+      if (left.length === 1 || times[0]!.ms >= ENOUGH_MS) break;
     }
-    return left[0]!;
+    return { shape: left[0]!, hopeless: tried.filter((shape) => !left.includes(shape)) };
   } finally {
-    recording.destroy();
+    for (const recording of recordings.values()) recording.destroy();
     for (const buffer of Object.values(buffers)) gpu.destroyBuffer(buffer);
   }
 }
@@ -144,15 +157,14 @@ async function time({ gpu }: Engine, recording: Recording): Promise<number> {
     pass.end();
     const start = performance.now();
     gpu.device.queue.submit([encoder.finish()]);
-    await gpu.device.queue.onSubmittedWorkDone();
-    gpu.check();
+    await gpu.finished();
     if (run > 0) best = Math.min(best, performance.now() - start);
   }
   return best;
 }
 
 /** Changes whenever the shapes do, so that an old choice is measured anew. */
-const VERSION = 5;
+const VERSION = 6;
 const storageKey = ({ gpu }: Engine) => `next-token shapes ${VERSION} ${gpu.adapter.name}`;
 
 /** The choice of an earlier visit, if there is one that can be trusted. */

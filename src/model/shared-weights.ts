@@ -99,7 +99,7 @@ function load<S extends WeightSource>(engine: Engine, open: OpenSource<S>, preci
 }
 
 const aborted = () =>
-  new NextTokenError("aborted", "Loading the model was stopped. Press Generate to start again.");
+  new NextTokenError("aborted", "Loading the model was stopped. Press Play to start again.");
 
 /** `promise`, or a rejection as soon as `signal` aborts. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -63,12 +63,11 @@ export async function uploadWeights(
       loaded += chunk.data.byteLength;
       onBytes?.(loaded);
       if (loaded - awaited >= BYTES_IN_FLIGHT) {
-        await gpu.device.queue.onSubmittedWorkDone();
+        await gpu.finished();
         awaited = loaded;
       }
     }
-    await gpu.device.queue.onSubmittedWorkDone();
-    gpu.check();
+    await gpu.finished();
     if (loaded !== source.totalBytes) {
       throw new NextTokenError(
         "gpu-error",
