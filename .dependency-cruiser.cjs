@@ -24,9 +24,11 @@ module.exports = {
     layer("tokenizer"),
     {
       name: "layer-ui",
-      comment: "The page uses what every other page may use: the public API, and how to show a token.",
+      comment:
+        "The page uses what every other page may use: the public API, and how to show a token. " +
+        "listings.ts shows the text of the loop (?tokens) and runs none of it.",
       severity: "error",
-      from: { path: "^src/ui/" },
+      from: { path: "^src/ui/", pathNot: "^src/ui/loop-code/listings\\.ts$" },
       to: { path: "^src/", pathNot: ["^src/(ui|tokenizer)/", "^src/index\\.ts$", leaf, helpsTests] },
     },
     {

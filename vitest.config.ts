@@ -13,6 +13,7 @@ const inChromium = (name: string, minutes: number) => ({
       "@noble/hashes/utils.js",
       "js-tiktoken/lite",
       "js-tiktoken/ranks/gpt2",
+      "lit",
       "fast-check",
     ],
   },

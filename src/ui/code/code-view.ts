@@ -3,24 +3,16 @@ import { base } from "../base.css.ts";
 import { define } from "../define.ts";
 import { type CodeLines, codeClasses } from "./code-lines.ts";
 
-const identifier = /\b([A-Za-z_]\w*)\b/; // captured: `split` keeps it
-
-/**
- * Highlighted code. Lines at work are lit; the first of them is kept in sight. Names that have a value to show can be
- * pointed at, with the mouse or the keyboard: fires `name-pointed` with the name, and with undefined when left.
- */
+/** Highlighted code. Lines at work are lit; the first of them is kept in sight. */
 export class CodeView extends LitElement {
   static override properties = {
     lines: { attribute: false },
     lit: { attribute: false },
-    names: { attribute: false },
     label: {},
   };
   declare lines: CodeLines;
   /** Indices of the lines to light, from 0. */
   declare lit: readonly number[];
-  /** Names that can be pointed at. */
-  declare names: readonly string[];
   /** What the code is, for those who do not see it. */
   declare label: string;
 
@@ -28,7 +20,6 @@ export class CodeView extends LitElement {
     super();
     this.lines = [];
     this.lit = [];
-    this.names = [];
     this.label = "Code";
   }
 
@@ -61,18 +52,6 @@ export class CodeView extends LitElement {
       .lit {
         background: var(--nt-wash);
         border-inline-start-color: var(--nt-ink);
-      }
-
-      .name {
-        min-block-size: 0;
-        padding: 0;
-        color: inherit;
-        background: none;
-        border: 0;
-        border-radius: 0;
-        text-decoration: underline dotted from-font;
-        text-underline-offset: 0.2em;
-        cursor: help;
       }
 
       .keyword {
@@ -112,29 +91,8 @@ export class CodeView extends LitElement {
     const lit = this.lit.includes(line);
     return html`<span class=${lit ? "line lit" : "line"} aria-current=${lit ? "step" : nothing}
       >${this.lines[line]!.map(([text, codeClass]) =>
-        codeClass === 0
-          ? this.#text(text)
-          : html`<span class=${codeClasses[codeClass]!}>${this.#text(text)}</span>`,
+        codeClass === 0 ? text : html`<span class=${codeClasses[codeClass]!}>${text}</span>`,
       )}</span
-    >`;
-  }
-
-  #text(text: string) {
-    if (this.names.length === 0) return text;
-    return text.split(identifier).map((word) => (this.names.includes(word) ? this.#name(word) : word));
-  }
-
-  #name(name: string) {
-    const point = (name: string | undefined) =>
-      this.dispatchEvent(new CustomEvent("name-pointed", { detail: name }));
-    return html`<button
-      type="button"
-      class="name"
-      @pointerenter=${() => point(name)}
-      @pointerleave=${() => point(undefined)}
-      @focus=${() => point(name)}
-      @blur=${() => point(undefined)}
-      >${name}</button
     >`;
   }
 
