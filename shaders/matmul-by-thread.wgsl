@@ -6,7 +6,9 @@
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 override rows: u32 = 1; // 1 to 4: rows a thread takes
 
-@compute @workgroup_size(64)
+const threads = 16u; // few, so that a small product is shared out evenly among a few processors
+
+@compute @workgroup_size(threads)
 fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
   let feature = thread.x * 4u;
   let row = thread.y * rows;

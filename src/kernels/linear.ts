@@ -50,7 +50,7 @@ const shapes = {
   /** Any rows, no barrier. */
   matmulByThread: {
     stages: [inputPlain, fourFeatures, matmulByThreadBody],
-    workgroups: (num_rows, out_dim, rows) => [Math.ceil(out_dim / (4 * 64)), Math.ceil(num_rows / rows)],
+    workgroups: (num_rows, out_dim, rows) => [Math.ceil(out_dim / (4 * 16)), Math.ceil(num_rows / rows)],
   },
 } satisfies Record<string, Shape>;
 
