@@ -4,11 +4,10 @@ import { GPT_CONFIG_124M, type Mask } from "../model/config.ts";
 import type { NextTokenError } from "../next-token-error.ts";
 import { announcement } from "./announcement.ts";
 import { base } from "./base.css.ts";
-import "./build-progress.ts";
-import "./candidate-table.ts";
 import type { CandidateTable } from "./candidate-table.ts";
 import { define } from "./define.ts";
 import "./failure-notice.ts";
+import { candidates, handout, stations, tape } from "./figure.ts";
 import type { Unequal } from "./fit-rows.ts";
 import { fly } from "./fly.ts";
 import { gptBackend } from "./gpt-backend.ts";
@@ -18,23 +17,19 @@ import type { ModelRoom } from "./models/model-room.ts";
 import { layout } from "./next-token.css.ts";
 import { pace as paceOf } from "./pace.ts";
 import { millisecondsOf, type Pace } from "./paces.ts";
-import { appendedAt, type Playhead, type Station } from "./playhead.ts";
+import { appendedAt, type Playhead } from "./playhead.ts";
 import { promptNotes } from "./prompt-notes.ts";
 import { MOST_ROWS } from "./prompt-rows.ts";
-import { linkOf, settingsLine } from "./rooms/keepsakes.ts";
+import { linkOf } from "./rooms/keepsakes.ts";
 import "./rooms/rooms.ts";
 import "./run-controls.ts";
 import { Session } from "./session.ts";
 import type { SessionEvents, Settings } from "./session-state.ts";
-import "./share/handout.ts";
 import { handoutAlone } from "./share/print.css.ts";
 import { shortcutOf } from "./shortcuts.ts";
-import "./stations/stations.ts";
-import { turnOf } from "./stations/turn.ts";
 import "./status-line.ts";
 import { missingSupport } from "./support.ts";
 import { visible } from "./token-chip.ts";
-import "./token-tape.ts";
 import type { TokenTape } from "./token-tape.ts";
 import { tokens } from "./tokens.css.ts";
 
@@ -181,17 +176,20 @@ export class NextToken extends LitElement {
   }
 
   protected override render() {
+    const view = { session: this.#session, settings: this.#settings(), row: this.row };
     return html`
       <div class="figure">
         <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>
           ${this.#unsupported ? html`<slot></slot>` : nothing} ${this.#ask()}
         </section>
-        <section class="idx" aria-label="Text">${this.#text()}</section>
-        <section class="loop" aria-label="The loop">${this.#loop()}</section>
-        <section class="candidates" aria-label="Candidates of this step">${this.#candidates()}</section>
+        <section class="idx" aria-label="Text">${tape(view)}</section>
+        <section class="loop" aria-label="The loop">${stations(view)}</section>
+        <section class="candidates" aria-label="Candidates of this step">
+          ${candidates(view, (row) => this.#set({ row }))}
+        </section>
         ${this.#rooms()}
       </div>
-      ${this.#handout()}
+      ${handout(view)}
     `;
   }
 
@@ -270,61 +268,6 @@ export class NextToken extends LitElement {
     `;
   }
 
-  #text() {
-    const { at, steps, start } = this.#session.state;
-    const { idx, rows: prompts, tokenizer } = this.#session.prompts;
-    const rows = start ?? idx ?? prompts.map(({ ids = [] }) => ids); // unequal ones are shown as they are
-    const shown = steps.slice(0, appendedAt(at));
-    const dropped = Math.max(0, (rows[0]?.length ?? 0) + shown.length - this.contextSize);
-    return html`
-      <next-token-tape
-        .tokenizer=${tokenizer}
-        .start=${rows}
-        .generated=${rows.map((_, r) => shown.map(({ ids }) => ids[r]!))}
-        .dropped=${dropped}
-      ></next-token-tape>
-    `;
-  }
-
-  #loop() {
-    const { tokenizer } = this.#session.prompts;
-    return html`<next-token-stations
-      .tokenizer=${tokenizer}
-      .turn=${turnOf(this.#session.state, this.row, this.contextSize)}
-      .vocab_size=${this.#session.model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
-      .isSampled=${this.sampling !== undefined}
-      @station-show=${(event: CustomEvent<Station>) => this.#showStation(event.detail)}
-    ></next-token-stations>`;
-  }
-
-  #candidates() {
-    const { state, prompts } = this.#session;
-    const turn = turnOf(state, this.row, this.contextSize);
-    const result = turn && turn.station >= 3 ? turn.result : undefined;
-    return html`
-      ${state.start && state.start.length > 1 ? this.#rowChoice(state.start.length) : nothing}
-      <next-token-candidates
-        .tokenizer=${prompts.tokenizer}
-        .candidates=${result?.top ?? []}
-        .chosen=${turn && turn.station >= 4 ? result?.chosen.id : undefined}
-        .smallest=${result?.logits.min ?? 0}
-      ></next-token-candidates>
-    `;
-  }
-
-  #rowChoice(count: number) {
-    const options = Array.from(
-      { length: count },
-      (_, r) => html`<option ?selected=${r === this.row}>${r}</option>`,
-    );
-    return html`<label class="row">
-      Row shown
-      <select @change=${(event: Event) => this.#set({ row: (event.target as HTMLSelectElement).selectedIndex })}>
-        ${options}
-      </select>
-    </label>`;
-  }
-
   #rooms() {
     return html`
       <next-token-models
@@ -344,17 +287,6 @@ export class NextToken extends LitElement {
         @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.#set(event.detail)}
       ></next-token-rooms>
     `;
-  }
-
-  /** The run on paper. */
-  #handout() {
-    const { state, prompts } = this.#session;
-    return html`<next-token-handout
-      .tokenizer=${prompts.tokenizer}
-      .start=${state.start ?? prompts.idx ?? []}
-      .steps=${state.steps.slice(0, appendedAt(state.at))}
-      .settings=${`${this.model} · ${settingsLine(this.#settings())}`}
-    ></next-token-handout>`;
   }
 
   #settings(): Settings {
@@ -387,11 +319,6 @@ export class NextToken extends LitElement {
     this.#takeProperties();
     const room = this.renderRoot?.querySelector<ModelRoom>("next-token-models");
     return (await room?.agree(this.model)) ?? true;
-  }
-
-  #showStation(station: Station) {
-    const { at } = this.#session.state;
-    if (at) this.#session.show({ step: at.step, station });
   }
 
   #pressed = (event: KeyboardEvent) => {

@@ -1,0 +1,86 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { GPTModel } from "../index.ts";
+import { GPT_CONFIG_124M } from "../model/config.ts";
+import "./candidate-table.ts";
+import { appendedAt, type Station } from "./playhead.ts";
+import { settingsLine } from "./rooms/keepsakes.ts";
+import type { Session } from "./session.ts";
+import type { Settings } from "./session-state.ts";
+import "./share/handout.ts";
+import "./stations/stations.ts";
+import { turnOf } from "./stations/turn.ts";
+import "./token-tape.ts";
+
+/** What the figure is drawn from. */
+export interface View {
+  session: Session<GPTModel>;
+  settings: Settings;
+  /** The row of the batch that the stations and the table show. */
+  row: number;
+}
+
+/** The text: every row of the batch up to the playhead. */
+export function tape({ session: { state, prompts }, settings }: View): TemplateResult {
+  const rows = state.start ?? prompts.idx ?? prompts.rows.map(({ ids = [] }) => ids); // unequal ones are shown as they are
+  const shown = state.steps.slice(0, appendedAt(state.at));
+  const dropped = Math.max(0, (rows[0]?.length ?? 0) + shown.length - settings.contextSize);
+  return html`<next-token-tape
+    .tokenizer=${prompts.tokenizer}
+    .start=${rows}
+    .generated=${rows.map((_, r) => shown.map(({ ids }) => ids[r]!))}
+    .dropped=${dropped}
+  ></next-token-tape>`;
+}
+
+/** The seven stations of the turn at the playhead. */
+export function stations({ session, settings, row }: View): TemplateResult {
+  const { state, prompts, model } = session;
+  const show = ({ detail: station }: CustomEvent<Station>) =>
+    state.at && session.show({ step: state.at.step, station });
+  return html`<next-token-stations
+    .tokenizer=${prompts.tokenizer}
+    .turn=${turnOf(state, row, settings.contextSize)}
+    .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
+    .isSampled=${settings.sampling !== undefined}
+    @station-show=${show}
+  ></next-token-stations>`;
+}
+
+/** The likeliest tokens, once the softmax has made them; the chosen one is marked once it has been chosen. */
+export function candidates(
+  { session: { state, prompts }, settings, row }: View,
+  onRow: (row: number) => void,
+): TemplateResult {
+  const turn = turnOf(state, row, settings.contextSize);
+  const result = turn && turn.station >= 3 ? turn.result : undefined;
+  const rows = state.start?.length ?? 1;
+  return html`
+    ${rows > 1 ? rowChoice(rows, row, onRow) : nothing}
+    <next-token-candidates
+      .tokenizer=${prompts.tokenizer}
+      .candidates=${result?.top ?? []}
+      .chosen=${turn && turn.station >= 4 ? result?.chosen.id : undefined}
+      .smallest=${result?.logits.min ?? 0}
+    ></next-token-candidates>
+  `;
+}
+
+function rowChoice(count: number, row: number, onRow: (row: number) => void): TemplateResult {
+  const options = Array.from({ length: count }, (_, r) => html`<option ?selected=${r === row}>${r}</option>`);
+  return html`<label class="row">
+    Row shown
+    <select @change=${(event: Event) => onRow((event.target as HTMLSelectElement).selectedIndex)}>
+      ${options}
+    </select>
+  </label>`;
+}
+
+/** The run on paper: what is printed instead of the page. */
+export function handout({ session: { state, prompts }, settings }: View): TemplateResult {
+  return html`<next-token-handout
+    .tokenizer=${prompts.tokenizer}
+    .start=${state.start ?? prompts.idx ?? []}
+    .steps=${state.steps.slice(0, appendedAt(state.at))}
+    .settings=${`${settings.model} · ${settingsLine(settings)}`}
+  ></next-token-handout>`;
+}
