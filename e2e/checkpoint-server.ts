@@ -1,16 +1,23 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+const types: Readonly<Record<string, string>> = {
+  js: "text/javascript",
+  css: "text/css",
+  json: "application/json",
+  svg: "image/svg+xml",
+};
+
 /** Another site, with files on it; it knows ranges, and lets anyone read. What it does wrong, a test tells it to. */
 export class CheckpointServer {
   /** By path. */
   readonly files = new Map<string, Uint8Array | string>();
   /** Every request so far: the path, and the first byte asked for. */
   readonly requests: { path: string; start: number }[] = [];
-  /** The next answer is cut after so many bytes of its body. */
+  /** The next answer is cut after so many bytes of its body, a moment later, so that they are seen to come. */
   cutNextAfter: number | undefined;
-  /** While it is there, bodies stop after their first byte until it is settled. */
-  held: Promise<void> | undefined;
+  /** While it is there, bodies that start at byte `from` or behind it stop after their first byte until it is settled. */
+  held: { from: number; until: Promise<void> } | undefined;
   readonly #server: Server = createServer(({ url = "", headers }, response) => {
     const start = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "bytes=0-")?.[1]);
     this.requests.push({ path: url, start });
@@ -35,19 +42,20 @@ export class CheckpointServer {
       response.writeHead(404).end();
       return;
     }
-    if (typeof file === "string") {
-      response.writeHead(200, { "content-type": "text/html" }).end(file);
+    if (!path.endsWith(".safetensors") || typeof file === "string") {
+      const [, ending = ""] = /\.(\w+)$/.exec(path) ?? [];
+      response.writeHead(200, { "content-type": types[ending] ?? "text/html" }).end(file);
       return;
     }
     const cut = this.cutNextAfter;
     this.cutNextAfter = undefined;
     const range = `bytes ${start}-${file.byteLength - 1}/${file.byteLength}`;
     response.writeHead(206, { "content-length": file.byteLength - start, "content-range": range });
-    if (this.held) {
+    if (this.held && start >= this.held.from) {
       response.write(file.subarray(start, ++start));
-      await this.held;
+      await this.held.until;
     }
     if (cut === undefined) response.end(file.subarray(start));
-    else response.write(file.subarray(start, start + cut), () => response.destroy());
+    else response.write(file.subarray(start, start + cut), () => setTimeout(() => response.destroy(), 300));
   }
 }

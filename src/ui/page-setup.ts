@@ -11,8 +11,8 @@ if (model !== null) document.querySelector("next-token")?.setAttribute("model", 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string | null }): unknown;
 }
-const { origin } = globalThis; // "null" in a sandboxed frame, as in its blobs' addresses
+const ownBlobs = `blob:${globalThis.origin}/`; // blob:null/ in a sandboxed frame
 const trustedTypes = Reflect.get(globalThis, "trustedTypes") as TrustedTypes | undefined;
 trustedTypes?.createPolicy("default", {
-  createScriptURL: (url) => (url.startsWith(`blob:${origin}/`) ? url : null),
+  createScriptURL: (url) => (url.startsWith(ownBlobs) ? url : null),
 });

@@ -176,6 +176,12 @@ describe("when no address serves", () => {
     await failed.toMatchObject({ rule });
   });
 
+  test("a page that is sent without a length is still a page", async () => {
+    const body = new TextEncoder().encode("<!doctype html><title>Sign in</title>");
+    const { url } = await serve(() => ({ status: 200, headers: { "content-length": "" }, body }));
+    await expect(download({ url })).rejects.toMatchObject({ rule: "html-page" });
+  });
+
   test("a length other than the one known beforehand", async () => {
     const { url } = await serve();
     await expect(download({ url, bytes: file.byteLength + 1 })).rejects.toMatchObject({

@@ -44,8 +44,9 @@ export async function* requestFrom(
     const response = await watchdog.watch(asked, policy.answerTimeout, "no answer came");
     checkStatus(response);
     const part = promisedPart(response, start, facts);
-    checkVersion(response, url, start, facts);
     const chunks = readBody(response, watchdog, policy.stallTimeout);
+    if (!part) return await refuseUnmeasured(chunks);
+    checkVersion(response, url, start, facts);
     yield* checkedPart(chunks, part, start, facts);
   } finally {
     watchdog.release();
@@ -68,8 +69,11 @@ interface Part {
   readonly size: number;
 }
 
-/** A 206 must be the very part that was asked for; a 200 is the whole file from its start again. */
-function promisedPart({ status, headers }: Response, start: number, facts: RemoteFacts): Part {
+/**
+ * A 206 must be the very part that was asked for; a 200 is the whole file from its start again. Undefined where nobody
+ * says how long the file is.
+ */
+function promisedPart({ status, headers }: Response, start: number, facts: RemoteFacts): Part | undefined {
   const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get("content-range") ?? "");
   if (status === 206 && range) {
     const [first, last, size] = range.slice(1).map(Number) as [number, number, number];
@@ -82,10 +86,15 @@ function promisedPart({ status, headers }: Response, start: number, facts: Remot
   const length = headers.has("content-encoding") ? null : headers.get("content-length");
   const begin = status === 206 ? start : 0;
   const size = length === null ? facts.size : begin + Number(length);
-  if (size === undefined)
-    throw new Unusable("it does not say how long the file is, so that a cut could not be noticed");
+  if (size === undefined) return undefined;
   if (size <= start) throw new OtherLength(`it has nothing from byte ${start} on`);
   return { begin, end: size, size };
+}
+
+/** Pages are often sent without a length: then what came instead of the file is the better thing to say. */
+async function refuseUnmeasured(chunks: AsyncIterable<Uint8Array>): Promise<never> {
+  for await (const _ of withCheckedStart(chunks)) break;
+  throw new Unusable("it does not say how long the file is, so that a cut could not be noticed");
 }
 
 function checkVersion({ headers }: Response, url: string, start: number, facts: RemoteFacts): void {
