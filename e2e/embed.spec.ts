@@ -84,9 +84,23 @@ test("one tag on a plain page of another site", async ({ page }) => {
   });
   expect((await details("second", "done"))[1]!.ids.slice(0, 3)).toEqual([15496, 11, 314]);
 
+  // a foreign host is asked for nothing before somebody agreed
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  const third = page.locator("#third");
+  const refused = third.evaluate((element: HTMLElementTagNameMap["next-token"]) => element.generate());
+  const dialog = page.getByRole("dialog", { name: "Download a model from example.org?" });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await refused;
+  expect(asked.filter((url) => url.includes("example.org"))).toEqual([]);
+  expect(await told("third", "error")).toEqual([]);
+
   // what it cannot do, it says
-  await page.locator("#third").evaluate((element: HTMLElementTagNameMap["next-token"]) => element.generate());
+  await third.evaluate(async (element: HTMLElementTagNameMap["next-token"]) => {
+    element.model = "javascript:alert(1)";
+    await element.generate();
+  });
   expect((await details("third", "error")).map(({ code }) => code)).toEqual(["bad-option"]);
-  await expect(new ThePage(page).failure).toContainText('Write a seed, as in model="seed:123".');
+  await expect(new ThePage(page).failure).toContainText("Write a seed (seed:123), a model's name (gpt2)");
   expect(uncaught).toEqual([]);
 });
