@@ -13,6 +13,8 @@ const scopes: [CodeClass, string[]][] = [
   ["plain", ["keyword.operator", "storage.type.function.arrow", "punctuation"]],
   // Words among the signs, and WGSL's `let`, `var` and `struct`, which are both keywords and types of its grammar.
   ["keyword", ["keyword.operator.new", "keyword.operator.expression", "keyword.operator.logical.python"]],
+  // What stands in a comment is a comment, tags and types too.
+  ["comment", ["comment entity.name.type", "comment storage.type", "comment punctuation.definition"]],
   ["keyword", ["keyword.other.wgsl storage.type.wgsl", "keyword.declaration storage.type.wgsl"]],
 ];
 

@@ -49,6 +49,11 @@ it("knows TypeScript", async () => {
   ]);
 });
 
+it("colours nothing in a comment", async () => {
+  const code = "/** @param {string} x [a, b], `x` */";
+  expect(await classified(code, "typescript")).toEqual([`comment:${code}`]);
+});
+
 it("knows Python", async () => {
   expect(await classified("for _ in range(max_new_tokens):  # B", "python")).toEqual([
     "keyword:for",

@@ -130,6 +130,9 @@ export class AttentionGrid extends LitElement {
 
   override updated(changed: Map<PropertyKey, unknown>) {
     if (changed.has("inspection")) this.#draw();
+    // The keyboard's focus follows what is chosen.
+    if (this.shadowRoot!.activeElement)
+      this.renderRoot.querySelector<HTMLElement>('button[tabindex="0"]')?.focus();
   }
 
   #draw() {
@@ -143,7 +146,7 @@ export class AttentionGrid extends LitElement {
     this.dispatchEvent(new CustomEvent<Head>("head-chosen", { detail }));
   }
 
-  async #move(event: KeyboardEvent) {
+  #move(event: KeyboardEvent) {
     const move = moves[event.key];
     if (!move || !this.inspection || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -152,8 +155,6 @@ export class AttentionGrid extends LitElement {
       layer: within(this.layer + move[0], n_layers),
       head: within(this.head + move[1], n_heads),
     });
-    await this.updateComplete; // the chosen head came back as properties
-    this.renderRoot.querySelector<HTMLElement>('button[tabindex="0"]')!.focus();
   }
 }
 

@@ -39,6 +39,10 @@ export class AttentionMap extends LitElement {
     chipStyles,
     heatStyles,
     css`
+      :host {
+        container-type: inline-size;
+      }
+
       .scroll {
         overflow-x: auto;
         padding: 0.25rem;
@@ -46,9 +50,10 @@ export class AttentionMap extends LitElement {
       }
 
       .map {
-        --cell: clamp(0.5625rem, calc(34rem / var(--tokens)), 2.25rem);
+        /* As large as the room allows, beside the texts of the queries. */
+        --cell: clamp(0.25rem, min(34rem, 100cqi - 6rem) / var(--tokens), 2.25rem);
         display: grid;
-        grid-template: auto auto / auto auto;
+        grid-template: auto auto / max-content max-content;
         justify-content: start;
       }
 
@@ -137,6 +142,13 @@ export class AttentionMap extends LitElement {
         cursor: pointer;
       }
 
+      /* More than 18 texts do not fit into a narrow room: the cells are then lower than a line. */
+      @container (max-width: 30rem) {
+        .many .chip {
+          display: none;
+        }
+      }
+
       canvas {
         inline-size: 100%;
         aspect-ratio: 1;
@@ -158,7 +170,7 @@ export class AttentionMap extends LitElement {
     const { ids } = this.inspection;
     const labelled = ids.length <= MOST_LABELLED;
     return html`<div class="scroll">
-      <div class="map heat" style="--tokens: ${ids.length}; --query: ${this.query}" @transitionend=${this.#draw}>
+      <div class=${ids.length > 18 ? "map heat many" : "map heat"} style="--tokens: ${ids.length}; --query: ${this.query}" @transitionend=${this.#draw}>
         <div class="keys" aria-hidden="true">
           ${labelled ? ids.map((id) => html`<span class="key">${this.#chip(id)}</span>`) : ""}
         </div>
@@ -200,6 +212,8 @@ export class AttentionMap extends LitElement {
 
   override updated(changed: Map<PropertyKey, unknown>) {
     if (["inspection", "tokenizer", "layer", "head"].some((name) => changed.has(name))) this.#draw();
+    // The keyboard's focus follows what is chosen.
+    if (this.shadowRoot!.activeElement) this.renderRoot.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
   }
 
   #draw() {
@@ -219,7 +233,7 @@ export class AttentionMap extends LitElement {
     this.#choose(Math.min(T - 1, Math.max(0, row)));
   }
 
-  async #move(event: KeyboardEvent) {
+  #move(event: KeyboardEvent) {
     const last = this.inspection!.ids.length - 1;
     const to: Readonly<Record<string, number>> = {
       ArrowUp: Math.max(0, this.query - 1),
@@ -233,8 +247,6 @@ export class AttentionMap extends LitElement {
     if (query === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.#choose(query);
-    await this.updateComplete; // the chosen query came back as a property
-    this.renderRoot.querySelector<HTMLElement>('[tabindex="0"]')!.focus();
   }
 }
 

@@ -110,7 +110,7 @@ export class InsideModel extends LitElement {
         }
 
         .streams {
-          grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
+          grid-template-columns: minmax(0, 1fr) minmax(0, 2fr);
         }
       }
     `,

@@ -13,7 +13,8 @@ it.each([
   [39.8, 40],
   [50, 60],
   [61, 80],
-  [0.12, 0.2],
+  [0.12, 0.12],
+  [0.13, 0.16],
   [1, 1],
   [3120, 4000],
 ])("an axis to %d ends at %d", (value, end) => expect(axisEnd(value)).toBeCloseTo(end, 9));

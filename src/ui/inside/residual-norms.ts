@@ -20,6 +20,7 @@ export class ResidualNorms extends LitElement {
       :host {
         display: grid;
         align-content: start;
+        container-type: inline-size;
         gap: var(--nt-space-2);
       }
 
@@ -29,6 +30,12 @@ export class ResidualNorms extends LitElement {
         block-size: auto;
         font-family: var(--nt-sans);
         font-size: 11px;
+      }
+
+      @container (max-width: 24rem) {
+        svg {
+          font-size: 16px; /* the drawing shrinks, its letters should not */
+        }
       }
 
       text {

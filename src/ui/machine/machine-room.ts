@@ -190,7 +190,9 @@ export class MachineRoom extends LitElement {
 const barOf = ({ bytes, microseconds }: Amount): number => microseconds ?? bytes;
 
 function timingSentence({ timing, runs, bandwidth }: StepProfile): string {
-  const share = bandwidth ? " Share is that of the rate at which a kernel reads that does nothing else." : "";
+  const share = bandwidth
+    ? " Share is that of the rate at which a kernel reads that does nothing but read."
+    : "";
   const steps = runs === 1 ? "one step" : `${runs} steps`;
   if (timing === "timestamp-query") {
     return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token.${share}`;

@@ -67,6 +67,7 @@ export class ShaderDialog extends LitElement {
       }
 
       dl {
+        grid-column: 1 / -1;
         display: flex;
         flex-wrap: wrap;
         gap: 0 var(--nt-space-4);
@@ -159,23 +160,23 @@ export class ShaderDialog extends LitElement {
       <div class="code">
         <section class="side" aria-label="Shader">
           <p class="caption">The WGSL that ran</p>
-          ${this.parts.map((part) => this.#part(part))}
+          ${this.parts.map((part, i) => this.#part(part, i))}
         </section>
         <section class="side" aria-label="Reference">
           <p class="caption">The same in plain TypeScript, which the tests compare it with</p>
           ${
             this.failed
               ? html`<p class="note side">It could not be loaded. Close this, check the connection and open it again.</p>`
-              : this.references.map((part) => this.#part(part))
+              : this.references.map((part, i) => this.#part(part, i))
           }
         </section>
       </div>
     </div>`;
   }
 
-  #part({ file, lines }: ShaderPart) {
+  #part({ file, lines }: ShaderPart, i: number) {
     return html`${file ? html`<h3>${file}</h3>` : ""}
-      <next-token-code .lines=${lines} label=${file ?? "Code"}></next-token-code>`;
+      <next-token-code .lines=${lines} label=${file ?? `Part ${i + 1}`}></next-token-code>`;
   }
 
   /** Opens on one dispatch. The focus goes back where it was when the dialog is closed. */
