@@ -74,7 +74,8 @@ test("one tag on a plain page of another site", async ({ page }) => {
   console.log(`second element: three tokens in ${Date.now() - started} ms, model included`);
   expect((await details("second", "done"))[0]!.ids).toEqual(ids);
   await second.evaluate((element: HTMLElementTagNameMap["next-token"]) => element.reset());
-  await expect(second.getByRole("listitem")).toHaveCount(4);
+  const tape = second.getByRole("region", { name: "Tokens, with their ids" });
+  await expect(tape.getByRole("listitem")).toHaveCount(4);
 
   // a property set and a run started in the same breath
   await second.evaluate(async (element: HTMLElementTagNameMap["next-token"]) => {
