@@ -7,6 +7,8 @@ export interface ByteSource {
   readonly sha256: string | undefined;
   /** All bytes from the first to the last. A piece is valid until the next is asked for. */
   pieces(signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Throws away what is kept of the file beyond this visit, so that the next attempt gets it anew. */
+  forget?(): Promise<void>;
 }
 
 /** The size in which files are read, downloaded and cached; what a reload loses at most. */

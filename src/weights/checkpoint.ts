@@ -3,6 +3,7 @@ import { throwIfAborted } from "./abort.ts";
 import { nextTask } from "./arrivals.ts";
 import { BlobSource } from "./blob-source.ts";
 import { ByteReader, type ByteSource } from "./byte-source.ts";
+import { CheckpointError, type CheckpointRule } from "./checkpoint-error.ts";
 import { type CheckpointPlan, planCheckpoint } from "./checkpoint-layout.ts";
 import { sizeOf } from "./parameters.ts";
 import { type PublishedModel, publishedAs } from "./published-models.ts";
@@ -54,9 +55,27 @@ export async function checkpointWeights(
     typeof source === "string"
       ? await openAddress(source, { ...options, onNote })
       : { bytes: new BlobSource(source, options.onProgress), hints: { config: options.config } };
-  const plan = planCheckpoint(await readHeader(bytes, options.signal), hints);
-  plan.notes.forEach(onNote);
-  return new StreamedCheckpoint(bytes, plan, notes);
+  try {
+    const plan = planCheckpoint(await readHeader(bytes, options.signal), hints);
+    plan.notes.forEach(onNote);
+    return new StreamedCheckpoint(bytes, plan, notes);
+  } catch (error) {
+    await forgetBroken(bytes, error);
+    throw error;
+  }
+}
+
+/** Errors that say nothing against the bytes that are kept. */
+const NOT_OF_THE_BYTES: readonly CheckpointRule[] = [
+  "file-cut",
+  "heads-unknown",
+  "config-mismatch",
+  "config-unsupported",
+];
+
+/** Bytes that are not a checkpoint may have been spoilt on their way: from the cache they would come so for ever. */
+async function forgetBroken(bytes: ByteSource, error: unknown): Promise<void> {
+  if (error instanceof CheckpointError && !NOT_OF_THE_BYTES.includes(error.rule)) await bytes.forget?.();
 }
 
 class StreamedCheckpoint implements CheckpointWeights {
@@ -92,6 +111,9 @@ class StreamedCheckpoint implements CheckpointWeights {
         await nextTask(); // several chunks may come out of one piece; the page gets its turn between them
       }
       await reader.end();
+    } catch (error) {
+      await forgetBroken(this.#bytes, error);
+      throw error;
     } finally {
       await reader.close();
     }

@@ -19,11 +19,13 @@ const model = new Uint8Array(await checkpointFile(recipes.small).arrayBuffer());
 let server: RawServer;
 let url: string;
 let config: (request: RawRequest) => RawAnswer;
+let served: Uint8Array;
 beforeEach(async () => {
   vi.stubGlobal("caches", new FakeCaches());
   config = () => text(configJson(recipes.small));
+  served = model;
   server = new RawServer((request) =>
-    request.path.startsWith("/a/config.json") ? config(request) : honest(model, request),
+    request.path.startsWith("/a/config.json") ? config(request) : honest(served, request),
   );
   url = `${await server.listen()}/a/model.safetensors?download=true`;
 });
@@ -127,4 +129,27 @@ test("a published address must bring the published bytes", async () => {
     code: "download-failed",
     message: expect.stringContaining(`${model.byteLength} bytes instead of ${published.bytes}`),
   });
+});
+
+test.each([
+  ["the header's length", 0, 8],
+  ["the header", 20, 64],
+  ["a weight", model.byteLength - 64, 64],
+])(
+  "bytes of %s that were spoilt on their way do not stay: the next visit gets them anew",
+  async (_, at, bytes) => {
+    served = model.slice().fill(0xff, at, at + bytes);
+    await expect(open().then(valuesOf)).rejects.toMatchObject({ code: "bad-checkpoint" });
+    served = model;
+    expect(await valuesOf(await open())).toBe(
+      await valuesOf(await checkpointWeights(new Blob([model]), { config: { n_heads: 4 } })),
+    );
+  },
+);
+
+test("a wrong number of heads throws nothing away", async () => {
+  await valuesOf(await open());
+  await expect(open({ config: { n_heads: 7 } })).rejects.toThrow();
+  await server.close();
+  expect((await open()).config.n_heads).toBe(4);
 });

@@ -92,6 +92,12 @@ export class RemoteSource implements ByteSource {
     }
   }
 
+  async forget(): Promise<void> {
+    this.#complete = false;
+    this.#sha256 = undefined;
+    await this.#kept.forget();
+  }
+
   #isEnd(index: number): boolean {
     const { size } = this.#download.facts;
     return size !== undefined && index * this.#pieceBytes >= size;
