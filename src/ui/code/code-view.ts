@@ -111,3 +111,9 @@ export class CodeView extends LitElement {
 }
 
 define("next-token-code", CodeView);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "next-token-code": CodeView;
+  }
+}

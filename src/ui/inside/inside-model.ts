@@ -233,3 +233,9 @@ const maskSentence = {
 };
 
 define("next-token-inside", InsideModel);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "next-token-inside": InsideModel;
+  }
+}

@@ -157,7 +157,7 @@ export const machineStyles = css`
     }
 
     tbody th {
-      min-inline-size: 8rem;
+      min-inline-size: 6.5rem;
     }
 
     td.bar {

@@ -7,7 +7,6 @@ import type { RoomState } from "../room-state.ts";
 import { byBlock, byKernel, bytesOf, type DispatchGroup, inAll, rateOf } from "./profile-summary.ts";
 import "./shader-dialog.ts";
 import { machineStyles } from "./machine-room.css.ts";
-import type { ShaderDialog } from "./shader-dialog.ts";
 import { formatBytes, formatGB, formatMicroseconds, formatShare } from "./units.ts";
 
 /** What a row of the table adds up. */
@@ -178,7 +177,7 @@ export class MachineRoom extends LitElement {
   }
 
   #show(dispatch: ProfiledDispatch) {
-    void this.renderRoot.querySelector<ShaderDialog>("next-token-shader-dialog")!.show(dispatch);
+    void this.renderRoot.querySelector("next-token-shader-dialog")!.show(dispatch);
   }
 
   #ask() {
@@ -201,3 +200,9 @@ function timingSentence({ timing, runs, bandwidth }: StepProfile): string {
 }
 
 define("next-token-machine", MachineRoom);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "next-token-machine": MachineRoom;
+  }
+}

@@ -212,3 +212,9 @@ export class ShaderDialog extends LitElement {
 }
 
 define("next-token-shader-dialog", ShaderDialog);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "next-token-shader-dialog": ShaderDialog;
+  }
+}

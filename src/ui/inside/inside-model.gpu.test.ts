@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Inspection } from "../../index.ts";
+import "./inside-model.ts";
+import type { InsideModel } from "./inside-model.ts";
+
+const T = 3;
+const bytes = new TextEncoder();
+const tokenizer = {
+  endOfText: 9,
+  encode: () => [],
+  decode: () => "",
+  bytes: (id: number) => bytes.encode(`t${id}`),
+};
+
+/** Two layers of two heads: head h of layer l looks at each key by a weight of its own. */
+const inspection: Inspection = {
+  ids: [5, 6, 7],
+  firstPosition: 0,
+  mask: "causal",
+  n_layers: 2,
+  n_heads: 2,
+  attention: (layer, head) => {
+    const first = 0.1 * (1 + 2 * layer + head);
+    return Float32Array.of(1, 0, 0, first, 1 - first, 0, first, 0.25, 0.75 - first);
+  },
+  residualNorms: [1, 2, 3].map((norm) => new Float32Array(T).fill(norm)),
+  lens: [7, 8, 7].map((id) => [{ id, logit: 1, probability: 0.5 }]),
+};
+
+let room: InsideModel;
+const inRoom = <E extends HTMLElement>(element: string, selector: string): E[] => [
+  ...room.renderRoot.querySelector(element)!.shadowRoot!.querySelectorAll<E>(selector),
+];
+const settled = () => vi.waitFor(() => expect(inRoom("next-token-attention-grid", "button")).toHaveLength(4));
+const press = (element: string, key: string) => {
+  const focused = room.renderRoot.querySelector(element)!.shadowRoot!.activeElement!;
+  focused.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
+};
+const focusedLabel = (element: string) =>
+  room.renderRoot.querySelector(element)!.shadowRoot!.activeElement?.getAttribute("aria-label");
+
+beforeEach(async () => {
+  room = document.createElement("next-token-inside");
+  Object.assign(room, { inspection, tokenizer, state: "ready" });
+  document.body.append(room);
+  await settled();
+});
+afterEach(() => room.remove());
+
+it("draws the triangle, and nothing where the mask hides a key", () => {
+  const [canvas] = inRoom<HTMLCanvasElement>("next-token-attention-map", "canvas");
+  const { data } = canvas!.getContext("2d")!.getImageData(0, 0, T, T);
+  const opaque = Array.from({ length: T * T }, (_, i) => data[4 * i + 3]! > 0);
+  expect(opaque).toEqual([true, false, false, true, true, false, true, true, true]);
+});
+
+it("goes through the heads with the arrow keys, and the large map follows", async () => {
+  inRoom("next-token-attention-grid", '[tabindex="0"]')[0]!.focus();
+  press("next-token-attention-grid", "ArrowDown");
+  await vi.waitFor(() => expect(focusedLabel("next-token-attention-grid")).toBe("Layer 1, head 0"));
+  press("next-token-attention-grid", "End");
+  await vi.waitFor(() => expect(focusedLabel("next-token-attention-grid")).toBe("Layer 1, head 1"));
+  press("next-token-attention-grid", "ArrowRight"); // there is no further one
+  await vi.waitFor(() => expect(room.renderRoot.textContent).toContain("Layer 1, head 1"));
+  const weights = inRoom("next-token-query-reading", ".weight").map(({ textContent }) => textContent);
+  expect(weights).toEqual(["0.400", "0.250", "0.350"]);
+});
+
+it("goes through the queries, and says what each looks at", async () => {
+  inRoom("next-token-attention-map", '[tabindex="0"]')[0]!.focus();
+  press("next-token-attention-map", "Home");
+  await vi.waitFor(() => expect(focusedLabel("next-token-attention-map")).toBe("t5, position 0"));
+  const weights = () => inRoom("next-token-query-reading", ".weight").map(({ textContent }) => textContent);
+  expect(weights()).toEqual(["1.000", "hidden", "hidden"]);
+});
+
+it("has a table behind the map, once it is asked for", async () => {
+  expect(inRoom("next-token-query-reading", "td")).toEqual([]);
+  inRoom<HTMLDetailsElement>("next-token-query-reading", "details")[0]!.open = true;
+  await vi.waitFor(() =>
+    expect(inRoom("next-token-query-reading", "tbody td").map(({ textContent }) => textContent)).toEqual([
+      "1.000",
+      "0.000",
+      "0.000",
+      "0.100",
+      "0.900",
+      "0.000",
+      "0.100",
+      "0.250",
+      "0.650",
+    ]),
+  );
+});
+
+it("marks where the final answer leads first", () => {
+  const marked = inRoom("next-token-lens", "tr.first th").map(({ textContent }) => textContent?.trim());
+  expect(marked).toHaveLength(1);
+  expect(marked[0]).toContain("embedding");
+});
+
+it("asks once, and not while it waits", () => {
+  const asked = vi.fn();
+  room.addEventListener("inspect-wanted", asked);
+  const button = room.renderRoot.querySelector("button")!;
+  button.click();
+  room.state = "waiting";
+  button.click();
+  expect(asked).toHaveBeenCalledTimes(1);
+});

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { ProfiledDispatch, StepProfile } from "../../index.ts";
+import "./machine-room.ts";
+import type { MachineRoom } from "./machine-room.ts";
+import { textOf } from "./shader-parts.ts";
+import { shaders } from "./sources.ts";
+
+const wgsl = textOf(shaders["shaders/layer-norm.wgsl"]!);
+
+const dispatch = (kernel: string, module: string | undefined, microseconds: number): ProfiledDispatch => ({
+  kernel,
+  module,
+  workgroups: [3, 1, 1],
+  dims: { num_tokens: 1 },
+  constants: { causal: 1 },
+  wgsl,
+  bytesRead: 4000,
+  bytesWritten: 1000,
+  microseconds,
+  gbPerSecond: 5 / microseconds,
+});
+
+const profile: StepProfile = {
+  timing: "timestamp-query",
+  dispatches: [
+    dispatch("embedding", "tok_emb", 1),
+    dispatch("layer-norm", "trf_blocks.0.norm1", 5),
+    dispatch("matvec", "trf_blocks.0.att.W_qkv", 20),
+    dispatch("argmax", undefined, 2),
+  ],
+  milliseconds: 0.04,
+  runs: 50,
+  context: 5,
+  computed: 1,
+  bandwidth: 10,
+  adapter: "a made-up GPU",
+};
+
+let room: MachineRoom;
+const all = <E extends HTMLElement>(selector: string): E[] => [
+  ...room.renderRoot.querySelectorAll<E>(selector),
+];
+const texts = (selector: string) => all(selector).map(({ innerText }) => innerText.trim());
+
+beforeEach(async () => {
+  room = document.createElement("next-token-machine");
+  Object.assign(room, { profile, state: "ready" });
+  room.style.inlineSize = "60rem"; // all columns
+  document.body.append(room);
+  await room.updateComplete;
+});
+afterEach(() => room.remove());
+
+it("groups the step by block and shows a group's dispatches when it is opened", async () => {
+  const [block] = all(".group button").filter(({ innerText }) => innerText === "trf_blocks.0");
+  expect(texts(".group button")).toEqual(["before the blocks", "trf_blocks.0", "after the blocks"]);
+  expect(block!.closest("tr")!.innerText).toMatch(/2 dispatches\s+10.0 kB\s+25 µs\s+0.40\s+4 %/);
+  expect(block!.getAttribute("aria-expanded")).toBe("false");
+  const before = all(".dispatch").length;
+  block!.click();
+  await room.updateComplete;
+  expect(block!.getAttribute("aria-expanded")).toBe("true");
+  expect(all(".dispatch")).toHaveLength(before + 2);
+});
+
+it("says how the times came about", async () => {
+  expect(room.renderRoot.textContent).toContain("over 50 steps");
+  room.profile = { ...profile, timing: "wall-clock" };
+  await room.updateComplete;
+  expect(room.renderRoot.textContent).toContain("wall time of the whole step");
+  expect(texts("th")).not.toContain("GB/s");
+});
+
+it("opens the shader that ran and its reference, and gives the focus back", async () => {
+  const [kernel] = all<HTMLButtonElement>(".dispatch button").filter(
+    ({ innerText }) => innerText === "layer-norm",
+  );
+  kernel!.focus();
+  kernel!.click();
+  const { renderRoot } = room.renderRoot.querySelector("next-token-shader-dialog")!;
+  const dialog = renderRoot.querySelector("dialog")!;
+  await vi.waitFor(() => expect(dialog.open).toBe(true));
+  const shown = () =>
+    [...dialog.querySelectorAll("next-token-code")].map(({ renderRoot }) =>
+      [...renderRoot.querySelectorAll(".line")].map((line) => line.textContent).join("\n"),
+    );
+  await vi.waitFor(() => expect(shown()).toHaveLength(2));
+  const [shader, reference] = shown();
+  expect(shader).toBe(wgsl);
+  expect(reference).toContain("export function layerNorm");
+  expect(dialog.querySelector("header")!.innerText).toMatch(/causal\s*1/);
+  dialog.querySelector<HTMLButtonElement>("header button")!.click();
+  expect(dialog.open).toBe(false);
+  expect(room.shadowRoot!.activeElement).toBe(kernel);
+});
+
+it("asks once, and not while it waits", () => {
+  const asked = vi.fn();
+  room.addEventListener("profile-wanted", asked);
+  const button = room.renderRoot.querySelector("button")!;
+  button.click();
+  room.state = "waiting";
+  button.click();
+  expect(asked).toHaveBeenCalledTimes(1);
+});
