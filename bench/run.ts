@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { compare } from "./cli/compare.ts";
-import { benchInPage, launch } from "./cli/in-chromium.ts";
+import { benchInPage, ladderInPage, launch } from "./cli/in-chromium.ts";
 import { buildNodeBench, copyDawn, NODE_BENCH, runNodeBench } from "./cli/node-build.ts";
 import { type Options, readOptions } from "./cli/options.ts";
 import { buildPage, describeTree, servePage } from "./cli/page-build.ts";
 import { reportRatios } from "./cli/ratios.ts";
 import { type BenchRecord, fileNameOf, recordOf } from "./cli/record.ts";
 import { report } from "./cli/report.ts";
+import { reportLadders } from "./ladder/report.ts";
 
 // `npm run bench`. bench/README.md says what it measures and what its figures may be used for.
 
@@ -20,6 +21,7 @@ try {
   if (options.pack !== undefined) await pack(resolve(options.pack));
   else if (options.compare !== undefined) await compareTo(options.compare, options);
   else if (options.node) await inNode(options);
+  else if (options.ladder) await climbInBrowser(options);
   else await inBrowser(options);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -43,9 +45,28 @@ async function inBrowser({ only, precision, json }: Options): Promise<void> {
   }
 }
 
-async function inNode({ only, precision, json }: Options): Promise<void> {
+async function climbInBrowser({ json }: Options): Promise<void> {
+  const outDir = join(built, "page");
+  await buildPage(root, outDir);
+  const server = await servePage(outDir);
+  const browser = await launch();
+  try {
+    const result = await ladderInPage(browser, server.url, say);
+    console.log(reportLadders(result));
+    if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+async function inNode({ only, precision, ladder, json }: Options): Promise<void> {
   const outDir = join(built, "node");
   await buildNodeBench(root, outDir, describeTree(root));
+  if (ladder) {
+    runNodeBench(outDir, ["--ladder", ...(json === undefined ? [] : ["--json", resolve(json)])]);
+    return;
+  }
   const file = join(outDir, "result.json");
   runNodeBench(outDir, ["--only", only.join(), "--precision", precision, "--json", file]);
   save(JSON.parse(readFileSync(file, "utf8")) as BenchRecord, json);

@@ -1,5 +1,6 @@
-import { type Browser, chromium } from "@playwright/test";
+import { type Browser, chromium, type Page } from "@playwright/test";
 import { launchOptions } from "../../tools/browser.ts";
+import type { LaddersResult } from "../ladder/result.ts";
 import type { BenchOptions, BenchResult } from "../measure/result.ts";
 import type {} from "../page.ts"; // declares window.__bench
 
@@ -9,19 +10,35 @@ export function launch(): Promise<Browser> {
 }
 
 /** Runs `__bench(options)` in a fresh page at `url`, which starts with nothing in its cache. */
-export async function benchInPage(
+export const benchInPage = (
   browser: Browser,
   url: string,
   options: BenchOptions,
   onProgress: (what: string) => void,
-): Promise<BenchResult> {
+): Promise<BenchResult> =>
+  inFreshPage(browser, url, onProgress, (page) => page.evaluate((given) => window.__bench(given), options));
+
+/** Runs `__ladder()` in a fresh page. */
+export const ladderInPage = (
+  browser: Browser,
+  url: string,
+  onProgress: (what: string) => void,
+): Promise<LaddersResult> =>
+  inFreshPage(browser, url, onProgress, (page) => page.evaluate(() => window.__ladder()));
+
+async function inFreshPage<T>(
+  browser: Browser,
+  url: string,
+  onProgress: (what: string) => void,
+  run: (page: Page) => Promise<T>,
+): Promise<T> {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
     page.on("console", (message) => onProgress(message.text()));
     await page.goto(url);
     await page.waitForFunction(() => typeof window.__bench === "function");
-    return await page.evaluate((given) => window.__bench(given), options);
+    return await run(page);
   } finally {
     await context.close();
   }

@@ -10,6 +10,8 @@ export interface Options {
   json?: string | undefined;
   /** On Dawn in Node instead of in a browser. */
   node: boolean;
+  /** Climb the ladders instead of measuring the model. */
+  ladder: boolean;
   /** Folder to pack the Node benchmark into. */
   pack?: string | undefined;
   /** Commit to compare the working tree to. */
@@ -23,6 +25,7 @@ export const usage = `npm run bench -- [option ...]
   --precision KIND    keep the weights in f32 (default), f16 or int8
   --json FILE         write the result there instead of into bench/results
   --node              measure on Dawn in Node instead of in a browser
+  --ladder            from the naive kernels to today's, rung by rung (docs/speed.md); also with --node
   --pack FOLDER       write what --node runs into FOLDER, to be carried to another machine
   --compare COMMIT    measure COMMIT and the working tree in turns, and print the ratios (decode, unless --only)
   --rounds N          turns of a comparison; default 3`;
@@ -49,6 +52,7 @@ function parsed(args: readonly string[]) {
         precision: { type: "string", default: "f32" },
         json: { type: "string" },
         node: { type: "boolean", default: false },
+        ladder: { type: "boolean", default: false },
         pack: { type: "string" },
         compare: { type: "string" },
         rounds: { type: "string", default: "3" },

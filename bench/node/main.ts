@@ -2,17 +2,26 @@ import { writeFileSync } from "node:fs";
 import { readOptions } from "../cli/options.ts";
 import { recordOf } from "../cli/record.ts";
 import { report } from "../cli/report.ts";
+import { reportLadders } from "../ladder/report.ts";
 import { installDawn } from "./install-dawn.ts";
 
 // The benchmark on Dawn, Chromium's WebGPU, in Node: for a GPU machine without a browser. `npm run bench -- --node` and
-// `--pack` bundle it into one file, which takes --only, --precision and --json. The engine is the page's, and cannot
+// `--pack` bundle it into one file, which takes --only, --precision, --ladder and --json. The engine is the page's, and cannot
 // tell.
 
 async function main(args: readonly string[]): Promise<void> {
-  const { json, ...options } = readOptions(args);
+  const { json, ladder, ...options } = readOptions(args);
   installDawn();
+  const say = (what: string) => console.error(`... ${what}`);
+  if (ladder) {
+    const { climbAll } = await import("../ladder/ladders.ts");
+    const result = await climbAll(say);
+    console.log(reportLadders(result));
+    if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+    return;
+  }
   const { bench } = await import("../measure/bench.ts"); // whose modules need WebGPU's names at once
-  const result = await bench(options, (what) => console.error(`... ${what}`));
+  const result = await bench(options, say);
   if (!result.ids_ok) throw new Error(`The model said ${result.ids}, which is wrong: nothing was timed.`);
   const record = recordOf(result, `Node ${process.versions.node}, Dawn`, import.meta.env.COMMIT);
   console.log(report(record));

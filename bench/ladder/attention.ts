@@ -1,0 +1,64 @@
+import type { Engine } from "../../src/gpu/engine.ts";
+import { type AttentionShape, causalAttention } from "../../src/kernels/causal-attention.ts";
+import { causalAttention as reference } from "../../src/reference/causal-attention.ts";
+import { type Ladder, noise, type Rung } from "./rung.ts";
+
+const [n_heads, head_dim, capacity] = [12, 64, 1024];
+const emb_dim = n_heads * head_dim;
+const names: Record<AttentionShape, string> = {
+  byWorkgroup: "a workgroup a query, which meets at barriers",
+  byQuads: "four threads for four queries, no barrier",
+};
+const files: Record<AttentionShape, string> = {
+  byWorkgroup: "shaders/causal-attention.wgsl",
+  byQuads: "shaders/causal-attention-by-quads.wgsl",
+};
+
+/** Attention of `num_tokens` queries after `past` others, in one layer of GPT-2. */
+export function attentionLadder({ gpu }: Engine, num_tokens: number, past: number): Ladder {
+  const rows = noise(num_tokens * emb_dim, 1);
+  const keys = noise((past + num_tokens) * emb_dim, 2);
+  const mixed = noise((past + num_tokens) * emb_dim, 3);
+  const dims = { batch: 1, num_tokens, past, n_heads, head_dim };
+  const values = reference(rows, keys, mixed, dims, "causal");
+  // Means of values below 1, by weights of scores below 8: a score is off by some 2^-20, and so is its weight.
+  const expected = { values, bounds: values.map(() => 1e-5) };
+
+  const upload = (
+    label: string,
+    data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
+    bytes: number,
+  ) => {
+    const buffer = gpu.createStorage(label, bytes);
+    gpu.device.queue.writeBuffer(buffer, 0, data);
+    return buffer;
+  };
+  const buffers = {
+    q: upload("ladder q", rows, rows.byteLength),
+    k: upload("ladder k", keys, capacity * emb_dim * 4),
+    v: upload("ladder v", mixed, capacity * emb_dim * 4),
+    past: upload("ladder past", Uint32Array.of(past), 4),
+    y: gpu.createStorage("ladder y", rows.byteLength),
+  };
+  const rung = (shape: AttentionShape): Rung => ({
+    name: names[shape],
+    file: files[shape],
+    subgroups: shape === "byQuads",
+    expected,
+    record: (recording) =>
+      recording.add(
+        causalAttention[shape].wide,
+        buffers,
+        { batch: 1, num_tokens, n_heads, capacity, dropout_seed: 0, keep_below: 0, keep_bits: 0 },
+        { causal: 1, dropout: 0, head_dim },
+      ),
+  });
+  return {
+    title: `Attention: ${num_tokens} ${num_tokens === 1 ? "query" : "queries"} after ${past} tokens, 12 heads of 64`,
+    output: buffers.y,
+    rungs: [rung("byWorkgroup"), rung("byQuads")],
+    destroy: () => {
+      for (const buffer of Object.values(buffers)) gpu.destroyBuffer(buffer);
+    },
+  };
+}

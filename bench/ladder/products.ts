@@ -1,0 +1,180 @@
+import type { Engine } from "../../src/gpu/engine.ts";
+import { defineKernel, type Grid } from "../../src/gpu/kernel.ts";
+import type { Recording } from "../../src/gpu/recording.ts";
+import { type LinearShape, linear, needsSubgroups, rowConstants } from "../../src/kernels/linear.ts";
+import type { WeightFormat } from "../../src/kernels/weight-format.ts";
+import { matmul } from "../../src/reference/matmul.ts";
+import { packF16, packInt8, unpackF16, unpackInt8 } from "../../src/reference/pack.ts";
+import { type Expected, type Ladder, noise, type Rung } from "./rung.ts";
+import broadcast8 from "./shaders/broadcast-8-rows.wgsl?raw";
+import fourAtOnce from "./shaders/four-at-once.wgsl?raw";
+import naive from "./shaders/naive.wgsl?raw";
+import oneCheck from "./shaders/one-check-a-block.wgsl?raw";
+import swap8 from "./shaders/swap-8-rows.wgsl?raw";
+import swap16 from "./shaders/swap-16-rows.wgsl?raw";
+
+interface ProductDims {
+  num_rows: number;
+  in_dim: number;
+  out_dim: number;
+}
+
+/** A kernel of the ladder's own, which no model runs; `grid` from rows and features. */
+const define = (label: string, wgsl: string, grid: (num_rows: number, out_dim: number) => Grid) =>
+  defineKernel({
+    label,
+    wgsl,
+    bindings: ["x", "w", "y"],
+    dims: ["num_rows", "in_dim", "out_dim"],
+    workgroups: ({ num_rows, out_dim }) => grid(num_rows, out_dim),
+  });
+
+const tile = (features: number, rows: number) => (num_rows: number, out_dim: number) =>
+  [Math.ceil(out_dim / features), Math.ceil(num_rows / rows)] as const;
+
+const own = {
+  naive: define("ladder naive", naive, tile(64, 1)),
+  "four-at-once": define("ladder four at once", fourAtOnce, tile(64, 1)),
+  "one-check-a-block": define("ladder one check a block", oneCheck, tile(64, 1)),
+  "broadcast-8-rows": define("ladder broadcast", `enable subgroups;\n${broadcast8}`, tile(256, 8)),
+  "swap-8-rows": define("ladder swap 8", `enable subgroups;\n${swap8}`, tile(256, 8)),
+  "swap-16-rows": define("ladder swap 16", `enable subgroups;\n${swap16}`, tile(256, 16)),
+};
+
+/** Operands of a product on the GPU, and what comes out. */
+export class Product {
+  readonly #engine: Engine;
+  readonly #dims: ProductDims;
+  readonly #x: Float32Array;
+  readonly #xBuffer: GPUBuffer;
+  readonly #weights = new Map<string, { buffer: GPUBuffer; expected: Expected }>();
+  readonly #w: Float32Array<ArrayBuffer>;
+  readonly y: GPUBuffer;
+
+  constructor(engine: Engine, dims: ProductDims) {
+    const { gpu } = engine;
+    this.#engine = engine;
+    this.#dims = dims;
+    this.#x = noise(dims.num_rows * dims.in_dim, 1);
+    this.#w = noise(dims.out_dim * dims.in_dim, 2);
+    this.#xBuffer = gpu.createStorage("ladder x", this.#x.byteLength);
+    gpu.device.queue.writeBuffer(this.#xBuffer, 0, this.#x as Float32Array<ArrayBuffer>);
+    this.y = gpu.createStorage("ladder y", dims.num_rows * dims.out_dim * 4);
+  }
+
+  /** A rung with a kernel of the ladder's own. */
+  ours(name: string, kernel: keyof typeof own): Rung {
+    const { buffer, expected } = this.#weightsIn("wide");
+    return {
+      name,
+      file: `bench/ladder/shaders/${kernel}.wgsl`,
+      subgroups: own[kernel].wgsl.startsWith("enable"),
+      expected,
+      record: (recording) =>
+        recording.add(own[kernel], { x: this.#xBuffer, w: buffer, y: this.y }, this.#dims),
+    };
+  }
+
+  /** A rung with a kernel of the model's, `rows` rows a thread at most. */
+  models(name: string, shape: LinearShape, format: WeightFormat = "wide", rows = this.#dims.num_rows): Rung {
+    const { buffer, expected } = this.#weightsIn(format);
+    const [x, y] = [this.#xBuffer, this.y];
+    return {
+      name,
+      file: `shaders/${files[shape]}.wgsl`,
+      subgroups: needsSubgroups(shape),
+      expected,
+      record: (recording: Recording) =>
+        recording.add(
+          linear[shape][format],
+          { x, w: buffer, bias: x, shortcut: x, y },
+          { ...this.#dims, first_out: 0, y_dim: this.#dims.out_dim },
+          rowConstants(shape, rows),
+        ),
+    };
+  }
+
+  destroy(): void {
+    const { gpu } = this.#engine;
+    for (const { buffer } of this.#weights.values()) gpu.destroyBuffer(buffer);
+    gpu.destroyBuffer(this.#xBuffer);
+    gpu.destroyBuffer(this.y);
+  }
+
+  /** The weights as a format keeps them, and the products with what is left of them. */
+  #weightsIn(format: WeightFormat): { buffer: GPUBuffer; expected: Expected } {
+    let known = this.#weights.get(format);
+    if (!known) {
+      const packed = format === "f16" ? packF16(this.#w) : format === "int8" ? packInt8(this.#w) : this.#w;
+      const buffer = this.#engine.gpu.createStorage(`ladder w, ${format}`, packed.byteLength);
+      this.#engine.gpu.device.queue.writeBuffer(buffer, 0, packed as Uint32Array<ArrayBuffer>);
+      known = { buffer, expected: this.#expect(unpacked(format, packed)) };
+      this.#weights.set(format, known);
+    }
+    return known;
+  }
+
+  #expect(w: ArrayLike<number>): Expected {
+    const { in_dim } = this.#dims;
+    const magnitudes = matmul(this.#x.map(Math.abs), Float64Array.from(w, Math.abs), this.#dims);
+    // Each of in_dim products and sums may round by 2^-24, in any order; unpacking rounds twice more.
+    return {
+      values: matmul(this.#x, w, this.#dims),
+      bounds: magnitudes.map((sum) => sum * (in_dim + 4) * 2 ** -23),
+    };
+  }
+}
+
+const files: Record<LinearShape, string> = {
+  matmul: "matmul",
+  matvec: "matvec",
+  matvecBySubgroups: "matvec",
+  matmulByQuads: "matmul-by-quads",
+  matmulByThread: "matmul-by-thread",
+};
+
+function unpacked(format: WeightFormat, words: Uint32Array | Float32Array): ArrayLike<number> {
+  if (format === "f16") return unpackF16(words);
+  return format === "int8" ? unpackInt8(words as Uint32Array) : words;
+}
+
+/** 64 rows times a matrix of the feed-forward: what prefill does most of the time. */
+export function prefillLadder(engine: Engine): Ladder {
+  const product = new Product(engine, { num_rows: 64, in_dim: 768, out_dim: 3072 });
+  return {
+    title: "64 rows: [64, 768] times [3072, 768], 151 million multiplications",
+    output: product.y,
+    rungs: [
+      product.ours("one thread an output", "naive"),
+      product.ours("four neighbours with one load", "four-at-once"),
+      product.models("four features a thread", "matmulByThread", "wide", 1),
+      product.models("four features of four rows a thread", "matmulByThread"),
+      product.models("tiles of 64 x 64 in workgroup memory", "matmul"),
+      product.ours("eight rows, broadcast in a subgroup", "broadcast-8-rows"),
+      product.ours("eight rows, swapped in a quad", "swap-8-rows"),
+      product.ours("sixteen rows, swapped in a quad", "swap-16-rows"),
+      product.models("twelve rows, swapped in a quad", "matmulByQuads"),
+    ],
+    destroy: () => product.destroy(),
+  };
+}
+
+/** One row times a matrix: what a token's time is made of. */
+export function decodeLadder(engine: Engine): Ladder {
+  const product = new Product(engine, { num_rows: 1, in_dim: 768, out_dim: 12288 });
+  return {
+    title: "One row: [1, 768] times [12288, 768], 38 MB of weights in f32",
+    output: product.y,
+    rungs: [
+      product.ours("one thread a row of the matrix", "naive"),
+      product.models("a workgroup of 64 adds up, in its memory", "matvec"),
+      product.models("the same, in registers of a subgroup", "matvecBySubgroups"),
+      product.ours("a thread a row, four neighbours with one load", "four-at-once"),
+      product.models("a thread four rows", "matmulByThread"),
+      product.ours("one check of the index for 16 loads", "one-check-a-block"),
+      product.models("weights in f16", "matmulByThread", "f16"),
+      product.models("weights in int8", "matmulByThread", "int8"),
+    ],
+    destroy: () => product.destroy(),
+  };
+}

@@ -1,0 +1,21 @@
+import { milliseconds } from "../cli/report.ts";
+import type { LadderResult, LaddersResult } from "./result.ts";
+
+/** The ladders for people: each rung's time, and how many times as fast as the first it is. */
+export const reportLadders = ({ adapter, is_software, ladders }: LaddersResult): string =>
+  [
+    `${adapter}${is_software ? ", a GPU in software" : ""}. Every rung was checked before it was timed.`,
+    ...ladders.flatMap(tableOf),
+  ].join("\n");
+
+function tableOf({ title, rungs }: LadderResult): string[] {
+  const first = rungs[0]!.ms;
+  return [
+    "",
+    title,
+    ...rungs.map(({ name, ms, file }) => {
+      const ratio = `${(first / ms).toPrecision(3)}x`;
+      return `  ${name.padEnd(66)} ${milliseconds(ms).padStart(8)} ms ${ratio.padStart(7)}   ${file}`;
+    }),
+  ];
+}

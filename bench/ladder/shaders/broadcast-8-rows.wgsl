@@ -1,0 +1,68 @@
+// broadcast-8-rows: each thread of a subgroup loads one row of four and tells it to all
+//   x  [num_rows, in_dim]
+//   w  [out_dim, in_dim]
+//   y  [num_rows, out_dim]
+// One thread four features of 8 rows.
+struct Dims {
+  num_rows: u32,
+  in_dim: u32,
+  out_dim: u32,
+}
+
+@group(0) @binding(0) var<uniform> dims: Dims;
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> w: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+
+fn store_row(row: u32, feature: u32, sums: vec4<f32>) {
+  for (var f = 0u; f < 4u; f++) {
+    if (row < dims.num_rows && feature + f < dims.out_dim) {
+      y[row * dims.out_dim + feature + f] = sums[f];
+    }
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_index) thread: u32,
+  @builtin(subgroup_invocation_id) invocation: u32,
+) {
+  let chunks = dims.in_dim / 4u;
+  let lane = invocation % 4u;
+  let feature = (group.x * 64u + thread) * 4u;
+  let row = group.y * 8u;
+  let w_at = min(vec4(feature) + vec4(0u, 1u, 2u, 3u), vec4(dims.out_dim - 1u)) * chunks;
+  let x_at = min(vec4(row, row + 4u, row + 8u, row + 12u) + lane, vec4(dims.num_rows - 1u)) * chunks;
+  var sums_0 = vec4(0.0);
+  var sums_1 = vec4(0.0);
+  var sums_2 = vec4(0.0);
+  var sums_3 = vec4(0.0);
+  var sums_4 = vec4(0.0);
+  var sums_5 = vec4(0.0);
+  var sums_6 = vec4(0.0);
+  var sums_7 = vec4(0.0);
+
+  for (var i = 0u; i < chunks; i++) {
+    let four = mat4x4(w[w_at.x + i], w[w_at.y + i], w[w_at.z + i], w[w_at.w + i]);
+    let x_0 = x[x_at.x + i];
+    sums_0 += subgroupBroadcast(x_0, 0u) * four;
+    sums_1 += subgroupBroadcast(x_0, 1u) * four;
+    sums_2 += subgroupBroadcast(x_0, 2u) * four;
+    sums_3 += subgroupBroadcast(x_0, 3u) * four;
+    let x_4 = x[x_at.y + i];
+    sums_4 += subgroupBroadcast(x_4, 0u) * four;
+    sums_5 += subgroupBroadcast(x_4, 1u) * four;
+    sums_6 += subgroupBroadcast(x_4, 2u) * four;
+    sums_7 += subgroupBroadcast(x_4, 3u) * four;
+  }
+
+  store_row(row + 0u, feature, sums_0);
+  store_row(row + 1u, feature, sums_1);
+  store_row(row + 2u, feature, sums_2);
+  store_row(row + 3u, feature, sums_3);
+  store_row(row + 4u, feature, sums_4);
+  store_row(row + 5u, feature, sums_5);
+  store_row(row + 6u, feature, sums_6);
+  store_row(row + 7u, feature, sums_7);
+}

@@ -1,0 +1,123 @@
+import { readBuffer } from "../../src/gpu/readback.ts";
+import { type DispatchInfo, Recording } from "../../src/gpu/recording.ts";
+import type { Decoding } from "../../src/model/decoding.ts";
+import { argmax } from "../../src/reference/argmax.ts";
+import { timeDecode } from "../measure/decode.ts";
+import { notebook } from "../measure/fixture.ts";
+import { summarize } from "../measure/statistics.ts";
+import { type Subject, subjectOf, TOP_K } from "../measure/subject.ts";
+import type { LadderResult } from "./result.ts";
+
+const TOKENS = 5;
+const CONTEXT = 16;
+
+/** One way to run a decode step; resolves to the id that it chooses. */
+type Step = () => Promise<number>;
+
+/** The whole decode step of the notebook's model: how it is submitted, and what comes back. */
+export async function climbStep(): Promise<LadderResult> {
+  const subject = await subjectOf(notebook, "f32");
+  const { context_length } = subject.model.config;
+  const decoding = await subject.model.startDecoding({ batch: 1, capacity: context_length, topK: TOP_K });
+  const recordings: Recording[] = [];
+  try {
+    await decoding.prefill(notebook.prompt); // records the decode step
+    const dispatches = decoding.decodeStep.dispatches;
+    const isChoice = ({ kernel }: DispatchInfo) => kernel.label === "argmax" || kernel.label === "top-k";
+    const record = async (part: readonly DispatchInfo[]) => {
+      const recording = await recordingOf(subject, part);
+      recordings.push(recording);
+      return recording;
+    };
+    const each = await Promise.all(dispatches.map((dispatch) => record([dispatch])));
+    const whole = await record(dispatches);
+    const logitsOnly = await record(dispatches.filter((dispatch) => !isChoice(dispatch)));
+    const { chosen, logits } = dispatches.find(({ kernel }) => kernel.label === "argmax")!.buffers;
+    const { gpu } = subject.model.engine;
+
+    const steps: { name: string; step: Step }[] = [
+      {
+        name: "one submission a kernel, logits read back, argmax in JavaScript",
+        step: async () => {
+          for (const recording of each) submit(subject, recording);
+          const row = new Float32Array(await readBuffer(gpu, logits!));
+          return argmax(row, row.length)[0]!;
+        },
+      },
+      {
+        name: "one submission, one pass; logits read back",
+        step: async () => {
+          submit(subject, logitsOnly);
+          const row = new Float32Array(await readBuffer(gpu, logits!));
+          return argmax(row, row.length)[0]!;
+        },
+      },
+      {
+        name: "argmax and the top ten on the GPU, one token at a time",
+        step: async () => {
+          submit(subject, whole);
+          return new Uint32Array(await readBuffer(gpu, chosen!))[0]!;
+        },
+      },
+    ];
+    const rungs = [];
+    for (const { name, step } of steps) {
+      await check(subject, decoding, name, step);
+      rungs.push({ name, file: "bench/ladder/step.ts", ms: await time(decoding, step) });
+    }
+    // What generate does. Its ids were checked when the subject was built.
+    const ms = summarize(await timeDecode(decoding, CONTEXT)).min;
+    rungs.push({ name: "the next tokens under way meanwhile", file: "src/model/decoding.ts", ms });
+    return { title: "The whole step: one token of GPT-2 124M at context 16, weights in f32", rungs };
+  } finally {
+    for (const recording of recordings) recording.destroy();
+    await decoding.destroy();
+  }
+}
+
+async function recordingOf({ model }: Subject, dispatches: readonly DispatchInfo[]): Promise<Recording> {
+  const { gpu, pipelines } = model.engine;
+  const recording = new Recording("ladder step", gpu, pipelines);
+  for (const { kernel, buffers, dims, constants } of dispatches) {
+    recording.add(kernel, buffers, dims, constants);
+  }
+  await recording.prepare();
+  return recording;
+}
+
+function submit({ model }: Subject, recording: Recording): void {
+  const { device } = model.engine.gpu;
+  const encoder = device.createCommandEncoder({ label: recording.label });
+  const pass = encoder.beginComputePass({ label: recording.label });
+  recording.encode(pass);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+}
+
+/** The step after the prompt's first token must choose the second id that the notebook's model says. */
+async function check(subject: Subject, decoding: Decoding, name: string, step: Step): Promise<void> {
+  await decoding.prefill(notebook.prompt);
+  setPast(subject, decoding, notebook.prompt[0]!.length);
+  const id = await step();
+  if (id !== notebook.ids[1])
+    throw new Error(`The rung "${name}" chooses ${id}, not ${notebook.ids[1]}: it was not timed.`);
+  setPast(subject, decoding, CONTEXT);
+}
+
+/** Tells the recorded kernels how many tokens are in the cache, as `Decoding` does before each step. */
+function setPast({ model }: Subject, { decodeStep }: Decoding, past: number): void {
+  const buffer = decodeStep.dispatches.find(({ buffers }) => buffers.past)!.buffers.past!;
+  model.engine.gpu.device.queue.writeBuffer(buffer, 0, Uint32Array.of(past));
+}
+
+async function time(decoding: Decoding, step: Step): Promise<number> {
+  decoding.pretendPast(CONTEXT);
+  await step();
+  const times: number[] = [];
+  while (times.length < TOKENS) {
+    const start = performance.now();
+    await step();
+    times.push(performance.now() - start);
+  }
+  return summarize(times).min;
+}
