@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { makeByName } from "../tools/make-checkpoint.ts";
 import pytorch from "../tools/parity/fixtures/checkpoint-page.json" with { type: "json" };
@@ -68,6 +69,14 @@ function hold(): () => void {
 const phases = (page: Page) => page.evaluate(() => Reflect.get(window, "phases") as string[]);
 const dialog = (page: Page) => page.getByRole("dialog", { name: /^Download .+ from / });
 
+async function noViolations(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([]);
+  }
+}
+
 async function playAllowed(it: ThePage): Promise<void> {
   await it.button("Play").click();
   await dialog(it.page).getByRole("button", { name: "Allow" }).click();
@@ -86,6 +95,7 @@ test("an address only fills in; its host is asked after consent; the second visi
   await it.button("Play").click();
   await expect(dialog(page)).toContainText(host.slice(7));
   await expect(dialog(page)).toContainText("How large the file is, it says only when it is asked.");
+  await noViolations(page);
   await page.keyboard.press("Escape");
   await expect(dialog(page)).toBeHidden();
   await expect(it.button("Play")).toBeVisible();
@@ -107,6 +117,7 @@ test("an address only fills in; its host is asked after consent; the second visi
   expect(server.requests).toHaveLength(before);
 
   await it.open("Model");
+  await noViolations(page);
   const kept = page.getByRole("listitem").filter({ hasText: `model.safetensors from ${host.slice(7)}` });
   await expect(kept).toContainText("7 MB");
   await kept.getByRole("button", { name: "Delete" }).click();
@@ -145,7 +156,12 @@ test("two tabs download once", async ({ page, context }) => {
   const requests = server.requests.length;
   const other = await visit(await context.newPage(), address());
   await playAllowed(other);
-  await expect(other.page.getByText("Another tab downloads this model.")).toBeVisible();
+  const waiting = other.page.getByText("Another tab downloads this model.");
+  await expect(waiting).toBeVisible();
+  await other.button("Cancel").click();
+  await expect(waiting).toBeHidden();
+  await other.button("Play").click();
+  await expect(waiting).toBeVisible();
   letGo();
   await saysWhatPyTorchSays(other);
   await saysWhatPyTorchSays(it);

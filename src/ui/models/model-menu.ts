@@ -82,6 +82,7 @@ export class ModelMenu extends LitElement {
       .grow {
         flex: 1 1 12rem;
         min-inline-size: 0;
+        max-inline-size: 36rem;
       }
 
       [type="number"] {

@@ -13,9 +13,9 @@ export function modelNote(source: ModelSource): string {
   if (source.kind === "seed")
     return "The notebook's 124M model before training: its weights are drawn here, nothing is downloaded.";
   if (source.kind === "file")
-    return `${formatBytes(source.file.size)}, read on this computer at the first Generate or Step.`;
+    return `${formatBytes(source.file.size)}, read on this computer at the first Play or Step.`;
   const from = source.isForeign ? `${source.host}, after you agreed to it` : source.host;
-  return `It is downloaded at the first Generate or Step from ${from}, and kept for the next visit.`;
+  return `It is downloaded at the first Play or Step from ${from}, and kept for the next visit.`;
 }
 
 /** "model.safetensors from example.org"; on the hub every file has that name, but not every repository. */
