@@ -4,9 +4,10 @@ import { readOptions } from "./options.ts";
 describe("readOptions", () => {
   it("runs every section in f32 by default", () => {
     expect(readOptions([])).toMatchObject({
-      only: ["decode", "kernels", "streaming", "prefill"],
+      only: ["decode", "batch", "kernels", "streaming", "prefill", "agreement"],
       precision: "f32",
       node: false,
+      ladder: false,
     });
   });
 
@@ -16,6 +17,10 @@ describe("readOptions", () => {
       "decode",
       "prefill",
     ]);
+  });
+
+  it("climbs the ladders when it is told to", () => {
+    expect(readOptions(["--ladder", "--node"])).toMatchObject({ ladder: true, node: true });
   });
 
   it.each([

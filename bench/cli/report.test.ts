@@ -34,6 +34,11 @@ const record: BenchRecord = {
   streaming_gb_per_s: 3.952,
   share_of_streaming: 0.5,
   streaming: [{ kernel: "sum, by thread", gb_per_s: 3.952 }],
+  batch: [
+    { rows: 1, ...summarize([200, 200]) },
+    { rows: 4, ...summarize([300, 300]) },
+  ],
+  agreement: null,
   kernels: [
     { kernel: "matvec 768 -> 3072", dispatches: 12, ms: 30, bytes: 113e6, gb_per_s: 3.77 },
     { kernel: "argmax", dispatches: 1, ms: 10, bytes: 0, gb_per_s: 0 },
@@ -49,6 +54,19 @@ describe("report", () => {
   it("says what was measured, and on what", () => {
     expect(lines[0]).toBe("SwiftShader Device (Subzero) (google swiftshader, a GPU in software)");
     expect(lines[1]).toBe("Chromium 156.0 on a processor, 2 cores");
+  });
+
+  it("sets steps of several rows in relation to that of one", () => {
+    expect(line("4 rows")).toBe(" 4 rows 300 ms 1.50 times one row; spread 0 %, n = 2");
+    expect(report({ ...record, batch: [] })).not.toContain("several rows");
+  });
+
+  it("says how close packed weights are to f32", () => {
+    expect(report(record)).not.toContain("beside f32");
+    const agreement = { positions: 44, kl: 1.23e-6, top1: 0.5 };
+    expect(report({ ...record, precision: "f16", agreement })).toContain(
+      "f16 beside f32: KL divergence 1.2e-6 nats, the same first choice at 50 % of 44 positions",
+    );
   });
 
   it("warns when the machine was busy with something else", () => {

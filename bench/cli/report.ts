@@ -11,6 +11,8 @@ export function report(record: BenchRecord): string {
     ...busy(record),
     "",
     ...figures(record),
+    ...batches(record),
+    ...closeness(record),
     ...roofline(record),
     ...kernels(record),
   ].join("\n");
@@ -46,6 +48,30 @@ function figures(result: BenchResult): string[] {
     ...row("a token at context 16", "decode_ms_per_token", rate(result.decode_ms_per_token)),
     ...row("a token at context 256", "decode256_ms_per_token", rate(result.decode256_ms_per_token)),
     ...row("a token at context 1000", "decode1000_ms_per_token", rate(result.decode1000_ms_per_token)),
+  ];
+}
+
+function batches({ batch }: BenchResult): string[] {
+  const one = batch[0]?.median;
+  if (one === undefined) return [];
+  return [
+    "",
+    "A step of several rows at context 16:",
+    ...batch.map(
+      ({ rows, median, spread, n }) =>
+        `  ${`${rows}`.padStart(2)} ${rows === 1 ? "row " : "rows"} ${milliseconds(median).padStart(30)} ms   ` +
+        `${(median / one).toFixed(2)} times one row; spread ${percent(spread)}, n = ${n}`,
+    ),
+  ];
+}
+
+function closeness({ agreement, precision }: BenchResult): string[] {
+  if (agreement === null) return [];
+  const { kl, top1, positions } = agreement;
+  return [
+    "",
+    `${precision} beside f32: KL divergence ${kl.toExponential(1)} nats, the same first choice at ` +
+      `${percent(top1)} of ${positions} positions`,
   ];
 }
 

@@ -1,9 +1,12 @@
+import { GPTModel } from "../../src/index.ts";
 import { bytesRead } from "../../src/kernels/bytes.ts";
 import type { Decoding } from "../../src/model/decoding.ts";
+import { agreement } from "./agreement.ts";
+import { timeBatches } from "./batches.ts";
 import { DECODE_ROOM, timeDecode } from "./decode.ts";
 import { notebook } from "./fixture.ts";
 import { timeKernels } from "./kernels.ts";
-import { type BenchOptions, type BenchResult, sections } from "./result.ts";
+import { type BenchOptions, type BenchResult, type Fixture, sections } from "./result.ts";
 import { timeRuns } from "./sampling.ts";
 import { summarize } from "./statistics.ts";
 import { timeStreaming } from "./streaming.ts";
@@ -32,7 +35,7 @@ export async function bench(
     capacity: config.context_length,
     topK: TOP_K,
   });
-  const bench: Running = { subject, decoding, result, capacity: config.context_length };
+  const bench: Running = { subject, fixture, decoding, result, capacity: config.context_length };
   try {
     await decoding.prefill(fixture.prompt); // records the decode step
     for (const section of sections.filter((section) => only.includes(section))) {
@@ -48,6 +51,7 @@ export async function bench(
 
 interface Running {
   subject: Subject;
+  fixture: Fixture;
   decoding: Decoding;
   result: BenchResult;
   /** Tokens that the cache has room for. */
@@ -68,6 +72,10 @@ const measure = {
     result.bytes1000_per_token = bytesAt(1000);
     if (result.decode_ms_per_token !== null)
       result.decode_gb_per_s = result.bytes_per_token / result.decode_ms_per_token / 1e6;
+  },
+
+  async batch({ subject, result, fixture }: Running): Promise<void> {
+    result.batch = await timeBatches(subject.model, fixture.prompt[0]!, CONTEXT);
   },
 
   async kernels({ subject, decoding, result }: Running): Promise<void> {
@@ -94,6 +102,16 @@ const measure = {
     result.prefill4_ms = await prefillOf(bench, 4, "prefill4_ms");
     result.prefill64_ms = await prefillOf(bench, 64, "prefill64_ms");
     result.prefill512_ms = await prefillOf(bench, 512, "prefill512_ms");
+  },
+
+  async agreement({ subject, result, fixture }: Running): Promise<void> {
+    if (result.precision === "f32") return;
+    const f32 = await GPTModel.fromSeed(fixture.seed, fixture.config);
+    try {
+      result.agreement = await agreement(f32, subject.model, fixture.text);
+    } finally {
+      f32.destroy();
+    }
   },
 };
 
@@ -151,6 +169,8 @@ function untimed({ model, precision, load_ms, ids }: Subject): BenchResult {
     streaming_gb_per_s: null,
     share_of_streaming: null,
     streaming: [],
+    batch: [],
+    agreement: null,
     kernels: [],
     kernels_timed_by: null,
     samples: {},

@@ -10,4 +10,5 @@ export const notebook: Fixture = {
   config,
   prompt,
   ids: causal.generated.slice(prompt[0]!.length).slice(0, COMPARED),
+  text: [causal.generated],
 };

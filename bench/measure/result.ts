@@ -1,9 +1,10 @@
 import type { GPTConfig } from "../../src/index.ts";
 import type { Precision } from "../../src/kernels/weight-format.ts";
+import type { Agreement } from "./agreement.ts";
 import type { Summary } from "./statistics.ts";
 
 /** The parts of a benchmark run that can be asked for alone. The model is built and its ids are checked in any case. */
-export const sections = ["decode", "kernels", "streaming", "prefill"] as const;
+export const sections = ["decode", "batch", "kernels", "streaming", "prefill", "agreement"] as const;
 export type Section = (typeof sections)[number];
 
 /** A model and what it is known to say: nothing is timed that says otherwise. */
@@ -14,6 +15,8 @@ export interface Fixture {
   prompt: number[][];
   /** The ids that greedy decoding appends to the prompt. */
   ids: number[];
+  /** Prompt and all ids that are known to follow, [1, T]: the text on which precisions are compared. */
+  text: number[][];
 }
 
 export interface BenchOptions {
@@ -36,6 +39,11 @@ export interface KernelRow {
   /** What they read of weights and KV cache, bytes a token. */
   bytes: number;
   gb_per_s: number;
+}
+
+/** A decode step of so many rows side by side: milliseconds. */
+export interface BatchRow extends Summary {
+  rows: number;
 }
 
 /** One way to stream the weights, and how fast it was. */
@@ -88,6 +96,12 @@ export interface BenchResult {
   /** decode_gb_per_s over streaming_gb_per_s. */
   share_of_streaming: number | null;
   streaming: StreamingRow[];
+
+  /** Steps of several rows, at a context of 16 tokens. */
+  batch: BatchRow[];
+
+  /** Packed weights beside f32 ones, over the fixture's text; null in f32. */
+  agreement: Agreement | null;
 
   kernels: KernelRow[];
   /** How the kernels were timed. */
