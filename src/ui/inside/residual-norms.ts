@@ -7,7 +7,7 @@ import { axisEnd, type NormRow, normRows } from "./norm-summary.ts";
 /** The drawing's own units. */
 const width = 480;
 const height = 180;
-const margin = { left: 40, right: 12, top: 10, bottom: 34 };
+const margin = { left: 40, right: 12, top: 10, bottom: 44 };
 
 /** How long the residual stream's vectors are, from the embedding to the last block: a chart, and its table. */
 export class ResidualNorms extends LitElement {
@@ -157,7 +157,7 @@ export class ResidualNorms extends LitElement {
       ${rows.map(({ last }, i) => svg`<circle cx=${x(i)} cy=${y(last)} r="3" />`)}
       ${rows.map((_, i) =>
         i % every === 0
-          ? svg`<text x=${x(i)} y=${height - margin.bottom + 16} text-anchor="middle">${i === 0 ? "emb" : i - 1}</text>`
+          ? svg`<text x=${x(i)} y=${height - margin.bottom + 18} text-anchor="middle">${i === 0 ? "emb" : i - 1}</text>`
           : "",
       )}
       <text x=${width - margin.right} y=${height - 4} text-anchor="end">after the embedding, then after each block</text>
