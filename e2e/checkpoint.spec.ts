@@ -92,6 +92,7 @@ test("an address only fills in; its host is asked after consent; the second visi
 }) => {
   let it = await visit(page, address());
   await expect(page.locator("summary", { hasText: `model.safetensors from ${host.slice(7)}` })).toBeVisible();
+  await expect(page).toHaveURL(/\/#model=http/);
   await it.button("Play").click();
   await expect(dialog(page)).toContainText(host.slice(7));
   await expect(dialog(page)).toContainText("How large the file is, it says only when it is asked.");
@@ -216,9 +217,13 @@ test("in a sandboxed frame, where all storage is forbidden, it loads and says th
     "/frame.html",
     '<!doctype html><iframe sandbox="allow-scripts" width="1000" height="900" src="/app/index.html?model=/model.safetensors"></iframe>',
   );
+  const uncaught: string[] = [];
+  page.on("pageerror", ({ message }) => uncaught.push(message));
   await page.goto(`${host}/frame.html`);
   const frame = page.frameLocator("iframe");
   await frame.getByRole("button", { name: "Token" }).click();
   await expect(frame.getByText(/^This browser keeps no files for this page/)).toBeVisible();
   await expect(frame.locator(".chip-id").nth(4)).toHaveText(String(expected[4]));
+  await page.waitForTimeout(1000); // the address would follow now
+  expect(uncaught).toEqual([]);
 });
