@@ -9,7 +9,7 @@ export const policy: Readonly<Record<string, string>> = {
   "script-src": "'self' 'wasm-unsafe-eval'", // the weights of a seed are made with vector instructions
   "worker-src": "'self' blob:", // in workers, whose code lies in the script itself
   "style-src": "'self'",
-  "img-src": "'self'",
+  "img-src": "'self' blob:", // a chart on its way to becoming a PNG (src/ui/share/chart-file.ts)
   "connect-src": "'self' https: http://localhost:* http://127.0.0.1:*", // any host, once somebody agreed to it
   "base-uri": "'none'",
   "form-action": "'none'",

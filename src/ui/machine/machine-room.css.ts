@@ -180,7 +180,7 @@ export const machineStyles = css`
     td.number,
     th.bar,
     td.bar {
-      padding-inline-start: var(--nt-space-2);
+      padding-inline-start: var(--nt-space-1);
     }
   }
 
