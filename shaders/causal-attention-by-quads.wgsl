@@ -29,25 +29,6 @@ struct Dims {
 @group(0) @binding(4) var<storage, read> past: array<u32>;
 @group(0) @binding(5) var<storage, read_write> y: array<Chunk>;
 
-fn quad_max(x: vec4<f32>) -> vec4<f32> {
-  let pair = max(x, quadSwapX(x));
-  return max(pair, quadSwapY(pair));
-}
-
-fn quad_sum(x: vec4<f32>) -> vec4<f32> {
-  let pair = x + quadSwapX(x);
-  return pair + quadSwapY(pair);
-}
-
-// The sum over the quad of what is this thread's: of x_0 in thread 0, of x_1 in thread 1. Each gives half away, twice.
-fn quad_sum_of_own(x_0: Chunk, x_1: Chunk, x_2: Chunk, x_3: Chunk, lane: u32) -> Chunk {
-  let odd = lane % 2u == 1u;
-  let high = lane > 1u;
-  let low_pair = select(x_0, x_1, odd) + quadSwapX(select(x_1, x_0, odd));
-  let high_pair = select(x_2, x_3, odd) + quadSwapX(select(x_3, x_2, odd));
-  return select(low_pair, high_pair, high) + quadSwapY(select(high_pair, low_pair, high));
-}
-
 // Scores of a key, one a query, -> exp(score - maximum); 0 for a query that may not see the key.
 fn weigh(scores: vec4<f32>, maximum: vec4<f32>, key: u32, live: vec4<u32>) -> vec4<f32> {
   return select(vec4(0.0), exp(scores - maximum), vec4(key) < live);

@@ -17,6 +17,8 @@ const record: BenchRecord = {
   is_software: true,
   precision: "f32",
   load_ms: 2500.4,
+  device_ms: 20,
+  choice_ms: 400,
   first_token_ms: null,
   gpu_bytes: null,
   prefill4_ms: null,

@@ -41,6 +41,8 @@ function figures(result: BenchResult): string[] {
   const rate = (ms: number | null) => (ms === null ? "" : `; ${(1000 / ms).toPrecision(3)} tokens/s`);
   return [
     ...row("ready", "load_ms"),
+    ...row("  of that, opening the device", "device_ms"),
+    ...row("  choosing kernels", "choice_ms"),
     ...row("first token after that", "first_token_ms"),
     ...row("prefill of 4 tokens", "prefill4_ms"),
     ...row("prefill of 64 tokens", "prefill64_ms"),

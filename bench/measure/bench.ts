@@ -141,7 +141,7 @@ function recordMedian(result: BenchResult, field: string, values: readonly numbe
   return summary.median;
 }
 
-function untimed({ model, precision, load_ms, ids }: Subject): BenchResult {
+function untimed({ model, precision, load_ms, device_ms, choice_ms, ids }: Subject): BenchResult {
   const { vendor, architecture } = model.engine.gpu.device.adapterInfo;
   return {
     ids_ok: false,
@@ -152,6 +152,8 @@ function untimed({ model, precision, load_ms, ids }: Subject): BenchResult {
     is_software: model.adapter.isSoftware,
     precision,
     load_ms,
+    device_ms,
+    choice_ms,
     first_token_ms: null,
     gpu_bytes: null,
     prefill4_ms: null,

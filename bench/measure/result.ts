@@ -68,6 +68,9 @@ export interface BenchResult {
 
   /** From the call on a fresh page to a model that can be asked: device, known answer, weights. */
   load_ms: number;
+  /** Of that: opening the device; choosing the shapes of the kernels. The rest are weights and the known answer. */
+  device_ms: number;
+  choice_ms: number;
   /** The first token after that, its pipelines compiled on the way. */
   first_token_ms: number | null;
   /** Bytes of GPU memory that the model holds, with its cache and activations. */

@@ -1,4 +1,6 @@
+import { sharedEngine } from "../../src/gpu/engine.ts";
 import { GPTModel, generate } from "../../src/index.ts";
+import { chooseShapes } from "../../src/kernels/choose-shapes.ts";
 import type { Precision } from "../../src/kernels/weight-format.ts";
 import type { Fixture } from "./result.ts";
 
@@ -11,6 +13,9 @@ export interface Subject {
   precision: Precision;
   /** From nothing to a model that can be asked. */
   load_ms: number;
+  /** Of that, until the device is open, and until the shapes of the kernels are chosen. */
+  device_ms: number;
+  choice_ms: number;
   first_token_ms: number;
   /** What it appended to the fixture's prompt. */
   ids: number[];
@@ -34,6 +39,10 @@ async function build(
   precision: Precision,
 ): Promise<Subject> {
   const start = performance.now();
+  const engine = await sharedEngine();
+  const opened = performance.now();
+  await chooseShapes(engine);
+  const chosen = performance.now();
   const model = await GPTModel.fromSeed(seed, config, { precision });
   const ready = performance.now();
   let first_token_ms = 0;
@@ -42,5 +51,6 @@ async function build(
     if (ids.length === 0) first_token_ms = performance.now() - ready;
     ids.push(step.ids[0]!);
   }
-  return { model, precision, load_ms: ready - start, first_token_ms, ids };
+  const [device_ms, choice_ms] = [opened - start, chosen - opened];
+  return { model, precision, load_ms: ready - start, device_ms, choice_ms, first_token_ms, ids };
 }

@@ -1,6 +1,7 @@
 import wgsl from "../../shaders/causal-attention.wgsl?raw";
 import byQuadsWgsl from "../../shaders/causal-attention-by-quads.wgsl?raw";
 import mcg31 from "../../shaders/stages/mcg31.wgsl?raw";
+import quads from "../../shaders/stages/quads.wgsl?raw";
 import { defineKernel } from "../gpu/kernel.ts";
 import { chunkStage, type Width } from "./chunk.ts";
 
@@ -29,7 +30,7 @@ const byWorkgroup = (width: Width) =>
 const byQuads = (width: Width) =>
   defineKernel({
     label: `causal-attention-by-quads (${width})`,
-    wgsl: ["enable subgroups;", chunkStage(width), mcg31, byQuadsWgsl].join("\n"),
+    wgsl: ["enable subgroups;", chunkStage(width), mcg31, quads, byQuadsWgsl].join("\n"),
     bindings,
     dims,
     workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / 4), n_heads, batch],
