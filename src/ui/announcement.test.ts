@@ -26,10 +26,17 @@ const drawn: SessionState = {
   ...at(4),
   steps: [{ ...step, top: [[{ id: 9, logit: 2, probability: 0.2 }]] }],
 };
+const inPhase = (phase: string) => ({ phase, loaded: 1, total: 2 });
 
 it.each([
   ["", atRest],
   ["Building the model.", { ...atRest, activity: "building" }],
+  ["Building the model.", { ...atRest, activity: "building", progress: inPhase("weights") }],
+  ["Loading the model.", { ...atRest, activity: "building", progress: inPhase("download") }],
+  ["Loading the model.", { ...atRest, activity: "building", progress: inPhase("retry") }],
+  ["Loading the model.", { ...atRest, activity: "building", progress: inPhase("other-tab") }],
+  ["Loading the model.", { ...atRest, activity: "building", progress: inPhase("cache") }],
+  ["Loading the model.", { ...atRest, activity: "building", progress: inPhase("file") }],
   ["Generating.", { ...stepped, activity: "generating" }],
   ["Stopping.", { ...stepped, activity: "stopping" }],
   ["Again in 2 s.", { ...stepped, activity: "recovering", notice: "Again in 2 s." }],

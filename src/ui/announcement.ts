@@ -1,14 +1,18 @@
 import { formatLogit, formatProbability } from "./format.ts";
 import type { RecordedStep, SessionState } from "./session-state.ts";
 
+/** Phases of a checkpoint; the weights of a seed are made here. */
+const loading: readonly string[] = ["download", "retry", "other-tab", "cache", "file"];
+
 /**
  * The one sentence of the status line, which a screen reader also speaks. It changes when something begins or ends and
  * with each station that one walks to, not with every token of a run: a text that streams into a live region cannot be
  * listened to.
  */
 export function announcement(state: SessionState, visible: (id: number) => string): string {
-  const { activity, at, steps, texts, failure, notice } = state;
-  if (activity === "building") return "Building the model.";
+  const { activity, at, steps, texts, failure, notice, progress } = state;
+  if (activity === "building")
+    return progress && loading.includes(progress.phase) ? "Loading the model." : "Building the model.";
   if (activity === "recovering") return notice ?? "Building the model again.";
   if (activity === "generating") return "Generating.";
   if (activity === "stopping") return "Stopping.";

@@ -21,11 +21,6 @@ export function formatCount(value: number): string {
   return count.format(value);
 }
 
-/** Megabytes (10^6 bytes), whole. */
-export function formatMegabytes(bytes: number): string {
-  return count.format(Math.round(bytes / 1e6));
-}
-
 /** Milliseconds for people: "640 ms", "2.4 s". */
 export function formatDuration(milliseconds: number): string {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;

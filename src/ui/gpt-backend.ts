@@ -10,9 +10,11 @@ export const gptBackend: Backend<GPTModel> = {
   async build(text, mask, hooks) {
     const { GPTModel, publishedModels } = await import("../index.ts");
     const source = parseModelSource(text, here(publishedModels));
-    if (source.kind === "seed") return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { mask, ...hooks });
+    const { precision } = source;
+    if (source.kind === "seed")
+      return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { mask, precision, ...hooks });
     const { n_heads } = source;
-    const options = { config: n_heads === undefined ? {} : { n_heads }, mask, ...hooks };
+    const options = { config: n_heads === undefined ? {} : { n_heads }, mask, precision, ...hooks };
     if (source.kind === "file") return GPTModel.fromCheckpoint(source.file, options);
     checkAgreed(source);
     return GPTModel.fromCheckpoint(source.url, { mirrors: source.mirrors, ...options });

@@ -1,7 +1,14 @@
 import { expect, it } from "vitest";
 import { publishedModels } from "../index.ts";
 import type { NextTokenErrorCode } from "../next-token-error.ts";
-import { parseModelSource, seedOf, shortName, withHeads } from "./model-source.ts";
+import {
+  parseModelSource,
+  precisionIn,
+  seedOf,
+  shortName,
+  withHeads,
+  withPrecision,
+} from "./model-source.ts";
 import { nameFile } from "./models/chosen-files.ts";
 
 const around = {
@@ -18,7 +25,7 @@ it.each([
   ["seed:4294967295", 4294967295],
 ])("%s", (source, seed) => {
   expect(seedOf(source)).toBe(seed);
-  expect(parse(` ${source}\n`)).toEqual({ kind: "seed", seed });
+  expect(parse(` ${source}\n`)).toEqual({ kind: "seed", seed, precision: "f32" });
 });
 
 it.each(["seed:", "seed:-1", "seed:1.5", "seed:1e3", "seed: 1", "seed:4294967296", "seed:abc", "seed:１"])(
@@ -133,12 +140,43 @@ it("a number of heads behind an address or a file", () => {
   expect(withHeads("/own/model.safetensors#n_heads=5", undefined)).toBe("/own/model.safetensors");
 });
 
+it("a precision behind anything, alone or with a number of heads", () => {
+  expect(parse("seed:7#precision=f16")).toEqual({ kind: "seed", seed: 7, precision: "f16" });
+  expect(parse("gpt2#precision=int8")).toMatchObject({
+    known: { id: "openai-community/gpt2" },
+    precision: "int8",
+  });
+  for (const text of ["/own.safetensors#n_heads=5&precision=f16", "/own.safetensors#precision=f16&n_heads=5"])
+    expect(parse(text)).toMatchObject({
+      url: "https://course.example/own.safetensors",
+      n_heads: 5,
+      precision: "f16",
+    });
+  expect(parse("gpt2#precision=f32")).toMatchObject({ precision: "f32" });
+  for (const precision of ["", "f64", "F16", "16", "__proto__", "f16+"])
+    for (const model of ["seed:7", "gpt2", "/own.safetensors"])
+      expect(() => parse(`${model}#precision=${precision}`)).toThrow(refused("bad-option"));
+});
+
+it("the precision is written unless it is f32, and leaves the heads as they are", () => {
+  expect(withPrecision("seed:7", "f16")).toBe("seed:7#precision=f16");
+  expect(withPrecision("seed:7#precision=f16", "f32")).toBe("seed:7");
+  expect(withPrecision("/a.safetensors#n_heads=5", "int8")).toBe("/a.safetensors#n_heads=5&precision=int8");
+  expect(withPrecision("/a.safetensors#n_heads=5&precision=int8", "f32")).toBe("/a.safetensors#n_heads=5");
+  expect(withHeads("/a.safetensors#n_heads=5&precision=int8", undefined)).toBe(
+    "/a.safetensors#precision=int8",
+  );
+  expect(precisionIn("nothing known#precision=int8")).toBe("int8");
+  expect(precisionIn("gpt2")).toBe("f32");
+  expect(precisionIn("gpt2#precision=f64")).toBe("f32");
+});
+
 it("a chosen file, by the name it got", () => {
   const file = new File(["weights"], "my model#1.safetensors");
   const name = nameFile(file);
   expect(nameFile(file)).toBe(name);
-  expect(parse(name)).toEqual({ kind: "file", file, n_heads: undefined });
-  expect(parse(withHeads(name, 4))).toEqual({ kind: "file", file, n_heads: 4 });
+  expect(parse(name)).toEqual({ kind: "file", file, n_heads: undefined, precision: "f32" });
+  expect(parse(withHeads(name, 4))).toEqual({ kind: "file", file, n_heads: 4, precision: "f32" });
   expect(() => parse(`${name}.other`)).toThrow(refused("bad-option"));
   expect(nameFile(new File(["others"], "my model#1.safetensors"))).not.toBe(name);
 });

@@ -1,6 +1,10 @@
-import type { PublishedModel } from "../index.ts";
+import type { ModelOptions, PublishedModel } from "../index.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { chosenFile } from "./models/chosen-files.ts";
+
+/** How the weights are kept on the GPU. */
+export type Precision = NonNullable<ModelOptions["precision"]>;
+export const precisions: readonly Precision[] = ["f32", "f16", "int8"];
 
 /** What the `model` attribute, `?model=` in the page's address, or somebody's choice stands for. */
 export type ModelSource = SeedSource | AddressSource | FileSource;
@@ -8,6 +12,7 @@ export type ModelSource = SeedSource | AddressSource | FileSource;
 export interface SeedSource {
   readonly kind: "seed";
   readonly seed: number;
+  readonly precision: Precision;
 }
 
 export interface AddressSource {
@@ -21,12 +26,14 @@ export interface AddressSource {
   readonly mirrors: readonly string[];
   readonly known?: KnownModel | undefined;
   readonly n_heads?: number | undefined;
+  readonly precision: Precision;
 }
 
 export interface FileSource {
   readonly kind: "file";
   readonly file: File;
   readonly n_heads?: number | undefined;
+  readonly precision: Precision;
 }
 
 export type KnownModel = Pick<PublishedModel, "id" | "label" | "url" | "bytes">;
@@ -55,31 +62,32 @@ export const shortName = ({ id }: Pick<KnownModel, "id">): string => id.slice(id
 
 /**
  * "seed:123", "gpt2", an address (absolute, or relative with a slash or .safetensors in it), or the name of a chosen
- * file. "#n_heads=5" behind an address or a file says what no shape of a checkpoint shows.
+ * file. "#precision=f16" behind any of them says how its weights are kept, and "#n_heads=5" behind an address or a file
+ * what no shape of a checkpoint shows; together "#n_heads=5&precision=f16".
  * @throws NextTokenError "bad-seed", "bad-config" or "bad-option"
  */
 export function parseModelSource(text: string, around: Surroundings): ModelSource {
   const trimmed = text.trim();
   if (trimmed.length > LONGEST) throw refusal(text, `is longer than ${LONGEST} characters`);
-  if (trimmed.startsWith("seed:")) return { kind: "seed", seed: seedOf(trimmed) };
-  const [address = "", fragment] = splitFragment(trimmed);
-  const n_heads = headsOf(fragment);
+  const [address, fragment] = splitFragment(trimmed);
+  const precision = precisionOf(fragment);
+  if (address.startsWith("seed:")) return { kind: "seed", seed: seedOf(address), precision };
+  const details = { n_heads: headsOf(fragment), precision };
   const known = around.known.find((model) => [shortName(model), model.id, model.url].includes(address));
-  if (known) return addressSource(new URL(known.url), around, known, n_heads);
-  if (/^file:\d+\//.test(address)) return { kind: "file", file: fileOf(address), n_heads };
-  return addressSource(readAddress(address, around), around, undefined, n_heads);
+  if (known) return { ...addressSource(new URL(known.url), around, known), ...details };
+  if (/^file:\d+\//.test(address)) return { kind: "file", file: fileOf(address), ...details };
+  return { ...addressSource(readAddress(address, around), around), ...details };
 }
 
 function addressSource(
   { href: url, host, origin }: URL,
   around: Surroundings,
-  known: KnownModel | undefined,
-  n_heads: number | undefined,
-): AddressSource {
+  known?: KnownModel,
+): Omit<AddressSource, "precision"> {
   const isForeign = origin !== around.origin && origin !== HUB;
   const copy = known && `./models/${shortName(known)}/model.safetensors`;
   const mirrors = copy && URL.canParse(copy, around.base) ? [new URL(copy, around.base).href] : [];
-  return { kind: "address", url, host, isForeign, mirrors, known, n_heads };
+  return { kind: "address", url, host, isForeign, mirrors, known };
 }
 
 /** An address that may be asked. Everything else a browser calls an address is refused here, for all who come after. */
@@ -116,10 +124,36 @@ function headsOf(fragment: string): number | undefined {
   throw new NextTokenError("bad-config", `n_heads is ${quote(heads)}; it must be a whole number above zero.`);
 }
 
+function precisionOf(fragment: string): Precision {
+  const text = new URLSearchParams(fragment).get("precision") ?? "f32";
+  const precision = precisions.find((name) => name === text);
+  if (precision) return precision;
+  throw new NextTokenError("bad-option", `precision is ${quote(text)}; it must be f32, f16 or int8.`);
+}
+
+/** The precision that a source names, whatever else of it makes sense; f32 where it names none. */
+export function precisionIn(text: string): Precision {
+  try {
+    return precisionOf(splitFragment(text)[1]);
+  } catch {
+    return "f32";
+  }
+}
+
 /** The same source with another number of heads; undefined leaves it to the checkpoint. */
-export function withHeads(text: string, n_heads: number | undefined): string {
-  const [address] = splitFragment(text.trim());
-  return n_heads === undefined ? address : `${address}#n_heads=${n_heads}`;
+export const withHeads = (text: string, n_heads: number | undefined): string =>
+  withDetail(text, "n_heads", n_heads === undefined ? undefined : String(n_heads));
+
+/** The same source in another precision; f32 goes without saying. */
+export const withPrecision = (text: string, precision: Precision): string =>
+  withDetail(text, "precision", precision === "f32" ? undefined : precision);
+
+function withDetail(text: string, name: string, value: string | undefined): string {
+  const [address, fragment] = splitFragment(text.trim());
+  const details = new URLSearchParams(fragment);
+  if (value === undefined) details.delete(name);
+  else details.set(name, value);
+  return details.size > 0 ? `${address}#${details}` : address;
 }
 
 /**

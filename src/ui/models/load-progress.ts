@@ -14,10 +14,17 @@ const sentences: Readonly<Record<string, string>> = {
   file: "Reading the file",
 };
 
-/** How far the model is, how fast, and for how long still. Fires `load-cancel`. */
+/** How far the model is, how fast, and for how long still. Fires `load-cancel` where it can be cancelled here. */
 export class LoadProgress extends LitElement {
-  static override properties = { progress: { attribute: false } };
+  static override properties = { progress: { attribute: false }, canCancel: { attribute: false } };
   declare progress: Progress | undefined;
+  /** False where a button beside it stops the work. */
+  declare canCancel: boolean;
+
+  constructor() {
+    super();
+    this.canCancel = true;
+  }
 
   static override styles = [
     base,
@@ -84,7 +91,11 @@ export class LoadProgress extends LitElement {
       <label for="progress">${sentences[phase] ?? "Preparing the model"}</label>
       <progress class="bar" id="progress" max=${total || 1} .value=${loaded}></progress>
       <p class="note">${total > 0 ? this.#told() : nothing}</p>
-      <button @click=${() => this.dispatchEvent(new CustomEvent("load-cancel"))}>Cancel</button>
+      ${
+        this.canCancel
+          ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("load-cancel"))}>Cancel</button>`
+          : nothing
+      }
     `;
   }
 

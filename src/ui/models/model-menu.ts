@@ -6,13 +6,17 @@ import {
   here,
   type KnownModel,
   type ModelSource,
+  type Precision,
   parseModelSource,
+  precisionIn,
   shortName,
   withHeads,
+  withPrecision,
 } from "../model-source.ts";
 import { nameFile } from "./chosen-files.ts";
 import "./model-picker.ts";
 import { modelName, modelNote } from "./model-words.ts";
+import "./precision-choice.ts";
 
 /** Entries of the menu that lead to a form instead of a model. */
 type Form = "file" | "address";
@@ -31,11 +35,11 @@ export class ModelMenu extends LitElement {
   declare protected refusal: string | undefined;
 
   /** The seed that the menu offers: the last one that was chosen. */
-  #seed = "seed:123";
+  #seed = 123;
 
   constructor() {
     super();
-    this.model = this.#seed;
+    this.model = "seed:123";
     this.known = [];
   }
 
@@ -100,7 +104,8 @@ export class ModelMenu extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>) {
     if (!changed.has("model")) return;
-    if (this.model.startsWith("seed:")) this.#seed = this.model;
+    const source = this.#parsed();
+    if (!(source instanceof Error) && source.kind === "seed") this.#seed = source.seed;
     this.refusal = undefined;
   }
 
@@ -123,6 +128,10 @@ export class ModelMenu extends LitElement {
       <p id="note" class=${note ? "note refusal" : "note"} aria-live="polite">
         ${note ?? (source && !this.form ? modelNote(source) : nothing)}
       </p>
+      <next-token-precision
+        .precision=${precisionIn(this.model)}
+        @precision-change=${({ detail }: CustomEvent<Precision>) => this.#tell(withPrecision(this.model, detail))}
+      ></next-token-precision>
     `;
   }
 
@@ -134,7 +143,7 @@ export class ModelMenu extends LitElement {
   }
 
   #options(source: ModelSource | undefined): [value: string, name: string][] {
-    const options: [string, string][] = [[this.#seed, `Untrained, seed ${this.#seed.slice("seed:".length)}`]];
+    const options: [string, string][] = [[`seed:${this.#seed}`, `Untrained, seed ${this.#seed}`]];
     for (const model of this.known) options.push([shortName(model), model.label]);
     const value = this.#valueOf(source);
     if (!options.some(([other]) => other === value))
@@ -148,12 +157,13 @@ export class ModelMenu extends LitElement {
   }
 
   #valueOf(source: ModelSource | undefined): string {
+    if (source?.kind === "seed") return `seed:${source.seed}`;
     return source?.kind === "address" && source.known ? shortName(source.known) : this.model;
   }
 
   #fileForm() {
     return html`<next-token-model-picker
-      @file-choose=${({ detail }: CustomEvent<File>) => this.#choose(withHeads(nameFile(detail), this.#wantedHeads()))}
+      @file-choose=${({ detail }: CustomEvent<File>) => this.#choose(this.#detailed(nameFile(detail)))}
     ></next-token-model-picker>`;
   }
 
@@ -187,12 +197,12 @@ export class ModelMenu extends LitElement {
     if (value === "form:file" || value === "form:address") {
       this.form = value === "form:file" ? "file" : "address";
       this.refusal = undefined;
-    } else this.#choose(value);
+    } else this.#choose(withPrecision(value, precisionIn(this.model)));
   }
 
   #useAddress() {
     const { value } = this.renderRoot.querySelector<HTMLInputElement>("#address")!;
-    const text = withHeads(value, this.#wantedHeads());
+    const text = this.#detailed(value);
     try {
       parseModelSource(text, here(this.known));
       this.#choose(text);
@@ -205,6 +215,14 @@ export class ModelMenu extends LitElement {
     if (!this.form) this.#choose(withHeads(this.model, this.#wantedHeads()));
   }
 
+  /** With what the form says besides; what is typed behind an address stays where the form says nothing. */
+  #detailed(text: string): string {
+    const heads = this.#wantedHeads();
+    const precision = precisionIn(this.model);
+    const withThose = heads === undefined ? text : withHeads(text, heads);
+    return precision === "f32" ? withThose : withPrecision(withThose, precision);
+  }
+
   #wantedHeads(): number | undefined {
     const input = this.renderRoot.querySelector<HTMLInputElement>("#heads");
     return input?.value && input.checkValidity() ? input.valueAsNumber : undefined;
@@ -213,6 +231,10 @@ export class ModelMenu extends LitElement {
   #choose(model: string) {
     this.form = undefined;
     this.refusal = undefined;
+    this.#tell(model);
+  }
+
+  #tell(model: string) {
     this.dispatchEvent(new CustomEvent("model-choose", { detail: model }));
   }
 

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { Verified } from "../../index.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
-import { here, type KnownModel, parseModelSource } from "../model-source.ts";
+import { here, type KnownModel, parseModelSource, precisionIn, withPrecision } from "../model-source.ts";
 import "./cached-models.ts";
 import type { KeptModel } from "./cached-models.ts";
 import { nameFile } from "./chosen-files.ts";
@@ -148,7 +148,8 @@ export class ModelRoom extends LitElement {
 
   #name(): string {
     try {
-      return modelName(parseModelSource(this.model, here(this.known)));
+      const source = parseModelSource(this.model, here(this.known));
+      return source.precision === "f32" ? modelName(source) : `${modelName(source)} · ${source.precision}`;
     } catch {
       return ""; // the menu says why
     }
@@ -174,7 +175,9 @@ export class ModelRoom extends LitElement {
 
   #takeDrops() {
     this.#endDrops();
-    this.#endDrops = acceptDrops(this.zone, (file) => this.#choose(nameFile(file)));
+    this.#endDrops = acceptDrops(this.zone, (file) =>
+      this.#choose(withPrecision(nameFile(file), precisionIn(this.model))),
+    );
   }
 
   async #learn() {

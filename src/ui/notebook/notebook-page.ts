@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing } from "lit";
 import type { NextTokenError } from "../../next-token-error.ts";
 import { base } from "../base.css.ts";
-import "../build-progress.ts";
 import { define } from "../define.ts";
 import "../failure-notice.ts";
+import "../models/load-progress.ts";
 import { missingSupport } from "../support.ts";
 import { tokens } from "../tokens.css.ts";
 import { cellTexts } from "./cells.ts";
@@ -56,7 +56,7 @@ export class NotebookPage extends LitElement {
       }
 
       .progress {
-        min-block-size: 2.5rem;
+        min-block-size: 3.5rem;
         max-inline-size: 60rem;
       }
 
@@ -148,7 +148,9 @@ export class NotebookPage extends LitElement {
 
   #progress() {
     const { progress } = this.#run.state;
-    return progress ? html`<next-token-progress .progress=${progress}></next-token-progress>` : nothing;
+    return progress
+      ? html`<next-token-load-progress .progress=${progress} .canCancel=${false}></next-token-load-progress>`
+      : nothing;
   }
 
   #cost() {

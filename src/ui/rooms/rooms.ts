@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
+import { GPT_CONFIG_124M } from "../../model/config.ts";
 import { base } from "../base.css.ts";
 import "../context-size.ts";
 import { define } from "../define.ts";
@@ -106,18 +107,18 @@ export class Rooms extends LitElement {
   }
 
   #switches() {
-    const { state, prompts, model } = this.session;
+    const { state, prompts } = this.session;
     const [row = []] = state.start ?? prompts.idx ?? [];
     const appended = appendedAt(state.at);
-    const { contextSize, kvCache, mask } = this.settings;
+    const { kvCache, mask } = this.settings;
     return html`
       <next-token-switches
         .settings=${this.settings}
         @switch-change=${({ detail }: CustomEvent<Partial<Switched>>) => this.#set(detail)}
       ></next-token-switches>
       <next-token-context
-        .size=${contextSize}
-        .most=${model?.config.context_length ?? contextSize}
+        .size=${this.#contextSize}
+        .most=${this.#mostContext}
         .length=${row.length + appended}
         .kvCache=${kvCache && mask === "causal"}
         .step=${state.steps[appended - 1]}
@@ -127,10 +128,11 @@ export class Rooms extends LitElement {
   }
 
   #code() {
-    const turn = turnOf(this.session.state, this.row, this.settings.contextSize);
+    const settings = { ...this.settings, contextSize: this.#contextSize };
+    const turn = turnOf(this.session.state, this.row, settings.contextSize);
     return html`<next-token-loop-code
       .station=${turn?.station}
-      .values=${liveValues(turn, this.settings, this.#vocabulary)}
+      .values=${liveValues(turn, settings, this.#vocabulary)}
     ></next-token-loop-code>`;
   }
 
@@ -154,7 +156,7 @@ export class Rooms extends LitElement {
   #share() {
     const { state, prompts } = this.session;
     const { tokenizer } = prompts;
-    const turn = turnOf(state, this.row, this.settings.contextSize);
+    const turn = turnOf(state, this.row, this.#contextSize);
     const result = turn && turn.station >= 3 ? turn.result : undefined;
     const rows = state.start?.map((row, r) => [...row, ...state.steps.map(({ ids }) => ids[r]!)]);
     return html`
@@ -167,13 +169,22 @@ export class Rooms extends LitElement {
     ></next-token-share>`;
   }
 
+  /** Of a checkpoint it is known only once it is loaded. */
+  get #mostContext(): number {
+    return this.session.model?.config.context_length ?? GPT_CONFIG_124M.context_length;
+  }
+
+  /** What the model reads of what was asked for. */
+  get #contextSize(): number {
+    return Math.min(this.settings.contextSize, this.#mostContext);
+  }
+
   get #vocabulary(): number {
     return this.session.model?.config.vocab_size ?? 50257;
   }
 
   #switched(): string {
-    const { mask, kvCache, sampling, contextSize } = this.settings;
-    return settingsLine({ mask, kvCache, sampling, contextSize });
+    return settingsLine({ ...this.settings, contextSize: this.#contextSize });
   }
 
   #stateOf(room: "inside" | "machine", found: unknown): RoomState {
@@ -213,8 +224,9 @@ export class Rooms extends LitElement {
     await this.session.look(async (model, signal) => {
       const { start = (await this.session.prompts.now()).idx, steps, at } = this.session.state;
       const shown = steps.slice(0, at?.step ?? 0);
-      const size = Math.min(this.settings.contextSize, model.config.context_length);
-      const idx = start.map((row, r) => [...row, ...shown.map(({ ids }) => ids[r]!)].slice(-size));
+      const idx = start.map((row, r) =>
+        [...row, ...shown.map(({ ids }) => ids[r]!)].slice(-this.#contextSize),
+      );
       await work(model, idx, signal);
     });
     this.looking = undefined;

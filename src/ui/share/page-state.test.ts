@@ -5,6 +5,7 @@ import { decodePageState, defaultPageState, encodePageState, type PageState } fr
 const anyPrompt = fc.string({ unit: "binary", maxLength: 200 });
 const anyModel = fc.oneof(
   fc.integer({ min: 0, max: 2 ** 32 - 1 }).map((seed) => `seed:${seed}`),
+  fc.constantFrom("seed:7#precision=f16", "seed:7#precision=int8", "gpt2#n_heads=5&precision=f16"),
   fc.webUrl({ withFragments: true, withQueryParameters: true }),
 );
 const anyState: fc.Arbitrary<PageState> = fc.record({
@@ -155,16 +156,23 @@ describe("a link from anybody", () => {
     "seed:-1",
     "seed:4294967296",
     "seed:x",
+    "seed:7#precision=f64",
+    "seed:7#precision=",
+    "seed:4294967296#precision=f16",
     "http://[",
     `https://a.example/${"x".repeat(2000)}`,
   ])("cannot name %s as the model", (model) => {
     expect(decodePageState(`${new URLSearchParams({ model })}`).model).toBe("seed:123");
   });
 
-  it.each(["seed:7", "https://a.example/gpt2.safetensors", "models/gpt2.safetensors", "//a.example/x"])(
-    "can name %s as the model",
-    (model) => {
-      expect(decodePageState(`${new URLSearchParams({ model })}`).model).toBe(model);
-    },
-  );
+  it.each([
+    "seed:7",
+    "seed:7#precision=f16",
+    "gpt2#precision=int8",
+    "https://a.example/gpt2.safetensors",
+    "models/gpt2.safetensors",
+    "//a.example/x",
+  ])("can name %s as the model", (model) => {
+    expect(decodePageState(`${new URLSearchParams({ model })}`).model).toBe(model);
+  });
 });

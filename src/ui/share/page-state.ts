@@ -2,7 +2,7 @@ import { GPT_CONFIG_124M, type Mask } from "../../model/config.ts";
 
 /** What a link to the page holds: what was asked for, and where one looks. */
 export interface PageState {
-  /** "seed:123", or the address of a checkpoint. A link only fills it in: nothing is fetched before somebody asks. */
+  /** "seed:123", or the address of a checkpoint; "#precision=f16" may stand behind it. A link only fills it in: nothing is fetched before somebody asks. */
   model: string;
   /** One for each row of the batch, 1 to `MOST_PROMPTS`. */
   prompts: string[];
@@ -112,8 +112,8 @@ function maskOf(text: string | null): Mask | undefined {
 /** A seed, or an address that a page can fetch from; a file of somebody's own disk cannot be in a link. */
 function modelOf(text: string | null): string | undefined {
   if (!text || text.length > LONGEST_ADDRESS) return undefined;
-  if (/^seed:\d{1,10}$/.test(text))
-    return Number(text.slice("seed:".length)) <= limits.seed[1] ? text : undefined;
+  const [, seed] = /^seed:(\d{1,10})(?:#precision=(?:f32|f16|int8))?$/.exec(text) ?? [];
+  if (seed !== undefined) return Number(seed) <= limits.seed[1] ? text : undefined;
   try {
     const { protocol } = new URL(text, "https://page.example/");
     return protocol === "https:" || protocol === "http:" ? text : undefined;

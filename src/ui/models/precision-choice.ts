@@ -1,0 +1,81 @@
+import { css, html, LitElement } from "lit";
+import { base } from "../base.css.ts";
+import { define } from "../define.ts";
+import { type Precision, precisions } from "../model-source.ts";
+
+/** What each costs and changes; GPT-2 124M has 124 million weights to read for a token. */
+const effects: Record<Precision, string> = {
+  f32: "Weights as they are, 4 bytes each: GPT-2 124M reads 495 MB for each token. Only these are held to the notebook's numbers.",
+  f16: "Matrices are rounded to 2 bytes a weight, half as much to read for each token. Where two candidates are close, the ids may differ from the notebook's.",
+  int8: "Matrices are rounded to 1.13 bytes a weight, less than a third to read for each token. Where two candidates are close, the ids may differ from the notebook's.",
+};
+
+/** Chooses how the weights are kept on the GPU. Fires `precision-change` with a `Precision`. */
+export class PrecisionChoice extends LitElement {
+  static override properties = { precision: { attribute: false } };
+  declare precision: Precision;
+
+  constructor() {
+    super();
+    this.precision = "f32";
+  }
+
+  static override styles = [
+    base,
+    css`
+      fieldset {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--nt-space-1) var(--nt-space-4);
+        align-items: center;
+        min-inline-size: 0;
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+
+      legend {
+        float: inline-start;
+        padding: 0;
+      }
+
+      label {
+        display: inline-flex;
+        gap: var(--nt-space-2);
+        align-items: center;
+        min-block-size: 1.5rem;
+        font-size: var(--nt-text-s);
+      }
+
+      input {
+        inline-size: 1rem;
+        block-size: 1rem;
+        margin: 0;
+        accent-color: var(--nt-ink);
+      }
+    `,
+  ];
+
+  override render() {
+    return html`
+      <fieldset aria-describedby="effect">
+        <legend class="caption">Precision</legend>
+        ${precisions.map(
+          (precision) =>
+            html`<label>
+              <input
+                type="radio"
+                name="precision"
+                .checked=${this.precision === precision}
+                @change=${() => this.dispatchEvent(new CustomEvent("precision-change", { detail: precision }))}
+              />
+              ${precision}
+            </label>`,
+        )}
+      </fieldset>
+      <p id="effect" class="note">${effects[this.precision]}</p>
+    `;
+  }
+}
+
+define("next-token-precision", PrecisionChoice);
