@@ -14,7 +14,11 @@ export default defineConfig({
   workers: 1, // the software adapter already takes every processor
   timeout: 120_000,
   globalTimeout: 8 * 60_000, // ends by itself, browser and server too, before tools/test.ts would end it
-  expect: { timeout: 60_000 },
+  expect: {
+    timeout: 60_000,
+    toHaveScreenshot: { maxDiffPixelRatio: 0.005, animations: "disabled", caret: "hide" },
+  },
+  snapshotPathTemplate: "{testDir}/looks/{arg}{ext}", // pictures of one browser, whatever the platform calls itself
   use: { baseURL, launchOptions: launchOptions() },
   webServer: {
     command: `node node_modules/vite/bin/vite.js preview --port ${process.env.NEXT_TOKEN_E2E_PORT} --strictPort`,

@@ -1,0 +1,130 @@
+import { expect, type Page, test } from "@playwright/test";
+import fonts from "./looks/fonts.json" with { type: "json" };
+import { ThePage } from "./the-page.ts";
+
+// The page's states as pictures, in light and dark, on phone, laptop and projector, compared with those in e2e/looks/.
+// After a change that is meant: npx playwright test looks --update-snapshots, and look at every picture.
+test.describe.configure({ mode: "serial" });
+
+const views = {
+  laptop: { width: 1366, height: 768, colorScheme: "light" },
+  "laptop-dark": { width: 1366, height: 768, colorScheme: "dark" },
+  phone: { width: 390, height: 844, colorScheme: "light" },
+  projector: { width: 1920, height: 1080, colorScheme: "light" },
+} as const;
+type View = keyof typeof views;
+const everyView = Object.keys(views) as View[];
+
+const covered = [
+  "next-token-status .note",
+  "next-token-stations .soft",
+  "next-token-context .note",
+  "next-token-attention-grid",
+];
+
+let it: ThePage;
+let isComparable: boolean;
+
+test.beforeAll(async ({ browser }) => {
+  const context = await browser.newContext();
+  it = new ThePage(await context.newPage());
+  await it.page.goto("./");
+  const here = await widths(it.page);
+  isComparable = JSON.stringify(here) === JSON.stringify(fonts);
+  if (!isComparable) {
+    console.log(
+      `NOT COMPARED: this machine's fonts differ from those of the pictures (${JSON.stringify(here)}).`,
+    );
+  }
+});
+
+test.afterAll(() => it.page.context().close());
+
+/** How wide the fonts of this machine draw a line: letters of other shapes make every picture another. */
+function widths(page: Page): Promise<Record<string, number>> {
+  return page.evaluate(() => {
+    const context = document.createElement("canvas").getContext("2d")!;
+    const width = (font: string) => {
+      context.font = `32px ${font}`;
+      return Math.round(context.measureText("The quick brown fox 0123456789 ·⏎").width);
+    };
+    return { sans: width("system-ui"), mono: width("ui-monospace, monospace") };
+  });
+}
+
+/**
+ * That nothing sticks out sideways is looked at in every view, the picture compared in some. Times are covered, since
+ * they are never the same, and the grid of small attention maps, whose pictures would be the largest.
+ */
+async function look(
+  name: string,
+  compared: View[],
+  { page = it.page, fullPage = false } = {},
+): Promise<void> {
+  for (const view of everyView) {
+    const { width, height, colorScheme } = views[view];
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme });
+    expect(await new ThePage(page).sideways(), `${name}, ${view}: scrolls sideways`).toBe(0);
+    if (!isComparable) continue;
+    const mask = ["next-token-status .note", "next-token-stations .soft", "next-token-context .note"].map(
+      (css) => page.locator(css),
+    );
+    await expect
+      .soft(page)
+      .toHaveScreenshot(`${name}-${view}.png`, { fullPage: fullPage || view === "phone", mask });
+  }
+}
+
+test("before anything was pressed", async () => {
+  await expect(it.chips).toHaveCount(4);
+  await look("fresh", everyView);
+});
+
+test("at the fourth station", async () => {
+  for (const name of ["Input ids", "Model", "Last row, softmax", "Argmax"]) {
+    await it.button("Step").click();
+    await expect(it.page.locator("next-token-stations [aria-current=step] .name")).toHaveText(name);
+  }
+  await look("argmax", everyView);
+});
+
+test("when a run is over", async () => {
+  await it.newTokens.fill("4");
+  await it.newTokens.press("Enter");
+  await it.button("Play").click();
+  await it.button(/^Play/).click();
+  await expect(it.status).toHaveText(/^Finished: /);
+  await look("finished", ["laptop", "laptop-dark"]);
+});
+
+test("with the rooms open", async () => {
+  for (const room of ["Model", "Switches", "The code", "Into the model"]) await it.open(room);
+  await it.button("Look inside").click();
+  await expect(it.page.getByText("12 layers, 12 heads each")).toBeVisible();
+  await look("rooms", ["laptop-dark", "phone"], { fullPage: true });
+});
+
+test("with a batch that is refused", async () => {
+  for (const room of ["Model", "Switches", "The code", "Into the model"]) await it.open(room); // closes them
+  await it.button("Add a prompt").click();
+  await it.page.getByRole("textbox", { name: "Prompt, row 1" }).fill("Every effort moves");
+  await expect(it.failure).toHaveText(/^The prompts have 4, 3 tokens/);
+  await it.page.getByRole("textbox", { name: "Prompt, row 1" }).blur();
+  await look("unequal", ["laptop"]);
+});
+
+test("without WebGPU", async ({ browser }) => {
+  const page = await browser.newPage();
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "gpu"));
+  await page.goto("./");
+  await expect(new ThePage(page).chips).toHaveCount(4);
+  await look("no-webgpu", ["laptop-dark", "phone"], { page });
+  await page.close();
+});
+
+test("the notebook", async () => {
+  await it.page.goto("./#notebook");
+  await expect(it.button("Run the notebook")).toBeVisible();
+  await look("notebook", ["laptop", "phone"]);
+});
