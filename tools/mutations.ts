@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { findOrInstallChromium } from "./browser.ts";
-import { type Mutation, mutations } from "./mutations/list.ts";
+import { mutations } from "./mutations/list.ts";
+import type { Mutation } from "./mutations/mutation.ts";
 import { runSuites } from "./mutations/suite.ts";
 import { Tree } from "./mutations/tree.ts";
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Suite } from "./list.ts";
+import type { Suite } from "./mutation.ts";
 
 /** What a run of suites came to. */
 export type Outcome =

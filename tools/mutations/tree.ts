@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Mutation } from "./list.ts";
+import type { Mutation } from "./mutation.ts";
 
 /** A copy of the working tree, to be broken: the tree itself is never touched. */
 export class Tree {

@@ -1,0 +1,82 @@
+import { kernel, logits, loop, type Mutation } from "../mutation.ts";
+
+/** What gets attention wrong. */
+export const attention: Mutation[] = [
+  {
+    name: "the causal mask is dropped",
+    file: "src/model/multi-head-attention.ts",
+    find: 'causal: Number(mask === "causal")',
+    replace: "causal: 0",
+    suite: logits,
+  },
+  {
+    name: "one live key too many",
+    file: "shaders/causal-attention.wgsl",
+    find: "select(dims.num_tokens, t + 1u, causal)",
+    replace: "select(dims.num_tokens, t + 2u, causal)",
+    suite: kernel("causal-attention"),
+  },
+  {
+    name: "scores are not divided by sqrt(head_dim)",
+    file: "shaders/causal-attention.wgsl",
+    find: "score /= sqrt(f32(head_dim));",
+    replace: "",
+    suite: logits,
+  },
+  {
+    name: "the running total is not rescaled",
+    file: "shaders/causal-attention.wgsl",
+    find: "total *= rescale;",
+    replace: "",
+    suite: kernel("causal-attention"),
+  },
+  {
+    name: "W_query and W_key are swapped",
+    file: "src/model/weight-tensors.ts",
+    find: "{ W_query: 0, W_key: 1, W_value: 2 }",
+    replace: "{ W_query: 1, W_key: 0, W_value: 2 }",
+    suite: logits,
+  },
+  {
+    name: "queries and keys are swapped",
+    file: "src/model/multi-head-attention.ts",
+    find: "{ q: workspace.q, k, v, past: cache.past, y: workspace.mixed }",
+    replace: "{ q: k, k: workspace.q, v, past: cache.past, y: workspace.mixed }",
+    suite: logits,
+  },
+  {
+    name: "every row writes to its cache as if it were full",
+    file: "shaders/stages/output-qkv.wgsl",
+    find: "row / dims.num_tokens * dims.capacity + position",
+    replace: "row / dims.num_tokens * (past[0] + dims.num_tokens) + position",
+    suite: loop,
+  },
+  {
+    name: "the cache does not grow",
+    file: "src/model/decoding.ts",
+    find: "this.#past += num_tokens;",
+    replace: "",
+    suite: loop,
+  },
+  {
+    name: "a quad sees one live key too many",
+    file: "shaders/causal-attention-by-quads.wgsl",
+    find: "t + 1u, causal",
+    replace: "t + 2u, causal",
+    suite: kernel("causal-attention"),
+  },
+  {
+    name: "a quad does not rescale its running totals",
+    file: "shaders/causal-attention-by-quads.wgsl",
+    find: "total = total * rescale +",
+    replace: "total = total +",
+    suite: kernel("causal-attention"),
+  },
+  {
+    name: "a quad drops what it should keep",
+    file: "shaders/causal-attention-by-quads.wgsl",
+    find: ">= dims.keep_below",
+    replace: "< dims.keep_below",
+    suite: kernel("causal-attention"),
+  },
+];

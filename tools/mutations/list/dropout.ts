@@ -1,0 +1,39 @@
+import { kernel, logits, type Mutation } from "../mutation.ts";
+
+export const dropout: Mutation[] = [
+  {
+    name: "dropout: its stream begins where the weights began",
+    file: "src/weights/seeded.ts",
+    find: "return jumped(MersenneTwister.seeded(this.seed), draws);",
+    replace: "return jumped(MersenneTwister.seeded(this.seed), 0 * draws);",
+    suite: logits,
+  },
+  {
+    name: "dropout: a draw too many in every block",
+    file: "src/model/multi-head-attention.ts",
+    find: "this.W_qkv.forwardToCache(pass, x, this.layer);",
+    replace: "this.W_qkv.forwardToCache(pass, x, this.layer);\n    dropout?.draw();",
+    suite: logits,
+  },
+  {
+    name: "dropout: another multiplier",
+    file: "shaders/stages/mcg31.wgsl",
+    find: "const MCG31_A = 1132489760u;",
+    replace: "const MCG31_A = 1132489761u;",
+    suite: kernel("dropout"),
+  },
+  {
+    name: "dropout: keeps what it should drop",
+    file: "shaders/dropout.wgsl",
+    find: "mcg31_state(dims.dropout_seed, i) < dims.keep_below",
+    replace: "mcg31_state(dims.dropout_seed, i) >= dims.keep_below",
+    suite: kernel("dropout"),
+  },
+  {
+    name: "dropout: attention's weights are not scaled up",
+    file: "shaders/causal-attention.wgsl",
+    find: "select(0.0, weight / bitcast<f32>(dims.keep_bits), keep)",
+    replace: "select(0.0, weight, keep)",
+    suite: logits,
+  },
+];

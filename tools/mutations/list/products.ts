@@ -1,0 +1,47 @@
+import { kernel, logits, type Mutation } from "../mutation.ts";
+
+/** What gets a product wrong: each of its kernels, and tensors in parts. */
+export const products: Mutation[] = [
+  {
+    name: "matmul: a tile reads beyond its chunks",
+    file: "shaders/matmul.wgsl",
+    find: "chunk < chunks && first_row",
+    replace: "first_row",
+    suite: kernel("linear"),
+  },
+  {
+    name: "matmul-by-thread: the second feature twice",
+    file: "shaders/matmul-by-thread.wgsl",
+    find: "let w_2 = weight(w_at.z + i);",
+    replace: "let w_2 = weight(w_at.y + i);",
+    suite: logits,
+  },
+  {
+    name: "matvec: the first feature twice",
+    file: "shaders/matvec.wgsl",
+    find: "let w_1 = weight(w_at.y + i);",
+    replace: "let w_1 = weight(w_at.x + i);",
+    suite: logits,
+  },
+  {
+    name: "matmul-by-quads: two rows change places",
+    file: "shaders/matmul-by-quads.wgsl",
+    find: "quadSwapDiagonal(x_8)",
+    replace: "quadSwapY(x_8)",
+    suite: kernel("linear"),
+  },
+  {
+    name: "first_out is ignored: every part is the first",
+    file: "shaders/stages/output-linear.wgsl",
+    find: "let column = dims.first_out + feature;",
+    replace: "let column = feature;",
+    suite: "gpu src/model/split-tensors.gpu.test.ts",
+  },
+  {
+    name: "first_id is ignored: every part is the first",
+    file: "shaders/embedding.wgsl",
+    find: "weight((id - dims.first_id) * chunks + channel)",
+    replace: "weight(id * chunks + channel)",
+    suite: kernel("embedding"),
+  },
+];

@@ -1,0 +1,43 @@
+import { logits, type Mutation } from "../mutation.ts";
+
+export const weights: Mutation[] = [
+  {
+    name: "normal weights: sine and cosine change places",
+    file: "src/weights/simd-blocks.ts",
+    find: "f32x4.mul(get(radius), v128.select(get(sin), get(cos), get(swap))),",
+    replace: "f32x4.mul(get(radius), v128.select(get(cos), get(sin), get(swap))),",
+    suite: logits,
+  },
+  {
+    name: "square weights are transposed",
+    file: "src/model/weight-tensors.ts",
+    find: "let rest: Float32Array<ArrayBuffer> = data;",
+    replace: `const n = shape[0]!;
+  const square = shape[1] === n && data.length === n * n;
+  let rest = square ? data.map((_, i) => data[(i % n) * n + Math.floor(i / n)]!) : data;`,
+    suite: logits,
+  },
+  {
+    name: "W_key is created before W_query",
+    file: "src/weights/parameters.ts",
+    find: `  ...linear(\`\${name}.att.W_query\`, emb_dim, emb_dim, qkv_bias),
+  ...linear(\`\${name}.att.W_key\`, emb_dim, emb_dim, qkv_bias),`,
+    replace: `  ...linear(\`\${name}.att.W_key\`, emb_dim, emb_dim, qkv_bias),
+  ...linear(\`\${name}.att.W_query\`, emb_dim, emb_dim, qkv_bias),`,
+    suite: logits,
+  },
+  {
+    name: "the first model to go takes the shared weights with it",
+    file: "src/model/shared-weights.ts",
+    find: "if (--joined.users > 0) return;",
+    replace: "--joined.users;",
+    suite: "gpu src/model/shared-weights.gpu.test.ts",
+  },
+  {
+    name: "a wrong answer of the GPU is believed",
+    file: "src/model/known-answer.ts",
+    find: "if (id !== expected.id || !(error <= tolerance)) {",
+    replace: "if (id !== id) {",
+    suite: "gpu src/model/known-answer.gpu.test.ts",
+  },
+];

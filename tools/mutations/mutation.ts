@@ -1,0 +1,19 @@
+/** One thing broken: in `file` the text `find`, which stands there once, becomes `replace`. */
+export interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** The smallest suite that should notice. */
+  readonly suite: Suite;
+}
+
+/** A Vitest project and one of its files. */
+export type Suite = `${"unit" | "gpu" | "parity"} ${string}`;
+
+/** Suites that many mutations name. */
+export const kernel = (name: string): Suite => `gpu src/kernels/${name}.gpu.test.ts`;
+export const logits: Suite = "parity src/model/small.parity.test.ts";
+export const loop: Suite = "gpu src/generate/generate.gpu.test.ts";
+export const notebookLoop: Suite = "parity src/generate/small.parity.test.ts";
+export const inspection: Suite = "parity src/model/inspect.parity.test.ts";
