@@ -154,6 +154,7 @@ test("two tabs download once", async ({ page, context }) => {
   const it = await visit(page, address());
   await playAllowed(it);
   await expect.poll(() => server.requests.at(-1)?.start).toBe(PIECE);
+  await expect(it.status).toHaveText("Loading the model.");
   const requests = server.requests.length;
   const other = await visit(await context.newPage(), address());
   await playAllowed(other);
@@ -200,6 +201,47 @@ test("a file, picked and dropped; the number of heads that it cannot say", async
   await it.button("Play").click();
   await saysWhatPyTorchSays(it);
   expect(await phases(page)).toEqual(["file"]);
+});
+
+test("a precision behind the address, or chosen; a checkpoint's own context size", async ({ page }) => {
+  server.files.delete("/config.json");
+  const it = await visit(page, `${address()}#n_heads=4&precision=f16`);
+  const name = `model.safetensors from ${host.slice(7)}`;
+  await expect(page.locator("summary", { hasText: `${name} · f16` })).toBeVisible();
+  await it.open("Switches");
+  const context = page.getByRole("spinbutton", { name: "Context size in tokens" });
+  await expect(context).toHaveAttribute("max", "1024");
+  await playAllowed(it);
+  await expect(it.status).toHaveText(/^Finished: Hello, I am/); // ids of rounded weights may be others than PyTorch's
+  await expect(page.locator("summary", { hasText: /context 64$/ })).toBeVisible();
+  await expect(context).toHaveAttribute("max", "64");
+  await expect(context).toHaveValue("64");
+  const slider = page.getByRole("slider", { name: "Context size" });
+  await slider.fill("50");
+  await expect(context).toHaveValue("8");
+  await slider.fill("100");
+  await expect(context).toHaveValue("64");
+
+  await it.open("Into the GPU");
+  const megabytesOfAStep = async () => {
+    await page.getByRole("button", { name: /^Measure (a|again)/ }).click();
+    const bytes = page.locator("next-token-machine dl div", { hasText: "read and written" }).locator("dd");
+    await expect(bytes).toHaveText(/^[\d.]+ MB$/);
+    return Number.parseFloat((await bytes.textContent())!);
+  };
+  const rounded = await megabytesOfAStep();
+  await it.open("Model");
+  const precision = page.getByRole("group", { name: "Precision" });
+  await expect(precision.getByRole("radio", { name: "f16" })).toBeChecked();
+  await expect(page).toHaveURL(/n_heads%3D4%26precision%3Df16/);
+  await precision.getByRole("radio", { name: "f32" }).check();
+  await expect(page.getByText("4 bytes each")).toBeVisible();
+  await it.button("Play").click();
+  await saysWhatPyTorchSays(it);
+  await expect(page).not.toHaveURL(/precision/);
+  const exact = await megabytesOfAStep();
+  expect(rounded / exact).toBeGreaterThan(0.5);
+  expect(rounded / exact).toBeLessThan(0.6); // half, and what is not rounded: logits, norms, positions
 });
 
 test("what is no checkpoint is refused with what it is", async ({ page }) => {

@@ -136,6 +136,7 @@ it("a number of heads behind an address or a file", () => {
   expect(parse("/own/model.safetensors#page=2")).toMatchObject({ n_heads: undefined });
   for (const heads of ["0", "-1", "1.5", "five", "", "12345"])
     expect(() => parse(`/own/model.safetensors#n_heads=${heads}`)).toThrow(refused("bad-config"));
+  expect(() => parse("seed:123#n_heads=12")).toThrow(refused("bad-config"));
   expect(withHeads("/own/model.safetensors#n_heads=5", 12)).toBe("/own/model.safetensors#n_heads=12");
   expect(withHeads("/own/model.safetensors#n_heads=5", undefined)).toBe("/own/model.safetensors");
 });

@@ -56,6 +56,8 @@ export const here = (known: readonly KnownModel[]): Surroundings => ({
 
 const HUB = "https://huggingface.co";
 const LONGEST = 2048;
+const SEEDED_HEADS =
+  "The model of a seed is the notebook's, with its 12 heads. Take n_heads away, or name a checkpoint.";
 
 /** "openai-community/gpt2" -> "gpt2": what people call it, and its folder in a site's own copy. */
 export const shortName = ({ id }: Pick<KnownModel, "id">): string => id.slice(id.lastIndexOf("/") + 1);
@@ -71,8 +73,12 @@ export function parseModelSource(text: string, around: Surroundings): ModelSourc
   if (trimmed.length > LONGEST) throw refusal(text, `is longer than ${LONGEST} characters`);
   const [address, fragment] = splitFragment(trimmed);
   const precision = precisionOf(fragment);
-  if (address.startsWith("seed:")) return { kind: "seed", seed: seedOf(address), precision };
-  const details = { n_heads: headsOf(fragment), precision };
+  const n_heads = headsOf(fragment);
+  if (address.startsWith("seed:")) {
+    if (n_heads !== undefined) throw new NextTokenError("bad-config", SEEDED_HEADS);
+    return { kind: "seed", seed: seedOf(address), precision };
+  }
+  const details = { n_heads, precision };
   const known = around.known.find((model) => [shortName(model), model.id, model.url].includes(address));
   if (known) return { ...addressSource(new URL(known.url), around, known), ...details };
   if (/^file:\d+\//.test(address)) return { kind: "file", file: fileOf(address), ...details };

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
 import { asNextTokenError } from "../failure.ts";
@@ -14,6 +14,7 @@ import {
   withPrecision,
 } from "../model-source.ts";
 import { nameFile } from "./chosen-files.ts";
+import { menuStyles } from "./model-menu.css.ts";
 import "./model-picker.ts";
 import { modelName, modelNote } from "./model-words.ts";
 import "./precision-choice.ts";
@@ -43,64 +44,7 @@ export class ModelMenu extends LitElement {
     this.known = [];
   }
 
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--nt-space-2);
-      }
-
-      .line {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--nt-space-2) var(--nt-space-3);
-        align-items: center;
-      }
-
-      label {
-        font-size: var(--nt-text-s);
-      }
-
-      .caption {
-        font-weight: 600;
-      }
-
-      select {
-        min-inline-size: 0;
-        max-inline-size: 100%;
-        color: var(--nt-ink);
-        background: var(--nt-paper);
-        border: 1px solid var(--nt-edge);
-        border-radius: var(--nt-radius);
-        font: inherit;
-      }
-
-      select,
-      input {
-        min-block-size: 2.25rem;
-        padding-inline: var(--nt-space-2);
-      }
-
-      .grow {
-        flex: 1 1 12rem;
-        min-inline-size: 0;
-        max-inline-size: 36rem;
-      }
-
-      [type="number"] {
-        inline-size: 4.5rem;
-        font-variant-numeric: tabular-nums;
-      }
-
-      .refusal {
-        padding-inline-start: var(--nt-space-2);
-        border-inline-start: 0.25rem solid var(--nt-ink);
-        overflow-wrap: anywhere;
-      }
-    `,
-  ];
+  static override styles = [base, menuStyles];
 
   protected override willUpdate(changed: PropertyValues<this>) {
     if (!changed.has("model")) return;
@@ -215,12 +159,11 @@ export class ModelMenu extends LitElement {
     if (!this.form) this.#choose(withHeads(this.model, this.#wantedHeads()));
   }
 
-  /** With what the form says besides; what is typed behind an address stays where the form says nothing. */
+  /** With what the form says besides; a precision that is typed behind an address goes before the one chosen here. */
   #detailed(text: string): string {
     const heads = this.#wantedHeads();
-    const precision = precisionIn(this.model);
-    const withThose = heads === undefined ? text : withHeads(text, heads);
-    return precision === "f32" ? withThose : withPrecision(withThose, precision);
+    const detailed = heads === undefined ? text : withHeads(text, heads);
+    return precisionIn(text) === "f32" ? withPrecision(detailed, precisionIn(this.model)) : detailed;
   }
 
   #wantedHeads(): number | undefined {

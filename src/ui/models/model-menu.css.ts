@@ -1,0 +1,57 @@
+import { css } from "lit";
+
+export const menuStyles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--nt-space-2);
+  }
+
+  .line {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--nt-space-2) var(--nt-space-3);
+    align-items: center;
+  }
+
+  label {
+    font-size: var(--nt-text-s);
+  }
+
+  .caption {
+    font-weight: 600;
+  }
+
+  select {
+    min-inline-size: 0;
+    max-inline-size: 100%;
+    color: var(--nt-ink);
+    background: var(--nt-paper);
+    border: 1px solid var(--nt-edge);
+    border-radius: var(--nt-radius);
+    font: inherit;
+  }
+
+  select,
+  input {
+    min-block-size: 2.25rem;
+    padding-inline: var(--nt-space-2);
+  }
+
+  .grow {
+    flex: 1 1 12rem;
+    min-inline-size: 0;
+    max-inline-size: 36rem;
+  }
+
+  [type="number"] {
+    inline-size: 4.5rem;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .refusal {
+    padding-inline-start: var(--nt-space-2);
+    border-inline-start: 0.25rem solid var(--nt-ink);
+    overflow-wrap: anywhere;
+  }
+`;
