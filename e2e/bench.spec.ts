@@ -15,6 +15,7 @@ const fixture: Fixture = {
   config,
   prompt,
   ids: causal.generated[0]!.slice(prompt[0]!.length, prompt[0]!.length + 10),
+  text: [causal.generated[0]!.slice(0, config.context_length)],
 };
 
 let outDir: string;
