@@ -15,6 +15,7 @@ export function announcement(state: SessionState, visible: (id: number) => strin
     return progress && loading.includes(progress.phase) ? "Loading the model." : "Building the model.";
   if (activity === "recovering") return notice ?? "Building the model again.";
   if (activity === "generating") return "Generating.";
+  if (activity === "looking") return "Looking into the model.";
   if (activity === "stopping") return "Stopping.";
   if (failure) return "Stopped.";
   if (texts)

@@ -39,8 +39,8 @@ export interface RecordedStep extends Omit<GenerateStep, "logits" | "note"> {
 
 /** All that the page shows of a run; replaced at every change, never changed in place. */
 export interface SessionState {
-  /** "recovering": the GPU was lost, and the model is about to be built anew. */
-  activity: "idle" | "building" | "generating" | "recovering" | "stopping";
+  /** "recovering": the GPU was lost, and the model is about to be built anew. "looking": nothing is appended, see `look`. */
+  activity: "idle" | "building" | "generating" | "looking" | "recovering" | "stopping";
   progress: Progress | undefined;
   adapter: LoadedModel["adapter"] | undefined;
   /** What the loop started from, [B, T]; undefined before the first run and after a reset. */

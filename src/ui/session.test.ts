@@ -444,6 +444,21 @@ describe("settings", () => {
     expect(backend.models).toHaveLength(1);
   });
 
+  it("of another length holds from the turn that has begun, which is never lost", async () => {
+    const { session, generated } = open();
+    await session.walk();
+    session.configure({ ...settings, maxNewTokens: 2 });
+    expect(session.state.target).toBe(2);
+    await session.play();
+    expect(generated()).toEqual([2, 3]);
+    await session.walk();
+    expect(session.state.at).toEqual({ step: 2, station: 1 });
+    session.configure({ ...settings, maxNewTokens: 4 });
+    expect(session.state.target).toBe(6);
+    await session.play();
+    expect(generated()).toEqual([2, 3, 4, 5, 6, 7]);
+  });
+
   it("that come while it plays take effect at the next token", async () => {
     const { backend, session, generated } = open();
     const second = gate();
@@ -584,6 +599,23 @@ describe("a look into the model", () => {
     await session.look(async (model) => void seen.push(model));
     expect(seen.at(-1)!.mask).toBe("none");
     expect(generated()).toEqual([]);
+    expect(named("error")).toEqual([]);
+  });
+
+  it("is no generating, and can be broken off", async () => {
+    const { session, named } = open();
+    const late = gate();
+    let wasAborted = false;
+    const looking = session.look(async (_, signal) => {
+      await late.promise;
+      wasAborted = signal.aborted;
+    });
+    while (session.state.activity !== "looking") await turn();
+    session.pause();
+    expect(session.state.activity).toBe("idle");
+    late.resolve();
+    await looking;
+    expect(wasAborted).toBe(true);
     expect(named("error")).toEqual([]);
   });
 

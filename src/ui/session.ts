@@ -64,9 +64,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     if (CHANGES_THE_MODEL.some((key) => changed.includes(key))) this.reset();
     else if (changed.length > 0) {
       this.#leaveRun();
-      if (changed.includes("maxNewTokens") && this.state.activity === "idle") {
-        this.#update({ target: this.state.steps.length });
-      }
+      if (changed.includes("maxNewTokens") && this.state.activity === "idle") this.#endRunHere();
     }
   }
 
@@ -118,6 +116,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     return this.#start(async (signal) => {
       const model = await this.#build(signal);
       signal.throwIfAborted();
+      this.#update({ activity: "looking" });
       await work(model, signal);
     });
   }
@@ -133,13 +132,13 @@ export class Session<M extends LoadedModel = LoadedModel> {
     if (this.state.activity === "idle" && at.step < this.state.steps.length) this.#moveTo(at);
   }
 
-  /** Stops between two stations; gives up a model that is being built. */
+  /** Stops between two stations; gives up a model that is being built, or a look into it. */
   pause(): void {
     const { activity } = this.state;
     if (activity === "generating") {
       this.#stop.abort();
       this.#update({ activity: "stopping" });
-    } else if (activity === "building" || activity === "recovering") this.#abandon();
+    } else if (activity !== "idle" && activity !== "stopping") this.#abandon();
   }
 
   /** Back to the prompt. The model stays. */
@@ -173,6 +172,13 @@ export class Session<M extends LoadedModel = LoadedModel> {
       if (!signal.aborted) this.#update({ activity: "idle", progress: undefined });
     });
     return this.#work;
+  }
+
+  /** What is recorded ends the run, so that the next one has another length; a turn that has only begun counts to that one. */
+  #endRunHere(): void {
+    const { at, steps } = this.state;
+    const hasBegun = at?.step === steps.length;
+    this.#update({ target: steps.length + (hasBegun ? this.#settings.maxNewTokens : 0) });
   }
 
   /** Fixes what the loop starts from, and sets how far it goes. */
