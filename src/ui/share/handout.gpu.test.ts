@@ -32,6 +32,8 @@ it("lists every step of every row, and the likeliest tokens of the step that is 
   document.body.append(handout);
   await handout.updateComplete;
   expect(getComputedStyle(handout).display).toBe("none");
+  expect(handout.renderRoot.querySelector("table")).toBeNull();
+  dispatchEvent(new Event("beforeprint"));
 
   const headings = [...handout.renderRoot.querySelectorAll("h2")].map(({ textContent }) => textContent);
   expect(headings).toEqual(["Row 1: Hello, Feature am", "Row 2:  I amiman,"]);
@@ -45,5 +47,11 @@ it("lists every step of every row, and the likeliest tokens of the step that is 
     [",", "11", "12.5 %", "1.0000"],
   ]);
   expect(otherSteps![1]).toEqual(["2", ",", "11", "12.5 %", "1.0000", "1"]);
+
+  handout.settings = "seed:124, causal";
+  await handout.updateComplete;
+  expect(handout.renderRoot.querySelector("p")!.textContent).toBe("seed:123, causal");
+  dispatchEvent(new Event("beforeprint"));
+  expect(handout.renderRoot.querySelector("p")!.textContent).toBe("seed:124, causal");
   handout.remove();
 });

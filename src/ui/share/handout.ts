@@ -16,7 +16,12 @@ export interface HandoutStep {
   chosen: readonly Candidate[];
 }
 
-/** The run on paper: unseen on the screen, and in print all there is of the page. */
+const print = matchMedia("print");
+
+/**
+ * The run on paper: unseen on the screen, and in print all there is of the page. It is drawn when the page goes to the
+ * printer: a thousand steps drawn anew with every token would be felt.
+ */
 export class Handout extends LitElement {
   static override properties = {
     tokenizer: { attribute: false },
@@ -34,6 +39,8 @@ export class Handout extends LitElement {
   /** Model, mask and switches in one line. */
   declare settings: string;
 
+  #isPrinting = false;
+
   constructor() {
     super();
     this.start = [];
@@ -42,6 +49,30 @@ export class Handout extends LitElement {
   }
 
   static override styles = [base, chipStyles, handoutStyles];
+
+  override connectedCallback() {
+    super.connectedCallback();
+    print.addEventListener("change", this.#drawNow);
+    addEventListener("beforeprint", this.#drawNow);
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    print.removeEventListener("change", this.#drawNow);
+    removeEventListener("beforeprint", this.#drawNow);
+  }
+
+  protected override shouldUpdate() {
+    return print.matches || this.#isPrinting;
+  }
+
+  /** At once: the printer does not wait for the next frame. */
+  #drawNow = ({ type }: Event) => {
+    this.#isPrinting = type === "beforeprint";
+    this.requestUpdate();
+    this.performUpdate();
+    this.#isPrinting = false;
+  };
 
   protected override render() {
     const { tokenizer } = this;
