@@ -11,7 +11,7 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
   forbidOnly: true,
-  workers: 1, // the software adapter already takes every processor
+  workers: 2, // the software adapter takes every processor, but a page also waits: for frames, timers, servers
   timeout: 120_000,
   globalTimeout: 8 * 60_000, // ends by itself, browser and server too, before tools/test.ts would end it
   expect: {
