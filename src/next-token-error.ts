@@ -45,3 +45,16 @@ export class NextTokenError extends Error {
     this.code = code;
   }
 }
+
+/** What can be missing before a GPU is asked for: the page sees it without the model's code, the model for itself. */
+export const insecureContext = (): NextTokenError =>
+  new NextTokenError(
+    "insecure-context",
+    "Browsers offer the GPU only to secure pages. Open this page over https, or from localhost.",
+  );
+
+export const noWebGpu = (): NextTokenError =>
+  new NextTokenError(
+    "no-webgpu",
+    "This browser has no WebGPU. Use a current Chrome, Edge, Safari or Firefox, and update it if it is one of these.",
+  );

@@ -1,4 +1,4 @@
-import { NextTokenError } from "../next-token-error.ts";
+import { insecureContext, NextTokenError, noWebGpu } from "../next-token-error.ts";
 import { Ledger } from "./ledger.ts";
 
 /**
@@ -163,18 +163,8 @@ function gpuError(error: GPUError | GPUPipelineError): NextTokenError {
 
 /** Opens the GPU. `provider` is `navigator.gpu`, or Dawn's in Node. */
 export async function openGpu(provider: GPU | undefined = globalThis.navigator?.gpu): Promise<Gpu> {
-  if (globalThis.isSecureContext === false) {
-    throw new NextTokenError(
-      "insecure-context",
-      "Browsers offer the GPU only to secure pages. Open this page over https, or from localhost.",
-    );
-  }
-  if (!provider) {
-    throw new NextTokenError(
-      "no-webgpu",
-      "This browser has no WebGPU. Use a current Chrome, Edge, Safari or Firefox, and update it if it is one of these.",
-    );
-  }
+  if (globalThis.isSecureContext === false) throw insecureContext();
+  if (!provider) throw noWebGpu();
   const request = () => provider.requestAdapter({ powerPreference: "high-performance" });
   const atOnce = await request();
   if (!atOnce) await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
