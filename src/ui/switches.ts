@@ -1,10 +1,13 @@
 import { css, html, LitElement, nothing } from "lit";
 import type { Sampling } from "../index.ts";
-import type { Mask } from "../model/config.ts";
+import { GPT_CONFIG_124M, type Mask } from "../model/config.ts";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
 import "./mask-switch.ts";
 import type { Settings } from "./session-state.ts";
+
+/** Where `topK` is left out, the draw is among all. */
+const VOCABULARY = GPT_CONFIG_124M.vocab_size;
 
 /** What sampling starts from when it is switched on. */
 const SAMPLING: Sampling = { temperature: 1, topK: 50, seed: 123 };
@@ -97,7 +100,7 @@ export class Switches extends LitElement {
         <p id="choice" class="note">
           ${
             sampling
-              ? "The next token is drawn, each as often as its probability says. The same seed draws the same text."
+              ? "The next token is drawn, each of the top k as often as its probability at this temperature says. The same seed draws the same text."
               : "The likeliest token is taken, as the notebook's argmax does: the same prompt always gives the same text."
           }
         </p>
@@ -143,18 +146,18 @@ export class Switches extends LitElement {
         min=${least}
         max=${most}
         step=${step}
-        .value=${String(sampling[key])}
+        .value=${String(sampling[key] ?? VOCABULARY)}
         @change=${(event: Event) => this.#numbered(event.target as HTMLInputElement, sampling, key)}
       />
     </label>`;
     return html`${number("temperature", "temperature", 0.01, 100, "any")}
-    ${number("top k", "topK", 1, 50257, "1")} ${number("seed", "seed", 0, 4294967295, "1")}`;
+    ${number("top k", "topK", 1, VOCABULARY, "1")} ${number("seed", "seed", 0, 4294967295, "1")}`;
   }
 
   #numbered(input: HTMLInputElement, sampling: Sampling, key: keyof Sampling) {
     if (input.checkValidity() && input.value !== "")
       this.#tell({ sampling: { ...sampling, [key]: input.valueAsNumber } });
-    else input.value = String(sampling[key]);
+    else input.value = String(sampling[key] ?? VOCABULARY);
   }
 
   #tell(detail: Partial<Switched>) {

@@ -1,4 +1,5 @@
 import type { GPTModel } from "../../index.ts";
+import { GPT_CONFIG_124M } from "../../model/config.ts";
 import type { PageTokenizer } from "../backend.ts";
 import type { Playhead } from "../playhead.ts";
 import type { Session } from "../session.ts";
@@ -16,7 +17,7 @@ export function linkOf(settings: Settings, prompts: readonly string[], at: Playh
     maxNewTokens: settings.maxNewTokens,
     contextSize: settings.contextSize,
     kvCache: settings.kvCache,
-    sampling: sampling ? { topK: 50257, ...sampling } : null,
+    sampling: sampling ? { ...sampling, topK: sampling.topK ?? GPT_CONFIG_124M.vocab_size } : null,
     stopAtEndOfText: settings.stopAtEndOfText,
     step: at ? at.step + 1 : 0,
     station: at?.station ?? 1,
@@ -32,7 +33,7 @@ export function settingsLine({
   contextSize,
 }: Pick<Settings, "mask" | "kvCache" | "sampling" | "contextSize">): string {
   const choice = sampling
-    ? `sampled at temperature ${sampling.temperature}, seed ${sampling.seed}`
+    ? `sampled at temperature ${sampling.temperature}, ${sampling.topK ? `top ${sampling.topK}, ` : ""}seed ${sampling.seed}`
     : "greedy";
   return [`mask ${mask}`, `KV cache ${kvCache ? "on" : "off"}`, choice, `context ${contextSize}`].join(" · ");
 }

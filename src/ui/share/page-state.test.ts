@@ -176,3 +176,7 @@ describe("a link from anybody", () => {
     expect(decodePageState(`${new URLSearchParams({ model })}`).model).toBe(model);
   });
 });
+
+it("says nothing of a file that was chosen on somebody's own computer", () => {
+  expect(encodePageState({ ...defaultPageState, model: "file:1/diary.safetensors#n_heads=5" })).toBe("");
+});

@@ -57,7 +57,7 @@ export function encodePageState(state: PageState): string {
     if (value !== standard) fields.append(name, String(value));
   };
   const standard = defaultPageState;
-  add("model", state.model, standard.model);
+  add("model", modelOf(state.model) ?? standard.model, standard.model);
   const isStandard = state.prompts.length === 1 && state.prompts[0] === standard.prompts[0];
   for (const prompt of isStandard ? [] : state.prompts) add("prompt", prompt, null);
   add("mask", state.mask, standard.mask);
