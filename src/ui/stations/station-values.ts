@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { PageTokenizer } from "../backend.ts";
 import { formatCount, formatDuration, formatProbability } from "../format.ts";
 import { tokenChip, visible } from "../token-chip.ts";
+import { growthBy } from "./growth.ts";
 import { logitStrip } from "./logit-strip.ts";
 import type { Turn, TurnResult } from "./turn.ts";
 
@@ -40,7 +41,7 @@ function logits({ ids, dropped }: Turn, { logits, computed, milliseconds }: Turn
   const context = ids.length - dropped;
   const cost =
     computed === context
-      ? `${formatCount(context)} positions computed in ${formatDuration(milliseconds)}`
+      ? `${formatCount(context)} ${context === 1 ? "position" : "positions"} computed in ${formatDuration(milliseconds)}`
       : `1 position computed, ${formatCount(context - 1)} cached; ${formatDuration(milliseconds)}`;
   return html`${logitStrip(logits)}<span class="soft">${cost}</span>`;
 }
@@ -58,8 +59,8 @@ function choice({ chosen, top: [first, second] }: TurnResult, tokenizer: PageTok
   if (!first || !second) return chip;
   if (chosen.id !== first.id) {
     return html`${chip}<span
-        >drawn with probability ${formatProbability(chosen.probability)}; the likeliest was
-        <code>${visible(tokenizer, first.id)}</code></span
+        >drawn, at a probability of ${formatProbability(chosen.probability)} before temperature and top k; the likeliest
+        was <code>${visible(tokenizer, first.id)}</code></span
       >`;
   }
   return html`${chip}<span
@@ -70,18 +71,12 @@ function choice({ chosen, top: [first, second] }: TurnResult, tokenizer: PageTok
 
 function decoded({ ids }: Turn, { chosen }: TurnResult, tokenizer: PageTokenizer) {
   const bytes = [...tokenizer.bytes(chosen.id)].map((byte) => byte.toString(16).padStart(2, "0"));
-  const before = tokenizer.decode(ids);
-  const after = tokenizer.decode([...ids, chosen.id]);
-  const isWhole = !after.endsWith("\uFFFD");
-  const grown = after.startsWith(before) ? after.slice(before.length) : undefined;
-  const meaning = !isWhole
-    ? "part of a character; the rest comes with the next token"
-    : grown === undefined
-      ? "completes a character"
-      : "";
+  const { text, isWhole } = growthBy(tokenizer, ids, chosen.id);
+  const meaning = isWhole
+    ? "completes a character"
+    : "part of a character; the rest comes with the next token";
   return html`<span>bytes <code>${bytes.join(" ")}</code></span>
-    ${grown !== undefined && isWhole ? html`<q class="text">${grown}</q>` : nothing}
-    ${meaning && html`<span class="soft">${meaning}</span>`}`;
+    ${text === undefined ? html`<span class="soft">${meaning}</span>` : html`<q class="text">${text}</q>`}`;
 }
 
 function appended({ ids }: Turn, { chosen }: TurnResult, tokenizer: PageTokenizer) {
