@@ -12,12 +12,15 @@ export type Shortcut = (typeof shortcuts)[string];
 /** The command of a key press; undefined where it means something else. */
 export function shortcutOf(event: KeyboardEvent): Shortcut | undefined {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return undefined;
-  const takesKeys = event
-    .composedPath()
-    .some(
-      (node) =>
-        node instanceof Element &&
-        node.matches("input, textarea, select, [role=grid], [role=slider], dialog"),
-    );
-  return takesKeys ? undefined : shortcuts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const path = event.composedPath().filter((node) => node instanceof Element);
+  if (path.some((node) => node.matches("input, textarea, select, [role=grid], [role=slider], dialog")))
+    return undefined;
+  if (event.key.startsWith("Arrow") && path.some(scrollsSideways)) return undefined;
+  const command = shortcuts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const isHeld = event.repeat && (command === "play" || command === "reset"); // it would flicker between the two
+  return isHeld ? undefined : command;
 }
+
+/** Code and wide tables: the arrows are how the keyboard reaches their right half. */
+const scrollsSideways = (node: Element): boolean =>
+  node.matches("[role=region][tabindex]") && node.scrollWidth > node.clientWidth;
