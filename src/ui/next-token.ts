@@ -176,7 +176,8 @@ export class NextToken extends LitElement {
   }
 
   protected override render() {
-    const view = { session: this.#session, settings: this.#settings(), row: this.row };
+    const settings = { ...this.#settings(), contextSize: this.#session.contextSize };
+    const view = { session: this.#session, settings, row: this.row };
     return html`
       <div class="figure">
         <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>
@@ -216,7 +217,7 @@ export class NextToken extends LitElement {
       <next-token-prompts
         .rows=${prompts.rows.map(({ text, ids, failure }) => ({
           text,
-          notes: promptNotes(text, ids ?? [], this.contextSize),
+          notes: promptNotes(text, ids ?? [], this.#session.contextSize),
           refusal: failure?.message,
           tokens: ids?.length,
         }))}

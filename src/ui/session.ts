@@ -1,3 +1,4 @@
+import { GPT_CONFIG_124M } from "../model/config.ts";
 import type { NextTokenError } from "../next-token-error.ts";
 import { StreamingDecoder } from "../tokenizer/streaming-decoder.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
@@ -53,6 +54,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
   /** The model on the GPU, for whoever looks into it. */
   get model(): M | undefined {
     return this.#model?.loaded;
+  }
+
+  /** What a row is cropped to: what was asked for, or all that the model can read; of a checkpoint known once it is loaded. */
+  get contextSize(): number {
+    const { context_length } = this.model?.config ?? GPT_CONFIG_124M;
+    return Math.min(this.#settings.contextSize, context_length);
   }
 
   /** Takes new settings. Those of the model begin the text anew; the others hold for what comes next. */

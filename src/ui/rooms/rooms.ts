@@ -117,7 +117,7 @@ export class Rooms extends LitElement {
         @switch-change=${({ detail }: CustomEvent<Partial<Switched>>) => this.#set(detail)}
       ></next-token-switches>
       <next-token-context
-        .size=${this.#contextSize}
+        .size=${this.session.contextSize}
         .most=${this.#mostContext}
         .length=${row.length + appended}
         .kvCache=${kvCache && mask === "causal"}
@@ -128,7 +128,7 @@ export class Rooms extends LitElement {
   }
 
   #code() {
-    const settings = { ...this.settings, contextSize: this.#contextSize };
+    const settings = { ...this.settings, contextSize: this.session.contextSize };
     const turn = turnOf(this.session.state, this.row, settings.contextSize);
     return html`<next-token-loop-code
       .station=${turn?.station}
@@ -156,7 +156,7 @@ export class Rooms extends LitElement {
   #share() {
     const { state, prompts } = this.session;
     const { tokenizer } = prompts;
-    const turn = turnOf(state, this.row, this.#contextSize);
+    const turn = turnOf(state, this.row, this.session.contextSize);
     const result = turn && turn.station >= 3 ? turn.result : undefined;
     const rows = state.start?.map((row, r) => [...row, ...state.steps.map(({ ids }) => ids[r]!)]);
     return html`
@@ -174,17 +174,12 @@ export class Rooms extends LitElement {
     return this.session.model?.config.context_length ?? GPT_CONFIG_124M.context_length;
   }
 
-  /** What the model reads of what was asked for. */
-  get #contextSize(): number {
-    return Math.min(this.settings.contextSize, this.#mostContext);
-  }
-
   get #vocabulary(): number {
     return this.session.model?.config.vocab_size ?? 50257;
   }
 
   #switched(): string {
-    return settingsLine({ ...this.settings, contextSize: this.#contextSize });
+    return settingsLine({ ...this.settings, contextSize: this.session.contextSize });
   }
 
   #stateOf(room: "inside" | "machine", found: unknown): RoomState {
@@ -225,7 +220,7 @@ export class Rooms extends LitElement {
       const { start = (await this.session.prompts.now()).idx, steps, at } = this.session.state;
       const shown = steps.slice(0, at?.step ?? 0);
       const idx = start.map((row, r) =>
-        [...row, ...shown.map(({ ids }) => ids[r]!)].slice(-this.#contextSize),
+        [...row, ...shown.map(({ ids }) => ids[r]!)].slice(-this.session.contextSize),
       );
       await work(model, idx, signal);
     });
