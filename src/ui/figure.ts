@@ -66,7 +66,7 @@ export function candidates(
 }
 
 function rowChoice(count: number, row: number, onRow: (row: number) => void): TemplateResult {
-  const options = Array.from({ length: count }, (_, r) => html`<option ?selected=${r === row}>${r}</option>`);
+  const options = Array.from({ length: count }, (_, r) => html`<option .selected=${r === row}>${r}</option>`);
   return html`<label class="row">
     Row shown
     <select @change=${(event: Event) => onRow((event.target as HTMLSelectElement).selectedIndex)}>

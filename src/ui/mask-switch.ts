@@ -1,6 +1,7 @@
-import { css, html, LitElement } from "lit";
+import { html, LitElement } from "lit";
 import type { Mask } from "../model/config.ts";
 import { base } from "./base.css.ts";
+import { choiceStyles } from "./choice.css.ts";
 import { define } from "./define.ts";
 
 const effects: Record<Mask, string> = {
@@ -22,41 +23,7 @@ export class MaskSwitch extends LitElement {
     this.mask = "causal";
   }
 
-  static override styles = [
-    base,
-    css`
-      fieldset {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--nt-space-1) var(--nt-space-4);
-        align-items: center;
-        min-inline-size: 0;
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
-
-      legend {
-        float: inline-start;
-        padding: 0;
-      }
-
-      label {
-        display: inline-flex;
-        gap: var(--nt-space-2);
-        align-items: center;
-        min-block-size: 1.5rem;
-        font-size: var(--nt-text-s);
-      }
-
-      input {
-        inline-size: 1rem;
-        block-size: 1rem;
-        margin: 0;
-        accent-color: var(--nt-ink);
-      }
-    `,
-  ];
+  static override styles = [base, choiceStyles];
 
   override render() {
     return html`

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import type { Sampling } from "../index.ts";
 import { GPT_CONFIG_124M, type Mask } from "../model/config.ts";
 import { base } from "./base.css.ts";
+import { choiceStyles } from "./choice.css.ts";
 import { define } from "./define.ts";
 import "./mask-switch.ts";
 import type { Settings } from "./session-state.ts";
@@ -26,42 +27,12 @@ export class Switches extends LitElement {
 
   static override styles = [
     base,
+    choiceStyles,
     css`
       :host {
         display: grid;
         gap: var(--nt-space-3) var(--nt-space-6);
         grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr));
-      }
-
-      fieldset {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--nt-space-1) var(--nt-space-4);
-        align-items: center;
-        min-inline-size: 0;
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
-
-      legend {
-        float: inline-start;
-        padding: 0;
-      }
-
-      label {
-        display: inline-flex;
-        gap: var(--nt-space-2);
-        align-items: center;
-        min-block-size: 1.5rem;
-        font-size: var(--nt-text-s);
-      }
-
-      input:is([type="radio"], [type="checkbox"]) {
-        inline-size: 1rem;
-        block-size: 1rem;
-        margin: 0;
-        accent-color: var(--nt-ink);
       }
 
       input[type="number"] {

@@ -3,6 +3,7 @@ import type { PageTokenizer } from "./backend.ts";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
 import { formatCount } from "./format.ts";
+import { headStyles } from "./head.css.ts";
 import { chipStyles, tokenChip } from "./token-chip.ts";
 
 /** Chips drawn at most; of a longer text the end is what the model reads. */
@@ -33,16 +34,9 @@ export class TokenTape extends LitElement {
 
   static override styles = [
     base,
+    headStyles,
     chipStyles,
     css`
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--nt-space-3);
-        align-items: baseline;
-        margin-block-end: var(--nt-space-1);
-      }
-
       .scroll {
         min-block-size: 3rem;
         max-block-size: var(--nt-tape-height, 15rem);

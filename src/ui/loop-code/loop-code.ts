@@ -3,6 +3,7 @@ import { base } from "../base.css.ts";
 import { type CodeLines, codeClasses } from "../code/code-lines.ts";
 import { CodeView } from "../code/code-view.ts";
 import { define } from "../define.ts";
+import { headStyles } from "../head.css.ts";
 import type { Station } from "../playhead.ts";
 import { listings } from "./listings.ts";
 import { type NamedPiece, namedPieces } from "./named-pieces.ts";
@@ -43,6 +44,7 @@ export class LoopCode extends LitElement {
 
   static override styles = [
     base,
+    headStyles,
     CodeView.styles,
     css`
       :host {
@@ -53,14 +55,6 @@ export class LoopCode extends LitElement {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: var(--nt-space-4) var(--nt-space-6);
-      }
-
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--nt-space-3);
-        align-items: baseline;
-        margin-block-end: var(--nt-space-1);
       }
 
       button.name {

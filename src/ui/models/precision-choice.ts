@@ -1,5 +1,6 @@
-import { css, html, LitElement } from "lit";
+import { html, LitElement } from "lit";
 import { base } from "../base.css.ts";
+import { choiceStyles } from "../choice.css.ts";
 import { define } from "../define.ts";
 import { type Precision, precisions } from "../model-source.ts";
 
@@ -20,41 +21,7 @@ export class PrecisionChoice extends LitElement {
     this.precision = "f32";
   }
 
-  static override styles = [
-    base,
-    css`
-      fieldset {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--nt-space-1) var(--nt-space-4);
-        align-items: center;
-        min-inline-size: 0;
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
-
-      legend {
-        float: inline-start;
-        padding: 0;
-      }
-
-      label {
-        display: inline-flex;
-        gap: var(--nt-space-2);
-        align-items: center;
-        min-block-size: 1.5rem;
-        font-size: var(--nt-text-s);
-      }
-
-      input {
-        inline-size: 1rem;
-        block-size: 1rem;
-        margin: 0;
-        accent-color: var(--nt-ink);
-      }
-    `,
-  ];
+  static override styles = [base, choiceStyles];
 
   override render() {
     return html`

@@ -3,6 +3,7 @@ import type { PageTokenizer } from "../backend.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
 import { formatCount } from "../format.ts";
+import { headStyles } from "../head.css.ts";
 import type { Station } from "../playhead.ts";
 import { chipStyles } from "../token-chip.ts";
 import { stationValue } from "./station-values.ts";
@@ -79,16 +80,9 @@ export class Stations extends LitElement {
 
   static override styles = [
     base,
+    headStyles,
     chipStyles,
     css`
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--nt-space-3);
-        align-items: baseline;
-        margin-block-end: var(--nt-space-1);
-      }
-
       li {
         display: grid;
         grid-template:
