@@ -11,6 +11,7 @@ import { candidates, handout, stations, tape } from "./figure.ts";
 import type { Unequal } from "./fit-rows.ts";
 import { fly } from "./fly.ts";
 import { gptBackend } from "./gpt-backend.ts";
+import { keepFocus } from "./keep-focus.ts";
 import "./models/load-progress.ts";
 import "./models/model-room.ts";
 import type { ModelRoom } from "./models/model-room.ts";
@@ -165,6 +166,11 @@ export class NextToken extends LitElement {
     super.disconnectedCallback();
     this.#seen?.disconnect();
     queueMicrotask(() => this.isConnected || this.#session.dispose()); // an element that only moves keeps its model
+  }
+
+  protected override update(changed: PropertyValues) {
+    const buttons = () => this.renderRoot.querySelector<HTMLElement>("next-token-controls");
+    keepFocus(this, () => super.update(changed), buttons);
   }
 
   protected override willUpdate() {

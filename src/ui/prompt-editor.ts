@@ -54,6 +54,10 @@ export class PromptEditor extends LitElement {
     `,
   ];
 
+  override focus() {
+    this.renderRoot.querySelector("textarea")!.focus();
+  }
+
   override render() {
     return html`
       <label class="caption" for="prompt">${this.label}</label>

@@ -4,6 +4,7 @@ import { base } from "./base.css.ts";
 import { define } from "./define.ts";
 import type { Unequal } from "./fit-rows.ts";
 import "./prompt-editor.ts";
+import type { PromptEditor } from "./prompt-editor.ts";
 
 /** Rows that one page can hold. */
 export const MOST_ROWS = 8;
@@ -30,6 +31,9 @@ export class PromptRows extends LitElement {
   declare unequal: Unequal;
   declare failure: NextTokenError | undefined;
 
+  /** The row that has the focus once there are so many: one that was just added, or that follows one taken away. */
+  #next: { row: number; count: number } | undefined;
+
   constructor() {
     super();
     this.rows = [];
@@ -40,6 +44,7 @@ export class PromptRows extends LitElement {
     base,
     css`
       :host {
+        position: relative;
         display: grid;
         gap: var(--nt-space-2);
       }
@@ -53,10 +58,6 @@ export class PromptRows extends LitElement {
 
       .row:has(next-token-prompt:only-child) {
         grid-template-columns: minmax(0, 1fr);
-      }
-
-      :host {
-        position: relative;
       }
 
       /* With one row the button stands beside the caption and takes no line of its own. */
@@ -104,7 +105,7 @@ export class PromptRows extends LitElement {
       <div class=${isBatch ? "more" : "more alone"}>
         ${
           this.rows.length < MOST_ROWS
-            ? html`<button @click=${() => this.#tell([...this.#texts(), this.rows.at(-1)!.text])}>
+            ? html`<button @click=${this.#add}>
               Add a prompt to the batch
             </button>`
             : nothing
@@ -127,7 +128,7 @@ export class PromptRows extends LitElement {
       ></next-token-prompt>
       ${
         isBatch
-          ? html`<button aria-label=${`Remove row ${r}`} @click=${() => this.#tell(this.#texts().toSpliced(r, 1))}>
+          ? html`<button aria-label=${`Remove row ${r}`} @click=${() => this.#remove(r)}>
             Remove
           </button>`
           : nothing
@@ -151,9 +152,28 @@ export class PromptRows extends LitElement {
             }),
           )}
       >
-        ${choices.map(([value, label]) => html`<option ?selected=${value === this.unequal}>${label}</option>`)}
+        ${choices.map(([value, label]) => html`<option .selected=${value === this.unequal}>${label}</option>`)}
       </select>
     </label>`;
+  }
+
+  protected override async updated() {
+    if (this.#next?.count !== this.rows.length) return;
+    const editor = this.renderRoot.querySelectorAll<PromptEditor>("next-token-prompt")[this.#next.row];
+    this.#next = undefined;
+    await editor?.updateComplete;
+    editor?.focus();
+  }
+
+  #add() {
+    this.#next = { row: this.rows.length, count: this.rows.length + 1 };
+    this.#tell([...this.#texts(), this.rows.at(-1)!.text]);
+  }
+
+  #remove(r: number) {
+    const count = this.rows.length - 1;
+    this.#next = { row: Math.min(r, count - 1), count };
+    this.#tell(this.#texts().toSpliced(r, 1));
   }
 
   #texts(): string[] {

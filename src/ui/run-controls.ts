@@ -88,6 +88,10 @@ export class RunControls extends LitElement {
     `,
   ];
 
+  override focus() {
+    this.renderRoot.querySelector("button")!.focus();
+  }
+
   override render() {
     const isBusy = this.activity !== "idle";
     const canStart = this.canRun && !isBusy;
@@ -108,7 +112,7 @@ export class RunControls extends LitElement {
       <label>
         Pace
         <select @change=${this.#paced}>
-          ${paces.map(({ name }) => html`<option ?selected=${name === this.pace}>${name}</option>`)}
+          ${paces.map(({ name }) => html`<option .selected=${name === this.pace}>${name}</option>`)}
         </select>
       </label>
       <label>

@@ -1,7 +1,8 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { CachedModel } from "../../index.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
+import { keepFocus } from "../keep-focus.ts";
 import { formatBytes, formatPart } from "./format-transfer.ts";
 
 /** A kept model and what it is called. */
@@ -60,6 +61,11 @@ export class CachedModels extends LitElement {
     `,
   ];
 
+  protected override update(changed: PropertyValues) {
+    const next = () => this.renderRoot.querySelector<HTMLElement>("li:last-child button, [tabindex]");
+    keepFocus(this, () => super.update(changed), next);
+  }
+
   override render() {
     if (this.isForbidden)
       return html`<p class="note">
@@ -68,7 +74,7 @@ export class CachedModels extends LitElement {
       </p>`;
     if (!this.models) return nothing;
     if (this.models.length === 0)
-      return html`<p class="note">None yet. A model that is downloaded stays here for the next visit.</p>`;
+      return html`<p class="note" tabindex="-1">None yet. A model that is downloaded stays here for the next visit.</p>`;
     const total = this.models.reduce((sum, { cachedBytes }) => sum + cachedBytes, 0);
     return html`
       <ul>

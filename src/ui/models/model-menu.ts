@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
 import { asNextTokenError } from "../failure.ts";
+import { keepFocus } from "../keep-focus.ts";
 import {
   here,
   type KnownModel,
@@ -51,6 +52,14 @@ export class ModelMenu extends LitElement {
     const source = this.#parsed();
     if (!(source instanceof Error) && source.kind === "seed") this.#seed = source.seed;
     this.refusal = undefined;
+  }
+
+  protected override update(changed: PropertyValues<this>) {
+    keepFocus(
+      this,
+      () => super.update(changed),
+      () => this.renderRoot.querySelector("select"),
+    );
   }
 
   override render() {
