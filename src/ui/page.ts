@@ -14,6 +14,11 @@ const heading = main.querySelector("h1")!;
 const loop = main.querySelector("next-token")!;
 const links = [...main.querySelectorAll<HTMLAnchorElement>("nav a")];
 
+/** Says what did not come; empty otherwise. */
+const failure = document.createElement("p");
+failure.setAttribute("role", "alert");
+main.append(failure);
+
 /** The notebook's page, whose code comes when it is first opened; it stays, and keeps what it has computed. */
 let notebook: Promise<HTMLElement> | undefined;
 
@@ -30,6 +35,7 @@ async function show(): Promise<void> {
     notebook ??= openNotebook();
     loop.pause();
   }
+  failure.textContent = "";
   document.title = titles[route].title;
   heading.textContent = titles[route].heading;
   loop.hidden = route !== "loop";
@@ -37,8 +43,15 @@ async function show(): Promise<void> {
     if (routeOf(link.hash) === route) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  const element = await notebook;
-  if (element) element.hidden = routeOf(location.hash) !== "notebook";
+  try {
+    const element = await notebook;
+    if (element) element.hidden = routeOf(location.hash) !== "notebook";
+  } catch {
+    notebook = undefined;
+    if (route === "notebook")
+      failure.textContent =
+        "The notebook's page could not be loaded. Check the connection and reload the page.";
+  }
 }
 
 function arrive(): void {

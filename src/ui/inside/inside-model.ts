@@ -127,8 +127,8 @@ export class InsideModel extends LitElement {
         ${waiting ? "Looking …" : this.state === "ready" ? "Look again" : "Look inside"}
       </button>
       <p class="note">
-        The same forward pass over the text as it stands, with a few kernels more that keep what is otherwise
-        overwritten. While nobody looks, none of this is computed.
+        The forward pass of this turn once more, with a few kernels that keep what is otherwise overwritten. While
+        nobody looks, none of this is computed.
       </p>
     </div>`;
   }

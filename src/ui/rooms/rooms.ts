@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
 import { GPT_CONFIG_124M } from "../../model/config.ts";
 import { base } from "../base.css.ts";
@@ -26,6 +26,8 @@ const furniture: Record<RoomName, () => Promise<unknown>> = {
   share: () => import("../share/share-bar.ts"),
 };
 
+const MISSING = "This room could not be loaded. Check the connection, close it and open it again.";
+
 /**
  * The rooms below the figure, closed at first: a closed room computes nothing. Fires `settings-change` with what is
  * different now, a part of `Settings`.
@@ -40,6 +42,7 @@ export class Rooms extends LitElement {
     inspection: { state: true },
     profile: { state: true },
     looking: { state: true },
+    missing: { state: true },
   };
   declare session: Session<GPTModel>;
   /** Another object whenever the session has changed. */
@@ -52,11 +55,16 @@ export class Rooms extends LitElement {
   declare protected inspection: Inspection | undefined;
   declare protected profile: StepProfile | undefined;
   declare protected looking: "inside" | "machine" | undefined;
+  /** Rooms whose code did not come. */
+  declare protected missing: ReadonlySet<RoomName>;
+  /** Counts looks. */
+  #look = 0;
 
   constructor() {
     super();
     this.row = 0;
     this.open = new Set();
+    this.missing = new Set();
   }
 
   static override styles = [
@@ -89,6 +97,14 @@ export class Rooms extends LitElement {
     `,
   ];
 
+  /** What was found in a model that is no longer the one that runs would be taken for this one's. */
+  protected override willUpdate(changed: PropertyValues<this>) {
+    const before = changed.get("settings");
+    if (!before || (before.model === this.settings.model && before.mask === this.settings.mask)) return;
+    this.inspection = undefined;
+    this.profile = undefined;
+  }
+
   protected override render() {
     return html`
       ${this.#room("switches", "Switches", this.#switched(), () => this.#switches())}
@@ -102,6 +118,7 @@ export class Rooms extends LitElement {
   #room(name: RoomName, title: string, about: string, content: () => TemplateResult) {
     return html`<details @toggle=${(event: Event) => this.#toggled(name, event.target as HTMLDetailsElement)}>
       <summary>${title} <span class="note">${about}</span></summary>
+      ${this.missing.has(name) ? html`<p class="note" role="alert">${MISSING}</p>` : nothing}
       ${this.open.has(name) ? html`<div class="open">${content()}</div>` : nothing}
     </details>`;
   }
@@ -158,7 +175,8 @@ export class Rooms extends LitElement {
     const { tokenizer } = prompts;
     const turn = turnOf(state, this.row, this.session.contextSize);
     const result = turn && turn.station >= 3 ? turn.result : undefined;
-    const rows = state.start?.map((row, r) => [...row, ...state.steps.map(({ ids }) => ids[r]!)]);
+    const shown = state.steps.slice(0, appendedAt(state.at));
+    const rows = state.start?.map((row, r) => [...row, ...shown.map(({ ids }) => ids[r]!)]);
     return html`
       ${tokenizer && result ? candidatesChart(result.top, result.chosen.id, tokenizer) : nothing}
       <next-token-share
@@ -188,7 +206,14 @@ export class Rooms extends LitElement {
   }
 
   async #toggled(name: RoomName, details: HTMLDetailsElement) {
-    if (details.open) await furniture[name]();
+    const isMissing =
+      details.open &&
+      !(await furniture[name]().then(
+        () => true,
+        () => false,
+      ));
+    this.missing = new Set([...this.missing].filter((other) => other !== name).concat(isMissing ? name : []));
+    if (isMissing) return;
     const open = new Set(this.open);
     if (details.open) open.add(name);
     else open.delete(name);
@@ -196,26 +221,29 @@ export class Rooms extends LitElement {
   }
 
   #inspect() {
-    return this.#look("inside", async (model, idx, signal) => {
+    return this.#lookAt("inside", async (model, idx, signal) => {
       const { inspect } = await import("../../index.ts");
-      this.inspection = await inspect(model, idx, { row: this.row, signal });
+      const inspection = await inspect(model, idx, { row: this.row, signal });
+      if (!signal.aborted) this.inspection = inspection;
     });
   }
 
   #measure() {
-    return this.#look("machine", async (model, idx, signal) => {
+    return this.#lookAt("machine", async (model, idx, signal) => {
       const { profileStep } = await import("../../index.ts");
-      this.profile = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
+      const profile = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
+      if (!signal.aborted) this.profile = profile;
     });
   }
 
   /** At the text as it stands: what the next forward pass reads, or the one at the playhead read. */
-  async #look(
+  async #lookAt(
     room: "inside" | "machine",
     work: (model: GPTModel, idx: number[][], signal: AbortSignal) => Promise<void>,
   ) {
     if (this.session.state.activity !== "idle") return;
     this.looking = room;
+    const look = ++this.#look;
     await this.session.look(async (model, signal) => {
       const { start = (await this.session.prompts.now()).idx, steps, at } = this.session.state;
       const shown = steps.slice(0, at?.step ?? 0);
@@ -224,7 +252,7 @@ export class Rooms extends LitElement {
       );
       await work(model, idx, signal);
     });
-    this.looking = undefined;
+    if (look === this.#look) this.looking = undefined; // another may have begun since this one was given up
   }
 
   #set(detail: Partial<Settings>) {
