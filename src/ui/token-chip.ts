@@ -2,9 +2,16 @@ import { css, html, type TemplateResult } from "lit";
 import { visibleToken } from "../tokenizer/visible-token.ts";
 import type { PageTokenizer } from "./backend.ts";
 
+/** What was made of ids before: a long tape names a thousand of them anew with every token. */
+const known = new WeakMap<object, Map<number, string>>();
+
 /** A token as text in which nothing is invisible: "·Feature". */
 export function visible(tokenizer: Pick<PageTokenizer, "bytes">, id: number): string {
-  return visibleToken(tokenizer.bytes(id));
+  const texts = known.get(tokenizer) ?? new Map<number, string>();
+  known.set(tokenizer, texts);
+  const text = texts.get(id) ?? visibleToken(tokenizer.bytes(id));
+  texts.set(id, text);
+  return text;
 }
 
 /**
