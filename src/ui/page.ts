@@ -14,10 +14,10 @@ const heading = main.querySelector("h1")!;
 const loop = main.querySelector("next-token")!;
 const links = [...main.querySelectorAll<HTMLAnchorElement>("nav a")];
 
-/** Says what did not come; empty otherwise. */
+/** Says that the notebook's code did not come. */
 const failure = document.createElement("p");
 failure.setAttribute("role", "alert");
-main.append(failure);
+failure.textContent = "The notebook's page could not be loaded. Check the connection and reload the page.";
 
 /** The notebook's page, whose code comes when it is first opened; it stays, and keeps what it has computed. */
 let notebook: Promise<HTMLElement> | undefined;
@@ -35,7 +35,7 @@ async function show(): Promise<void> {
     notebook ??= openNotebook();
     loop.pause();
   }
-  failure.textContent = "";
+  failure.remove();
   document.title = titles[route].title;
   heading.textContent = titles[route].heading;
   loop.hidden = route !== "loop";
@@ -48,9 +48,7 @@ async function show(): Promise<void> {
     if (element) element.hidden = routeOf(location.hash) !== "notebook";
   } catch {
     notebook = undefined;
-    if (route === "notebook")
-      failure.textContent =
-        "The notebook's page could not be loaded. Check the connection and reload the page.";
+    if (routeOf(location.hash) === "notebook") main.append(failure);
   }
 }
 
