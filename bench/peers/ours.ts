@@ -1,0 +1,20 @@
+import { GPTModel } from "../../src/index.ts";
+import type { Decoding } from "../../src/model/decoding.ts";
+import { notebook } from "../measure/fixture.ts";
+import { TOP_K } from "../measure/subject.ts";
+import { type Side, turn } from "./turn.ts";
+
+let side: Side;
+
+window.__open = async () => {
+  const model = await GPTModel.fromSeed(notebook.seed, notebook.config);
+  const capacity = notebook.config.context_length;
+  side = sideOf(await model.startDecoding({ batch: 1, capacity, topK: TOP_K }));
+  return model.adapter.name;
+};
+window.__turn = (prompt, tokens) => turn(side, prompt, tokens);
+
+const sideOf = (decoding: Decoding): Side => ({
+  prefill: async (ids) => (await decoding.prefill([[...ids]])).ids[0]!,
+  next: async () => (await decoding.next()).ids[0]!,
+});
