@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { reportBeside } from "./report.ts";
+import type { Turn } from "./turn.ts";
+
+const turn = (context: number, prefill_ms: number, ...decode_ms: number[]): Turn => ({
+  context,
+  ids: [],
+  prefill_ms,
+  decode_ms,
+});
+
+it("prints medians over all rounds of a context, and how many times faster ours is", () => {
+  const ours = [turn(4, 200, 100, 300), turn(64, 1000, 200), turn(4, 400, 200, 200)];
+  const peer = [turn(4, 3000, 8000, 8000), turn(64, 30_000, 5000), turn(4, 3000, 8000, 9000)];
+  expect(reportBeside(ours, peer).split("\n").slice(2)).toEqual([
+    "| prefill of 4 | 300 (200 to 400) | 3000 (3000 to 3000) | 10.0 |",
+    "| prefill of 64 | 1000 (1000 to 1000) | 30000 (30000 to 30000) | 30.0 |",
+    "| a token at context 4 | 200 (100 to 300) | 8000 (8000 to 9000) | 40.0 |",
+    "| a token at context 64 | 200 (200 to 200) | 5000 (5000 to 5000) | 25.0 |",
+  ]);
+});
