@@ -124,7 +124,7 @@ export class NextToken extends LitElement {
 
   /** The address of the page with all that it takes to show the same again. */
   get link(): string {
-    return linkOf(this.#settings(), this.prompts, this.#session.state.at);
+    return linkOf(this.#settings(), this.#session.prompts, this.#session.state.at);
   }
 
   /** Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are events. */
@@ -303,6 +303,7 @@ export class NextToken extends LitElement {
 
   /** Hands the properties on; also before a run, for whoever sets one and calls `generate()` in the same breath. */
   #takeProperties() {
+    if (this.prompts.length === 0) this.prompts = [""];
     this.row = Math.min(this.row, this.prompts.length - 1);
     this.#session.setPrompts(this.prompts, this.unequal);
     this.#session.configure(this.#settings());

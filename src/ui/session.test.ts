@@ -275,6 +275,14 @@ describe("a reset", () => {
 });
 
 describe("failures", () => {
+  it.each([-1, 0.5, Number.NaN])("are told when %d new tokens are asked for", async (maxNewTokens) => {
+    const { backend, session, named } = open();
+    session.configure({ ...settings, maxNewTokens });
+    await session.play();
+    expect(named("error")).toMatchObject([{ code: "bad-max-new-tokens" }]);
+    expect(backend.models).toHaveLength(0);
+  });
+
   it("are shown, told, and do not lose the text: the next click goes on where it stopped", async () => {
     const { backend, session, generated, named } = open();
     backend.beforeStep = (made) => {

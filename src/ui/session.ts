@@ -1,5 +1,5 @@
 import { GPT_CONFIG_124M } from "../model/config.ts";
-import type { NextTokenError } from "../next-token-error.ts";
+import { NextTokenError } from "../next-token-error.ts";
 import { StreamingDecoder } from "../tokenizer/streaming-decoder.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
@@ -190,6 +190,13 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /** Fixes what the loop starts from, and sets how far it goes. */
   async #begin(signal: AbortSignal): Promise<void> {
+    const { maxNewTokens } = this.#settings;
+    if (!Number.isSafeInteger(maxNewTokens) || maxNewTokens < 0) {
+      throw new NextTokenError(
+        "bad-max-new-tokens",
+        `max-new-tokens is ${maxNewTokens}; it must be a whole number, zero or more.`,
+      );
+    }
     this.#update({ texts: undefined });
     if (!this.state.start) {
       const { idx, tokenizer } = await this.prompts.now();

@@ -11,6 +11,7 @@ const turn = (station: Station, batch = 1): Turn => ({
   batch,
   ids: [15496, 11, 314, 716],
   dropped: 1,
+  isRecorded: true,
   result:
     station === 1
       ? undefined

@@ -2,17 +2,23 @@ import type { GPTModel } from "../../index.ts";
 import { GPT_CONFIG_124M } from "../../model/config.ts";
 import type { PageTokenizer } from "../backend.ts";
 import type { Playhead } from "../playhead.ts";
+import type { Prompts } from "../prompts.ts";
 import type { Session } from "../session.ts";
 import type { Settings } from "../session-state.ts";
 import { encodePageState } from "../share/page-state.ts";
 import { traceJson, traceOf } from "../share/trace.ts";
 
 /** The address of this page with the whole state in its hash. */
-export function linkOf(settings: Settings, prompts: readonly string[], at: Playhead | undefined): string {
+export function linkOf(
+  settings: Settings,
+  { texts, unequal }: Pick<Prompts, "texts" | "unequal">,
+  at: Playhead | undefined,
+): string {
   const { sampling } = settings;
   const hash = encodePageState({
     model: settings.model,
-    prompts: [...prompts],
+    prompts: [...texts],
+    unequal,
     mask: settings.mask,
     maxNewTokens: settings.maxNewTokens,
     contextSize: settings.contextSize,

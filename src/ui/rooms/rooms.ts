@@ -180,7 +180,7 @@ export class Rooms extends LitElement {
     return html`
       ${tokenizer && result ? candidatesChart(result.top, result.chosen.id, tokenizer) : nothing}
       <next-token-share
-      .link=${linkOf(this.settings, prompts.texts, state.at)}
+      .link=${linkOf(this.settings, prompts, state.at)}
       .text=${tokenizer && rows ? rows.map((row) => tokenizer.decode(row)).join("\n\n") : ""}
       .trace=${tokenizer && state.steps.length > 0 ? () => traceTextOf(this.session, this.settings, tokenizer) : undefined}
       .chart=${result && (() => this.renderRoot.querySelector<SVGSVGElement>(".picture"))}

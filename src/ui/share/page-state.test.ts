@@ -15,6 +15,7 @@ const anyState: fc.Arbitrary<PageState> = fc.record({
   maxNewTokens: fc.integer({ min: 1, max: 1000 }),
   contextSize: fc.integer({ min: 1, max: 1024 }),
   kvCache: fc.boolean(),
+  unequal: fc.constantFrom("refuse" as const, "crop" as const, "pad" as const),
   sampling: fc.option(
     fc.record({
       temperature: fc.double({ min: 0.01, max: 100, noNaN: true }),
@@ -56,6 +57,7 @@ function expectValid(state: PageState) {
   }
   if (sampling) expect(sampling.temperature >= 0.01 && sampling.temperature <= 100).toBe(true);
   expect(typeof state.kvCache).toBe("boolean");
+  expect(["refuse", "crop", "pad"]).toContain(state.unequal);
   expect(typeof state.stopAtEndOfText).toBe("boolean");
 }
 
@@ -100,6 +102,7 @@ describe("a link from anybody", () => {
     "max-new-tokens",
     "context-size",
     "kv-cache",
+    "unequal",
     "temperature",
     "top-k",
     "seed",
@@ -134,6 +137,8 @@ describe("a link from anybody", () => {
     ["mask=NONE", {}],
     ["kv-cache=0", {}],
     ["kv-cache=off", { kvCache: false }],
+    ["unequal=pad", { unequal: "pad" }],
+    ["unequal=stretch", {}],
     ["top-k=5", {}],
     ["temperature=0", { sampling: { temperature: 0.01, topK: 50257, seed: 0 } }],
     ["temperature=0.7&top-k=40&seed=5e9", { sampling: { temperature: 0.7, topK: 40, seed: 4294967295 } }],

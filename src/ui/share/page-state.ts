@@ -1,4 +1,5 @@
 import { GPT_CONFIG_124M, type Mask } from "../../model/config.ts";
+import type { Unequal } from "../fit-rows.ts";
 
 /** What a link to the page holds: what was asked for, and where one looks. */
 export interface PageState {
@@ -6,6 +7,8 @@ export interface PageState {
   model: string;
   /** One for each row of the batch, 1 to `MOST_PROMPTS`. */
   prompts: string[];
+  /** What is done to prompts of unequal length. */
+  unequal: Unequal;
   mask: Mask;
   maxNewTokens: number;
   contextSize: number;
@@ -40,6 +43,7 @@ const limits = {
 export const defaultPageState: Readonly<PageState> = Object.freeze({
   model: "seed:123",
   prompts: ["Hello, I am"],
+  unequal: "refuse",
   mask: "causal",
   maxNewTokens: 10,
   contextSize: context_length,
@@ -60,6 +64,7 @@ export function encodePageState(state: PageState): string {
   add("model", modelOf(state.model) ?? standard.model, standard.model);
   const isStandard = state.prompts.length === 1 && state.prompts[0] === standard.prompts[0];
   for (const prompt of isStandard ? [] : state.prompts) add("prompt", prompt, null);
+  add("unequal", state.unequal, standard.unequal);
   add("mask", state.mask, standard.mask);
   add("max-new-tokens", state.maxNewTokens, standard.maxNewTokens);
   add("context-size", state.contextSize, standard.contextSize);
@@ -87,6 +92,7 @@ export function decodePageState(hash: string): PageState {
   return {
     model: modelOf(fields.get("model")) ?? standard.model,
     prompts: prompts.length > 0 ? prompts.map(shortened) : [...standard.prompts],
+    unequal: unequalOf(fields.get("unequal")) ?? standard.unequal,
     mask: maskOf(fields.get("mask")) ?? standard.mask,
     maxNewTokens: whole(fields.get("max-new-tokens"), limits.maxNewTokens) ?? standard.maxNewTokens,
     contextSize: whole(fields.get("context-size"), limits.contextSize) ?? standard.contextSize,
@@ -103,6 +109,10 @@ const onOff = (value: boolean) => (value ? "on" : "off");
 function booleanOf(text: string | null): boolean | undefined {
   if (text === "on") return true;
   return text === "off" ? false : undefined;
+}
+
+function unequalOf(text: string | null): Unequal | undefined {
+  return text === "crop" || text === "pad" ? text : undefined;
 }
 
 function maskOf(text: string | null): Mask | undefined {

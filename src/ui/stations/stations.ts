@@ -258,11 +258,11 @@ export class Stations extends LitElement {
     const { turn, tokenizer } = this;
     const reached = turn !== undefined && tokenizer !== undefined && turn.station >= station;
     const state = !reached ? "ahead" : turn.station === station ? "now" : "done";
-    // A station that lies ahead in this turn was perhaps walked before: the session knows.
+    const canShow = turn?.isRecorded === true; // one that lies ahead in this turn was perhaps walked before
     return html`<li class=${state} aria-current=${state === "now" ? "step" : nothing}>
       <button
-        aria-disabled=${turn ? "false" : "true"}
-        @click=${() => turn && this.dispatchEvent(new CustomEvent("station-show", { detail: station }))}
+        aria-disabled=${canShow ? "false" : "true"}
+        @click=${() => canShow && this.dispatchEvent(new CustomEvent("station-show", { detail: station }))}
       >
         <span class="number">${station}</span><span class="name">${name}</span>
       </button>

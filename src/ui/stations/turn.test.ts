@@ -37,9 +37,14 @@ it("knows no result at the input ids, and crops by the context size asked for", 
   expect(turnOf(state({ step: 1, station: 1 }), 0, 2)).toMatchObject({
     ids: [1, 2, 5],
     dropped: 1,
+    isRecorded: true,
     result: undefined,
   });
-  expect(turnOf(state({ step: 2, station: 1 }), 0, 3)).toMatchObject({ ids: [1, 2, 5, 7], dropped: 1 });
+  expect(turnOf(state({ step: 2, station: 1 }), 0, 3)).toMatchObject({
+    ids: [1, 2, 5, 7],
+    dropped: 1,
+    isRecorded: false,
+  });
 });
 
 it("is none before the first", () => {

@@ -12,6 +12,8 @@ export interface Turn {
   ids: number[];
   /** How many of them are cropped away. */
   dropped: number;
+  /** Whether its forward pass was done, so that any of its stations can be looked at. */
+  isRecorded: boolean;
   /** What the forward pass gave; undefined before the second station. */
   result: TurnResult | undefined;
 }
@@ -35,6 +37,7 @@ export function turnOf(state: SessionState, row: number, contextSize: number): T
     batch: start.length,
     ids,
     dropped: step?.contextStart ?? Math.max(0, ids.length - contextSize),
+    isRecorded: at.step < steps.length,
     result: step && {
       computed: step.computed,
       milliseconds: step.milliseconds,
