@@ -66,6 +66,7 @@ async function look(
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
     expect(await new ThePage(page).sideways(), `${name}, ${view}: scrolls sideways`).toBe(0);
+    await page.evaluate(() => scrollTo(0, 0));
     if (!isComparable || !compared.includes(view)) continue;
     const mask = covered.map((css) => page.locator(css));
     await expect

@@ -25,12 +25,12 @@ const plans = (isSampled: boolean): Plan[] => [
   {
     name: "Model",
     code: "logits = model(idx_cond)",
-    promise: "One forward pass gives every position a number for every token of the vocabulary.",
+    promise: "One forward pass scores every token of the vocabulary, at every position.",
   },
   {
     name: "Last row, softmax",
     code: "probas = softmax(logits[:, -1, :])",
-    promise: "Only the last position speaks of the next token; its logits become probabilities.",
+    promise: "The logits of the last position alone become probabilities.",
   },
   isSampled
     ? {
