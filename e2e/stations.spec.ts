@@ -109,6 +109,7 @@ test("a smaller context crops the text and says what it costs", async () => {
   await it.page.keyboard.press("Enter");
   await expect(it.page.getByText("The first 3 of 7 tokens are cropped away")).toBeVisible();
   await expect(it.page.locator("next-token-tape .dropped")).toHaveCount(3);
+  await expect(it.page.locator("next-token-tape .position")).toHaveText(["0", "1", "2", "3"]);
   await it.button("Token").click();
   await expect(
     it.page.getByText(/computed 4 positions in .+ the KV cache is built anew at each step/),

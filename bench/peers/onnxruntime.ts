@@ -11,7 +11,7 @@ interface Session {
   run(feeds: Tensors): Promise<Tensors>;
 }
 interface Ort {
-  env: { wasm: { wasmPaths: string }; webgpu: { device: Promise<GPUDevice> } };
+  env: { wasm: { wasmPaths: string; numThreads: number }; webgpu: { device: Promise<GPUDevice> } };
   Tensor: new (type: "int32" | "float32", data: ArrayBufferView, dims: readonly number[]) => Tensor;
   InferenceSession: { create(url: string, options: object): Promise<Session> };
 }
@@ -24,6 +24,7 @@ let side: Side;
 window.__open = async () => {
   const ort: Ort = await import(/* @vite-ignore */ new URL("/ort/ort.webgpu.min.mjs", location.href).href);
   ort.env.wasm.wasmPaths = "/ort/";
+  ort.env.wasm.numThreads = 1; // threads that wait for work take processors from a GPU in software, theirs and ours
   const session = await ort.InferenceSession.create("/model/model.onnx", {
     executionProviders: ["webgpu"],
     // Keys and values stay on the GPU.

@@ -52,7 +52,17 @@ export class TokenTape extends LitElement {
       }
 
       li {
+        display: grid;
+        justify-items: center;
+        align-content: start;
         max-inline-size: 100%;
+      }
+
+      .position {
+        color: var(--nt-soft);
+        font-size: var(--nt-text-xs);
+        font-variant-numeric: tabular-nums;
+        line-height: 1.2;
       }
 
       .more {
@@ -105,7 +115,11 @@ export class TokenTape extends LitElement {
   #chip(tokenizer: PageTokenizer, id: number, row: number, index: number) {
     const position = index - this.dropped;
     const title = position < 0 ? "cropped away" : `position ${position}`;
-    return html`<li class=${this.#state(row, index)} title=${title}>${tokenChip(tokenizer, id)}</li>`;
+    // Where nothing is cropped a token's position is its place in the row: there is nothing to tell.
+    const isMoved = this.dropped > 0 && position >= 0;
+    return html`<li class=${this.#state(row, index)} title=${title}>
+      ${tokenChip(tokenizer, id)}${isMoved ? html`<span class="position">${position}</span>` : nothing}
+    </li>`;
   }
 
   #state(row: number, index: number): string {
@@ -119,7 +133,9 @@ export class TokenTape extends LitElement {
     const [row = []] = this.start;
     const [generated = []] = this.generated;
     const told = `${formatCount(row.length)} of the prompt, ${formatCount(generated.length)} appended`;
-    return this.dropped > 0 ? `${told}; the first ${formatCount(this.dropped)} are cropped away` : told;
+    return this.dropped > 0
+      ? `${told}; the first ${formatCount(this.dropped)} are cropped away, and positions count from 0 again`
+      : told;
   }
 }
 
