@@ -90,8 +90,10 @@ export async function* generate(
   });
   const inFlight: Promise<Choice>[] = [];
   let submitted = 0;
-  /** Whether the step that finds `length` tokens in a row reads them anew: the first one, and each without a cache. */
-  // Once the context slides, every position shifts and what the cache holds is no longer true.
+  /**
+   * Whether the step that finds `length` tokens in a row reads them anew: the first one, each without a cache, and each
+   * once the context slides, because then every position shifts and what the cache holds is no longer true.
+   */
   const readsAll = (length: number) => length === start || !cached || length > contextSize;
 
   /** Sends off the next step; false when it needs ids that are still on their way. */

@@ -481,6 +481,20 @@ describe("settings", () => {
     expect(backend.calls.at(-1)!.options.contextSize).toBe(7);
   });
 
+  it("that come between opening a run and its first step open another", async () => {
+    const { backend, session, generated, named } = open();
+    const generate = backend.generate.bind(backend);
+    backend.generate = (...call) => {
+      backend.generate = generate;
+      const left = generate(...call);
+      void left.return(); // what leaving does
+      return left;
+    };
+    await session.play();
+    expect(generated()).toEqual([2, 3, 4]);
+    expect(named("error")).toEqual([]);
+  });
+
   it("stop at the end-of-text token when asked to, and can go on after it", async () => {
     const { backend, session, generated, named } = open();
     backend.next = (row) => (row.length === 3 ? 399 : 65);

@@ -237,9 +237,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
         const next = await run.next();
         signal.throwIfAborted();
         this.#recovery.worked();
-        if (next)
-          this.#update({ steps: [...this.state.steps, next.step], notice: next.note ?? this.state.notice });
-        if (next && this.#settings.stopAtEndOfText && this.#allEnded()) {
+        if (!next) {
+          this.#leaveRun(); // it was left for other settings before it gave a step: begin the next one
+          continue;
+        }
+        this.#update({ steps: [...this.state.steps, next.step], notice: next.note ?? this.state.notice });
+        if (this.#settings.stopAtEndOfText && this.#allEnded()) {
           this.#update({ target: this.state.steps.length, notice: "Stopped at <|endoftext|>." });
         }
         return;
