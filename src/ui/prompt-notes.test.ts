@@ -17,4 +17,7 @@ it("says what is cropped", () => {
   expect(promptNotes("a", new Array<number>(1100).fill(64), 1024)).toEqual([
     expect.stringMatching(/^1,100 tokens do not fit a context of 1,024: the first 76 are cropped/),
   ]);
+  expect(promptNotes("a", [1, 2, 3], 2)).toEqual([
+    expect.stringMatching(/the first is cropped.+reads it\.$/),
+  ]);
 });

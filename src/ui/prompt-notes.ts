@@ -11,10 +11,11 @@ export function promptNotes(text: string, ids: number[], contextSize: number): s
       "The prompt ends with a space, which is a token of its own. GPT-2 puts the space before the next word, so this changes what follows.",
     );
   }
-  if (ids.length > contextSize) {
+  const cropped = ids.length - contextSize;
+  if (cropped > 0) {
     notes.push(
       `${formatCount(ids.length)} tokens do not fit a context of ${formatCount(contextSize)}: ` +
-        `the first ${formatCount(ids.length - contextSize)} are cropped, and the model never reads them.`,
+        `${cropped === 1 ? "the first is" : `the first ${formatCount(cropped)} are`} cropped, and the model never reads ${cropped === 1 ? "it" : "them"}.`,
     );
   }
   return notes;

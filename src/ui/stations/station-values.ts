@@ -7,7 +7,7 @@ import { logitStrip } from "./logit-strip.ts";
 import type { Turn, TurnResult } from "./turn.ts";
 
 /** Chips that fit a station; of longer rows the end is shown. */
-const SHOWN = 5;
+const SHOWN = 4;
 
 /** What the row of station 1 to 7 holds once the playhead has reached it. */
 export function stationValue(
@@ -33,8 +33,7 @@ function tail(ids: number[], tokenizer: PageTokenizer, shown: number): TemplateR
 }
 
 function inputIds({ ids, dropped }: Turn, tokenizer: PageTokenizer) {
-  return html`<span class="chips">${tail(ids.slice(dropped), tokenizer, SHOWN)}</span>
-    ${dropped > 0 ? html`<span class="soft">the first ${formatCount(dropped)} cropped</span>` : nothing}`;
+  return html`<span class="chips">${tail(ids.slice(dropped), tokenizer, SHOWN)}</span>`;
 }
 
 function logits({ ids, dropped }: Turn, { logits, computed, milliseconds }: TurnResult) {
