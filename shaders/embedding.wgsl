@@ -6,12 +6,12 @@
 //   x        [num_rows, emb_dim]
 // One thread a chunk of a row. A token outside this part of the table is another dispatch's.
 // Notebook: tok_emb, pos_emb · Reference: src/reference/embedding.ts
+const w_values = num_ids * emb_dim;
+
 struct Dims {
   num_rows: u32,
   num_tokens: u32,
-  emb_dim: u32,
   first_id: u32,
-  num_ids: u32,
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
@@ -22,14 +22,14 @@ struct Dims {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) thread: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let chunks = dims.emb_dim / CHUNK;
+  let chunks = emb_dim / CHUNK;
   let i = thread.y * groups.x * 64u + thread.x;
   let row = i / chunks;
   if (row >= dims.num_rows) {
     return;
   }
   let id = idx[row];
-  if (id < dims.first_id || id >= dims.first_id + dims.num_ids) {
+  if (id < dims.first_id || id >= dims.first_id + num_ids) {
     return;
   }
   let channel = i % chunks;

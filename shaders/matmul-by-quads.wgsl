@@ -13,14 +13,17 @@ fn main(
   @builtin(local_invocation_index) thread: u32,
   @builtin(subgroup_invocation_id) invocation: u32,
 ) {
-  let chunks = dims.in_dim / CHUNK;
+  const chunks = in_dim / CHUNK;
   let lane = invocation % 4u;
   let feature = (group.x * 64u + thread) * 4u;
   let row = group.y * ROWS;
   // At the tail the last feature and the last row are computed more than once, and stored once. No thread leaves
   // early: the others may need what it loads.
-  let w_at = min(vec4(feature) + vec4(0u, 1u, 2u, 3u), vec4(dims.out_dim - 1u)) * chunks;
-  let x_at = min(vec3(row, row + 4u, row + 8u) + lane, vec3(dims.num_rows - 1u)) * chunks;
+  let w_at = min(vec4(feature) + vec4(0u, 1u, 2u, 3u), vec4(out_dim - 1u)) * chunks;
+  let last_row = dims.num_rows - 1u;
+  let own_0 = &x[min(row + lane, last_row)];
+  let own_4 = &x[min(row + 4u + lane, last_row)];
+  let own_8 = &x[min(row + 8u + lane, last_row)];
   // Of four features each; named, because an array would not stay in registers. sums_1 belongs to the row that
   // quadSwapX brings, which is another one in every lane: row 0 + (lane ^ 1), and so on.
   var sums_0 = vec4(0.0);
@@ -38,9 +41,9 @@ fn main(
 
   for (var i = 0u; i < chunks; i++) {
     let w = Four(weight(w_at.x + i), weight(w_at.y + i), weight(w_at.z + i), weight(w_at.w + i));
-    let x_0 = x[x_at.x + i]; // one of the rows 0 to 3,
-    let x_4 = x[x_at.y + i]; // of the rows 4 to 7,
-    let x_8 = x[x_at.z + i]; // and of the rows 8 to 11
+    let x_0 = (*own_0)[i]; // one of the rows 0 to 3,
+    let x_4 = (*own_4)[i]; // of the rows 4 to 7,
+    let x_8 = (*own_8)[i]; // and of the rows 8 to 11
     sums_0 += products(w, x_0);
     sums_1 += products(w, quadSwapX(x_0));
     sums_2 += products(w, quadSwapY(x_0));

@@ -12,15 +12,18 @@ const threads = 16u; // few, so that a small product is shared out evenly among 
 fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
   let feature = thread.x * 4u;
   let row = thread.y * rows;
-  if (feature >= dims.out_dim) {
+  if (feature >= out_dim) {
     return;
   }
-  let chunks = dims.in_dim / CHUNK;
+  const chunks = in_dim / CHUNK;
   // At the tail the last feature and the last row are computed more than once, and stored once.
-  let last_feature = dims.out_dim - 1u;
+  let last_feature = out_dim - 1u;
   let last_row = dims.num_rows - 1u;
   let w_at = vec4(feature, min(feature + 1u, last_feature), min(feature + 2u, last_feature), min(feature + 3u, last_feature)) * chunks;
-  let x_at = vec4(row, min(row + 1u, last_row), min(row + 2u, last_row), min(row + 3u, last_row)) * chunks;
+  let x_0 = &x[row];
+  let x_1 = &x[min(row + 1u, last_row)];
+  let x_2 = &x[min(row + 2u, last_row)];
+  let x_3 = &x[min(row + 3u, last_row)];
   var sums_0 = vec4(0.0); // one of four features each; named, because an array would not stay in registers
   var sums_1 = vec4(0.0);
   var sums_2 = vec4(0.0);
@@ -32,15 +35,15 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
     let w_2 = weight(w_at.z + i);
     let w_3 = weight(w_at.w + i);
     let w = Four(w_0, w_1, w_2, w_3);
-    sums_0 += products(w, x[x_at.x + i]);
+    sums_0 += products(w, (*x_0)[i]);
     if (rows > 1u) {
-      sums_1 += products(w, x[x_at.y + i]);
+      sums_1 += products(w, (*x_1)[i]);
     }
     if (rows > 2u) {
-      sums_2 += products(w, x[x_at.z + i]);
+      sums_2 += products(w, (*x_2)[i]);
     }
     if (rows > 3u) {
-      sums_3 += products(w, x[x_at.w + i]);
+      sums_3 += products(w, (*x_3)[i]);
     }
   }
 

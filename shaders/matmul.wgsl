@@ -17,7 +17,7 @@ fn main(
   @builtin(local_invocation_id) local: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let chunks = dims.in_dim / CHUNK;
+  const chunks = in_dim / CHUNK;
   let first_feature = group.x * TILE;
   let first_row = group.y * TILE;
   let loaded = lane / DEPTH; // which row and which feature of the tile this thread loads,
@@ -31,7 +31,7 @@ fn main(
     if (chunk < chunks && first_row + loaded < dims.num_rows) {
       x_chunk = input(first_row + loaded, chunk);
     }
-    if (chunk < chunks && first_feature + loaded < dims.out_dim) {
+    if (chunk < chunks && first_feature + loaded < out_dim) {
       w_chunk = weight((first_feature + loaded) * chunks + chunk);
     }
     x_tile[depth * TILE + loaded] = x_chunk;
@@ -55,7 +55,7 @@ fn main(
     let row = first_row + local.y + 16u * r;
     for (var f = 0u; f < 4u; f++) {
       let feature = first_feature + local.x + 16u * f;
-      if (row < dims.num_rows && feature < dims.out_dim) {
+      if (row < dims.num_rows && feature < out_dim) {
         store(row, feature, products[r][f]);
       }
     }

@@ -15,10 +15,10 @@ fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let chunks = dims.in_dim / CHUNK;
+  const chunks = in_dim / CHUNK;
   let first_feature = (group.y * 65535u + group.x) * FEATURES;
   // At the tail the last feature is computed more than once, and stored once.
-  let last_feature = dims.out_dim - 1u;
+  let last_feature = out_dim - 1u;
   let w_at = min(vec4(first_feature) + vec4(0u, 1u, 2u, 3u), vec4(last_feature)) * chunks;
   var sums = array<vec4<f32>, 4>(); // [row][feature]
 
@@ -36,7 +36,7 @@ fn main(
 
   for (var r = 0u; r < rows; r++) {
     let total = sum_over_workgroup(sums[r], lane);
-    if (lane < FEATURES && first_feature + lane < dims.out_dim) {
+    if (lane < FEATURES && first_feature + lane < out_dim) {
       store(r, first_feature + lane, total[lane]);
     }
   }

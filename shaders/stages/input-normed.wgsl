@@ -5,9 +5,9 @@
 // Notebook: LayerNorm · Reference: src/reference/layer-norm.ts
 const eps = 1e-5;
 
-@group(0) @binding(1) var<storage, read> x: array<Chunk>;
-@group(0) @binding(8) var<storage, read> scale: array<Chunk>;
-@group(0) @binding(9) var<storage, read> shift: array<Chunk>;
+@group(0) @binding(1) var<storage, read> x: array<array<Chunk, in_dim / CHUNK>>;
+@group(0) @binding(8) var<storage, read> scale: array<Chunk, in_dim / CHUNK>;
+@group(0) @binding(9) var<storage, read> shift: array<Chunk, in_dim / CHUNK>;
 
 var<workgroup> moments: array<vec2<f32>, 4>; // mean and 1 / deviation of each row
 var<workgroup> moment_sums: array<f32, threads>;
@@ -27,20 +27,20 @@ fn sum_over_threads(value: f32, lane: u32) -> f32 {
 }
 
 fn prepare_input(rows: u32, lane: u32) {
-  let chunks = dims.in_dim / CHUNK;
+  const chunks = in_dim / CHUNK;
   let ones = Chunk(1.0);
   for (var r = 0u; r < rows; r++) {
     var sum = 0.0;
     for (var i = lane; i < chunks; i += threads) {
-      sum += chunk_dot(x[r * chunks + i], ones);
+      sum += chunk_dot(x[r][i], ones);
     }
-    let mean = sum_over_threads(sum, lane) / f32(dims.in_dim);
+    let mean = sum_over_threads(sum, lane) / f32(in_dim);
     var squares = 0.0;
     for (var i = lane; i < chunks; i += threads) {
-      let centred = x[r * chunks + i] - Chunk(mean);
+      let centred = x[r][i] - Chunk(mean);
       squares += chunk_dot(centred, centred);
     }
-    let variance = sum_over_threads(squares, lane) / f32(dims.in_dim);
+    let variance = sum_over_threads(squares, lane) / f32(in_dim);
     if (lane == 0u) {
       moments[r] = vec2(mean, 1.0 / sqrt(variance + eps));
     }
@@ -49,6 +49,6 @@ fn prepare_input(rows: u32, lane: u32) {
 }
 
 fn input(row: u32, i: u32) -> Chunk {
-  let centred = x[row * (dims.in_dim / CHUNK) + i] - Chunk(moments[row].x);
+  let centred = x[row][i] - Chunk(moments[row].x);
   return centred * moments[row].y * scale[i] + shift[i];
 }

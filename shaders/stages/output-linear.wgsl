@@ -7,10 +7,10 @@ override has_bias: bool = false;
 override has_gelu: bool = false;
 override has_shortcut: bool = false;
 
+const w_values = out_dim * in_dim;
+
 struct Dims {
   num_rows: u32,
-  in_dim: u32,
-  out_dim: u32,
   first_out: u32,
   y_dim: u32,
 }

@@ -5,10 +5,10 @@
 //   k, v   [batch, capacity, emb_dim]        appended at position past + t: the KV cache
 override has_bias: bool = false;
 
+const w_values = out_dim * in_dim;
+
 struct Dims {
   num_rows: u32,
-  in_dim: u32,
-  out_dim: u32,
   first_out: u32,
   num_tokens: u32,
   capacity: u32,
@@ -22,7 +22,7 @@ struct Dims {
 @group(0) @binding(7) var<storage, read_write> v: array<f32>;
 
 fn store(row: u32, feature: u32, product: f32) {
-  let emb_dim = dims.in_dim; // W_query, W_key and W_value are square
+  let emb_dim = in_dim; // W_query, W_key and W_value are square
   let column = dims.first_out + feature;
   var value = product;
   if (has_bias) {

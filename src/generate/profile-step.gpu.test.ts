@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { sourceFor } from "../gpu/kernel.ts";
 import { bytesRead } from "../kernels/bytes.ts";
 import type { GPTModel } from "../model/gpt-model.ts";
 import { type KernelChoice, kernelChoices, tiny, withModel } from "../test/models.ts";
@@ -26,7 +27,9 @@ describe.each(Object.keys(kernelChoices) as KernelChoice[])("kernels by %s", (ke
       const profile = await profileStep(model, idx);
       const { dispatches } = profile;
       expect(dispatches.map(({ kernel }) => kernel)).toEqual(step.map(({ kernel }) => kernel.label));
-      expect(dispatches.map(({ wgsl }) => wgsl)).toEqual(step.map(({ kernel }) => kernel.wgsl));
+      expect(dispatches.map(({ wgsl }) => wgsl)).toEqual(
+        step.map(({ kernel, dims }) => sourceFor(kernel, dims)),
+      );
       expect(profile).toMatchObject({ timing: "timestamp-query", context: 4, computed: 1 });
       expect(profile.milliseconds).toBeGreaterThan(0);
       for (const { bytesRead, bytesWritten, microseconds } of dispatches) {

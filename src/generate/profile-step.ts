@@ -1,4 +1,5 @@
 import { timeDispatches, timeRecording } from "../gpu/dispatch-timer.ts";
+import { sourceFor } from "../gpu/kernel.ts";
 import type { DispatchInfo, Recording } from "../gpu/recording.ts";
 import { activationBytes, bytesRead, wholeWeights } from "../kernels/bytes.ts";
 import { checkIdx } from "../model/check-idx.ts";
@@ -129,7 +130,7 @@ function profiled(dispatch: DispatchInfo, live: number, microseconds: number | u
     workgroups,
     dims,
     constants,
-    wgsl: kernel.wgsl,
+    wgsl: sourceFor(kernel, dims),
     ...bytes,
     microseconds,
     gbPerSecond: microseconds ? total / microseconds / 1000 : undefined,

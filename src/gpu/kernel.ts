@@ -11,9 +11,22 @@ export interface Kernel<B extends string = string, D extends string = string> {
   readonly wgsl: string;
   readonly bindings: readonly B[];
   readonly dims: readonly D[];
+  /**
+   * Those of the dims that the shader reads as a `const` instead of from the uniform: the length of an array in a buffer
+   * has to be one. An index into such an array costs no question how long it is. Each value is a pipeline of its own.
+   */
+  readonly fixed?: readonly D[];
   /** Workgroups to start for these dims. */
   workgroups(dims: Dims<D>, constants: Constants): Grid;
 }
+
+/** The dims that a kernel reads from its uniform, in the order of its struct. */
+export const uniformDims = ({ dims, fixed = [] }: Kernel): readonly string[] =>
+  dims.filter((name) => !fixed.includes(name));
+
+/** The WGSL that runs for these dims: the kernel's, with the fixed ones written behind it. */
+export const sourceFor = ({ wgsl, fixed = [] }: Kernel, dims: Dims<string>): string =>
+  [wgsl, ...fixed.map((name) => `const ${name} = ${dims[name]}u;`)].join("\n");
 
 /** Bindings as the WGSL declares them, by number: the shader is the only source of numbers and access modes. */
 export interface Binding {
@@ -50,8 +63,9 @@ export function defineKernel<const B extends string, const D extends string>(
   }
   const struct = /struct Dims \{([^}]*)\}/.exec(kernel.wgsl)?.[1] ?? "";
   const fields = [...struct.matchAll(/(\w+)\s*:\s*u32/g)].map(([, name]) => name).join();
-  if (fields !== kernel.dims.join()) {
-    throw new Error(`Kernel ${kernel.label} has dims ${kernel.dims.join()}, its shader ${fields}.`);
+  const uniform = uniformDims(kernel as unknown as Kernel).join();
+  if (fields !== uniform) {
+    throw new Error(`Kernel ${kernel.label} has dims ${uniform}, its shader ${fields}.`);
   }
   return kernel;
 }
@@ -69,7 +83,7 @@ export interface Compiled {
   pipeline: GPUComputePipeline;
 }
 
-/** The pipelines of one device, each compiled once per set of constants. */
+/** The pipelines of one device, each compiled once per set of constants and fixed dims. */
 export class PipelineCache {
   readonly #gpu: Gpu;
   readonly #compiled = new Map<string, Compiled>();
@@ -79,8 +93,8 @@ export class PipelineCache {
     this.#gpu = gpu;
   }
 
-  static key(kernel: Kernel, constants: Constants): string {
-    return `${kernel.label} ${JSON.stringify(constants)}`;
+  static key({ label, fixed = [] }: Kernel, constants: Constants, dims: Dims<string> = {}): string {
+    return `${label} ${JSON.stringify(constants)} ${fixed.map((name) => dims[name])}`;
   }
 
   /** Undefined until `compile` has finished. */
@@ -88,11 +102,11 @@ export class PipelineCache {
     return this.#compiled.get(key);
   }
 
-  compile(kernel: Kernel, constants: Constants): Promise<Compiled> {
-    const key = PipelineCache.key(kernel, constants);
+  compile(kernel: Kernel, constants: Constants, dims: Dims<string> = {}): Promise<Compiled> {
+    const key = PipelineCache.key(kernel, constants, dims);
     let pending = this.#pending.get(key);
     if (!pending) {
-      pending = this.#compile(kernel, constants, key).then((compiled) => {
+      pending = this.#compile(kernel, constants, dims, key).then((compiled) => {
         this.#compiled.set(key, compiled);
         return compiled;
       });
@@ -102,10 +116,11 @@ export class PipelineCache {
     return pending;
   }
 
-  #compile({ wgsl }: Kernel, constants: Constants, label: string): Promise<Compiled> {
+  #compile(kernel: Kernel, constants: Constants, dims: Dims<string>, label: string): Promise<Compiled> {
     const { device } = this.#gpu;
+    const code = sourceFor(kernel, dims);
     return this.#gpu.scoped(async () => {
-      const entries = declaredBindings(wgsl).map(({ index, type }) => ({
+      const entries = declaredBindings(kernel.wgsl).map(({ index, type }) => ({
         binding: index,
         visibility: GPUShaderStage.COMPUTE,
         buffer: { type, hasDynamicOffset: type === "uniform" },
@@ -114,7 +129,7 @@ export class PipelineCache {
       const pipeline = await device.createComputePipelineAsync({
         label,
         layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
-        compute: { module: device.createShaderModule({ label, code: wgsl }), constants: { ...constants } },
+        compute: { module: device.createShaderModule({ label, code }), constants: { ...constants } },
       });
       return { layout, pipeline };
     });

@@ -7,6 +7,7 @@ import {
   declaredBindings,
   type Kernel,
   PipelineCache,
+  uniformDims,
 } from "./kernel.ts";
 
 /** Uniform buffers are bound at multiples of this many bytes (WebGPU's default limit). */
@@ -65,7 +66,7 @@ export class Recording {
       dims,
       buffers,
       workgroups: [x, y, z],
-      pipelineKey: PipelineCache.key(kernel as unknown as Kernel, constants),
+      pipelineKey: PipelineCache.key(kernel as unknown as Kernel, constants, dims),
     });
   }
 
@@ -79,7 +80,9 @@ export class Recording {
   async prepare(): Promise<void> {
     const dispatches = this.#dispatches;
     const missing = dispatches.filter(({ pipelineKey }) => !this.#pipelines.get(pipelineKey));
-    await Promise.all(missing.map(({ kernel, constants }) => this.#pipelines.compile(kernel, constants)));
+    await Promise.all(
+      missing.map(({ kernel, constants, dims }) => this.#pipelines.compile(kernel, constants, dims)),
+    );
     const needed = dispatches.length * DIMS_STRIDE;
     if (!this.#dims || this.#dims.size < needed) this.#growDims(needed);
     const words = new Uint32Array(needed / 4);
@@ -88,7 +91,7 @@ export class Recording {
       dispatch.pipeline = compiled.pipeline;
       dispatch.bindGroup = this.#bind(dispatch, compiled);
       words.set(
-        dispatch.kernel.dims.map((name) => dispatch.dims[name]!),
+        uniformDims(dispatch.kernel).map((name) => dispatch.dims[name]!),
         (i * DIMS_STRIDE) / 4,
       );
     }
@@ -136,7 +139,7 @@ export class Recording {
         binding: index,
         resource:
           type === "uniform"
-            ? { buffer: this.#dims!, size: kernel.dims.length * 4 }
+            ? { buffer: this.#dims!, size: uniformDims(kernel).length * 4 }
             : { buffer: buffers[name]! },
       }));
       group = this.#gpu.device.createBindGroup({ label: dispatch.kernel.label, layout, entries });

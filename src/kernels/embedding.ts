@@ -8,6 +8,7 @@ const define = (format: WeightFormat) =>
     wgsl: [weightStage(format), wgsl].join("\n"),
     bindings: ["idx", "w", "pos_emb", "past", "x"],
     dims: ["num_rows", "num_tokens", "emb_dim", "first_id", "num_ids"],
+    fixed: ["emb_dim", "num_ids"],
     workgroups: ({ num_rows, emb_dim }) => gridOver((num_rows * emb_dim) / (format === "narrow" ? 1 : 4), 64),
   });
 

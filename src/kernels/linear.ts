@@ -80,6 +80,8 @@ const normed = (shape: Shape): Shape => ({
 });
 
 const dims = ["num_rows", "in_dim", "out_dim", "first_out"] as const;
+/** The shape of the weights. */
+const fixed = ["in_dim", "out_dim"] as const;
 
 const grid =
   ({ workgroups }: Shape) =>
@@ -95,6 +97,7 @@ const linearKernel = (name: LinearShape, format: WeightFormat) =>
     wgsl: source(shapes[name], format, [gelu, outputLinear]),
     bindings: ["x", "w", "bias", "shortcut", "y"],
     dims: [...dims, "y_dim"],
+    fixed,
     workgroups: grid(shapes[name]),
   });
 
@@ -104,6 +107,7 @@ const qkvKernel = (name: LinearShape, format: WeightFormat) =>
     wgsl: source(shapes[name], format, [outputQKV]),
     bindings: ["x", "w", "bias", "past", "q", "k", "v"],
     dims: [...dims, "num_tokens", "capacity"],
+    fixed,
     workgroups: grid(shapes[name]),
   });
 
@@ -113,6 +117,7 @@ const normedLinearKernel = (name: NormedShape, format: WeightFormat) =>
     wgsl: source(normed(shapes[name]), format, [gelu, outputLinear]),
     bindings: ["x", "w", "bias", "shortcut", "y", "scale", "shift"],
     dims: [...dims, "y_dim"],
+    fixed,
     workgroups: grid(shapes[name]),
   });
 
@@ -122,6 +127,7 @@ const normedQKVKernel = (name: NormedShape, format: WeightFormat) =>
     wgsl: source(normed(shapes[name]), format, [outputQKV]),
     bindings: ["x", "w", "bias", "past", "q", "k", "v", "scale", "shift"],
     dims: [...dims, "num_tokens", "capacity"],
+    fixed,
     workgroups: grid(shapes[name]),
   });
 
