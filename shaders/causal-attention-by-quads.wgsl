@@ -8,14 +8,15 @@
 // Notebook: MultiHeadAttention · Reference: src/reference/causal-attention.ts
 override causal: bool = true;
 override dropout: bool = false; // training: zeroes attention weights, after the softmax
-override head_dim: u32 = 64;
 
 const lowest = -3.4028234e38;
+
+const chunks = head_dim / CHUNK; // of a head
+alias Token = array<Chunk, n_heads * chunks>;
 
 struct Dims {
   batch: u32,
   num_tokens: u32,
-  n_heads: u32,
   capacity: u32,
   dropout_seed: u32,
   keep_below: u32, // an element is kept where its generator state is below this,
@@ -23,11 +24,11 @@ struct Dims {
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
-@group(0) @binding(1) var<storage, read> q: array<Chunk>;
-@group(0) @binding(2) var<storage, read> k: array<Chunk>;
-@group(0) @binding(3) var<storage, read> v: array<Chunk>;
+@group(0) @binding(1) var<storage, read> q: array<Token>;
+@group(0) @binding(2) var<storage, read> k: array<Token>;
+@group(0) @binding(3) var<storage, read> v: array<Token>;
 @group(0) @binding(4) var<storage, read> past: array<u32>;
-@group(0) @binding(5) var<storage, read_write> y: array<Chunk>;
+@group(0) @binding(5) var<storage, read_write> y: array<Token>;
 
 // Scores of a key, one a query, -> exp(score - maximum); 0 for a query that may not see the key.
 fn weigh(scores: vec4<f32>, maximum: vec4<f32>, key: u32, live: vec4<u32>) -> vec4<f32> {
@@ -53,21 +54,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(subgroup_invocation_id
   let lane = invocation % 4u;
   let head = group.y;
   let batch = group.z;
-  let chunks = head_dim / CHUNK;
-  let token_chunks = dims.n_heads * chunks;
   // At the tail the last query is computed more than once, and stored once.
   let last = dims.num_tokens - 1u;
   let t = min(vec4(4u * group.x) + vec4(0u, 1u, 2u, 3u), vec4(last));
   let live = past[0] + select(vec4(dims.num_tokens), t + 1u, causal);
   let live_of_all = live.w;
-  let rows = ((batch * dims.n_heads + head) * dims.num_tokens + t) * dims.num_tokens;
+  let rows = ((batch * n_heads + head) * dims.num_tokens + t) * dims.num_tokens;
   let first_key = batch * dims.capacity;
   let is_stored = 4u * group.x + lane <= last;
-  let own = (batch * dims.num_tokens + min(4u * group.x + lane, last)) * token_chunks + head * chunks;
+  let own = batch * dims.num_tokens + min(4u * group.x + lane, last);
+  let query = &q[own]; // by pointer, so that a token is looked up once and not with every chunk
+  let answer = &y[own];
+  let first = head * chunks;
 
   if (is_stored) {
     for (var c = 0u; c < chunks; c++) {
-      y[own + c] = Chunk();
+      (*answer)[first + c] = Chunk();
     }
   }
   var maximum = vec4(lowest); // of each query
@@ -75,18 +77,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(subgroup_invocation_id
   for (var start = 0u; start < live_of_all; start += 16u) {
     let key = start + 4u * lane + vec4(0u, 1u, 2u, 3u);
     // A key that may not be seen is replaced by one that may, and gets no weight.
-    let at = (first_key + min(key, vec4(live_of_all - 1u))) * token_chunks + head * chunks;
+    let at = first_key + min(key, vec4(live_of_all - 1u));
+    let k_0 = &k[at.x];
+    let k_1 = &k[at.y];
+    let k_2 = &k[at.z];
+    let k_3 = &k[at.w];
     var s_0 = vec4(0.0); // scores of this thread's first key, one a query
     var s_1 = vec4(0.0);
     var s_2 = vec4(0.0);
     var s_3 = vec4(0.0);
     for (var c = 0u; c < chunks; c++) {
-      let q_c = q[own + c];
+      let q_c = (*query)[first + c];
       let queries = Four(quadBroadcast(q_c, 0u), quadBroadcast(q_c, 1u), quadBroadcast(q_c, 2u), quadBroadcast(q_c, 3u));
-      s_0 += products(queries, k[at.x + c]);
-      s_1 += products(queries, k[at.y + c]);
-      s_2 += products(queries, k[at.z + c]);
-      s_3 += products(queries, k[at.w + c]);
+      s_0 += products(queries, (*k_0)[first + c]);
+      s_1 += products(queries, (*k_1)[first + c]);
+      s_2 += products(queries, (*k_2)[first + c]);
+      s_3 += products(queries, (*k_3)[first + c]);
     }
     let root = sqrt(f32(head_dim));
     s_0 = select(vec4(lowest), s_0 / root, vec4(key.x) < live);
@@ -106,18 +112,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(subgroup_invocation_id
     let kept_1 = keep(w_1, key.y, rows);
     let kept_2 = keep(w_2, key.z, rows);
     let kept_3 = keep(w_3, key.w, rows);
+    let values_0 = &v[at.x];
+    let values_1 = &v[at.y];
+    let values_2 = &v[at.z];
+    let values_3 = &v[at.w];
     for (var c = 0u; c < chunks; c++) {
-      let v_0 = v[at.x + c];
-      let v_1 = v[at.y + c];
-      let v_2 = v[at.z + c];
-      let v_3 = v[at.w + c];
+      let v_0 = (*values_0)[first + c];
+      let v_1 = (*values_1)[first + c];
+      let v_2 = (*values_2)[first + c];
+      let v_3 = (*values_3)[first + c];
       let mixed_0 = kept_0.x * v_0 + kept_1.x * v_1 + kept_2.x * v_2 + kept_3.x * v_3;
       let mixed_1 = kept_0.y * v_0 + kept_1.y * v_1 + kept_2.y * v_2 + kept_3.y * v_3;
       let mixed_2 = kept_0.z * v_0 + kept_1.z * v_1 + kept_2.z * v_2 + kept_3.z * v_3;
       let mixed_3 = kept_0.w * v_0 + kept_1.w * v_1 + kept_2.w * v_2 + kept_3.w * v_3;
       let mixed = quad_sum_of_own(mixed_0, mixed_1, mixed_2, mixed_3, lane);
       if (is_stored) {
-        y[own + c] = y[own + c] * rescale[lane] + mixed;
+        (*answer)[first + c] = (*answer)[first + c] * rescale[lane] + mixed;
       }
     }
   }
@@ -125,7 +135,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(subgroup_invocation_id
   let total_of_own = quad_sum(total)[lane];
   if (is_stored) {
     for (var c = 0u; c < chunks; c++) {
-      y[own + c] /= total_of_own;
+      (*answer)[first + c] /= total_of_own;
     }
   }
 }

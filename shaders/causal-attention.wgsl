@@ -8,7 +8,6 @@
 // Notebook: MultiHeadAttention · Reference: src/reference/causal-attention.ts
 override causal: bool = true;
 override dropout: bool = false; // training: zeroes attention weights, after the softmax
-override head_dim: u32 = 64;
 
 const threads = 64u;
 const lowest = -3.4028234e38;
@@ -16,7 +15,6 @@ const lowest = -3.4028234e38;
 struct Dims {
   batch: u32,
   num_tokens: u32,
-  n_heads: u32,
   capacity: u32,
   dropout_seed: u32,
   keep_below: u32, // an element is kept where its generator state is below this,
@@ -41,7 +39,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let t = group.x;
   let head = group.y;
   let batch = group.z;
-  let emb_dim = dims.n_heads * head_dim;
+  const emb_dim = n_heads * head_dim;
   let token = batch * dims.num_tokens + t;
   let first_key = batch * dims.capacity;
   let live = past[0] + select(dims.num_tokens, t + 1u, causal);
@@ -79,7 +77,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     weights[lane] = weight;
     kept[lane] = weight;
     if (dropout) {
-      let element = ((batch * dims.n_heads + head) * dims.num_tokens + t) * dims.num_tokens + key;
+      let element = ((batch * n_heads + head) * dims.num_tokens + t) * dims.num_tokens + key;
       let keep = mcg31_state(dims.dropout_seed, element) < dims.keep_below;
       kept[lane] = select(0.0, weight / bitcast<f32>(dims.keep_bits), keep);
     }

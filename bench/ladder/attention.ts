@@ -49,8 +49,8 @@ export function attentionLadder({ gpu }: Engine, num_tokens: number, past: numbe
       recording.add(
         causalAttention[shape].wide,
         buffers,
-        { batch: 1, num_tokens, n_heads, capacity, dropout_seed: 0, keep_below: 0, keep_bits: 0 },
-        { causal: 1, dropout: 0, head_dim },
+        { batch: 1, num_tokens, n_heads, head_dim, capacity, dropout_seed: 0, keep_below: 0, keep_bits: 0 },
+        { causal: 1, dropout: 0 },
       ),
   });
   return {

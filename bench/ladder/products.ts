@@ -8,6 +8,7 @@ import { packF16, packInt8, unpackF16, unpackInt8 } from "../../src/reference/pa
 import { type Expected, type Ladder, noise, type Rung } from "./rung.ts";
 import broadcast8 from "./shaders/broadcast-8-rows.wgsl?raw";
 import fourAtOnce from "./shaders/four-at-once.wgsl?raw";
+import fourRows from "./shaders/four-rows.wgsl?raw";
 import naive from "./shaders/naive.wgsl?raw";
 import oneCheck from "./shaders/one-check-a-block.wgsl?raw";
 import swap8 from "./shaders/swap-8-rows.wgsl?raw";
@@ -35,6 +36,7 @@ const tile = (features: number, rows: number) => (num_rows: number, out_dim: num
 const own = {
   naive: define("ladder naive", naive, tile(64, 1)),
   "four-at-once": define("ladder four at once", fourAtOnce, tile(64, 1)),
+  "four-rows": define("ladder four rows", fourRows, tile(64, 1)),
   "one-check-a-block": define("ladder one check a block", oneCheck, tile(64, 1)),
   "broadcast-8-rows": define("ladder broadcast", `enable subgroups;\n${broadcast8}`, tile(256, 8)),
   "swap-8-rows": define("ladder swap 8", `enable subgroups;\n${swap8}`, tile(256, 8)),
@@ -170,8 +172,9 @@ export function decodeLadder(engine: Engine): Ladder {
       product.models("a workgroup of 64 adds up, in its memory", "matvec"),
       product.models("the same, in registers of a subgroup", "matvecBySubgroups"),
       product.ours("a thread a row, four neighbours with one load", "four-at-once"),
-      product.models("a thread four rows", "matmulByThread"),
+      product.ours("a thread four rows", "four-rows"),
       product.ours("one check of the index for 16 loads", "one-check-a-block"),
+      product.models("the lengths written in the shader", "matmulByThread"),
       product.models("weights in f16", "matmulByThread", "f16"),
       product.models("weights in int8", "matmulByThread", "int8"),
     ],

@@ -1,6 +1,14 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { affine } from "../test/affine-kernel.ts";
-import { type Dims, declaredBindings, defineKernel, type Grid, gridOver } from "./kernel.ts";
+import {
+  type Dims,
+  declaredBindings,
+  defineKernel,
+  type Grid,
+  gridOver,
+  sourceFor,
+  uniformDims,
+} from "./kernel.ts";
 
 const wgsl = `
 struct Dims {
@@ -54,6 +62,19 @@ describe("a twin", () => {
   ])("whose dims are %s is refused, and both lists are named", (_, dims) => {
     const define = () => defineKernel({ ...good, dims });
     expect(define).toThrow(`Kernel good has dims ${dims.join()}, its shader rows,length.`);
+  });
+
+  it("writes its fixed dims into the shader, and reads the others from the uniform", () => {
+    const twin = defineKernel({ ...good, dims: ["width", "rows", "length"], fixed: ["width"] });
+    expect(uniformDims(twin)).toEqual(["rows", "length"]);
+    expect(sourceFor(twin, { width: 3, rows: 1, length: 2 })).toBe(`${wgsl}\nconst width = 3u;`);
+    expect(sourceFor(good, { rows: 1, length: 2 })).toBe(wgsl);
+  });
+
+  it("whose fixed dims are in the shader's struct too is refused", () => {
+    expect(() => defineKernel({ ...good, fixed: ["length"] })).toThrow(
+      "Kernel good has dims rows, its shader rows,length.",
+    );
   });
 
   it("has types that know its names", () => {

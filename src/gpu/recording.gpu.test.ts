@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { affine } from "../test/affine-kernel.ts";
 import { type Gpu, openGpu } from "./device.ts";
-import { PipelineCache } from "./kernel.ts";
+import { defineKernel, PipelineCache } from "./kernel.ts";
 import { readBuffer } from "./readback.ts";
 import { Recording } from "./recording.ts";
 
@@ -60,6 +60,17 @@ describe("replaying", () => {
   it("runs the dispatches in order, each with its own dims", async () => {
     recording.add(affine, { x: a, y: b }, { size, factor: 3, offset: 1 });
     recording.add(affine, { x: b, y: a }, { size, factor: 2, offset: 5 });
+    await recording.prepare();
+    replay();
+    expect(await contentOf(b)).toEqual(startBy((x) => 3 * x + 1));
+    expect(await contentOf(a)).toEqual(startBy((x) => 6 * x + 7));
+  });
+
+  it("runs a kernel with fixed dims once for each of their values", async () => {
+    const wgsl = affine.wgsl.replace("  factor: u32,\n", "").replace("dims.factor", "factor");
+    const times = defineKernel({ ...affine, label: "affine, factor fixed", wgsl, fixed: ["factor"] });
+    recording.add(times, { x: a, y: b }, { size, factor: 3, offset: 1 });
+    recording.add(times, { x: b, y: a }, { size, factor: 2, offset: 5 });
     await recording.prepare();
     replay();
     expect(await contentOf(b)).toEqual(startBy((x) => 3 * x + 1));

@@ -43,8 +43,8 @@ async function run(
       past: Uint32Array.of(past),
       y: unwritten(q.length),
     },
-    { batch, num_tokens, n_heads, capacity, ...dropoutDims(drop?.seed ?? 1, drop?.rate ?? 0) },
-    { causal: Number(mask === "causal"), dropout: Number(drop !== undefined), head_dim },
+    { batch, num_tokens, n_heads, head_dim, capacity, ...dropoutDims(drop?.seed ?? 1, drop?.rate ?? 0) },
+    { causal: Number(mask === "causal"), dropout: Number(drop !== undefined) },
   );
   return written(y, q.length);
 }

@@ -10,11 +10,14 @@ const dims = [
   "batch",
   "num_tokens",
   "n_heads",
+  "head_dim",
   "capacity",
   "dropout_seed",
   "keep_below",
   "keep_bits",
 ] as const;
+/** The shape of a token's queries, keys and values. */
+const fixed = ["n_heads", "head_dim"] as const;
 
 /** A workgroup a query and head, which meets at barriers: for graphics cards. */
 const byWorkgroup = (width: Width) =>
@@ -23,6 +26,7 @@ const byWorkgroup = (width: Width) =>
     wgsl: [chunkStage(width), mcg31, wgsl].join("\n"),
     bindings,
     dims,
+    fixed,
     workgroups: ({ batch, num_tokens, n_heads }) => [num_tokens, n_heads, batch],
   });
 
@@ -33,10 +37,11 @@ const byQuads = (width: Width) =>
     wgsl: ["enable subgroups;", chunkStage(width), mcg31, quads, byQuadsWgsl].join("\n"),
     bindings,
     dims,
+    fixed,
     workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / 4), n_heads, batch],
   });
 
-/** Width is that of a head. Constants: causal, dropout, head_dim. */
+/** Width is that of a head. Constants: causal, dropout. */
 export const causalAttention = {
   byWorkgroup: { wide: byWorkgroup("wide"), narrow: byWorkgroup("narrow") },
   byQuads: { wide: byQuads("wide"), narrow: byQuads("narrow") },

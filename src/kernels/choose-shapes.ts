@@ -74,8 +74,8 @@ function attention(shapes: readonly AttentionShape[]): Trial<AttentionShape> {
       recording.add(
         causalAttention[shape].wide,
         { q: q!, k: k!, v: v!, past: past!, y: y! },
-        { batch: 1, num_tokens: size, n_heads, capacity: size, ...noDropout },
-        { causal: 0, dropout: 0, head_dim },
+        { batch: 1, num_tokens: size, n_heads, head_dim, capacity: size, ...noDropout },
+        { causal: 0, dropout: 0 },
       );
     },
     runs: (gpu, shape) => shape !== "byQuads" || gpu.has("subgroups"),
@@ -164,7 +164,7 @@ async function time({ gpu }: Engine, recording: Recording): Promise<number> {
 }
 
 /** Changes whenever the shapes do, so that an old choice is measured anew. */
-const VERSION = 6;
+const VERSION = 7;
 const storageKey = ({ gpu }: Engine) => `next-token shapes ${VERSION} ${gpu.adapter.name}`;
 
 /** The choice of an earlier visit, if there is one that can be trusted. */

@@ -42,10 +42,11 @@ export class MultiHeadAttention {
         batch,
         num_tokens,
         n_heads: this.n_heads,
+        head_dim: this.head_dim,
         capacity: cache.capacity,
         ...(dropout?.draw() ?? { dropout_seed: 0, keep_below: 0, keep_bits: 0 }),
       },
-      { causal: Number(mask === "causal"), dropout: Number(dropout !== undefined), head_dim: this.head_dim },
+      { causal: Number(mask === "causal"), dropout: Number(dropout !== undefined) },
     );
     return workspace.mixed;
   }
