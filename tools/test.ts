@@ -31,7 +31,7 @@ const stages: Stage[] = [
 
 const root = resolve(import.meta.dirname, "..");
 const reports = mkdtempSync(join(tmpdir(), "next-token-test-"));
-const stageTimeout = 10 * 60_000; // the last resort against one that hangs
+const stageTimeout = 20 * 60_000; // the last resort against one that hangs
 const total = { passed: 0, failed: 0 };
 
 process.exitCode = await main(process.argv.slice(2));
