@@ -11,7 +11,7 @@ override dropout: bool = false; // training: zeroes attention weights, after the
 
 const lowest = -3.4028234e38;
 
-const chunks = head_dim / CHUNK; // of a head
+const chunks = head_dim / CHUNK; // of a head; n_heads and head_dim are fixed dims, written behind the shader
 alias Token = array<Chunk, n_heads * chunks>;
 
 struct Dims {

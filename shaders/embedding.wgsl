@@ -6,7 +6,7 @@
 //   x        [num_rows, emb_dim]
 // One thread a chunk of a row. A token outside this part of the table is another dispatch's.
 // Notebook: tok_emb, pos_emb · Reference: src/reference/embedding.ts
-const w_values = num_ids * emb_dim;
+const w_values = num_ids * emb_dim; // both are fixed dims: written behind the shader for each shape of w
 
 struct Dims {
   num_rows: u32,

@@ -7,7 +7,7 @@ override has_bias: bool = false;
 override has_gelu: bool = false;
 override has_shortcut: bool = false;
 
-const w_values = out_dim * in_dim;
+const w_values = out_dim * in_dim; // both are fixed dims: written behind the shader for each shape of w
 
 struct Dims {
   num_rows: u32,

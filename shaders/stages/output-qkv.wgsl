@@ -5,7 +5,7 @@
 //   k, v   [batch, capacity, emb_dim]        appended at position past + t: the KV cache
 override has_bias: bool = false;
 
-const w_values = out_dim * in_dim;
+const w_values = out_dim * in_dim; // both are fixed dims: written behind the shader for each shape of w
 
 struct Dims {
   num_rows: u32,
