@@ -2,72 +2,92 @@
 //   x  by the input stage       [num_rows, in_dim]
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
 //   y  by the output stage
-// One thread four features of twelve rows. All threads need the same rows, so the four of a quad share the loading:
-// each loads one row of four, multiplies it, and gets the other three from its neighbours' registers.
+// Four threads (a quad) 128 features of 32 rows, each thread every fourth row. What stays is x: a thread keeps twelve
+// chunks of its eight rows, and one feature's weights after the other pass by. All four need the same weights, so each
+// loads a quarter and gets the rest from its neighbours' registers; a weight, once there, serves 32 rows.
+// Indices into `kept` are written out, because only an address that the compiler knows is read without being looked up
+// (docs/speed.md tells what that is worth on a software adapter).
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
-const ROWS = 12u;
+const FEATURES = 128u; // of a quad, linear.ts has it too
+const ROWS = 8u; // of a thread
+const CHUNKS = 12u; // kept at a time
 
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(local_invocation_index) thread: u32,
-  @builtin(subgroup_invocation_id) invocation: u32,
-) {
+var<private> kept: array<array<Chunk, CHUNKS>, ROWS>;
+var<private> sums: array<array<vec4<f32>, ROWS / 4u>, FEATURES>;
+
+@compute @workgroup_size(4)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   const chunks = in_dim / CHUNK;
-  let lane = invocation % 4u;
-  let feature = (group.x * 64u + thread) * 4u;
-  let row = group.y * ROWS;
-  // At the tail the last feature and the last row are computed more than once, and stored once. No thread leaves
-  // early: the others may need what it loads.
-  let w_at = min(vec4(feature) + vec4(0u, 1u, 2u, 3u), vec4(out_dim - 1u)) * chunks;
+  let first = group.x * FEATURES;
+  let features = min(FEATURES, out_dim - first);
+  let row = group.y * 4u * ROWS + lane;
   let last_row = dims.num_rows - 1u;
-  let own_0 = &x[min(row + lane, last_row)];
-  let own_4 = &x[min(row + 4u + lane, last_row)];
-  let own_8 = &x[min(row + 8u + lane, last_row)];
-  // Of four features each; named, because an array would not stay in registers. sums_1 belongs to the row that
-  // quadSwapX brings, which is another one in every lane: row 0 + (lane ^ 1), and so on.
-  var sums_0 = vec4(0.0);
-  var sums_1 = vec4(0.0);
-  var sums_2 = vec4(0.0);
-  var sums_3 = vec4(0.0);
-  var sums_4 = vec4(0.0);
-  var sums_5 = vec4(0.0);
-  var sums_6 = vec4(0.0);
-  var sums_7 = vec4(0.0);
-  var sums_8 = vec4(0.0);
-  var sums_9 = vec4(0.0);
-  var sums_10 = vec4(0.0);
-  var sums_11 = vec4(0.0);
 
-  for (var i = 0u; i < chunks; i++) {
-    let w = Four(weight(w_at.x + i), weight(w_at.y + i), weight(w_at.z + i), weight(w_at.w + i));
-    let x_0 = (*own_0)[i]; // one of the rows 0 to 3,
-    let x_4 = (*own_4)[i]; // of the rows 4 to 7,
-    let x_8 = (*own_8)[i]; // and of the rows 8 to 11
-    sums_0 += products(w, x_0);
-    sums_1 += products(w, quadSwapX(x_0));
-    sums_2 += products(w, quadSwapY(x_0));
-    sums_3 += products(w, quadSwapDiagonal(x_0));
-    sums_4 += products(w, x_4);
-    sums_5 += products(w, quadSwapX(x_4));
-    sums_6 += products(w, quadSwapY(x_4));
-    sums_7 += products(w, quadSwapDiagonal(x_4));
-    sums_8 += products(w, x_8);
-    sums_9 += products(w, quadSwapX(x_8));
-    sums_10 += products(w, quadSwapY(x_8));
-    sums_11 += products(w, quadSwapDiagonal(x_8));
+  for (var start = 0u; start < chunks; start += CHUNKS) {
+    for (var r = 0u; r < ROWS; r++) {
+      let own = &x[min(row + 4u * r, last_row)]; // at the tail the last row again, which nobody stores
+      for (var c = 0u; c < CHUNKS; c++) {
+        // In the order in which the weights will come: chunk c of the lane itself, of its neighbour to the side, ...
+        let i = start + (c ^ lane);
+        kept[r][c] = select(Chunk(), (*own)[min(i, chunks - 1u)], i < chunks);
+      }
+    }
+    for (var f = 0u; f < features; f++) {
+      let w_at = (first + f) * chunks;
+      let w_0 = weight(w_at + min(start + lane, chunks - 1u)); // past the end: times zero
+      let w_4 = weight(w_at + min(start + 4u + lane, chunks - 1u));
+      let w_8 = weight(w_at + min(start + 8u + lane, chunks - 1u));
+      let w_1 = quadSwapX(w_0);
+      let w_2 = quadSwapY(w_0);
+      let w_3 = quadSwapDiagonal(w_0);
+      let w_5 = quadSwapX(w_4);
+      let w_6 = quadSwapY(w_4);
+      let w_7 = quadSwapDiagonal(w_4);
+      let w_9 = quadSwapX(w_8);
+      let w_10 = quadSwapY(w_8);
+      let w_11 = quadSwapDiagonal(w_8);
+      let sum_0 = chunk_dot(w_0, kept[0][0]) + chunk_dot(w_1, kept[0][1]) + chunk_dot(w_2, kept[0][2])
+        + chunk_dot(w_3, kept[0][3]) + chunk_dot(w_4, kept[0][4]) + chunk_dot(w_5, kept[0][5])
+        + chunk_dot(w_6, kept[0][6]) + chunk_dot(w_7, kept[0][7]) + chunk_dot(w_8, kept[0][8])
+        + chunk_dot(w_9, kept[0][9]) + chunk_dot(w_10, kept[0][10]) + chunk_dot(w_11, kept[0][11]);
+      let sum_1 = chunk_dot(w_0, kept[1][0]) + chunk_dot(w_1, kept[1][1]) + chunk_dot(w_2, kept[1][2])
+        + chunk_dot(w_3, kept[1][3]) + chunk_dot(w_4, kept[1][4]) + chunk_dot(w_5, kept[1][5])
+        + chunk_dot(w_6, kept[1][6]) + chunk_dot(w_7, kept[1][7]) + chunk_dot(w_8, kept[1][8])
+        + chunk_dot(w_9, kept[1][9]) + chunk_dot(w_10, kept[1][10]) + chunk_dot(w_11, kept[1][11]);
+      let sum_2 = chunk_dot(w_0, kept[2][0]) + chunk_dot(w_1, kept[2][1]) + chunk_dot(w_2, kept[2][2])
+        + chunk_dot(w_3, kept[2][3]) + chunk_dot(w_4, kept[2][4]) + chunk_dot(w_5, kept[2][5])
+        + chunk_dot(w_6, kept[2][6]) + chunk_dot(w_7, kept[2][7]) + chunk_dot(w_8, kept[2][8])
+        + chunk_dot(w_9, kept[2][9]) + chunk_dot(w_10, kept[2][10]) + chunk_dot(w_11, kept[2][11]);
+      let sum_3 = chunk_dot(w_0, kept[3][0]) + chunk_dot(w_1, kept[3][1]) + chunk_dot(w_2, kept[3][2])
+        + chunk_dot(w_3, kept[3][3]) + chunk_dot(w_4, kept[3][4]) + chunk_dot(w_5, kept[3][5])
+        + chunk_dot(w_6, kept[3][6]) + chunk_dot(w_7, kept[3][7]) + chunk_dot(w_8, kept[3][8])
+        + chunk_dot(w_9, kept[3][9]) + chunk_dot(w_10, kept[3][10]) + chunk_dot(w_11, kept[3][11]);
+      let sum_4 = chunk_dot(w_0, kept[4][0]) + chunk_dot(w_1, kept[4][1]) + chunk_dot(w_2, kept[4][2])
+        + chunk_dot(w_3, kept[4][3]) + chunk_dot(w_4, kept[4][4]) + chunk_dot(w_5, kept[4][5])
+        + chunk_dot(w_6, kept[4][6]) + chunk_dot(w_7, kept[4][7]) + chunk_dot(w_8, kept[4][8])
+        + chunk_dot(w_9, kept[4][9]) + chunk_dot(w_10, kept[4][10]) + chunk_dot(w_11, kept[4][11]);
+      let sum_5 = chunk_dot(w_0, kept[5][0]) + chunk_dot(w_1, kept[5][1]) + chunk_dot(w_2, kept[5][2])
+        + chunk_dot(w_3, kept[5][3]) + chunk_dot(w_4, kept[5][4]) + chunk_dot(w_5, kept[5][5])
+        + chunk_dot(w_6, kept[5][6]) + chunk_dot(w_7, kept[5][7]) + chunk_dot(w_8, kept[5][8])
+        + chunk_dot(w_9, kept[5][9]) + chunk_dot(w_10, kept[5][10]) + chunk_dot(w_11, kept[5][11]);
+      let sum_6 = chunk_dot(w_0, kept[6][0]) + chunk_dot(w_1, kept[6][1]) + chunk_dot(w_2, kept[6][2])
+        + chunk_dot(w_3, kept[6][3]) + chunk_dot(w_4, kept[6][4]) + chunk_dot(w_5, kept[6][5])
+        + chunk_dot(w_6, kept[6][6]) + chunk_dot(w_7, kept[6][7]) + chunk_dot(w_8, kept[6][8])
+        + chunk_dot(w_9, kept[6][9]) + chunk_dot(w_10, kept[6][10]) + chunk_dot(w_11, kept[6][11]);
+      let sum_7 = chunk_dot(w_0, kept[7][0]) + chunk_dot(w_1, kept[7][1]) + chunk_dot(w_2, kept[7][2])
+        + chunk_dot(w_3, kept[7][3]) + chunk_dot(w_4, kept[7][4]) + chunk_dot(w_5, kept[7][5])
+        + chunk_dot(w_6, kept[7][6]) + chunk_dot(w_7, kept[7][7]) + chunk_dot(w_8, kept[7][8])
+        + chunk_dot(w_9, kept[7][9]) + chunk_dot(w_10, kept[7][10]) + chunk_dot(w_11, kept[7][11]);
+      sums[f][0] += vec4(sum_0, sum_1, sum_2, sum_3);
+      sums[f][1] += vec4(sum_4, sum_5, sum_6, sum_7);
+    }
   }
 
-  store_row(row + lane, feature, sums_0);
-  store_row(row + (lane ^ 1u), feature, sums_1);
-  store_row(row + (lane ^ 2u), feature, sums_2);
-  store_row(row + (lane ^ 3u), feature, sums_3);
-  store_row(row + 4u + lane, feature, sums_4);
-  store_row(row + 4u + (lane ^ 1u), feature, sums_5);
-  store_row(row + 4u + (lane ^ 2u), feature, sums_6);
-  store_row(row + 4u + (lane ^ 3u), feature, sums_7);
-  store_row(row + 8u + lane, feature, sums_8);
-  store_row(row + 8u + (lane ^ 1u), feature, sums_9);
-  store_row(row + 8u + (lane ^ 2u), feature, sums_10);
-  store_row(row + 8u + (lane ^ 3u), feature, sums_11);
+  for (var f = 0u; f < features; f++) {
+    for (var r = 0u; r < ROWS; r++) {
+      if (row + 4u * r < dims.num_rows) {
+        store(row + 4u * r, first + f, sums[f][r / 4u][r % 4u]);
+      }
+    }
+  }
 }

@@ -164,7 +164,7 @@ async function time({ gpu }: Engine, recording: Recording): Promise<number> {
 }
 
 /** Changes whenever the shapes do, so that an old choice is measured anew. */
-const VERSION = 7;
+const VERSION = 8;
 const storageKey = ({ gpu }: Engine) => `next-token shapes ${VERSION} ${gpu.adapter.name}`;
 
 /** The choice of an earlier visit, if there is one that can be trusted. */

@@ -43,9 +43,9 @@ const shapes = {
   },
   /** Many rows, no barrier: four threads share what they load. Needs the feature "subgroups". */
   matmulByQuads: {
-    stages: [inputPlain, fourFeatures, matmulByQuadsBody],
+    stages: [inputPlain, matmulByQuadsBody],
     enable: "enable subgroups;",
-    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / (4 * 64)), Math.ceil(num_rows / 12)],
+    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / 128), Math.ceil(num_rows / 32)],
   },
   /** Any rows, no barrier. */
   matmulByThread: {
