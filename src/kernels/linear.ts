@@ -45,7 +45,7 @@ const shapes = {
   matmulByQuads: {
     stages: [inputPlain, matmulByQuadsBody],
     enable: "enable subgroups;",
-    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / 128), Math.ceil(num_rows / 32)],
+    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / 128), Math.ceil(num_rows / 16)],
   },
   /** Any rows, no barrier. */
   matmulByThread: {
