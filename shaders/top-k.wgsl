@@ -1,8 +1,9 @@
 // top-k: the k largest logits of each row, largest first (the lower id first where equal), with their probabilities
 //   logits  [num_rows, vocab_size]
 //   top     [num_rows, k, 3]           id, bits of the logit, bits of softmax(logits)[id] over the whole vocabulary
+//   chosen  [num_rows]                 the id of the first of them, which is argmax's
 // One workgroup a row. Each thread knows the best of its stride; round by round the best of all threads is written,
-// and only the thread that had it looks for its next. Needs k <= vocab_size.
+// and only the thread that had it looks for its next. Needs 1 <= k <= vocab_size.
 // Notebook: torch.softmax, torch.topk · Reference: src/reference/top-k.ts
 const threads = 256u;
 const heats = 16u; // the best of 256 is found in two steps: the best of each sixteen, then the best of those
@@ -22,6 +23,7 @@ struct Candidate {
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> logits: array<f32>;
 @group(0) @binding(2) var<storage, read_write> top: array<u32>;
+@group(0) @binding(3) var<storage, read_write> chosen: array<u32>;
 
 var<workgroup> best_of_thread: array<Candidate, threads>;
 var<workgroup> best_of_heat: array<Candidate, heats>;
@@ -96,6 +98,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       top[at] = last.id;
       top[at + 1u] = bitcast<u32>(last.logit);
       top[at + 2u] = bitcast<u32>(exp(last.logit - maximum) / total);
+      if (rank == 0u) {
+        chosen[row] = last.id;
+      }
     }
   }
 }

@@ -23,7 +23,7 @@ export async function climbStep(): Promise<LadderResult> {
   try {
     await decoding.prefill(notebook.prompt); // records the decode step
     const dispatches = decoding.decodeStep.dispatches;
-    const isChoice = ({ kernel }: DispatchInfo) => kernel.label === "argmax" || kernel.label === "top-k";
+    const isChoice = ({ kernel }: DispatchInfo) => kernel.label === "top-k";
     const record = async (part: readonly DispatchInfo[]) => {
       const recording = await recordingOf(subject, part);
       recordings.push(recording);
@@ -32,7 +32,7 @@ export async function climbStep(): Promise<LadderResult> {
     const each = await Promise.all(dispatches.map((dispatch) => record([dispatch])));
     const whole = await record(dispatches);
     const logitsOnly = await record(dispatches.filter((dispatch) => !isChoice(dispatch)));
-    const { chosen, logits } = dispatches.find(({ kernel }) => kernel.label === "argmax")!.buffers;
+    const { chosen, logits } = dispatches.find(isChoice)!.buffers;
     const { gpu } = subject.model.engine;
 
     const steps: { name: string; step: Step }[] = [

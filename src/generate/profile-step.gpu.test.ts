@@ -62,7 +62,7 @@ it("names the modules, in the order of the forward pass", () =>
         (name) => `trf_blocks.${i}.${name}`,
       );
     expect(modules).toEqual(["tok_emb", ...block(0), ...block(1), "final_norm", "out_head", undefined]);
-    expect(dispatches.slice(-2).map(({ kernel }) => kernel)).toEqual(["argmax", "top-k"]);
+    expect(dispatches.at(-1)!.kernel).toBe("top-k"); // which chooses, too
   }));
 
 it("reads the whole context where there is nothing to keep", () =>

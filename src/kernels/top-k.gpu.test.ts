@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { argmax } from "../reference/argmax.ts";
 import { topK as reference } from "../reference/top-k.ts";
 import { expectSame, expectWithin } from "../test/expect-within.ts";
 import { boundedSoftmax } from "../test/f32-bounds.ts";
@@ -10,8 +11,8 @@ import { topK } from "./top-k.ts";
 /** Runs the kernel and compares ids and logits exactly, and probabilities within softmax's bounds. */
 async function compare(logits: Float32Array, vocab_size: number, k: number): Promise<void> {
   const num_rows = logits.length / vocab_size;
-  const data = { logits: guarded(logits), top: unwritten(num_rows * k * 3) };
-  const { top } = await runKernel(topK, data, { num_rows, vocab_size, k });
+  const data = { logits: guarded(logits), top: unwritten(num_rows * k * 3), chosen: unwritten(num_rows) };
+  const { top, chosen } = await runKernel(topK, data, { num_rows, vocab_size, k });
   const words = writtenWords(top, num_rows * k * 3);
   const floats = asFloats(words);
   const every3rd = (values: Uint32Array | Float32Array, first: number) =>
@@ -19,6 +20,7 @@ async function compare(logits: Float32Array, vocab_size: number, k: number): Pro
 
   const candidates = reference(logits, vocab_size, k).flat();
   expect(every3rd(words, 0)).toEqual(candidates.map(({ id }) => id));
+  expect([...writtenWords(chosen, num_rows)]).toEqual([...argmax(logits, vocab_size)]);
   expectSame(
     every3rd(floats, 1),
     candidates.map(({ logit }) => logit),

@@ -4,7 +4,7 @@ import { defineKernel } from "../gpu/kernel.ts";
 export const topK = defineKernel({
   label: "top-k",
   wgsl,
-  bindings: ["logits", "top"],
+  bindings: ["logits", "top", "chosen"],
   dims: ["num_rows", "vocab_size", "k"],
   workgroups: ({ num_rows }) => [num_rows],
 });

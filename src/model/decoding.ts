@@ -150,8 +150,9 @@ export class Decoding {
     const x = this.#model.blocks(pass, in_idx);
     const logits = this.#model.head(pass, x, { rows: batch, first: num_tokens - 1, stride: num_tokens });
     const dims = { num_rows: batch, vocab_size: config.vocab_size };
-    recording.add(argmax, { logits, chosen: this.#chosen }, dims);
-    if (this.#k > 0) recording.add(topK, { logits, top: this.#top }, { ...dims, k: this.#k });
+    const chosen = this.#chosen;
+    if (this.#k > 0) recording.add(topK, { logits, top: this.#top, chosen }, { ...dims, k: this.#k });
+    else recording.add(argmax, { logits, chosen }, dims);
   }
 
   #submit(recording: Recording, num_tokens: number): Promise<Choice> {

@@ -95,7 +95,8 @@ export async function inspect(
     };
     model.blocks(pass, workspace.idx);
     const logits = model.head(pass, kept.last, { rows: layers, first: 0, stride: 1 });
-    recording.add(topKKernel, { logits, top: kept.top }, { num_rows: layers, vocab_size, k });
+    const { top: best, chosen } = kept;
+    recording.add(topKKernel, { logits, top: best, chosen }, { num_rows: layers, vocab_size, k });
     await recording.prepare();
     throwIfAborted(signal);
     model.check(); // it may have been destroyed meanwhile

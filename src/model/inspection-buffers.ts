@@ -17,8 +17,9 @@ export class InspectionBuffers implements Inspector {
   readonly norms: GPUBuffer;
   /** [n_layers + 1, emb_dim]: the last token of the residual stream. */
   readonly last: GPUBuffer;
-  /** u32 [n_layers + 1, k, 3], as top-k writes it. */
+  /** u32 [n_layers + 1, k, 3] and [n_layers + 1], as top-k writes them. */
   readonly top: GPUBuffer;
+  readonly chosen: GPUBuffer;
 
   constructor(gpu: Gpu, config: GPTConfig, num_tokens: number, first: number, k: number) {
     const { n_layers, n_heads, emb_dim } = config;
@@ -30,6 +31,7 @@ export class InspectionBuffers implements Inspector {
     this.norms = gpu.createStorage("inspected norms", (n_layers + 1) * shown * 4);
     this.last = gpu.createStorage("inspected last token", (n_layers + 1) * emb_dim * 4);
     this.top = gpu.createStorage("inspected top", (n_layers + 1) * k * 12);
+    this.chosen = gpu.createStorage("inspected choice", (n_layers + 1) * 4);
   }
 
   residual({ recording, num_tokens }: Pass, x: GPUBuffer, layer: number): void {
@@ -50,6 +52,7 @@ export class InspectionBuffers implements Inspector {
   }
 
   destroy(): void {
-    for (const buffer of [this.weights, this.norms, this.last, this.top]) this.#gpu.destroyBuffer(buffer);
+    for (const buffer of [this.weights, this.norms, this.last, this.top, this.chosen])
+      this.#gpu.destroyBuffer(buffer);
   }
 }
