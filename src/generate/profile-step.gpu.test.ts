@@ -53,6 +53,19 @@ describe.each(Object.keys(kernelChoices) as KernelChoice[])("kernels by %s", (ke
     }));
 });
 
+it.each([
+  { kernels: "memory", ofABlock: 5 },
+  { kernels: "subgroups", ofABlock: 5 },
+  { kernels: "thread", ofABlock: 7 }, // its products do no LayerNorm on the way in
+] as const)("by $kernels takes $ofABlock dispatches a block, and three more", ({ kernels, ofABlock }) =>
+  withModel({ ...tiny, kernels }, async (model) => {
+    const { dispatches } = await profileStep(model, idx);
+    const blocks = dispatches.filter(({ module }) => module?.startsWith("trf_blocks."));
+    expect(blocks).toHaveLength(ofABlock * tiny.config.n_layers);
+    expect(dispatches).toHaveLength(blocks.length + (ofABlock === 5 ? 3 : 4)); // a final_norm of its own
+  }),
+);
+
 it("names the modules, in the order of the forward pass", () =>
   withModel(tiny, async (model) => {
     const { dispatches } = await profileStep(model, idx);
