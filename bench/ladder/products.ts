@@ -12,6 +12,7 @@ import fourRows from "./shaders/four-rows.wgsl?raw";
 import naive from "./shaders/naive.wgsl?raw";
 import oneCheck from "./shaders/one-check-a-block.wgsl?raw";
 import swap8 from "./shaders/swap-8-rows.wgsl?raw";
+import swap12 from "./shaders/swap-12-rows.wgsl?raw";
 import swap16 from "./shaders/swap-16-rows.wgsl?raw";
 
 interface ProductDims {
@@ -40,6 +41,7 @@ const own = {
   "one-check-a-block": define("ladder one check a block", oneCheck, tile(64, 1)),
   "broadcast-8-rows": define("ladder broadcast", `enable subgroups;\n${broadcast8}`, tile(256, 8)),
   "swap-8-rows": define("ladder swap 8", `enable subgroups;\n${swap8}`, tile(256, 8)),
+  "swap-12-rows": define("ladder swap 12", `enable subgroups;\n${swap12}`, tile(256, 12)),
   "swap-16-rows": define("ladder swap 16", `enable subgroups;\n${swap16}`, tile(256, 16)),
 };
 
@@ -155,7 +157,8 @@ export function prefillLadder(engine: Engine): Ladder {
       product.ours("eight rows, broadcast in a subgroup", "broadcast-8-rows"),
       product.ours("eight rows, swapped in a quad", "swap-8-rows"),
       product.ours("sixteen rows, swapped in a quad", "swap-16-rows"),
-      product.models("twelve rows, swapped in a quad", "matmulByQuads"),
+      product.ours("twelve rows, swapped in a quad", "swap-12-rows"),
+      product.models("sixteen rows stay, the weights pass by", "matmulByQuads"),
     ],
     destroy: () => product.destroy(),
   };

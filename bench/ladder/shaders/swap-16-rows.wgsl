@@ -1,4 +1,4 @@
-// swap-16-rows: the same as matmul-by-quads, with more rows a thread
+// swap-16-rows: the same as swap-12-rows, with more rows a thread
 //   x  [num_rows, in_dim]
 //   w  [out_dim, in_dim]
 //   y  [num_rows, out_dim]

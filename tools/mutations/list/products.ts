@@ -24,10 +24,17 @@ export const products: Mutation[] = [
     suite: logits,
   },
   {
-    name: "matmul-by-quads: two rows change places",
+    name: "matmul-by-quads: a neighbour's weights instead of another's",
     file: "shaders/matmul-by-quads.wgsl",
-    find: "quadSwapDiagonal(x_8)",
-    replace: "quadSwapY(x_8)",
+    find: "quadSwapDiagonal(w_8)",
+    replace: "quadSwapY(w_8)",
+    suite: kernel("linear"),
+  },
+  {
+    name: "matmul-by-quads: past the end of a row the last chunk again",
+    file: "shaders/matmul-by-quads.wgsl",
+    find: "select(Chunk(), (*own)[min(i, last_chunk)], i < chunks)",
+    replace: "(*own)[min(i, last_chunk)]",
     suite: kernel("linear"),
   },
   {
