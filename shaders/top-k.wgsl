@@ -94,12 +94,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       total = partial[0];
     }
     if (lane == 0u) {
+      let id = min(last.id, dims.vocab_size - 1u); // where no logit is a number, no id was ever better
       let at = (row * dims.k + rank) * 3u;
-      top[at] = last.id;
+      top[at] = id;
       top[at + 1u] = bitcast<u32>(last.logit);
       top[at + 2u] = bitcast<u32>(exp(last.logit - maximum) / total);
       if (rank == 0u) {
-        chosen[row] = last.id;
+        chosen[row] = id;
       }
     }
   }

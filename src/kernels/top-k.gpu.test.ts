@@ -77,3 +77,11 @@ it("of logits that are all the same, or all very small", async () => {
     await compare(new Float32Array(300).fill(value), 300, 10);
   }
 });
+
+it("of logits that are no numbers, ids of the vocabulary all the same", async () => {
+  const logits = guarded(new Float32Array(300).fill(Number.NaN));
+  const data = { logits, top: unwritten(3), chosen: unwritten(1) };
+  const { top, chosen } = await runKernel(topK, data, { num_rows: 1, vocab_size: 300, k: 1 });
+  expect(writtenWords(chosen, 1)[0]).toBeLessThan(300);
+  expect(writtenWords(top, 3)[0]).toBeLessThan(300);
+});

@@ -42,7 +42,7 @@ describe("a GPU that", () => {
     ["forgets biases", "if (has_bias)", "if (false)"],
     ["loses the residual stream", "if (has_shortcut)", "if (false)"],
     ["norms by the wrong deviation", "/ deviation", "/ (deviation * 1.01)"],
-    ["always chooses token 0", "chosen[row] = last.id;", "chosen[row] = 0u;"],
+    ["always chooses token 0", "chosen[row] = id;", "chosen[row] = 0u;"],
     [
       "computes not-a-numbers",
       "let rescale = exp(before - maximum);",

@@ -10,6 +10,20 @@ export const choosing: Mutation[] = [
     suite: kernel("argmax"),
   },
   {
+    name: "top-k: of equal logits the last id",
+    file: "shaders/top-k.wgsl",
+    find: "a.logit == b.logit && a.id < b.id",
+    replace: "a.logit == b.logit && a.id > b.id",
+    suite: kernel("top-k"),
+  },
+  {
+    name: "top-k: what is chosen is the last of them",
+    file: "shaders/top-k.wgsl",
+    find: "if (rank == 0u) {\n        chosen",
+    replace: "if (rank == dims.k - 1u) {\n        chosen",
+    suite: kernel("top-k"),
+  },
+  {
     name: "top-k: probabilities over k ids alone",
     file: "shaders/top-k.wgsl",
     find: `      for (var i = lane; i < dims.vocab_size; i += threads) {
