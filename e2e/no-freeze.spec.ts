@@ -2,6 +2,7 @@ import { type Browser, expect, type Page, test } from "@playwright/test";
 import { ThePage } from "./the-page.ts";
 
 const LIMIT = 50; // ms; from here on the browser calls a task long
+const LONGEST_WAIT = 1000; // ms; a busy machine, or the next test beside this one, accounts for less
 
 interface Build {
   /** Tasks that held the main thread longer than the limit by the clock, as the Long Tasks API tells, in ms. */
@@ -64,4 +65,6 @@ test("building the model never holds the page for 50 ms", async ({ browser }) =>
   // A task of ours that is too long is so in every build, and by the processor's clock too.
   if (builds.at(-1)!.longTasks.length > 0) console.log("This machine is busy: no build was without a wait.");
   expect(Math.min(...builds.map(({ mostComputed }) => mostComputed))).toBeLessThan(LIMIT);
+  // A page that waits for seconds in every build, as for a GPU process that compiles while weights go there, waits for us.
+  expect(Math.min(...builds.map(({ longTasks }) => Math.max(0, ...longTasks)))).toBeLessThan(LONGEST_WAIT);
 });

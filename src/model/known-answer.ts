@@ -5,13 +5,13 @@ import type { GPTConfig } from "./config.ts";
 import type { GPTModel } from "./gpt-model.ts";
 import { destroyTensors, uploadWeights } from "./weight-tensors.ts";
 
-/** One block of GPT-2 with a small vocabulary: it runs in no time, through pipelines that GPT-2 needs anyway. */
+/** A model small enough to run in no time, wide enough to go through the kernels of a real one. */
 const config: GPTConfig = {
   vocab_size: 97,
   context_length: 16,
-  emb_dim: 768,
-  n_heads: 12,
-  n_layers: 1,
+  emb_dim: 128,
+  n_heads: 2,
+  n_layers: 2,
   drop_rate: 0,
   qkv_bias: false,
 };
@@ -20,10 +20,10 @@ const config: GPTConfig = {
 const seed = 42;
 const idx = [[11, 7, 83, 42, 5]];
 const answer = [
-  { id: 31, logit: 1.045670747756958 },
-  { id: 70, logit: 1.4958558082580566 },
-  { id: 79, logit: 1.2886748313903809 },
-  { id: 60, logit: 1.3563072681427002 },
+  { id: 78, logit: 1.6287059783935547 },
+  { id: 82, logit: 1.3899476528167725 },
+  { id: 74, logit: 1.1212666034698486 },
+  { id: 21, logit: 1.4096182584762573 },
 ];
 const tolerance = 1e-3;
 
