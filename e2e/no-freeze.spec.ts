@@ -24,21 +24,15 @@ async function build(browser: Browser, page: Page): Promise<Build> {
   await page.goto("./");
   const it = new ThePage(page);
   await expect(it.chips).toHaveCount(4); // the tokenizer is there
+  await it.watchLongTasks();
   await page.evaluate(() => {
-    const longTasks: number[] = [];
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) longTasks.push(duration);
-    }).observe({ type: "longtask" });
     const isReady = new Promise((ready) => addEventListener("ready", ready, { once: true }));
-    Object.assign(window, { longTasks, isReady });
+    Object.assign(window, { isReady });
   });
   await browser.startTracing(page, { categories: ["toplevel"] });
   await it.button("Token").click();
-  const longTasks = await page.evaluate(async () => {
-    await Reflect.get(window, "isReady");
-    await new Promise((resolve) => setTimeout(resolve, 100)); // entries arrive after their tasks
-    return Reflect.get(window, "longTasks") as number[];
-  });
+  await page.evaluate(() => Reflect.get(window, "isReady"));
+  const longTasks = await it.longTasks();
   const trace = await browser.stopTracing();
   return { longTasks, mostComputed: mostComputed(JSON.parse(trace.toString()).traceEvents) };
 }

@@ -73,15 +73,15 @@ test("splits the prompt while it is typed, and says what is unusual about it", a
 });
 
 test("takes a long prompt and crops it, refuses one without end, and never freezes", async () => {
+  await it.watchLongTasks();
   await it.prompt.fill("The cat sat. ".repeat(400).trim());
   await expect(
     it.page.getByText(/^1,600 tokens do not fit a context of 1,024: the first 576 are cropped/),
   ).toBeVisible();
 
-  const started = Date.now();
   await it.prompt.fill("x".repeat(100_000));
   await expect(it.page.getByText(/Use a shorter text, or break the runs up\./)).toBeVisible();
-  expect(Date.now() - started).toBeLessThan(1000);
+  expect(Math.max(0, ...(await it.longTasks()))).toBeLessThan(1000);
   await expect(it.prompt).toHaveAttribute("aria-invalid", "true");
   await expect(it.button("Play")).toHaveAttribute("aria-disabled", "true");
   await it.prompt.fill("Hello, I am");

@@ -62,6 +62,25 @@ export class ThePage {
       });
   }
 
+  /** Begins to note the tasks that hold the main thread for 50 ms or longer, as the Long Tasks API tells. */
+  async watchLongTasks(): Promise<void> {
+    await this.page.evaluate(() => {
+      const durations: number[] = [];
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) durations.push(duration);
+      }).observe({ type: "longtask" });
+      Object.assign(window, { longTasks: durations });
+    });
+  }
+
+  /** How long each of them took since then, by the clock, in ms. */
+  longTasks(): Promise<number[]> {
+    return this.page.evaluate(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100)); // entries arrive after their tasks
+      return Reflect.get(window, "longTasks") as number[];
+    });
+  }
+
   /** How far the page can be scrolled sideways, in pixels: 0 on a page that fits. */
   sideways(): Promise<number> {
     return this.page.evaluate(
