@@ -29,22 +29,34 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
   var sums_2 = vec4(0.0);
   var sums_3 = vec4(0.0);
 
-  for (var i = 0u; i < chunks; i++) {
-    let w_0 = weight(w_at.x + i);
-    let w_1 = weight(w_at.y + i);
-    let w_2 = weight(w_at.z + i);
-    let w_3 = weight(w_at.w + i);
-    let w = Four(w_0, w_1, w_2, w_3);
-    sums_0 += products(w, (*x_0)[i]);
-    if (rows > 1u) {
-      sums_1 += products(w, (*x_1)[i]);
+  for (var start = 0u; start < chunks; start += BLOCK) { // one round, but for weights with scales
+    let block = block_at(w_at + start);
+    var block_0 = vec4(0.0); // the block's part of the sums, without its scales
+    var block_1 = vec4(0.0);
+    var block_2 = vec4(0.0);
+    var block_3 = vec4(0.0);
+    for (var i = 0u; i < BLOCK; i++) {
+      let w_0 = unscaled(block.x + i);
+      let w_1 = unscaled(block.y + i);
+      let w_2 = unscaled(block.z + i);
+      let w_3 = unscaled(block.w + i);
+      let w = Four(w_0, w_1, w_2, w_3);
+      block_0 += products(w, (*x_0)[start + i]);
+      if (rows > 1u) {
+        block_1 += products(w, (*x_1)[start + i]);
+      }
+      if (rows > 2u) {
+        block_2 += products(w, (*x_2)[start + i]);
+      }
+      if (rows > 3u) {
+        block_3 += products(w, (*x_3)[start + i]);
+      }
     }
-    if (rows > 2u) {
-      sums_2 += products(w, (*x_2)[i]);
-    }
-    if (rows > 3u) {
-      sums_3 += products(w, (*x_3)[i]);
-    }
+    let scales = vec4(scale_of(block.x), scale_of(block.y), scale_of(block.z), scale_of(block.w));
+    sums_0 += block_0 * scales;
+    sums_1 += block_1 * scales;
+    sums_2 += block_2 * scales;
+    sums_3 += block_3 * scales;
   }
 
   store_row(row, feature, sums_0);

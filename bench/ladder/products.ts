@@ -2,7 +2,7 @@ import type { Engine } from "../../src/gpu/engine.ts";
 import { defineKernel, type Grid } from "../../src/gpu/kernel.ts";
 import type { Recording } from "../../src/gpu/recording.ts";
 import { type LinearShape, linear, needsSubgroups, rowConstants } from "../../src/kernels/linear.ts";
-import type { WeightFormat } from "../../src/kernels/weight-format.ts";
+import { blockStage, type WeightFormat } from "../../src/kernels/weight-format.ts";
 import { matmul } from "../../src/reference/matmul.ts";
 import { packF16, packInt8, unpackF16, unpackInt8 } from "../../src/reference/pack.ts";
 import { type Expected, type Ladder, noise, type Rung } from "./rung.ts";
@@ -45,6 +45,13 @@ const own = {
   "swap-16-rows": define("ladder swap 16", `enable subgroups;\n${swap16}`, tile(256, 16)),
 };
 
+/** The product by threads as it was before it walked along int8 weights block by block: a scale for every chunk. */
+const scaleEachChunk = {
+  ...linear.matmulByThread.int8,
+  label: "ladder int8, a scale for every chunk",
+  wgsl: linear.matmulByThread.int8.wgsl.replace(blockStage("int8"), () => blockStage("wide")),
+};
+
 /** Operands of a product on the GPU, and what comes out. */
 export class Product {
   readonly #engine: Engine;
@@ -80,7 +87,13 @@ export class Product {
   }
 
   /** A rung with a kernel of the model's, `rows` rows a thread at most. */
-  models(name: string, shape: LinearShape, format: WeightFormat = "wide", rows = this.#dims.num_rows): Rung {
+  models(
+    name: string,
+    shape: LinearShape,
+    format: WeightFormat = "wide",
+    rows = this.#dims.num_rows,
+    kernel = linear[shape][format],
+  ): Rung {
     const { buffer, expected } = this.#weightsIn(format);
     const [x, y] = [this.#xBuffer, this.y];
     return {
@@ -90,7 +103,7 @@ export class Product {
       expected,
       record: (recording: Recording) =>
         recording.add(
-          linear[shape][format],
+          kernel,
           { x, w: buffer, bias: x, shortcut: x, y },
           { ...this.#dims, first_out: 0, y_dim: this.#dims.out_dim },
           rowConstants(shape, rows),
@@ -179,7 +192,8 @@ export function decodeLadder(engine: Engine): Ladder {
       product.ours("one check of the index for 16 loads", "one-check-a-block"),
       product.models("the lengths written in the shader", "matmulByThread"),
       product.models("weights in f16", "matmulByThread", "f16"),
-      product.models("weights in int8", "matmulByThread", "int8"),
+      product.models("weights in int8, a scale for every chunk", "matmulByThread", "int8", 1, scaleEachChunk),
+      product.models("weights in int8, a scale for every block", "matmulByThread", "int8"),
     ],
     destroy: () => product.destroy(),
   };

@@ -11,7 +11,7 @@ import outputQKV from "../../shaders/stages/output-qkv.wgsl?raw";
 import sumByMemory from "../../shaders/stages/sum-by-memory.wgsl?raw";
 import sumBySubgroups from "../../shaders/stages/sum-by-subgroups.wgsl?raw";
 import { type Constants, defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
-import { type WeightFormat, weightFormats, weightStage } from "./weight-format.ts";
+import { blockStage, type WeightFormat, weightFormats, weightStage } from "./weight-format.ts";
 
 /** Rows that a matvec, or one thread of matmul-by-thread, takes at most. */
 export const MAX_MATVEC_ROWS = 4;
@@ -72,7 +72,7 @@ export const isNormedShape = (shape: LinearShape): shape is NormedShape =>
   (normedShapes as readonly LinearShape[]).includes(shape);
 
 const source = (shape: Shape, format: WeightFormat, output: readonly string[]): string =>
-  [shape.enable ?? "", weightStage(format), ...output, ...shape.stages].join("\n");
+  [shape.enable ?? "", weightStage(format), blockStage(format), ...output, ...shape.stages].join("\n");
 
 const normed = (shape: Shape): Shape => ({
   ...shape,

@@ -1,3 +1,5 @@
+import blocksInt8 from "../../shaders/stages/blocks-int8.wgsl?raw";
+import blocksUnscaled from "../../shaders/stages/blocks-unscaled.wgsl?raw";
 import weightsF16 from "../../shaders/stages/weights-f16.wgsl?raw";
 import weightsF32 from "../../shaders/stages/weights-f32.wgsl?raw";
 import weightsInt8 from "../../shaders/stages/weights-int8.wgsl?raw";
@@ -30,3 +32,6 @@ const stages = { wide: weightsF32, narrow: weightsF32, f16: weightsF16, int8: we
 /** `fn weight(i) -> Chunk` for a tensor of this format, with what a Chunk is. */
 export const weightStage = (format: WeightFormat): string =>
   [chunkStage(format === "narrow" ? "narrow" : "wide"), stages[format]].join("\n");
+
+/** For products that walk along a row: its weights block by block, each with one scale. Follows `weightStage`. */
+export const blockStage = (format: WeightFormat): string => (format === "int8" ? blocksInt8 : blocksUnscaled);

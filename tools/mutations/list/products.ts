@@ -12,9 +12,16 @@ export const products: Mutation[] = [
   {
     name: "matmul-by-thread: the second feature twice",
     file: "shaders/matmul-by-thread.wgsl",
-    find: "let w_2 = weight(w_at.z + i);",
-    replace: "let w_2 = weight(w_at.y + i);",
+    find: "let w_2 = unscaled(block.z + i);",
+    replace: "let w_2 = unscaled(block.y + i);",
     suite: logits,
+  },
+  {
+    name: "int8 by blocks: the first block's scale for all",
+    file: "shaders/stages/blocks-int8.wgsl",
+    find: "w[block + BLOCK]",
+    replace: "w[BLOCK]",
+    suite: kernel("packed-weights"),
   },
   {
     name: "matvec: the first feature twice",
