@@ -5,8 +5,8 @@
 // One workgroup a row. Each thread knows the best of its stride; round by round the best of all threads is written,
 // and only the thread that had it looks for its next. Needs 1 <= k <= vocab_size.
 // Notebook: torch.softmax, torch.topk · Reference: src/reference/top-k.ts
-const threads = 256u;
-const heats = 16u; // the best of 256 is found in two steps: the best of each sixteen, then the best of those
+const threads = 128u;
+const heats = 8u; // what 128 threads have is put together in two steps: that of each sixteen, then that of those eight
 const lowest = -3.4028234e38;
 
 struct Dims {
@@ -25,31 +25,63 @@ struct Candidate {
 @group(0) @binding(2) var<storage, read_write> top: array<u32>;
 @group(0) @binding(3) var<storage, read_write> chosen: array<u32>;
 
-var<workgroup> best_of_thread: array<Candidate, threads>;
-var<workgroup> best_of_heat: array<Candidate, heats>;
-var<workgroup> partial: array<f32, threads>;
+// Candidates, and once sums in the place of their logits. Few words on purpose: workgroup memory begins as zero, and
+// there are adapters that compile a store for each of them.
+var<workgroup> of_thread: array<Candidate, threads>;
+var<workgroup> of_heat: array<Candidate, heats>;
+
+// Four neighbours in a thread's stride, some of them past the end.
+fn four_ids(i: u32) -> vec4<u32> {
+  return vec4(i) + vec4(0u, 1u, 2u, 3u) * threads;
+}
+
+// Four loads that need not wait for each other.
+fn four_logits(row: u32, ids: vec4<u32>) -> vec4<f32> {
+  let at = row * dims.vocab_size + ids;
+  return vec4(logits[at.x], logits[at.y], logits[at.z], logits[at.w]);
+}
 
 // Whether a stands before b in the order of the result.
 fn before(a: Candidate, b: Candidate) -> bool {
   return a.logit > b.logit || (a.logit == b.logit && a.id < b.id);
 }
 
-// The best of a thread's stride: of all of it in the first round, later of what comes after `last`.
-fn best_of_stride(row: u32, lane: u32, rank: u32, last: Candidate) -> Candidate {
-  var best = Candidate(lowest, dims.vocab_size); // an id after all others
-  for (var i = lane; i < dims.vocab_size; i += threads) {
-    let candidate = Candidate(logits[row * dims.vocab_size + i], i);
-    if ((rank == 0u || before(last, candidate)) && before(candidate, best)) {
-      best = candidate;
-    }
+// The better of two, the other only if its turn has not come: in the first round it cannot have, later it must stand
+// after `last`.
+fn better(best: Candidate, other: Candidate, rank: u32, last: Candidate) -> Candidate {
+  if ((rank == 0u || before(last, other)) && before(other, best)) {
+    return other;
   }
   return best;
+}
+
+fn best_of_stride(row: u32, lane: u32, rank: u32, last: Candidate) -> Candidate {
+  var best = Candidate(lowest, dims.vocab_size); // an id after all others
+  for (var i = lane; i < dims.vocab_size; i += 4u * threads) {
+    let ids = min(four_ids(i), vec4(dims.vocab_size - 1u)); // the last one again is no better than itself
+    let four = four_logits(row, ids);
+    best = better(best, Candidate(four.x, ids.x), rank, last);
+    best = better(best, Candidate(four.y, ids.y), rank, last);
+    best = better(best, Candidate(four.z, ids.z), rank, last);
+    best = better(best, Candidate(four.w, ids.w), rank, last);
+  }
+  return best;
+}
+
+// The stride's part of softmax's denominator.
+fn sum_of_stride(row: u32, lane: u32, maximum: f32) -> f32 {
+  var sums = vec4(0.0);
+  for (var i = lane; i < dims.vocab_size; i += 4u * threads) {
+    let ids = four_ids(i);
+    let four = four_logits(row, min(ids, vec4(dims.vocab_size - 1u)));
+    sums += select(vec4(0.0), exp(four - maximum), ids < vec4(dims.vocab_size));
+  }
+  return sums.x + sums.y + sums.z + sums.w;
 }
 
 @compute @workgroup_size(threads)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let row = group.x;
-  let first = row * dims.vocab_size;
   var last: Candidate;
   var own: Candidate;
   var maximum = 0.0;
@@ -59,39 +91,40 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     if (rank == 0u || own.id == last.id) {
       own = best_of_stride(row, lane, rank, last);
     }
-    best_of_thread[lane] = own;
-    workgroupBarrier(); // every thread's best is written, and those of the last round's heats are read
+    of_thread[lane] = own;
+    workgroupBarrier(); // every thread's best is written, and what the heats had is read
     if (lane < heats) {
-      var best = best_of_thread[lane];
+      var best = of_thread[lane];
       for (var i = lane + heats; i < threads; i += heats) {
-        if (before(best_of_thread[i], best)) {
-          best = best_of_thread[i];
+        if (before(of_thread[i], best)) {
+          best = of_thread[i];
         }
       }
-      best_of_heat[lane] = best;
+      of_heat[lane] = best;
     }
     workgroupBarrier(); // every heat's best is written, and those of the threads are read
-    last = best_of_heat[0];
+    last = of_heat[0];
     for (var i = 1u; i < heats; i++) {
-      if (before(best_of_heat[i], last)) {
-        last = best_of_heat[i];
+      if (before(of_heat[i], last)) {
+        last = of_heat[i];
       }
     }
 
     if (rank == 0u) {
       maximum = last.logit;
-      for (var i = lane; i < dims.vocab_size; i += threads) {
-        total += exp(logits[first + i] - maximum);
-      }
-      partial[lane] = total;
-      for (var half = threads / 2u; half > 0u; half /= 2u) {
-        workgroupBarrier(); // the upper half's sums are written
-        if (lane < half) {
-          partial[lane] += partial[lane + half];
+      of_thread[lane].logit = sum_of_stride(row, lane, maximum);
+      workgroupBarrier(); // every thread's sum is written, and the best of the heats are read
+      if (lane < heats) {
+        var sum = 0.0;
+        for (var i = lane; i < threads; i += heats) {
+          sum += of_thread[i].logit;
         }
+        of_heat[lane].logit = sum;
       }
-      workgroupBarrier(); // the sum is written
-      total = partial[0];
+      workgroupBarrier(); // every heat's sum is written, and those of the threads are read
+      for (var i = 0u; i < heats; i++) {
+        total += of_heat[i].logit;
+      }
     }
     if (lane == 0u) {
       let id = min(last.id, dims.vocab_size - 1u); // where no logit is a number, no id was ever better

@@ -17,6 +17,13 @@ export const choosing: Mutation[] = [
     suite: kernel("top-k"),
   },
   {
+    name: "top-k: past the end the last logit is summed again",
+    file: "shaders/top-k.wgsl",
+    find: "ids < vec4(dims.vocab_size)",
+    replace: "ids < vec4(dims.vocab_size + threads)",
+    suite: kernel("top-k"),
+  },
+  {
     name: "top-k: what is chosen is the last of them",
     file: "shaders/top-k.wgsl",
     find: "if (rank == 0u) {\n        chosen",
@@ -26,10 +33,8 @@ export const choosing: Mutation[] = [
   {
     name: "top-k: probabilities over k ids alone",
     file: "shaders/top-k.wgsl",
-    find: `      for (var i = lane; i < dims.vocab_size; i += threads) {
-        total +=`,
-    replace: `      for (var i = lane; i < dims.k; i += threads) {
-        total +=`,
+    find: "exp(four - maximum), ids < vec4(dims.vocab_size)",
+    replace: "exp(four - maximum), ids < vec4(dims.k)",
     suite: loop,
   },
   {
