@@ -29,10 +29,8 @@ struct Dims {
 @group(0) @binding(5) var<storage, read_write> y: array<f32>;
 
 var<workgroup> query: array<Chunk, head_dim / CHUNK>;
-var<workgroup> mixed: array<f32, head_dim>;  // each entry belongs to one thread
-var<workgroup> scores: array<f32, threads>;
-var<workgroup> weights: array<f32, threads>; // exp(score - maximum),
-var<workgroup> kept: array<f32, threads>;    // the same after dropout
+var<workgroup> scores: array<f32, threads>;  // and at the end each thread's share of the weights' total
+var<workgroup> weights: array<f32, threads>; // exp(score - maximum), after dropout
 
 @compute @workgroup_size(threads)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -47,13 +45,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var c = lane; c < head_dim / CHUNK; c += threads) {
     query[c] = q[(token * emb_dim + head * head_dim) / CHUNK + c];
   }
-  for (var d = lane; d < head_dim; d += threads) {
-    mixed[d] = 0.0;
-  }
   workgroupBarrier(); // the query is loaded
 
   var maximum = lowest;
-  var total = 0.0;
+  var own_total = 0.0; // of this thread's keys: dropout changes nothing in what the weights are divided by
+  var mixed: array<f32, (head_dim + threads - 1u) / threads>; // dimensions lane, lane + threads, ... of the answer
   for (var start = 0u; start < live; start += threads) {
     let key = start + lane;
     let count = min(threads, live - start);
@@ -75,29 +71,31 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     let weight = select(0.0, exp(score - maximum), key < live);
     weights[lane] = weight;
-    kept[lane] = weight;
     if (dropout) {
       let element = ((batch * n_heads + head) * dims.num_tokens + t) * dims.num_tokens + key;
       let keep = mcg31_state(dims.dropout_seed, element) < dims.keep_below;
-      kept[lane] = select(0.0, weight / bitcast<f32>(dims.keep_bits), keep);
+      weights[lane] = select(0.0, weight / bitcast<f32>(dims.keep_bits), keep);
     }
     workgroupBarrier(); // all weights are written, and this round's scores are read
 
     let rescale = exp(before - maximum);
-    total *= rescale;
-    for (var i = 0u; i < count; i++) {
-      total += weights[i];
-    }
+    own_total = own_total * rescale + weight;
     for (var d = lane; d < head_dim; d += threads) {
-      var sum = mixed[d] * rescale;
+      var sum = mixed[d / threads] * rescale;
       for (var i = 0u; i < count; i++) {
-        sum += kept[i] * v[(first_key + start + i) * emb_dim + head * head_dim + d];
+        sum += weights[i] * v[(first_key + start + i) * emb_dim + head * head_dim + d];
       }
-      mixed[d] = sum;
+      mixed[d / threads] = sum;
     }
   }
 
+  scores[lane] = own_total;
+  workgroupBarrier(); // all totals are written
+  var total = 0.0;
+  for (var i = 0u; i < threads; i++) {
+    total += scores[i];
+  }
   for (var d = lane; d < head_dim; d += threads) {
-    y[token * emb_dim + head * head_dim + d] = mixed[d] / total;
+    y[token * emb_dim + head * head_dim + d] = mixed[d / threads] / total;
   }
 }

@@ -26,8 +26,8 @@ export const attention: Mutation[] = [
   {
     name: "the running total is not rescaled",
     file: "shaders/causal-attention.wgsl",
-    find: "total *= rescale;",
-    replace: "",
+    find: "own_total = own_total * rescale + weight;",
+    replace: "own_total += weight;",
     suite: kernel("causal-attention"),
   },
   {
