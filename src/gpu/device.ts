@@ -1,5 +1,6 @@
 import { insecureContext, NextTokenError, noWebGpu } from "../next-token-error.ts";
 import { Ledger } from "./ledger.ts";
+import { Turns } from "./turns.ts";
 
 /**
  * Limits that are asked for at the adapter's best: weights are large, and a larger binding means fewer parts; the
@@ -38,6 +39,8 @@ export class Gpu {
   readonly device: GPUDevice;
   readonly adapter: AdapterDescription;
   readonly ledger = new Ledger();
+  /** For what keeps the device busy while a model is made ready: allocating, writing weights, measuring. */
+  readonly turns = new Turns();
   /** Resolves, never rejects, once the device is gone. */
   readonly lost: Promise<NextTokenError>;
   #failure: NextTokenError | undefined;

@@ -33,6 +33,30 @@ it("measures once, frees what it measured with, and keeps the choice for the nex
   next.gpu.destroy();
 });
 
+it("is made once, however many ask, and measures only when its turn has come", async () => {
+  const { gpu } = engine;
+  const submit = vi.spyOn(gpu.device.queue, "submit");
+  const compile = vi.spyOn(gpu.device, "createComputePipelineAsync");
+  let end = () => {};
+  let isMine = false;
+  const choice = chooseShapes(engine);
+  expect(chooseShapes(engine)).toBe(choice);
+  const mine = gpu.turns.take(() => {
+    isMine = true;
+    return new Promise<void>((resolve) => {
+      end = resolve;
+    });
+  });
+  await expect.poll(() => isMine).toBe(true);
+  await expect.poll(() => compile.mock.results.length).toBeGreaterThan(1);
+  await Promise.all(compile.mock.results.map(({ value }) => value)); // all that the first trial needs
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(submit).not.toHaveBeenCalled();
+  end();
+  await Promise.all([mine, choice]);
+  expect(submit).toHaveBeenCalled();
+});
+
 it.each([
   "{",
   '{"few":"matmul","many":"matmul","attention":"byQuads"}',

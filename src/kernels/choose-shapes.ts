@@ -13,6 +13,7 @@ export interface ShapeChoice {
   readonly attention: AttentionShape;
 }
 
+const choosing = new WeakMap<Engine, Promise<ShapeChoice>>();
 const chosen = new WeakMap<Engine, ShapeChoice>();
 
 /** What `chooseShapes` found for this engine; before that, shapes that every adapter can run. */
@@ -92,11 +93,18 @@ const trials = {
 
 /**
  * The adapter's own choice: each shape does the same made-up work and the fastest is taken, because the order differs
- * by more than ten between adapters and no name tells it. Kept in the browser's storage for the next visit. Call it while nothing else
- * runs: that would be measured too.
+ * by more than ten between adapters and no name tells it. Once for a device; kept in the browser's storage for the next visit.
+ * What else keeps the device busy meanwhile has to take turns (`Gpu.turns`), or it would be measured too.
  */
-export async function chooseShapes(engine: Engine): Promise<ShapeChoice> {
-  let choice = chosen.get(engine) ?? recall(engine);
+export function chooseShapes(engine: Engine): Promise<ShapeChoice> {
+  const known = choosing.get(engine) ?? choose(engine);
+  choosing.set(engine, known);
+  known.catch(() => choosing.delete(engine)); // whoever comes next may try again
+  return known;
+}
+
+async function choose(engine: Engine): Promise<ShapeChoice> {
+  let choice = recall(engine);
   if (!choice) {
     const attention = await fastest(engine, trials.attention);
     // Where attention with barriers was hopeless, nothing else with barriers is worth compiling.
@@ -119,11 +127,11 @@ async function fastest<S extends string>(
   const { gpu, pipelines } = engine;
   const tried = trial.shapes.filter((s) => trial.runs(gpu, s) && !(withoutBarriers && trial.meets(s)));
   if (tried.length === 1) return { shape: tried[0]!, hopeless: [] };
-  const buffers = await gpu.scoped(() =>
+  const create = () =>
     Object.fromEntries(
       Object.entries(trial.bytes).map(([name, bytes]) => [name, gpu.createStorage(`trial ${name}`, bytes)]),
-    ),
-  );
+    );
+  const buffers = await gpu.turns.take(() => gpu.scoped(create));
   const recordings = new Map(tried.map((shape) => [shape, new Recording("trial", gpu, pipelines)]));
   try {
     let left = tried;
@@ -134,10 +142,8 @@ async function fastest<S extends string>(
         trial.record(recording, buffers, shape, size);
         return recording.prepare();
       };
-      await Promise.all(left.map(record)); // compiled side by side, timed one by one
-      const times: { shape: S; ms: number }[] = [];
-      for (const shape of left) times.push({ shape, ms: await time(engine, recordings.get(shape)!) });
-      times.sort((a, b) => a.ms - b.ms);
+      await Promise.all(left.map(record)); // compiled side by side,
+      const times = await gpu.turns.take(() => timed(engine, left, recordings)); // timed one by one
       left = times.filter(({ ms }) => ms <= HOPELESS * times[0]!.ms).map(({ shape }) => shape);
       if (left.length === 1 || times[0]!.ms >= ENOUGH_MS) break;
     }
@@ -146,6 +152,14 @@ async function fastest<S extends string>(
     for (const recording of recordings.values()) recording.destroy();
     for (const buffer of Object.values(buffers)) gpu.destroyBuffer(buffer);
   }
+}
+
+/** How long the recording of each shape takes, the shortest first. */
+async function timed<S>(engine: Engine, shapes: readonly S[], recordings: ReadonlyMap<S, Recording>) {
+  await engine.gpu.finished();
+  const times: { shape: S; ms: number }[] = [];
+  for (const shape of shapes) times.push({ shape, ms: await time(engine, recordings.get(shape)!) });
+  return times.sort((a, b) => a.ms - b.ms);
 }
 
 /** The shortest of a few runs, after one that nobody counts: it may compile, and other work on the queue only adds. */

@@ -6,7 +6,8 @@ import { testEngine, tiny, withModel } from "../test/models.ts";
 import { seededWeights } from "../test/seeded-weights.ts";
 import { seededWeights as seededSource } from "../weights/seeded.ts";
 import { GPTModel } from "./gpt-model.ts";
-import { destroyTensors, uploadWeights } from "./weight-tensors.ts";
+import { uploadWeights } from "./upload-weights.ts";
+import { destroyTensors } from "./weight-tensors.ts";
 
 const idx = [
   [7, 1, 44, 12, 3],

@@ -3,15 +3,16 @@ import { NextTokenError } from "../next-token-error.ts";
 import { seededWeights } from "../weights/seeded.ts";
 import type { GPTConfig } from "./config.ts";
 import type { GPTModel } from "./gpt-model.ts";
-import { destroyTensors, uploadWeights } from "./weight-tensors.ts";
+import { uploadWeights } from "./upload-weights.ts";
+import { destroyTensors, type WeightTensors } from "./weight-tensors.ts";
 
-/** A model small enough to run in no time, wide enough to go through the kernels of a real one. */
+/** One block of GPT-2 with a small vocabulary: it runs in no time, through pipelines that GPT-2 needs anyway. */
 const config: GPTConfig = {
   vocab_size: 97,
   context_length: 16,
-  emb_dim: 128,
-  n_heads: 2,
-  n_layers: 2,
+  emb_dim: 768,
+  n_heads: 12,
+  n_layers: 1,
   drop_rate: 0,
   qkv_bias: false,
 };
@@ -20,14 +21,20 @@ const config: GPTConfig = {
 const seed = 42;
 const idx = [[11, 7, 83, 42, 5]];
 const answer = [
-  { id: 78, logit: 1.6287059783935547 },
-  { id: 82, logit: 1.3899476528167725 },
-  { id: 74, logit: 1.1212666034698486 },
-  { id: 21, logit: 1.4096182584762573 },
+  { id: 31, logit: 1.045670747756958 },
+  { id: 70, logit: 1.4958558082580566 },
+  { id: 79, logit: 1.2886748313903809 },
+  { id: 60, logit: 1.3563072681427002 },
 ];
 const tolerance = 1e-3;
 
+const uploads = new WeakMap<Engine, Promise<WeightTensors>>();
 const answers = new WeakMap<Engine, Promise<void>>();
+
+/** Puts the weights of the question on the GPU, unless it was asked already: they are few, and can go before others. */
+export async function prepareKnownAnswer(engine: Engine): Promise<void> {
+  if (!answers.has(engine)) await uploaded(engine);
+}
 
 /**
  * Asks a GPU, once, a question whose answer is known: four tokens through prefill and KV cache.
@@ -41,12 +48,20 @@ export function checkKnownAnswer(engine: Engine, Model: typeof GPTModel): Promis
   return known;
 }
 
+function uploaded(engine: Engine): Promise<WeightTensors> {
+  const tensors = uploads.get(engine) ?? uploadWeights(engine, seededWeights(seed, config));
+  uploads.set(engine, tensors);
+  tensors.catch(() => uploads.delete(engine));
+  return tensors;
+}
+
 async function ask(engine: Engine, Model: typeof GPTModel): Promise<void> {
-  const tensors = await uploadWeights(engine, seededWeights(seed, config));
+  const tensors = await uploaded(engine);
   const model = new Model(engine, config, tensors, { mask: "causal", release: () => {} });
   try {
     await compare(engine, model);
   } finally {
+    uploads.delete(engine);
     destroyTensors(engine.gpu, tensors);
   }
 }

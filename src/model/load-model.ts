@@ -3,7 +3,7 @@ import { chooseShapes } from "../kernels/choose-shapes.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import type { Mask } from "./config.ts";
 import type { GPTModel, ModelParts } from "./gpt-model.ts";
-import { checkKnownAnswer } from "./known-answer.ts";
+import { checkKnownAnswer, prepareKnownAnswer } from "./known-answer.ts";
 import { type LoadOptions, type OpenSource, type SharedWeights, shareWeights } from "./shared-weights.ts";
 
 /**
@@ -18,11 +18,12 @@ export async function loadModel<S extends WeightSource>(
   more: (weights: SharedWeights<S>, engine: Engine) => Partial<ModelParts> | Promise<Partial<ModelParts>>,
 ): Promise<GPTModel> {
   const engine = await sharedEngine();
-  await chooseShapes(engine); // by itself: whatever ran beside it would be measured too
-  // While the weights come, the kernels are compiled by asking the known answer.
-  const [weights, answer] = await Promise.allSettled([
-    shareWeights(engine, key, open, options),
-    checkKnownAnswer(engine, Model),
+  // While memory is found and the weights come, kernels are chosen, and compiled by asking the known answer.
+  const choosing = chooseShapes(engine);
+  const prepared = prepareKnownAnswer(engine);
+  const [answer, weights] = await Promise.allSettled([
+    Promise.all([choosing, prepared]).then(() => checkKnownAnswer(engine, Model)),
+    prepared.then(() => shareWeights(engine, key, open, options)),
   ]);
   if (weights.status === "rejected") throw weights.reason;
   const { source, tensors, notes, release } = weights.value;

@@ -3,7 +3,8 @@ import { type Engine, openEngine } from "../gpu/engine.ts";
 import type { ShapeChoice } from "../kernels/choose-shapes.ts";
 import type { GPTConfig, Mask } from "../model/config.ts";
 import { GPTModel } from "../model/gpt-model.ts";
-import { destroyTensors, uploadWeights } from "../model/weight-tensors.ts";
+import { uploadWeights } from "../model/upload-weights.ts";
+import { destroyTensors } from "../model/weight-tensors.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
 

@@ -13,13 +13,15 @@ export interface MadeBatch {
 /** One that is being filled, one under way, one being read. Times 4 workers times 4 MiB: below 64 MB. */
 export const BUFFERS_PER_WORKER = 3;
 const MAX_WORKERS = 4;
+/** Fewer batches are made sooner than a worker starts. */
+const WORTH_WORKERS = 8;
 
 /**
  * Starts the workers that `batches` batches are worth: none where there are no workers (Node) or the page's policy
- * forbids them, and none for a single batch, which is made sooner than a worker starts.
+ * forbids them, and none for a few batches.
  */
 export async function startWorkers(batches: number): Promise<Worker[]> {
-  if (typeof Worker === "undefined" || batches === 1) return [];
+  if (typeof Worker === "undefined" || batches < WORTH_WORKERS) return [];
   const count = Math.min(batches, navigator.hardwareConcurrency, MAX_WORKERS);
   const started: Worker[] = [];
   try {

@@ -32,7 +32,7 @@ export const attention: Mutation[] = [
   },
   {
     name: "W_query and W_key are swapped",
-    file: "src/model/weight-tensors.ts",
+    file: "src/model/allocate-tensors.ts",
     find: "{ W_query: 0, W_key: 1, W_value: 2 }",
     replace: "{ W_query: 1, W_key: 0, W_value: 2 }",
     suite: logits,

@@ -10,7 +10,7 @@ export const weights: Mutation[] = [
   },
   {
     name: "square weights are transposed",
-    file: "src/model/weight-tensors.ts",
+    file: "src/model/upload-weights.ts",
     find: "let rest: Float32Array<ArrayBuffer> = data;",
     replace: `const n = shape[0]!;
   const square = shape[1] === n && data.length === n * n;

@@ -1,0 +1,107 @@
+import type { Gpu } from "../gpu/device.ts";
+import { bytesIn, formatOf, type Precision } from "../kernels/weight-format.ts";
+import { NextTokenError } from "../next-token-error.ts";
+import { parameters } from "../weights/parameters.ts";
+import type { WeightSource } from "../weights/weight-source.ts";
+import { destroyTensors, type TensorPart, type WeightTensor, type WeightTensors } from "./weight-tensors.ts";
+
+/**
+ * W_query, W_key and W_value are kept as one tensor, W_qkv, their rows one after the other: one product instead of
+ * three. `index` says where each goes.
+ */
+const qkvIndex: Readonly<Record<string, number>> = { W_query: 0, W_key: 1, W_value: 2 };
+
+/** The tensor that a parameter is part of, and as which of its parts. */
+export function placement(name: string): { tensor: string; index: number } {
+  const [, before, which, after] = /^(.*\.)(W_query|W_key|W_value)(\..*)$/.exec(name) ?? [];
+  return which ? { tensor: `${before}W_qkv${after}`, index: qkvIndex[which]! } : { tensor: name, index: 0 };
+}
+
+interface Shape {
+  rows: number;
+  rowLength: number;
+}
+
+/** The tensors of a model, in the order of its parameters. */
+function shapesOf({ config, tied }: WeightSource): Map<string, Shape> {
+  const shapes = new Map<string, Shape>();
+  for (const { name, shape } of parameters(config)) {
+    if (tied && name === "out_head.weight") continue;
+    const { tensor } = placement(name);
+    const known = shapes.get(tensor);
+    // Vectors are one row; the three parts of W_qkv.bias make one row of three times the length.
+    const [rows, rowLength] = shape.length === 2 ? [shape[0]!, shape[1]!] : [1, shape[0]!];
+    if (!known) shapes.set(tensor, { rows, rowLength });
+    else if (shape.length === 2) known.rows += rows;
+    else known.rowLength += rowLength;
+  }
+  return shapes;
+}
+
+/** Allocated in one turn, if they fit: a block of GPT-2's. Few turns, because each waits for the GPU to answer. */
+const BYTES_A_TURN = 32 * 1024 * 1024;
+
+/** Names of neighbours, in groups of so many bytes in f32; what is larger stands alone. */
+function groupsOf(shapes: ReadonlyMap<string, Shape>): string[][] {
+  const groups: string[][] = [];
+  let room = 0;
+  for (const [name, { rows, rowLength }] of shapes) {
+    room -= rows * rowLength * 4;
+    if (room < 0 || groups.length === 0) {
+      groups.push([]);
+      room = BYTES_A_TURN - rows * rowLength * 4;
+    }
+    groups.at(-1)!.push(name);
+  }
+  return groups;
+}
+
+/**
+ * The tensors of a model, by name. Group by group, each in a turn of its own, because half a gigabyte can take seconds.
+ * @throws NextTokenError "limits-too-small", "out-of-memory", and what `Gpu.check` throws; nothing stays allocated then
+ */
+export async function allocateTensors(
+  gpu: Gpu,
+  source: WeightSource,
+  precision: Precision,
+): Promise<WeightTensors> {
+  const shapes = shapesOf(source);
+  const tensors = new Map<string, WeightTensor>();
+  try {
+    for (const names of groupsOf(shapes)) {
+      const create = () => names.map((name) => createTensor(gpu, name, shapes.get(name)!, precision));
+      const group = await gpu.turns.take(() => gpu.scoped(create));
+      for (const tensor of group) tensors.set(tensor.name, tensor);
+    }
+    return tensors;
+  } catch (error) {
+    destroyTensors(gpu, tensors);
+    throw error;
+  }
+}
+
+function createTensor(
+  gpu: Gpu,
+  name: string,
+  { rows, rowLength }: { rows: number; rowLength: number },
+  precision: Precision,
+): WeightTensor {
+  // Vectors are read value by value, and pos_emb is small: only the matrices are worth packing.
+  const format = formatOf(rows > 1 && name !== "pos_emb.weight" ? precision : "f32", rowLength);
+  const { maxStorageBufferBindingSize, maxBufferSize } = gpu.limits;
+  const rowBytes = bytesIn(format, rowLength);
+  const rowsPerPart = Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes);
+  const rowsAtLeast = name === "pos_emb.weight" ? rows : 1; // every part of tok_emb needs the whole of it
+  if (rowsPerPart < rowsAtLeast) {
+    throw new NextTokenError(
+      "limits-too-small",
+      `${name} needs ${rowsAtLeast * rowBytes} bytes in one piece, more than this GPU can bind. Choose a smaller model.`,
+    );
+  }
+  const parts: TensorPart[] = [];
+  for (let firstRow = 0; firstRow < rows; firstRow += rowsPerPart) {
+    const count = Math.min(rowsPerPart, rows - firstRow);
+    parts.push({ buffer: gpu.createStorage(name, count * rowBytes), firstRow, rows: count });
+  }
+  return { name, format, rows, rowLength, parts };
+}

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type Engine, openEngine } from "../gpu/engine.ts";
+import { NextTokenError } from "../next-token-error.ts";
+import { expectLiveBytes, tiny } from "../test/models.ts";
+import { seededWeights } from "../weights/seeded.ts";
+import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";
+import { uploadWeights } from "./upload-weights.ts";
+
+let engine: Engine;
+
+beforeEach(async () => {
+  engine = await openEngine();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  engine.gpu.destroy();
+});
+
+/** The chunks of `seededWeights`, made or refused by `chunks`. */
+function source(chunks: (own: WeightSource) => AsyncGenerator<WeightChunk, void, undefined>): WeightSource {
+  const own = seededWeights(tiny.seed, tiny.config);
+  return { config: own.config, totalBytes: own.totalBytes, chunks: () => chunks(own) };
+}
+
+it("asks for the first chunk while memory is found, and writes none of it before all is there", async () => {
+  const told: string[] = [];
+  const { gpu } = engine;
+  const create = gpu.createStorage.bind(gpu);
+  vi.spyOn(gpu, "createStorage").mockImplementation((label, bytes) => {
+    told.push("memory");
+    return create(label, bytes);
+  });
+  vi.spyOn(gpu.device.queue, "writeBuffer").mockImplementation(() => void told.push("write"));
+  await uploadWeights(
+    engine,
+    source(async function* (own) {
+      told.push("asked");
+      yield* own.chunks();
+    }),
+  );
+  const tensors = told.filter((what) => what === "memory").length;
+  expect(told.slice(0, tensors + 1).toSorted()).toEqual(["asked", ...new Array(tensors).fill("memory")]);
+  expect(told.slice(tensors + 1).every((what) => what === "write")).toBe(true);
+  expect(told.at(-1)).toBe("write");
+});
+
+it("a source that fails while memory is found leaves none of it", async () => {
+  const broken = new Error("broken");
+  const failing = source(async function* () {
+    yield Promise.reject(broken);
+  });
+  await expect(uploadWeights(engine, failing)).rejects.toBe(broken);
+  await engine.gpu.turns.take(() => {});
+  await expectLiveBytes(engine, 0);
+});
+
+it("where there is no memory the source is closed, and what was found is freed", async () => {
+  const { gpu } = engine;
+  const full = new NextTokenError("out-of-memory", "Full.");
+  const create = gpu.createStorage.bind(gpu);
+  let left = 3;
+  vi.spyOn(gpu, "createStorage").mockImplementation((label, bytes) => {
+    if (left-- === 0) throw full;
+    return create(label, bytes);
+  });
+  let isClosed = false;
+  const closing = source(async function* (own) {
+    try {
+      yield* own.chunks();
+    } finally {
+      isClosed = true;
+    }
+  });
+  await expect(uploadWeights(engine, closing)).rejects.toBe(full);
+  expect(isClosed).toBe(true);
+  await expectLiveBytes(engine, 0);
+});

@@ -1,0 +1,86 @@
+import type { Gpu } from "../gpu/device.ts";
+import type { Engine } from "../gpu/engine.ts";
+import type { Precision } from "../kernels/weight-format.ts";
+import { NextTokenError } from "../next-token-error.ts";
+import { sizeOf } from "../weights/parameters.ts";
+import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";
+import { allocateTensors, placement } from "./allocate-tensors.ts";
+import { WeightPacker } from "./weight-packer.ts";
+import { destroyTensors, type WeightTensors } from "./weight-tensors.ts";
+
+/** After so many bytes the upload waits for the GPU, so that the browser's own copies never pile up. */
+const BYTES_IN_FLIGHT = 32 * 1024 * 1024;
+
+export interface UploadOptions {
+  precision?: Precision | undefined;
+  onBytes?: ((loaded: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Uploads every tensor of `source`, chunk by chunk. `onBytes` hears how many bytes are on their way to the GPU. */
+export async function uploadWeights(
+  engine: Engine,
+  source: WeightSource,
+  { precision = "f32", onBytes, signal }: UploadOptions = {},
+): Promise<WeightTensors> {
+  const { gpu } = engine;
+  // All of them at once, while the first chunk is on its way: a GPU that is too small says so early.
+  const allocating = allocateTensors(gpu, source, precision);
+  allocating.catch(() => {}); // thrown below
+  const packer = precision === "f32" ? undefined : await gpu.scoped(() => new WeightPacker(engine));
+  try {
+    let loaded = 0;
+    let awaited = 0;
+    for await (const chunk of source.chunks(signal)) {
+      const tensors = await allocating;
+      gpu.check();
+      await gpu.turns.take(() => write(gpu, tensors, chunk, packer));
+      loaded += chunk.data.byteLength;
+      onBytes?.(loaded);
+      if (loaded - awaited >= BYTES_IN_FLIGHT) {
+        await gpu.finished();
+        awaited = loaded;
+      }
+    }
+    await gpu.finished();
+    if (loaded !== source.totalBytes) {
+      throw new NextTokenError(
+        "gpu-error",
+        `The weights ended after ${loaded} of ${source.totalBytes} bytes. Load the model again.`,
+      );
+    }
+    return await allocating;
+  } catch (error) {
+    allocating.then(
+      (tensors) => destroyTensors(gpu, tensors),
+      () => {}, // nothing is there
+    );
+    throw error;
+  } finally {
+    packer?.destroy();
+  }
+}
+
+/** Writes a chunk where it belongs, cut at the borders of parts. */
+async function write(
+  gpu: Gpu,
+  tensors: WeightTensors,
+  { name, shape, offset, data }: WeightChunk,
+  packer: WeightPacker | undefined,
+): Promise<void> {
+  const { tensor, index } = placement(name);
+  const { parts, rowLength, format } = tensors.get(tensor)!;
+  let first = index * sizeOf(shape) + offset; // in values of the whole tensor
+  let rest: Float32Array<ArrayBuffer> = data;
+  for (const part of parts) {
+    const partFirst = part.firstRow * rowLength;
+    const partEnd = partFirst + part.rows * rowLength;
+    if (first >= partEnd || rest.length === 0) continue;
+    const piece = rest.subarray(0, Math.min(rest.length, partEnd - first));
+    if (format === "f16" || format === "int8")
+      await packer!.pack(format, piece, part.buffer, first - partFirst);
+    else gpu.device.queue.writeBuffer(part.buffer, (first - partFirst) * 4, piece);
+    first += piece.length;
+    rest = rest.subarray(piece.length);
+  }
+}
