@@ -14,7 +14,7 @@ export interface MadeBatch {
 export const BUFFERS_PER_WORKER = 3;
 const MAX_WORKERS = 4;
 /** Fewer batches are made sooner than a worker starts. */
-const WORTH_WORKERS = 8;
+const WORTH_WORKERS = 16;
 
 /**
  * Starts the workers that `batches` batches are worth: none where there are no workers (Node) or the page's policy

@@ -3,8 +3,8 @@ import { GPT_CONFIG_124M, type GPTConfig } from "../model/config.ts";
 import { fingerprints } from "../test/fingerprints.ts";
 import { seededWeights } from "./seeded.ts";
 
-/** Several batches, so that workers are worth their start, and normals whose last 16 are drawn anew. */
-const config: GPTConfig = { ...GPT_CONFIG_124M, vocab_size: 8191, emb_dim: 333, n_heads: 9, n_layers: 2 };
+/** Enough batches that workers are worth their start, and normals whose last 16 are drawn anew. */
+const config: GPTConfig = { ...GPT_CONFIG_124M, vocab_size: 8191, emb_dim: 333, n_heads: 9, n_layers: 7 };
 
 /** Every worker that is started while `run` runs, with what became of it. */
 async function withWorkersWatched<T>(run: () => Promise<T>) {
