@@ -2,7 +2,7 @@ import { type Engine, sharedEngine } from "../../src/gpu/engine.ts";
 import { attentionLadder } from "./attention.ts";
 import { climb } from "./climb.ts";
 import { normLadder } from "./norm.ts";
-import { decodeLadder, prefillLadder } from "./products.ts";
+import { decodeLadder, fewRowsLadder, prefillLadder } from "./products.ts";
 import type { LaddersResult } from "./result.ts";
 import type { Ladder } from "./rung.ts";
 import { climbStep } from "./step.ts";
@@ -11,6 +11,7 @@ const ladders: readonly ((engine: Engine) => Ladder)[] = [
   decodeLadder,
   normLadder,
   (engine) => attentionLadder(engine, 1, 999),
+  fewRowsLadder,
   prefillLadder,
   (engine) => attentionLadder(engine, 64, 0),
 ];

@@ -147,6 +147,7 @@ const files: Record<LinearShape, string> = {
   matvec: "matvec",
   matvecBySubgroups: "matvec",
   matmulByQuads: "matmul-by-quads",
+  matmulFourRows: "matmul-four-rows",
   matmulByThread: "matmul-by-thread",
 };
 
@@ -171,6 +172,22 @@ export function prefillLadder(engine: Engine): Ladder {
       product.ours("eight rows, swapped in a quad", "swap-8-rows"),
       product.ours("twelve rows, swapped in a quad", "swap-12-rows"),
       product.ours("sixteen rows, swapped in a quad", "swap-16-rows"),
+      product.models("sixteen rows stay, the weights pass by", "matmulByQuads"),
+    ],
+    destroy: () => product.destroy(),
+  };
+}
+
+/** Four rows times a matrix: a short prompt, or four texts side by side. */
+export function fewRowsLadder(engine: Engine): Ladder {
+  const product = new Product(engine, { num_rows: 4, in_dim: 768, out_dim: 3072 });
+  return {
+    title: "Four rows: [4, 768] times [3072, 768], 9.4 MB of weights in f32",
+    output: product.y,
+    rungs: [
+      product.models("four features a thread, row after row", "matmulByThread", "wide", 1),
+      product.models("four features of four rows a thread", "matmulByThread"),
+      product.models("the rows swapped in a quad", "matmulFourRows"),
       product.models("sixteen rows stay, the weights pass by", "matmulByQuads"),
     ],
     destroy: () => product.destroy(),

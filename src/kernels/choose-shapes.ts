@@ -2,11 +2,13 @@ import type { Gpu } from "../gpu/device.ts";
 import type { Engine } from "../gpu/engine.ts";
 import { Recording } from "../gpu/recording.ts";
 import { type AttentionShape, causalAttention } from "./causal-attention.ts";
-import { type LinearShape, linear, needsSubgroups, rowConstants } from "./linear.ts";
+import { type LinearShape, linear, MAX_MATVEC_ROWS, needsSubgroups, rowConstants } from "./linear.ts";
 
 /** Which shapes of kernels suit an adapter. */
 export interface ShapeChoice {
-  /** Of a product of up to MAX_MATVEC_ROWS rows, */
+  /** Of a product of one row, */
+  readonly one: LinearShape;
+  /** of up to MAX_MATVEC_ROWS rows, */
   readonly few: LinearShape;
   /** and of more. */
   readonly many: LinearShape;
@@ -18,7 +20,12 @@ const chosen = new WeakMap<Engine, ShapeChoice>();
 
 /** What `chooseShapes` found for this engine; before that, shapes that every adapter can run. */
 export const shapeChoice = (engine: Engine): ShapeChoice =>
-  chosen.get(engine) ?? { few: "matmulByThread", many: "matmulByThread", attention: "byWorkgroup" };
+  chosen.get(engine) ?? {
+    one: "matmulByThread",
+    few: "matmulByThread",
+    many: "matmulByThread",
+    attention: "byWorkgroup",
+  };
 
 /** Made-up work that each shape does against the clock. */
 interface Trial<S extends string> {
@@ -42,6 +49,8 @@ const ENOUGH_MS = 2;
 const [n_heads, head_dim] = [12, 64];
 const emb_dim = n_heads * head_dim;
 
+const withoutBarrier: readonly LinearShape[] = ["matmulByThread", "matmulFourRows", "matmulByQuads"];
+
 /** `rows` rows through a block's out_proj, once or 16 times. */
 function product(rows: number, shapes: readonly LinearShape[]): Trial<LinearShape> {
   return {
@@ -59,7 +68,7 @@ function product(rows: number, shapes: readonly LinearShape[]): Trial<LinearShap
       }
     },
     runs: (gpu, shape) => !needsSubgroups(shape) || gpu.has("subgroups"),
-    meets: (shape) => shape !== "matmulByThread" && shape !== "matmulByQuads",
+    meets: (shape) => !withoutBarrier.includes(shape),
   };
 }
 
@@ -86,7 +95,8 @@ function attention(shapes: readonly AttentionShape[]): Trial<AttentionShape> {
 }
 
 const trials = {
-  few: product(1, ["matmulByThread", "matvecBySubgroups", "matvec"]),
+  one: product(1, ["matmulByThread", "matvecBySubgroups", "matvec"]),
+  few: product(MAX_MATVEC_ROWS, ["matmulByThread", "matmulFourRows", "matvecBySubgroups", "matvec"]),
   many: product(24, ["matmulByThread", "matmulByQuads", "matmul"]),
   attention: attention(["byWorkgroup", "byQuads"]),
 };
@@ -109,9 +119,10 @@ async function choose(engine: Engine): Promise<ShapeChoice> {
     const attention = await fastest(engine, trials.attention);
     // Where attention with barriers was hopeless, nothing else with barriers is worth compiling.
     const without = attention.hopeless.some(trials.attention.meets);
+    const one = await fastest(engine, trials.one, without);
     const few = await fastest(engine, trials.few, without);
     const many = await fastest(engine, trials.many, without);
-    choice = { few: few.shape, many: many.shape, attention: attention.shape };
+    choice = { one: one.shape, few: few.shape, many: many.shape, attention: attention.shape };
     remember(engine, choice);
   }
   chosen.set(engine, choice);
@@ -179,19 +190,20 @@ async function time({ gpu }: Engine, recording: Recording): Promise<number> {
 }
 
 /** Changes whenever the shapes do, so that an old choice is measured anew. */
-const VERSION = 8;
+const VERSION = 9;
 const storageKey = ({ gpu }: Engine) => `next-token shapes ${VERSION} ${gpu.adapter.name}`;
 
 /** The choice of an earlier visit, if there is one that can be trusted. */
 function recall(engine: Engine): ShapeChoice | undefined {
   try {
     const kept = JSON.parse(localStorage.getItem(storageKey(engine)) ?? "null") as Record<string, unknown>;
-    const [few, many, attention] = [
+    const [one, few, many, attention] = [
+      known(engine, trials.one, kept.one),
       known(engine, trials.few, kept.few),
       known(engine, trials.many, kept.many),
       known(engine, trials.attention, kept.attention),
     ];
-    return few && many && attention && { few, many, attention };
+    return one && few && many && attention && { one, few, many, attention };
   } catch {
     return undefined; // no storage here, or not ours: measure
   }

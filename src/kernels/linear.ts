@@ -1,6 +1,7 @@
 import matmulBody from "../../shaders/matmul.wgsl?raw";
 import matmulByQuadsBody from "../../shaders/matmul-by-quads.wgsl?raw";
 import matmulByThreadBody from "../../shaders/matmul-by-thread.wgsl?raw";
+import matmulFourRowsBody from "../../shaders/matmul-four-rows.wgsl?raw";
 import matvecBody from "../../shaders/matvec.wgsl?raw";
 import fourFeatures from "../../shaders/stages/four-features.wgsl?raw";
 import gelu from "../../shaders/stages/gelu.wgsl?raw";
@@ -13,7 +14,7 @@ import sumBySubgroups from "../../shaders/stages/sum-by-subgroups.wgsl?raw";
 import { type Constants, defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
 import { blockStage, type WeightFormat, weightFormats, weightStage } from "./weight-format.ts";
 
-/** Rows that a matvec, or one thread of matmul-by-thread, takes at most. */
+/** Rows that a matvec, or one thread of matmul-by-thread, takes at most; more are many. */
 export const MAX_MATVEC_ROWS = 4;
 
 interface Shape {
@@ -47,6 +48,12 @@ const shapes = {
     enable: "enable subgroups;",
     workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / 128), Math.ceil(num_rows / 16)],
   },
+  /** Up to four rows, no barrier: four threads share what they load of them. Needs the feature "subgroups". */
+  matmulFourRows: {
+    stages: [inputPlain, fourFeatures, matmulFourRowsBody],
+    enable: "enable subgroups;",
+    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / (4 * 16)), Math.ceil(num_rows / 4)],
+  },
   /** Any rows, no barrier. */
   matmulByThread: {
     stages: [inputPlain, fourFeatures, matmulByThreadBody],
@@ -60,9 +67,12 @@ export const linearShapes = Object.keys(shapes) as LinearShape[];
 /** Whether a shape needs the device feature "subgroups". */
 export const needsSubgroups = (shape: LinearShape): boolean => "enable" in shapes[shape];
 
+/** The shapes that are compiled for a number of rows, `rows` of them a thread or a workgroup. */
+const shapesByRows: readonly LinearShape[] = ["matvec", "matvecBySubgroups", "matmulByThread"];
+
 /** The constants of a shape's pipeline for so many rows. */
 export const rowConstants = (shape: LinearShape, num_rows: number): Constants =>
-  shape === "matmul" || shape === "matmulByQuads" ? {} : { rows: Math.min(num_rows, MAX_MATVEC_ROWS) };
+  shapesByRows.includes(shape) ? { rows: Math.min(num_rows, MAX_MATVEC_ROWS) } : {};
 
 /** The shapes that can do a LayerNorm on the way in. */
 export type NormedShape = "matvec" | "matvecBySubgroups";

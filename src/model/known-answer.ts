@@ -19,8 +19,10 @@ const config: GPTConfig = {
 
 // PyTorch's answer: `tools/parity/reference.py known-answer`.
 const seed = 42;
-const idx = [[11, 7, 83, 42, 5]];
+const idx = [11, 7, 83, 42, 5];
+/** After four tokens of idx, a few rows; after all five, many; and after each token that is appended, one. */
 const answer = [
+  { id: 66, logit: 1.1215296983718872 },
   { id: 31, logit: 1.045670747756958 },
   { id: 70, logit: 1.4958558082580566 },
   { id: 79, logit: 1.2886748313903809 },
@@ -37,7 +39,8 @@ export async function prepareKnownAnswer(engine: Engine): Promise<void> {
 }
 
 /**
- * Asks a GPU, once, a question whose answer is known: four tokens through prefill and KV cache.
+ * Asks a GPU, once, a question whose answer is known: five tokens, through prefill and KV cache and with all the shapes
+ * of products that were chosen.
  * A driver that computes wrongly would otherwise go unnoticed, because wrong logits make fluent text too.
  * Throws `known-answer-failed`.
  */
@@ -70,7 +73,7 @@ async function compare(engine: Engine, model: GPTModel): Promise<void> {
   const decoding = await model.startDecoding({ batch: 1, capacity: config.context_length, topK: 1 });
   try {
     for (const [step, expected] of answer.entries()) {
-      const { top } = step === 0 ? await decoding.prefill(idx) : await decoding.next();
+      const { top } = await (step < 2 ? decoding.prefill([idx.slice(0, 4 + step)]) : decoding.next());
       const { id, logit } = top[0]![0]!;
       const error = Math.abs(logit - expected.logit);
       if (id !== expected.id || !(error <= tolerance)) {

@@ -81,14 +81,17 @@ export class Linear {
   }
 }
 
-const shapeOf = ({ shapes }: Pass, num_rows: number): LinearShape =>
-  num_rows <= MAX_MATVEC_ROWS ? shapes.few : shapes.many;
+function shapeOf({ shapes }: Pass, num_rows: number): LinearShape {
+  if (num_rows === 1) return shapes.one;
+  return num_rows <= MAX_MATVEC_ROWS ? shapes.few : shapes.many;
+}
 
 /** Storage buffers that a product with its LayerNorm binds at most; not every adapter offers so many. */
 const NORMED_BINDINGS = 9;
 
 /** The shape that multiplies this many rows and does their LayerNorm on the way in; undefined if none does both. */
-export function normedShapeOf({ gpu, shapes }: Pass, num_rows: number): NormedShape | undefined {
-  const fits = num_rows <= MAX_MATVEC_ROWS && gpu.limits.maxStorageBuffersPerShaderStage >= NORMED_BINDINGS;
-  return fits && isNormedShape(shapes.few) ? shapes.few : undefined;
+export function normedShapeOf(pass: Pass, num_rows: number): NormedShape | undefined {
+  const fits = pass.gpu.limits.maxStorageBuffersPerShaderStage >= NORMED_BINDINGS;
+  const shape = shapeOf(pass, num_rows);
+  return fits && isNormedShape(shape) ? shape : undefined;
 }

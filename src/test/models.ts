@@ -10,9 +10,14 @@ import { seededWeights } from "../weights/seeded.ts";
 
 /** The kernels between which an adapter chooses, as the three kinds of adapters that there are would choose. */
 export const kernelChoices: Record<"thread" | "memory" | "subgroups", ShapeChoice> = {
-  thread: { few: "matmulByThread", many: "matmulByThread", attention: "byQuads" },
-  memory: { few: "matvec", many: "matmul", attention: "byWorkgroup" },
-  subgroups: { few: "matvecBySubgroups", many: "matmulByQuads", attention: "byWorkgroup" },
+  thread: { one: "matmulByThread", few: "matmulFourRows", many: "matmulByThread", attention: "byQuads" },
+  memory: { one: "matvec", few: "matvec", many: "matmul", attention: "byWorkgroup" },
+  subgroups: {
+    one: "matvecBySubgroups",
+    few: "matvecBySubgroups",
+    many: "matmulByQuads",
+    attention: "byWorkgroup",
+  },
 };
 export type KernelChoice = keyof typeof kernelChoices;
 

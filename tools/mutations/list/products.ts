@@ -17,6 +17,20 @@ export const products: Mutation[] = [
     suite: logits,
   },
   {
+    name: "matmul-four-rows: two neighbours' rows change places",
+    file: "shaders/matmul-four-rows.wgsl",
+    find: "block_1 += products(w, quadSwapX(chunk));",
+    replace: "block_1 += products(w, quadSwapY(chunk));",
+    suite: kernel("linear"),
+  },
+  {
+    name: "matmul-four-rows: past the last row the first again",
+    file: "shaders/matmul-four-rows.wgsl",
+    find: "store_row(first_row + lane, feature, sums_0);",
+    replace: "store_row((first_row + lane) % dims.num_rows, feature, sums_0);",
+    suite: kernel("linear"),
+  },
+  {
     name: "int8 by blocks: the first block's scale for all",
     file: "shaders/stages/blocks-int8.wgsl",
     find: "w[block + BLOCK]",

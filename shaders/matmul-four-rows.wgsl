@@ -1,0 +1,54 @@
+// matmul-four-rows: y = x · wᵀ, for two to four rows, without a barrier and without workgroup memory
+//   x  by the input stage       [num_rows, in_dim]
+//   w  [out_dim, in_dim]        as PyTorch's Linear stores it
+//   y  by the output stage
+// One thread four features of four rows, as in matmul-by-thread; but it loads one row's chunk only, and gets the others
+// from its neighbours' registers. Each row is loaded once for the four threads of a quad: a load is what costs.
+// Notebook: nn.Linear · Reference: src/reference/matmul.ts
+const threads = 16u; // few, so that a small product is shared out evenly among a few processors
+
+@compute @workgroup_size(threads)
+fn main(@builtin(global_invocation_id) thread: vec3<u32>, @builtin(subgroup_invocation_id) invocation: u32) {
+  let lane = invocation % 4u;
+  let feature = thread.x * 4u;
+  let first_row = thread.y * 4u;
+  const chunks = in_dim / CHUNK;
+  // At the tail the last feature and the last row are computed more than once, and stored once. No thread leaves early:
+  // its neighbours need its row.
+  let w_at = min(vec4(feature) + vec4(0u, 1u, 2u, 3u), vec4(out_dim - 1u)) * chunks;
+  let own = &x[min(first_row + lane, dims.num_rows - 1u)];
+  var sums_0 = vec4(0.0); // one of four features each: of the own row,
+  var sums_1 = vec4(0.0); // of the neighbour's to the side,
+  var sums_2 = vec4(0.0); // above,
+  var sums_3 = vec4(0.0); // and across
+
+  for (var start = 0u; start < chunks; start += BLOCK) { // one round, but for weights with scales
+    let block = block_at(w_at + start);
+    var block_0 = vec4(0.0); // the block's part of the sums, without its scales
+    var block_1 = vec4(0.0);
+    var block_2 = vec4(0.0);
+    var block_3 = vec4(0.0);
+    for (var i = 0u; i < BLOCK; i++) {
+      let w_0 = unscaled(block.x + i);
+      let w_1 = unscaled(block.y + i);
+      let w_2 = unscaled(block.z + i);
+      let w_3 = unscaled(block.w + i);
+      let w = Four(w_0, w_1, w_2, w_3);
+      let chunk = (*own)[start + i];
+      block_0 += products(w, chunk);
+      block_1 += products(w, quadSwapX(chunk));
+      block_2 += products(w, quadSwapY(chunk));
+      block_3 += products(w, quadSwapDiagonal(chunk));
+    }
+    let scales = vec4(scale_of(block.x), scale_of(block.y), scale_of(block.z), scale_of(block.w));
+    sums_0 += block_0 * scales;
+    sums_1 += block_1 * scales;
+    sums_2 += block_2 * scales;
+    sums_3 += block_3 * scales;
+  }
+
+  store_row(first_row + lane, feature, sums_0);
+  store_row(first_row + (lane ^ 1u), feature, sums_1);
+  store_row(first_row + (lane ^ 2u), feature, sums_2);
+  store_row(first_row + (lane ^ 3u), feature, sums_3);
+}
