@@ -51,11 +51,11 @@ const emb_dim = n_heads * head_dim;
 
 const withoutBarrier: readonly LinearShape[] = ["matmulByThread", "matmulFourRows", "matmulByQuads"];
 
-/** `rows` rows through a block's out_proj, once or 16 times. */
-function product(rows: number, shapes: readonly LinearShape[]): Trial<LinearShape> {
+/** `rows` rows through a block's out_proj, so many times. */
+function product(rows: number, sizes: readonly number[], shapes: readonly LinearShape[]): Trial<LinearShape> {
   return {
     shapes,
-    sizes: [1, 16],
+    sizes,
     bytes: { x: rows * emb_dim * 4, w: emb_dim * emb_dim * 4, y: rows * emb_dim * 4 },
     record(recording, { x, w, y }, shape, times) {
       for (let i = 0; i < times; i++) {
@@ -95,9 +95,10 @@ function attention(shapes: readonly AttentionShape[]): Trial<AttentionShape> {
 }
 
 const trials = {
-  one: product(1, ["matmulByThread", "matvecBySubgroups", "matvec"]),
-  few: product(MAX_MATVEC_ROWS, ["matmulByThread", "matmulFourRows", "matvecBySubgroups", "matvec"]),
-  many: product(24, ["matmulByThread", "matmulByQuads", "matmul"]),
+  one: product(1, [4, 32], ["matmulByThread", "matvecBySubgroups", "matvec"]),
+  few: product(MAX_MATVEC_ROWS, [4, 32], ["matmulByThread", "matmulFourRows", "matvecBySubgroups", "matvec"]),
+  many: product(24, [1, 16], ["matmulByThread", "matmulByQuads", "matmul"]),
+  manyByQuads: product(24, [1, 16], ["matmulByQuads", "matmul"]),
   attention: attention(["byWorkgroup", "byQuads"]),
 };
 
@@ -121,7 +122,9 @@ async function choose(engine: Engine): Promise<ShapeChoice> {
     const without = attention.hopeless.some(trials.attention.meets);
     const one = await fastest(engine, trials.one, without);
     const few = await fastest(engine, trials.few, without);
-    const many = await fastest(engine, trials.many, without);
+    // Four rows are all that a thread on its own shares: where a quad did those faster, more rows need not be tried.
+    const quads = few.shape === "matmulFourRows";
+    const many = await fastest(engine, quads ? trials.manyByQuads : trials.many, without);
     choice = { one: one.shape, few: few.shape, many: many.shape, attention: attention.shape };
     remember(engine, choice);
   }
@@ -190,7 +193,7 @@ async function time({ gpu }: Engine, recording: Recording): Promise<number> {
 }
 
 /** Changes whenever the shapes do, so that an old choice is measured anew. */
-const VERSION = 9;
+const VERSION = 10;
 const storageKey = ({ gpu }: Engine) => `next-token shapes ${VERSION} ${gpu.adapter.name}`;
 
 /** The choice of an earlier visit, if there is one that can be trusted. */
