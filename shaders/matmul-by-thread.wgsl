@@ -36,11 +36,7 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
     var block_2 = vec4(0.0);
     var block_3 = vec4(0.0);
     for (var i = 0u; i < BLOCK; i++) {
-      let w_0 = unscaled(block.x + i);
-      let w_1 = unscaled(block.y + i);
-      let w_2 = unscaled(block.z + i);
-      let w_3 = unscaled(block.w + i);
-      let w = Four(w_0, w_1, w_2, w_3);
+      let w = four_unscaled(block + i);
       block_0 += products(w, (*x_0)[start + i]);
       if (rows > 1u) {
         block_1 += products(w, (*x_1)[start + i]);
@@ -52,7 +48,7 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
         block_3 += products(w, (*x_3)[start + i]);
       }
     }
-    let scales = vec4(scale_of(block.x), scale_of(block.y), scale_of(block.z), scale_of(block.w));
+    let scales = four_scales(block);
     sums_0 += block_0 * scales;
     sums_1 += block_1 * scales;
     sums_2 += block_2 * scales;

@@ -29,18 +29,14 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>, @builtin(subgroup_invo
     var block_2 = vec4(0.0);
     var block_3 = vec4(0.0);
     for (var i = 0u; i < BLOCK; i++) {
-      let w_0 = unscaled(block.x + i);
-      let w_1 = unscaled(block.y + i);
-      let w_2 = unscaled(block.z + i);
-      let w_3 = unscaled(block.w + i);
-      let w = Four(w_0, w_1, w_2, w_3);
+      let w = four_unscaled(block + i);
       let chunk = (*own)[start + i];
       block_0 += products(w, chunk);
       block_1 += products(w, quadSwapX(chunk));
       block_2 += products(w, quadSwapY(chunk));
       block_3 += products(w, quadSwapDiagonal(chunk));
     }
-    let scales = vec4(scale_of(block.x), scale_of(block.y), scale_of(block.z), scale_of(block.w));
+    let scales = four_scales(block);
     sums_0 += block_0 * scales;
     sums_1 += block_1 * scales;
     sums_2 += block_2 * scales;

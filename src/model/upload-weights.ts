@@ -27,8 +27,9 @@ export async function uploadWeights(
   // All of them at once, while the first chunk is on its way: a GPU that is too small says so early.
   const allocating = allocateTensors(gpu, source, precision);
   allocating.catch(() => {}); // thrown below
-  const packer = precision === "f32" ? undefined : await gpu.scoped(() => new WeightPacker(engine));
+  let packer: WeightPacker | undefined;
   try {
+    if (precision !== "f32") packer = await gpu.scoped(() => new WeightPacker(engine));
     let loaded = 0;
     let awaited = 0;
     for await (const chunk of source.chunks(signal)) {

@@ -10,10 +10,10 @@ export const products: Mutation[] = [
     suite: kernel("linear"),
   },
   {
-    name: "matmul-by-thread: the second feature twice",
-    file: "shaders/matmul-by-thread.wgsl",
-    find: "let w_2 = unscaled(block.z + i);",
-    replace: "let w_2 = unscaled(block.y + i);",
+    name: "four features: the second one twice",
+    file: "shaders/stages/four-features.wgsl",
+    find: "unscaled(at.z)",
+    replace: "unscaled(at.y)",
     suite: logits,
   },
   {
