@@ -1,6 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { launchOptions } from "./tools/browser.ts";
+import { quickToCompile } from "./tools/chromium-flags.ts";
 import { highlight } from "./tools/highlight/plugin.ts";
 
 /** Tests that need a GPU run in Chromium: *.gpu.test.ts hold kernels and model, *.parity.test.ts the notebook's numbers. */
@@ -28,7 +29,7 @@ const inChromium = (name: string, minutes: number) => ({
       headless: true,
       screenshotFailures: false,
       api: { host: "127.0.0.1" },
-      provider: playwright({ launchOptions: launchOptions() }),
+      provider: playwright({ launchOptions: launchOptions(quickToCompile) }),
       instances: [{ browser: "chromium" as const }],
     },
   },

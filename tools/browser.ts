@@ -7,8 +7,8 @@ import { chromium, type LaunchOptions } from "@playwright/test";
 import { chromiumFlags } from "./chromium-flags.ts";
 
 /** How to launch the browser under test with Playwright, wherever a test, a tool or the benchmark does so. */
-export function launchOptions(): LaunchOptions {
-  return { executablePath: findChromium(), args: chromiumFlags() };
+export function launchOptions(...moreFlags: string[]): LaunchOptions {
+  return { executablePath: findChromium(), args: [...chromiumFlags(), ...moreFlags] };
 }
 
 /**

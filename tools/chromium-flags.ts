@@ -17,3 +17,9 @@ export function chromiumFlags(): string[] {
     "--disable-quic", // nothing here speaks it, and a closed network answers it with silence
   ];
 }
+
+/**
+ * For tests of numbers: the shaders set their workgroup memory to zero themselves. SwiftShader compiles a store for every word
+ * where Vulkan is asked to do it, most of a second for a kernel with tiles. The page and the benchmark go without, as visitors do.
+ */
+export const quickToCompile = "--disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension";
