@@ -10,7 +10,7 @@ import { type Ratio, ratios } from "./ratios.ts";
 export interface Comparison {
   adapter: string;
   ratios: Ratio[];
-  /** Whether the two trees measure alike: their bench folders are the same. */
+  /** Whether the two trees measure alike. */
   sameBench: boolean;
 }
 
@@ -71,14 +71,21 @@ function checkOut(root: string, commit: string, tree: string): void {
   symlinkSync(join(root, "node_modules"), join(tree, "node_modules"), "dir");
 }
 
+/** What decides how something is measured, the roofline's own kernels among it. */
+const measuring = [
+  "bench/measure",
+  "shaders/sum-by-thread.wgsl",
+  "shaders/sum-coalesced.wgsl",
+  "src/gpu/dispatch-timer.ts",
+  "src/kernels/bytes.ts",
+  "src/kernels/streaming.ts",
+  "src/kernels/sums.ts",
+];
+
 function benchIsSame(root: string, commit: string): boolean {
-  const changed = execFileSync(
-    "git",
-    ["diff", "--name-only", commit, "--", "bench/measure", "bench/streaming"],
-    {
-      cwd: root,
-      encoding: "utf8",
-    },
-  );
+  const changed = execFileSync("git", ["diff", "--name-only", commit, "--", ...measuring], {
+    cwd: root,
+    encoding: "utf8",
+  });
   return changed.trim() === "";
 }

@@ -40,11 +40,7 @@ export async function climb(engine: Engine, ladder: Ladder): Promise<LadderResul
 /** NaN wherever the kernel does not write, and a wrong number wherever it writes one, end the run. */
 async function check({ gpu }: Engine, { output }: Ladder, { name, expected }: Rung, recording: Recording) {
   gpu.device.queue.writeBuffer(output, 0, new Uint32Array(output.size / 4).fill(0x7fc00000));
-  const encoder = gpu.device.createCommandEncoder({ label: name });
-  const pass = encoder.beginComputePass({ label: name });
-  recording.encode(pass);
-  pass.end();
-  gpu.device.queue.submit([encoder.finish()]);
+  recording.run();
   const wrong = firstWrong(new Float32Array(await readBuffer(gpu, output)), expected);
   if (wrong) throw new Error(`The rung "${name}" computes wrong numbers, and was not timed: ${wrong}.`);
 }

@@ -29,9 +29,10 @@ export async function climbStep(): Promise<LadderResult> {
       recordings.push(recording);
       return recording;
     };
-    const each = await Promise.all(dispatches.map((dispatch) => record([dispatch])));
+    const forward = dispatches.filter((dispatch) => !isChoice(dispatch));
+    const each = await Promise.all(forward.map((dispatch) => record([dispatch])));
+    const logitsOnly = await record(forward);
     const whole = await record(dispatches);
-    const logitsOnly = await record(dispatches.filter((dispatch) => !isChoice(dispatch)));
     const { chosen, logits } = dispatches.find(isChoice)!.buffers;
     const { gpu } = subject.model.engine;
 
@@ -39,7 +40,7 @@ export async function climbStep(): Promise<LadderResult> {
       {
         name: "one submission a kernel, logits read back, argmax in JavaScript",
         step: async () => {
-          for (const recording of each) submit(subject, recording);
+          for (const recording of each) recording.run();
           const row = new Float32Array(await readBuffer(gpu, logits!));
           return argmax(row, row.length)[0]!;
         },
@@ -47,7 +48,7 @@ export async function climbStep(): Promise<LadderResult> {
       {
         name: "one submission, one pass; logits read back",
         step: async () => {
-          submit(subject, logitsOnly);
+          logitsOnly.run();
           const row = new Float32Array(await readBuffer(gpu, logits!));
           return argmax(row, row.length)[0]!;
         },
@@ -55,7 +56,7 @@ export async function climbStep(): Promise<LadderResult> {
       {
         name: "argmax and the top ten on the GPU, one token at a time",
         step: async () => {
-          submit(subject, whole);
+          whole.run();
           return new Uint32Array(await readBuffer(gpu, chosen!))[0]!;
         },
       },
@@ -83,15 +84,6 @@ async function recordingOf({ model }: Subject, dispatches: readonly DispatchInfo
   }
   await recording.prepare();
   return recording;
-}
-
-function submit({ model }: Subject, recording: Recording): void {
-  const { device } = model.engine.gpu;
-  const encoder = device.createCommandEncoder({ label: recording.label });
-  const pass = encoder.beginComputePass({ label: recording.label });
-  recording.encode(pass);
-  pass.end();
-  device.queue.submit([encoder.finish()]);
 }
 
 /** The step after the prompt's first token must choose the second id that the notebook's model says. */

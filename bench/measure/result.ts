@@ -68,7 +68,7 @@ export interface BenchResult {
 
   /** From the call on a fresh page to a model that can be asked: device, known answer, weights. */
   load_ms: number;
-  /** Of that: opening the device; choosing the shapes of the kernels. The rest are weights and the known answer. */
+  /** Of that, until the device is open; and from then until the kernels' shapes are chosen, beside all else. */
   device_ms: number;
   choice_ms: number;
   /** The first token after that, its pipelines compiled on the way. */

@@ -42,11 +42,7 @@ async function checkSum(engine: Engine, sum: Sum): Promise<void> {
   gpu.device.queue.writeBuffer(x, 0, values);
   const { recording, results, destroy } = await recordSum(engine, sum, [x]);
   try {
-    const encoder = gpu.device.createCommandEncoder({ label: recording.label });
-    const pass = encoder.beginComputePass({ label: recording.label });
-    recording.encode(pass);
-    pass.end();
-    gpu.device.queue.submit([encoder.finish()]);
+    recording.run();
     const parts = new Float32Array(await readBuffer(gpu, results[0]!));
     const total = parts.reduce((sum, part) => sum + part, 0);
     if (total !== expected) throw new Error(`${nameOf(sum)} adds up to ${total} instead of ${expected}.`);

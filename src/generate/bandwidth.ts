@@ -9,25 +9,32 @@ const LEAST_BYTES = 1024 * 1024;
 
 /**
  * How fast this adapter reads memory, in GB/s: the best of a few kernels that add up the largest of `weights` and do
- * nothing else. Measured once; undefined where no tensor is large enough to tell.
+ * nothing else. Measured once; undefined where no tensor is large enough to tell. `check` throws once they may no longer be read.
  */
-export async function bandwidth(engine: Engine, weights: readonly GPUBuffer[]): Promise<number | undefined> {
+export async function bandwidth(
+  engine: Engine,
+  weights: readonly GPUBuffer[],
+  check: () => void,
+): Promise<number | undefined> {
   const largest = weights
     .filter(({ size }) => size >= LEAST_BYTES && size % 16 === 0)
     .sort((a, b) => b.size - a.size)[0];
   let measured = found.get(engine);
   if (!measured && largest) {
-    measured = measure(engine, largest);
+    measured = measure(engine, largest, check);
     measured.catch(() => found.delete(engine));
     found.set(engine, measured);
   }
   return measured;
 }
 
-async function measure(engine: Engine, largest: GPUBuffer): Promise<number> {
+async function measure(engine: Engine, largest: GPUBuffer, check: () => void): Promise<number> {
   let best = 0;
   for (const sum of sums) {
-    best = Math.max(best, await streamingRate(engine, sum, [largest], { samples: 3, longEnoughMs: 20 }));
+    best = Math.max(
+      best,
+      await streamingRate(engine, sum, [largest], { samples: 3, longEnoughMs: 20, check }),
+    );
   }
   return best;
 }

@@ -57,13 +57,15 @@ it.each([
   { kernels: "memory", ofABlock: 5 },
   { kernels: "subgroups", ofABlock: 5 },
   { kernels: "thread", ofABlock: 7 }, // its products do no LayerNorm on the way in
-] as const)("by $kernels takes $ofABlock dispatches a block, and three more", ({ kernels, ofABlock }) =>
-  withModel({ ...tiny, kernels }, async (model) => {
-    const { dispatches } = await profileStep(model, idx);
-    const blocks = dispatches.filter(({ module }) => module?.startsWith("trf_blocks."));
-    expect(blocks).toHaveLength(ofABlock * tiny.config.n_layers);
-    expect(dispatches).toHaveLength(blocks.length + (ofABlock === 5 ? 3 : 4)); // a final_norm of its own
-  }),
+] as const)(
+  "by $kernels takes $ofABlock dispatches a block, and three or four more",
+  ({ kernels, ofABlock }) =>
+    withModel({ ...tiny, kernels }, async (model) => {
+      const { dispatches } = await profileStep(model, idx);
+      const blocks = dispatches.filter(({ module }) => module?.startsWith("trf_blocks."));
+      expect(blocks).toHaveLength(ofABlock * tiny.config.n_layers);
+      expect(dispatches).toHaveLength(blocks.length + (ofABlock === 5 ? 3 : 4)); // a final_norm of its own
+    }),
 );
 
 it("names the modules, in the order of the forward pass", () =>
@@ -103,6 +105,29 @@ it("measures how fast the adapter reads, where a tensor is large enough to tell"
     expect(bandwidth).toBeGreaterThan(0.01);
   });
 });
+
+it("has no times where a step has more dispatches than a query set takes, 2048", () =>
+  withModel({ ...tiny, config: { ...tiny.config, n_layers: 300 } }, async (model) => {
+    const { timing, dispatches } = await profileStep(model, idx);
+    expect(dispatches.length).toBeGreaterThan(2048);
+    expect(timing).toBe("wall-clock");
+    model.engine.gpu.check();
+  }));
+
+it("reads no weights of a model that was destroyed meanwhile", () =>
+  withModel(tiny, async (model) => {
+    const { gpu } = model.engine;
+    const submit = vi.spyOn(gpu.device.queue, "submit");
+    try {
+      const profile = profileStep(model, idx);
+      await expect.poll(() => submit.mock.calls.length).toBeGreaterThan(0);
+      model.destroy();
+      await expect(profile).rejects.toEqual(failure("destroyed"));
+      await gpu.finished(); // throws what WebGPU would say of weights that are gone
+    } finally {
+      submit.mockRestore();
+    }
+  }));
 
 it("refuses what the model cannot read", () =>
   withModel(tiny, async (model) => {

@@ -2,7 +2,7 @@ import { timeDispatches, timeRecording } from "../gpu/dispatch-timer.ts";
 import { sourceFor } from "../gpu/kernel.ts";
 import type { DispatchInfo, Recording } from "../gpu/recording.ts";
 import { activationBytes, bytesRead, wholeWeights } from "../kernels/bytes.ts";
-import { checkIdx } from "../model/check-idx.ts";
+import { checkContext } from "../model/check-idx.ts";
 import type { GPTModel } from "../model/gpt-model.ts";
 import { moduleName } from "../model/module-name.ts";
 import { NextTokenError } from "../next-token-error.ts";
@@ -74,16 +74,15 @@ export async function profileStep(
   { kvCache = true, topK = 10, signal }: ProfileOptions = {},
 ): Promise<StepProfile> {
   model.check();
-  checkIdx(idx, model.config);
+  checkContext(idx, model.config);
   checkTopK(topK);
   const context = idx[0]!.length;
-  if (context > model.config.context_length) {
-    throw new NextTokenError(
-      "too-many-tokens",
-      `A row has ${context} tokens; this model looks at ${model.config.context_length} at most. Crop it.`,
-    );
-  }
-  throwIfAborted(signal);
+  /** Before each measurement: it may have been given up meanwhile, or its model destroyed, whose weights it reads. */
+  const check = () => {
+    if (signal?.aborted) throw new NextTokenError("aborted", "Looking at the GPU was stopped.");
+    model.check();
+  };
+  check();
   const cached = kvCache && model.mask === "causal" && context > 1;
   const { engine } = model;
   const decoding = await model.startDecoding({ batch: idx.length, capacity: context, topK });
@@ -95,14 +94,15 @@ export async function profileStep(
       await decoding.prefill(idx);
     }
     const recording: Recording = cached ? decoding.decodeStep : decoding.prefillStep;
-    throwIfAborted(signal);
+    check();
     // The positions stay what they were in the step that just ran: every run below does the same work again.
     const warm = await timeRecording(engine.gpu, recording, 1);
     const runs = Math.min(MAX_RUNS, Math.max(1, Math.round(LONG_ENOUGH_MS / warm)));
+    check();
     const milliseconds = await timeRecording(engine.gpu, recording, runs);
-    throwIfAborted(signal);
+    check();
     const times = await timeDispatches(engine.gpu, recording, runs);
-    throwIfAborted(signal);
+    check();
     const step = recording.dispatches;
     return {
       timing: times ? "timestamp-query" : "wall-clock",
@@ -111,7 +111,7 @@ export async function profileStep(
       runs,
       context,
       computed: cached ? 1 : context,
-      bandwidth: await bandwidth(engine, step.flatMap(wholeWeights)),
+      bandwidth: await bandwidth(engine, step.flatMap(wholeWeights), check),
       adapter: model.adapter.name,
     };
   } finally {
@@ -135,8 +135,4 @@ function profiled(dispatch: DispatchInfo, live: number, microseconds: number | u
     microseconds,
     gbPerSecond: microseconds ? total / microseconds / 1000 : undefined,
   };
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new NextTokenError("aborted", "Looking at the GPU was stopped.");
 }

@@ -35,17 +35,15 @@ async function run<I extends string, O extends string, D extends string>(
   constants: Constants = {},
 ): Promise<ArrayBuffer> {
   const recording = new Recording(kernel.label, gpu, pipelines);
-  const from = gpu.createStorage(`${kernel.label} ${input}`, data.byteLength);
-  const to = gpu.createStorage(`${kernel.label} ${output}`, bytes);
+  const { from, to } = await gpu.scoped(() => ({
+    from: gpu.createStorage(`${kernel.label} ${input}`, data.byteLength),
+    to: gpu.createStorage(`${kernel.label} ${output}`, bytes),
+  }));
   try {
     gpu.device.queue.writeBuffer(from, 0, data as Float32Array<ArrayBuffer>);
     recording.add(kernel, { [input]: from, [output]: to } as Record<I | O, GPUBuffer>, dims, constants);
     await recording.prepare();
-    const encoder = gpu.device.createCommandEncoder({ label: kernel.label });
-    const pass = encoder.beginComputePass({ label: kernel.label });
-    recording.encode(pass);
-    pass.end();
-    gpu.device.queue.submit([encoder.finish()]);
+    recording.run();
     return await readBuffer(gpu, to, bytes);
   } finally {
     recording.destroy();

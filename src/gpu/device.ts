@@ -70,6 +70,11 @@ export class Gpu {
     return this.device.features.has(feature);
   }
 
+  /** Whether `check` throws: the device is lost, or WebGPU reported an error. Neither goes away. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** Throws the first error that WebGPU reported outside any call of ours. Call it before believing a result. */
   check(): void {
     if (this.#failure) throw this.#failure;
@@ -136,8 +141,17 @@ export class Gpu {
     return buffer;
   }
 
-  /** A buffer that kernels read and write, and that can be copied to and from. */
+  /**
+   * A buffer that kernels read and write, and that can be copied to and from.
+   * @throws NextTokenError "limits-too-small" where it is more than a kernel can bind
+   */
   createStorage(label: string, bytes: number): GPUBuffer {
+    if (bytes > this.device.limits.maxStorageBufferBindingSize) {
+      throw new NextTokenError(
+        "limits-too-small",
+        `${label} needs ${bytes} bytes in one piece, more than this GPU can bind. Use fewer rows, or shorter ones.`,
+      );
+    }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     return this.createBuffer(label, bytes, usage);
   }

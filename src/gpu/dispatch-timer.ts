@@ -2,22 +2,25 @@ import type { Gpu } from "./device.ts";
 import { readBuffer } from "./readback.ts";
 import type { Recording } from "./recording.ts";
 
+/** What a query set may hold at most, by the specification. */
+const MAX_QUERIES = 4096;
+
 /** Query results are resolved at multiples of this many bytes. */
 const RESOLVE_ALIGNMENT = 256;
 
 /**
  * Microseconds that each dispatch of a recording takes, by the GPU's own clock: the mean over `runs` of the whole
  * recording, each dispatch in a compute pass of its own. Browsers round that clock, often to 100 us; over many runs the
- * rounding evens out. Undefined without the feature "timestamp-query".
+ * rounding evens out. Undefined without the feature "timestamp-query", and for more dispatches than a query set has room for.
  */
 export async function timeDispatches(
   gpu: Gpu,
   recording: Recording,
   runs: number,
 ): Promise<number[] | undefined> {
-  if (!gpu.has("timestamp-query")) return undefined;
   const { device } = gpu;
   const count = recording.dispatches.length;
+  if (!gpu.has("timestamp-query") || 2 * count > MAX_QUERIES) return undefined;
   const stride = Math.ceil((16 * count) / RESOLVE_ALIGNMENT) * RESOLVE_ALIGNMENT;
   const querySet = device.createQuerySet({ label: "dispatch timer", type: "timestamp", count: 2 * count });
   const resolved = gpu.createBuffer(

@@ -9,17 +9,26 @@ export interface Engine {
 
 let shared: Promise<Engine> | undefined;
 
-/** The page's one engine: opened by the first who asks, and again after the device was lost. */
-export function sharedEngine(): Promise<Engine> {
-  if (!shared) {
-    const opening = openEngine();
-    const forget = () => {
-      if (shared === opening) shared = undefined;
-    };
-    opening.then(({ gpu }) => gpu.lost.then(forget), forget);
-    shared = opening;
+/**
+ * The page's one engine: opened by the first who asks, and again after the device was lost or reported an error, which
+ * every later call on it would repeat.
+ */
+export async function sharedEngine(): Promise<Engine> {
+  shared ??= openEngine();
+  const opening = shared;
+  const forget = () => {
+    if (shared === opening) shared = undefined;
+  };
+  try {
+    const engine = await opening;
+    if (!engine.gpu.hasFailed) return engine;
+    forget();
+    engine.gpu.destroy(); // its models learn that they are lost
+  } catch (reason) {
+    forget();
+    throw reason;
   }
-  return shared;
+  return sharedEngine();
 }
 
 export async function openEngine(open: () => Promise<Gpu> = openGpu): Promise<Engine> {

@@ -54,11 +54,8 @@ export class ReadbackRing {
 
 /** Reads `bytes` bytes of `buffer` once. For tests, logits and probes; the token loop has its ring. */
 export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, bytes = buffer.size): Promise<ArrayBuffer> {
-  const staging = gpu.createBuffer(
-    `readback of ${buffer.label}`,
-    bytes,
-    GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-  );
+  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+  const staging = await gpu.scoped(() => gpu.createBuffer(`readback of ${buffer.label}`, bytes, usage));
   try {
     const encoder = gpu.device.createCommandEncoder({ label: staging.label });
     encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes);

@@ -113,6 +113,16 @@ export class Recording {
     }
   }
 
+  /** Submits all dispatches, in one compute pass. */
+  run(): void {
+    const { device } = this.#gpu;
+    const encoder = device.createCommandEncoder({ label: this.label });
+    const pass = encoder.beginComputePass({ label: this.label });
+    this.encode(pass);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+  }
+
   destroy(): void {
     if (this.#dims) this.#gpu.destroyBuffer(this.#dims);
     this.#dims = undefined;

@@ -1,7 +1,7 @@
 import type { Engine } from "../gpu/engine.ts";
 import type { AttentionShape } from "./causal-attention.ts";
 import type { LinearShape } from "./linear.ts";
-import { compile, fastest } from "./run-trial.ts";
+import { compile, fastest, type Verdict } from "./run-trial.ts";
 import { contestants, type Trial, trials } from "./trials.ts";
 
 /** Which shapes of kernels suit an adapter. */
@@ -51,20 +51,25 @@ async function measure(engine: Engine): Promise<ShapeChoice> {
     compile(engine, trials.attention, contestants(engine, trials.attention)),
     compile(engine, trials.few, contestants(engine, trials.few, false)),
   ]);
-  const choice = await engine.gpu.turns.take(() => decide(engine));
+  const choice = await engine.gpu.turns.take(() =>
+    decide((trial, barriers) => fastest(engine, trial, barriers)),
+  );
   remember(engine, choice);
   return choice;
 }
 
-async function decide(engine: Engine): Promise<ShapeChoice> {
-  const attention = await fastest(engine, trials.attention);
+/** Which trials are held, and what follows from them; `fastest` holds one. */
+export async function decide(
+  fastest: <S extends string>(trial: Trial<S>, barriers?: boolean) => Promise<Verdict<S>>,
+): Promise<ShapeChoice> {
+  const attention = await fastest(trials.attention);
   // Where attention with barriers was hopeless, nothing else with barriers is worth compiling.
   const barriers = !attention.hopeless.some(trials.attention.meets);
-  const one = await fastest(engine, trials.one, barriers);
-  const few = await fastest(engine, trials.few, barriers);
+  const one = await fastest(trials.one, barriers);
+  const few = await fastest(trials.few, barriers);
   // Four rows are all that a thread on its own shares: where a quad did those faster, more rows need not be tried.
   const quads = few.shape === "matmulFourRows";
-  const many = await fastest(engine, quads ? trials.manyByQuads : trials.many, barriers);
+  const many = await fastest(quads ? trials.manyByQuads : trials.many, barriers);
   return { one: one.shape, few: few.shape, many: many.shape, attention: attention.shape };
 }
 

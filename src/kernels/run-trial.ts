@@ -1,4 +1,4 @@
-import type { Gpu } from "../gpu/device.ts";
+import { timeRecording } from "../gpu/dispatch-timer.ts";
 import type { Engine } from "../gpu/engine.ts";
 import { Recording } from "../gpu/recording.ts";
 import { contestants, type Trial } from "./trials.ts";
@@ -21,12 +21,18 @@ export async function compile<S extends string>(
   );
 }
 
-/** The fastest shape of a trial, and those that were hopeless. */
+/** Which shape won a trial, and which were hopeless. */
+export interface Verdict<S extends string> {
+  shape: S;
+  hopeless: S[];
+}
+
+/** Lets the shapes of a trial do its work against the clock. */
 export async function fastest<S extends string>(
   engine: Engine,
   trial: Trial<S>,
   barriers?: boolean,
-): Promise<{ shape: S; hopeless: S[] }> {
+): Promise<Verdict<S>> {
   const tried = contestants(engine, trial, barriers);
   let left = tried;
   for (const size of trial.sizes) {
@@ -38,57 +44,54 @@ export async function fastest<S extends string>(
   return { shape: left[0]!, hopeless: tried.filter((shape) => !left.includes(shape)) };
 }
 
+interface Timed<S extends string> {
+  shape: S;
+  ms: number;
+}
+
 /** How long each shape takes for a size, the shortest first. */
 async function run<S extends string>(
   { gpu, pipelines }: Engine,
   trial: Trial<S>,
   shapes: readonly S[],
   size: number,
-): Promise<{ shape: S; ms: number }[]> {
+): Promise<Timed<S>[]> {
   const create = () =>
     Object.fromEntries(
       Object.entries(trial.bytes).map(([name, bytes]) => [name, gpu.createStorage(`trial ${name}`, bytes)]),
     );
   const buffers = await gpu.scoped(create);
-  const runs = shapes.map((shape) => ({ shape, recording: new Recording("trial", gpu, pipelines) }));
+  const recordings = new Map(shapes.map((shape) => [shape, new Recording("trial", gpu, pipelines)]));
   try {
-    for (const { shape, recording } of runs) {
+    for (const [shape, recording] of recordings) {
       const { kernel, dims, constants, times } = trial.dispatch(shape, size);
       for (let i = 0; i < times; i++) recording.add(kernel, buffers, dims, constants);
     }
-    await Promise.all(runs.map(({ recording }) => recording.prepare())); // compiled side by side, and run one by one
+    // Compiled side by side, and run one by one.
+    await Promise.all([...recordings.values()].map((recording) => recording.prepare()));
     await gpu.finished();
-    return await shortestFirst(gpu, runs);
+    return await race(shapes, (shape) => timeRecording(gpu, recordings.get(shape)!, 1));
   } finally {
-    for (const { recording } of runs) recording.destroy();
+    for (const recording of recordings.values()) recording.destroy();
     for (const buffer of Object.values(buffers)) gpu.destroyBuffer(buffer);
   }
 }
 
 /**
- * The best of some rounds in which the shapes take turns, so that a machine that slows down does so for all of them. Who was
- * hopeless in one round is not in the next.
+ * The best of some rounds in which the shapes take turns, so that a machine that slows down does so for all of them; the
+ * shortest first. What was hopeless in one round is not timed in the next.
  */
-async function shortestFirst<S>(gpu: Gpu, runs: readonly { shape: S; recording: Recording }[]) {
-  const times = runs.map((run) => ({ ...run, ms: Number.POSITIVE_INFINITY }));
+export async function race<S extends string>(
+  shapes: readonly S[],
+  time: (shape: S) => Promise<number>,
+): Promise<Timed<S>[]> {
+  const times = shapes.map((shape) => ({ shape, ms: Number.POSITIVE_INFINITY }));
   for (let round = 0; round <= ROUNDS; round++) {
     const best = Math.min(...times.map(({ ms }) => ms));
     for (const entry of times.filter(({ ms }) => ms <= HOPELESS * best)) {
-      const ms = await time(gpu, entry.recording);
+      const ms = await time(entry.shape);
       if (round > 0) entry.ms = Math.min(entry.ms, ms); // the first may compile, and does not count
     }
   }
   return times.sort((a, b) => a.ms - b.ms);
-}
-
-/** How long a run takes, until the queue is empty. */
-async function time(gpu: Gpu, recording: Recording): Promise<number> {
-  const encoder = gpu.device.createCommandEncoder({ label: recording.label });
-  const pass = encoder.beginComputePass({ label: recording.label });
-  recording.encode(pass);
-  pass.end();
-  const start = performance.now();
-  gpu.device.queue.submit([encoder.finish()]);
-  await gpu.finished();
-  return performance.now() - start;
 }

@@ -1,3 +1,4 @@
+import { timeRecording } from "../gpu/dispatch-timer.ts";
 import type { Engine } from "../gpu/engine.ts";
 import { Recording } from "../gpu/recording.ts";
 import { nameOf, outputs, type Sum } from "./sums.ts";
@@ -7,6 +8,8 @@ export interface StreamingOptions {
   samples: number;
   /** The inputs are read again until a sample takes this long. */
   longEnoughMs: number;
+  /** Called before each submission; throws where the inputs may no longer be read. */
+  check?: () => void;
 }
 
 const MAX_REPEATS = 400;
@@ -19,26 +22,18 @@ export async function streamingRate(
   engine: Engine,
   sum: Sum,
   inputs: readonly GPUBuffer[],
-  { samples, longEnoughMs }: StreamingOptions,
+  { samples, longEnoughMs, check = () => {} }: StreamingOptions,
 ): Promise<number> {
-  const { device } = engine.gpu;
   const { recording, destroy } = await recordSum(engine, sum, inputs);
-  const run = async (repeats: number): Promise<number> => {
-    const encoder = device.createCommandEncoder({ label: recording.label });
-    const pass = encoder.beginComputePass({ label: recording.label });
-    for (let i = 0; i < repeats; i++) recording.encode(pass);
-    pass.end();
-    const start = performance.now();
-    device.queue.submit([encoder.finish()]);
-    await device.queue.onSubmittedWorkDone();
-    return (performance.now() - start) / repeats;
+  const run = (repeats: number) => {
+    check();
+    return timeRecording(engine.gpu, recording, repeats);
   };
   try {
     const warmUp = await run(1);
     const repeats = Math.min(MAX_REPEATS, Math.ceil(longEnoughMs / Math.max(warmUp, 0.01)));
     let best = Number.POSITIVE_INFINITY;
     for (let i = 0; i < samples; i++) best = Math.min(best, await run(repeats));
-    engine.gpu.check();
     return inputs.reduce((total, { size }) => total + size, 0) / best / 1e6;
   } finally {
     destroy();
@@ -48,16 +43,20 @@ export async function streamingRate(
 /** One dispatch an input, each with an output of its own, so that none waits for another. */
 export async function recordSum({ gpu, pipelines }: Engine, sum: Sum, inputs: readonly GPUBuffer[]) {
   const recording = new Recording(nameOf(sum), gpu, pipelines);
-  const results = inputs.map((x) => {
-    const count = x.size / 16;
-    const y = gpu.createStorage("partial sums", outputs(sum, count) * 4);
-    recording.add(sum.kernel, { x, y }, { count }, sum.constants);
-    return y;
-  });
-  await recording.prepare();
+  const results = await gpu.scoped(() =>
+    inputs.map(({ size }) => gpu.createStorage("partial sums", outputs(sum, size / 16) * 4)),
+  );
   const destroy = () => {
     recording.destroy();
     for (const y of results) gpu.destroyBuffer(y);
   };
+  for (const [i, x] of inputs.entries())
+    recording.add(sum.kernel, { x, y: results[i]! }, { count: x.size / 16 }, sum.constants);
+  try {
+    await recording.prepare();
+  } catch (reason) {
+    destroy();
+    throw reason;
+  }
   return { recording, results, destroy };
 }

@@ -1,6 +1,18 @@
 import { NextTokenError } from "../next-token-error.ts";
 import type { GPTConfig } from "./config.ts";
 
+/** Throws unless `idx` is a batch that this model can read in one pass: as `checkIdx`, and no longer than its context. */
+export function checkContext(idx: readonly (readonly number[])[], config: GPTConfig): void {
+  checkIdx(idx, config);
+  const { length } = idx[0]!;
+  if (length > config.context_length) {
+    throw new NextTokenError(
+      "too-many-tokens",
+      `A row has ${length} tokens; this model looks at ${config.context_length} at most. Crop it.`,
+    );
+  }
+}
+
 /** Throws unless `idx` is a batch that the tokenizer could have made: rows of equal length, ids in the vocabulary. */
 export function checkIdx(idx: readonly (readonly number[])[], { vocab_size }: GPTConfig): void {
   if (idx.length === 0)

@@ -90,7 +90,8 @@ export class Decoding {
       await this.#settled();
       this.#workspace.destroy();
       // Twice what is needed, so that a context that grows token by token does not allocate each time.
-      const room = Math.min(2 * rows, this.#batch * this.#cache.capacity);
+      const wanted = Math.min(2 * rows, this.#batch * this.#cache.capacity);
+      const room = Math.max(rows, Math.min(wanted, Workspace.mostRows(gpu, config)));
       this.#workspace = await gpu.scoped(() => new Workspace(gpu, config, room, this.#batch));
       this.#prefill.destroy();
       this.#decode.destroy();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { GPTModel as ReferenceModel } from "../reference/gpt-model.ts";
 import { logitsAt } from "../test/logits.ts";
 import { expectClose, maxAbsError } from "../test/matchers.ts";
@@ -72,6 +72,16 @@ describe("the logits", () => {
       const full = [7, 1, 44, 12, 3, 9, 9, 9];
       expect((await model.forward([full])).shape).toEqual([1, 8, 61]);
       expect(() => model.forward([[...full, 9]])).toThrow(failure("too-many-tokens"));
+    }));
+
+  it("say so where there are more than JavaScript gives memory for", () =>
+    withModel(tiny, async (model) => {
+      const full = () => {
+        throw new RangeError("Array buffer allocation failed");
+      };
+      vi.stubGlobal("Float32Array", full);
+      const logits = model.forward(idx);
+      await expect(logits.finally(() => vi.unstubAllGlobals())).rejects.toEqual(failure("too-many-tokens"));
     }));
 });
 

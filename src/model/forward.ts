@@ -36,7 +36,7 @@ export async function forward(
   const num_tokens = idx[0]!.length;
   const rows = logits === "all" ? batch * num_tokens : batch;
   const headRows = Math.min(rows, Math.max(1, Math.floor(LOGITS_BYTES / (4 * config.vocab_size))));
-  const data = new Float32Array(rows * config.vocab_size);
+  const data = roomFor(rows * config.vocab_size);
 
   const owned: { destroy(): void }[] = [];
   const own = <T extends { destroy(): void }>(owner: T): T => {
@@ -65,7 +65,7 @@ export async function forward(
     await recording.prepare();
     gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(idx.flat()));
     cache.setPast(0);
-    run(pass);
+    recording.run();
 
     const stride = logits === "all" ? 1 : num_tokens;
     for (let done = 0; done < rows; done += headRows) {
@@ -73,7 +73,7 @@ export async function forward(
       recording.clear();
       model.head(pass, x, { rows: count, first: done * stride + stride - 1, stride });
       await recording.prepare();
-      run(pass);
+      recording.run();
       const bytes = await readBuffer(gpu, workspace.logits, count * config.vocab_size * 4);
       data.set(new Float32Array(bytes), done * config.vocab_size);
     }
@@ -93,10 +93,15 @@ function dropoutOf({ config, dropoutStream }: GPTModel): Dropout {
   return new Dropout(dropoutStream, config.drop_rate, keepThreshold(config.drop_rate));
 }
 
-function run({ gpu, recording }: Pass): void {
-  const encoder = gpu.device.createCommandEncoder({ label: recording.label });
-  const pass = encoder.beginComputePass({ label: recording.label });
-  recording.encode(pass);
-  pass.end();
-  gpu.device.queue.submit([encoder.finish()]);
+/** Zeros for so many logits. */
+function roomFor(values: number): Float32Array<ArrayBuffer> {
+  try {
+    return new Float32Array(values);
+  } catch (cause) {
+    throw new NextTokenError(
+      "too-many-tokens",
+      `All logits of these rows are ${(values * 4) / 1e9} GB, more than JavaScript gives. Ask for { logits: "last" }, or read fewer tokens at a time.`,
+      { cause },
+    );
+  }
 }

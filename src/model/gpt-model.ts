@@ -6,7 +6,7 @@ import { checkpointWeights } from "../weights/checkpoint.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
 import { checkConfig, checkMask, checkPrecision } from "./check-config.ts";
-import { checkIdx } from "./check-idx.ts";
+import { checkContext } from "./check-idx.ts";
 import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "./config.ts";
 import { Decoding, type DecodingOptions } from "./decoding.ts";
 import { Embedding } from "./embedding.ts";
@@ -152,13 +152,7 @@ export class GPTModel {
    */
   forward(idx: readonly (readonly number[])[], options: ForwardOptions = {}): Promise<Logits> {
     this.check();
-    checkIdx(idx, this.config);
-    if (idx[0]!.length > this.config.context_length) {
-      throw new NextTokenError(
-        "too-many-tokens",
-        `A row has ${idx[0]!.length} tokens; this model looks at ${this.config.context_length} at most. Crop it.`,
-      );
-    }
+    checkContext(idx, this.config);
     // One forward at a time: in training mode the order of the draws is part of the result.
     const result = this.#last.then(() => forward(this, idx, options));
     this.#last = result.catch(() => {});

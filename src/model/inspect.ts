@@ -3,7 +3,7 @@ import { Recording } from "../gpu/recording.ts";
 import { topK as topKKernel } from "../kernels/top-k.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
-import { checkIdx } from "./check-idx.ts";
+import { checkContext } from "./check-idx.ts";
 import type { Mask } from "./config.ts";
 import type { GPTModel } from "./gpt-model.ts";
 import { InspectionBuffers } from "./inspection-buffers.ts";
@@ -103,11 +103,7 @@ export async function inspect(
 
     gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(ids));
     cache.setPast(0);
-    const encoder = gpu.device.createCommandEncoder({ label: recording.label });
-    const computePass = encoder.beginComputePass({ label: recording.label });
-    recording.encode(computePass);
-    computePass.end();
-    gpu.device.queue.submit([encoder.finish()]);
+    recording.run();
     const [weights, norms, top] = await Promise.all(
       [kept.weights, kept.norms, kept.top].map((buffer) => readBuffer(gpu, buffer)),
     );
@@ -133,16 +129,9 @@ export async function inspect(
 
 /** The ids of one row of a batch that this model can read. */
 function checkedRow(model: GPTModel, idx: readonly (readonly number[])[], row: number): readonly number[] {
-  checkIdx(idx, model.config);
+  checkContext(idx, model.config);
   const ids = idx[row];
   if (!ids) throw new NextTokenError("bad-option", `There is no row ${row}: the batch has ${idx.length}.`);
-  const { context_length } = model.config;
-  if (ids.length > context_length) {
-    throw new NextTokenError(
-      "too-many-tokens",
-      `A row has ${ids.length} tokens; this model looks at ${context_length} at most. Crop it.`,
-    );
-  }
   return ids;
 }
 

@@ -35,11 +35,7 @@ export class WeightPacker {
     }
     await this.#recording.prepare();
     device.queue.writeBuffer(this.#values, 0, values); // in order with the submits: the last pack has read its values
-    const encoder = device.createCommandEncoder({ label: "pack" });
-    const pass = encoder.beginComputePass({ label: "pack" });
-    this.#recording.encode(pass);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
+    this.#recording.run();
   }
 
   destroy(): void {

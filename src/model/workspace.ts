@@ -36,6 +36,11 @@ export class Workspace {
     this.logits = this.#create("logits", headRows * vocab_size);
   }
 
+  /** How many rows a GPU can bind. */
+  static mostRows({ device }: Gpu, { emb_dim }: GPTConfig): number {
+    return Math.floor(device.limits.maxStorageBufferBindingSize / (4 * emb_dim * 4)); // of `hidden`, the widest
+  }
+
   destroy(): void {
     for (const buffer of this.#buffers) this.#gpu.destroyBuffer(buffer);
   }

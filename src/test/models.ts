@@ -10,12 +10,12 @@ import { seededWeights } from "../weights/seeded.ts";
 
 /** The kernels between which an adapter chooses, as the three kinds of adapters that there are would choose. */
 export const kernelChoices: Record<"thread" | "memory" | "subgroups", ShapeChoice> = {
-  thread: { one: "matmulByThread", few: "matmulFourRows", many: "matmulByThread", attention: "byQuads" },
+  thread: { one: "matmulByThread", few: "matmulFourRows", many: "matmulByQuads", attention: "byQuads" },
   memory: { one: "matvec", few: "matvec", many: "matmul", attention: "byWorkgroup" },
   subgroups: {
     one: "matvecBySubgroups",
     few: "matvecBySubgroups",
-    many: "matmulByQuads",
+    many: "matmulByThread",
     attention: "byWorkgroup",
   },
 };

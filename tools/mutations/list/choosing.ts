@@ -3,6 +3,20 @@ import { kernel, logits, loop, type Mutation, notebookLoop } from "../mutation.t
 /** What gets choosing tokens wrong. */
 export const choosing: Mutation[] = [
   {
+    name: "the slowest kernel is chosen",
+    file: "src/kernels/run-trial.ts",
+    find: "times.sort((a, b) => a.ms - b.ms)",
+    replace: "times.sort((a, b) => b.ms - a.ms)",
+    suite: "unit src/kernels/run-trial.test.ts",
+  },
+  {
+    name: "kernels with barriers are tried though they were hopeless",
+    file: "src/kernels/choose-shapes.ts",
+    find: "!attention.hopeless.some(trials.attention.meets)",
+    replace: "true",
+    suite: "unit src/kernels/choose-shapes.test.ts",
+  },
+  {
     name: "argmax: of equal logits the last id",
     file: "shaders/argmax.wgsl",
     find: "best_id[other] < best_id[lane]",
