@@ -16,7 +16,8 @@ var<private> kept: array<array<Chunk, CHUNKS>, ROWS>;
 var<private> sums: array<vec4<f32>, FEATURES>; // of four rows each
 
 @compute @workgroup_size(4)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(subgroup_invocation_id) invocation: u32) {
+  let lane = invocation % 4u; // in the quad, as swaps see it
   const chunks = in_dim / CHUNK;
   const last_chunk = chunks - 1u;
   let first = group.x * FEATURES;

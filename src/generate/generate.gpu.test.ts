@@ -30,7 +30,7 @@ describe("with the KV cache and without", () => {
     }));
 
   // Kernels for few rows add in another order than those for many: sums of 64 terms or fewer, of values of about 1.
-  it.each(["memory", "subgroups"] as const)(
+  it.each(["quads", "memory", "subgroups"] as const)(
     "the ids are the same, and the logits but for rounding, by %s",
     (kernels) =>
       withModel({ ...tiny, kernels }, async (model) => {

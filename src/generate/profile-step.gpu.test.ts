@@ -56,7 +56,7 @@ describe.each(Object.keys(kernelChoices) as KernelChoice[])("kernels by %s", (ke
 it.each([
   { kernels: "memory", ofABlock: 5 },
   { kernels: "subgroups", ofABlock: 5 },
-  { kernels: "thread", ofABlock: 7 }, // its products do no LayerNorm on the way in
+  { kernels: "quads", ofABlock: 7 }, // its products do no LayerNorm on the way in
 ] as const)(
   "by $kernels takes $ofABlock dispatches a block, and three or four more",
   ({ kernels, ofABlock }) =>

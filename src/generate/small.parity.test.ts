@@ -45,7 +45,7 @@ describe.each(smallModels)("seed $seed", (fixture) => {
   it.each(loops.slice(1))("chooses PyTorch's ids, mask none, %s", (_, loop) => check("none", loop));
 
   // Ten ids: on in the cache, and with the second model beyond its context length. These kernels are slow in software.
-  it.each(["memory", "subgroups"] as const)("chooses PyTorch's ids, kernels by %s", (kernels) =>
+  it.each(["quads", "memory", "subgroups"] as const)("chooses PyTorch's ids, kernels by %s", (kernels) =>
     withModel({ seed, config, kernels }, async (model) => {
       const ids = await stream(true)(model, idx, 10, config.context_length);
       expect(ids).toEqual(fixture.causal.generated.map((row) => row.slice(0, 19)));

@@ -8,14 +8,18 @@ import { destroyTensors } from "../model/weight-tensors.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
 
-/** The kernels between which an adapter chooses, as the three kinds of adapters that there are would choose. */
-export const kernelChoices: Record<"thread" | "memory" | "subgroups", ShapeChoice> = {
-  thread: { one: "matmulByThread", few: "matmulFourRows", many: "matmulByQuads", attention: "byQuads" },
+/**
+ * Choices that adapters can come to, with each shape in one of them: threads on their own, quads as the software adapter
+ * has it, and workgroups that meet in memory or in subgroups.
+ */
+export const kernelChoices: Record<"thread" | "quads" | "memory" | "subgroups", ShapeChoice> = {
+  thread: { one: "matmulByThread", few: "matmulByThread", many: "matmulByThread", attention: "byQuads" },
+  quads: { one: "matmulByThread", few: "matmulFourRows", many: "matmulByQuads", attention: "byQuads" },
   memory: { one: "matvec", few: "matvec", many: "matmul", attention: "byWorkgroup" },
   subgroups: {
     one: "matvecBySubgroups",
     few: "matvecBySubgroups",
-    many: "matmulByThread",
+    many: "matmulByQuads",
     attention: "byWorkgroup",
   },
 };
