@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "@axe-core/playwright";
 import { type Download, expect, test } from "@playwright/test";
 import notebook from "../tools/parity/notebook.json" with { type: "json" };
+import { noViolations } from "./no-violations.ts";
 import { appended, ThePage } from "./the-page.ts";
 
 // What one can open below the figure, and what one can take away. One page, one model.
@@ -20,14 +20,6 @@ test.beforeAll(async ({ browser }) => {
 });
 
 test.afterAll(() => it.page.context().close());
-
-const noViolations = async () => {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await it.page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: it.page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
-};
 
 test("a link fills the page in and computes nothing; Play goes where it leads", async () => {
   await it.page.goto("./#max-new-tokens=5&kv-cache=off&step=2&station=4");
@@ -107,7 +99,7 @@ test("nothing is against the rules of access with every room open", async () => 
   await it.open("Model");
   await it.open("Switches");
   await it.open("Share and keep");
-  await noViolations();
+  await noViolations(it.page);
   for (const width of [360, 683]) {
     await it.page.setViewportSize({ width, height: 740 });
     expect(await it.sideways()).toBe(0);
