@@ -2,12 +2,12 @@ import { html, LitElement, svg } from "lit";
 import type { ProfiledDispatch, StepProfile } from "../../index.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
-import { formatCount } from "../format.ts";
+import { formatBytes, formatCount } from "../format.ts";
 import type { RoomState } from "../room-state.ts";
 import { byBlock, byKernel, bytesOf, type DispatchGroup, inAll, rateOf } from "./profile-summary.ts";
 import "./shader-dialog.ts";
 import { machineStyles } from "./machine-room.css.ts";
-import { formatBytes, formatGB, formatMicroseconds, formatShare } from "./units.ts";
+import { formatGB, formatMicroseconds, formatShare } from "./units.ts";
 
 /** What a row of the table adds up. */
 type Amount = Pick<DispatchGroup, "bytes" | "microseconds">;

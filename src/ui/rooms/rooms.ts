@@ -193,7 +193,7 @@ export class Rooms extends LitElement {
   }
 
   get #vocabulary(): number {
-    return this.session.model?.config.vocab_size ?? 50257;
+    return this.session.model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size;
   }
 
   #switched(): string {
