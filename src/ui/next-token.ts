@@ -13,6 +13,7 @@ import { fly } from "./fly.ts";
 import { gptBackend } from "./gpt-backend.ts";
 import { keepFocus } from "./keep-focus.ts";
 import "./models/load-progress.ts";
+import { modelNotes } from "./models/model-notes.ts";
 import "./models/model-room.ts";
 import type { ModelRoom } from "./models/model-room.ts";
 import { layout } from "./next-token.css.ts";
@@ -280,7 +281,7 @@ export class NextToken extends LitElement {
       <next-token-models
         class="room"
         .model=${this.model}
-        .notes=${this.#session.model?.notes ?? []}
+        .notes=${this.#session.model ? modelNotes(this.#session.model) : []}
         .verified=${this.#session.model?.verified}
         .zone=${this}
         @model-choose=${(event: CustomEvent<string>) => this.#set({ model: event.detail })}
