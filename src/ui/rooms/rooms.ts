@@ -26,7 +26,8 @@ const furniture: Record<RoomName, () => Promise<unknown>> = {
   share: () => import("../share/share-bar.ts"),
 };
 
-const MISSING = "This room could not be loaded. Check the connection, close it and open it again.";
+/** Closing and opening it would not help: Chromium remembers an import that failed for as long as the page is open. */
+const MISSING = "This room could not be loaded. Check the connection and reload the page.";
 
 /**
  * The rooms below the figure, closed at first: a closed room computes nothing. Fires `settings-change` with what is
