@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type Download, expect, test } from "@playwright/test";
+import { type Download, expect, type Locator, test } from "@playwright/test";
 import notebook from "../tools/parity/notebook.json" with { type: "json" };
 import { noViolations } from "./no-violations.ts";
 import { appended, ThePage } from "./the-page.ts";
@@ -65,6 +65,19 @@ test("the code beside the loop: the lines at work are lit, and names tell what t
   await expect(python.locator("[aria-current=step]")).toHaveText(/idx = torch\.cat/);
 });
 
+/** A room keeps what it found when the text goes on from the sixth station, and says that it is of an earlier one. */
+const saysWhenOutdated = async (room: Locator) => {
+  const outdated = room.getByText("again for");
+  await expect(outdated).toHaveCount(0);
+  await it.button("Step").click();
+  await expect(it.status).toHaveText(/^Token 2 of 5/);
+  await it.button("Step").click();
+  await expect(outdated).toBeVisible();
+  await it.button("Back").click();
+  await it.button("Back").click();
+  await expect(outdated).toHaveCount(0);
+};
+
 test("into the model: attention, norms and the logit lens of the text as it stands", async () => {
   await it.open("Into the model");
   await it.button("Look inside").click();
@@ -77,12 +90,14 @@ test("into the model: attention, norms and the logit lens of the text as it stan
   const last = it.page.locator("next-token-lens tbody tr").last();
   await expect(last).toContainText("iman");
   await expect(it.chips).toHaveCount(6); // the text is as it was
+  await saysWhenOutdated(it.page.locator("next-token-inside"));
 });
 
 test("into the GPU: every dispatch of a step, and the shader that ran", async () => {
   await it.open("Into the GPU");
   await it.page.getByRole("button", { name: /^Measure/ }).click();
   await expect(it.page.getByText("trf_blocks.11")).toBeVisible();
+  await saysWhenOutdated(it.page.locator("next-token-machine"));
   await it.page
     .locator("next-token-machine")
     .getByRole("button", { name: /layer-norm/ })
@@ -145,4 +160,18 @@ test("print gives a handout", async () => {
 
 test("the address follows the page, so that a reload comes back to it", async () => {
   await expect.poll(() => it.page.url()).toMatch(/#max-new-tokens=5&kv-cache=off&step=2&station=6$/);
+});
+
+test("a room whose code does not come says what helps, and that helps", async () => {
+  const other = await it.page.context().newPage();
+  await other.route("**/assets/share-bar-*.js", (route) => route.abort());
+  await other.goto("./");
+  const page = new ThePage(other);
+  await page.open("Share and keep");
+  await expect(page.failure).toContainText("reload the page");
+  await other.unroute("**/assets/share-bar-*.js");
+  await other.reload();
+  await page.open("Share and keep");
+  await expect(page.button("Copy text")).toBeVisible();
+  await other.close();
 });

@@ -29,6 +29,12 @@ const furniture: Record<RoomName, () => Promise<unknown>> = {
 /** Closing and opening it would not help: Chromium remembers an import that failed for as long as the page is open. */
 const MISSING = "This room could not be loaded. Check the connection and reload the page.";
 
+/** What a look gave, and what it was a look at. */
+interface Found<Result> {
+  result: Result;
+  of: string;
+}
+
 /**
  * The rooms below the figure, closed at first: a closed room computes nothing. Fires `settings-change` with what is
  * different now, a part of `Settings`.
@@ -53,8 +59,8 @@ export class Rooms extends LitElement {
   declare row: number;
   /** Rooms that are open and furnished. */
   declare protected open: ReadonlySet<RoomName>;
-  declare protected inspection: Inspection | undefined;
-  declare protected profile: StepProfile | undefined;
+  declare protected inspection: Found<Inspection> | undefined;
+  declare protected profile: Found<StepProfile> | undefined;
   declare protected looking: "inside" | "machine" | undefined;
   /** Rooms whose code did not come. */
   declare protected missing: ReadonlySet<RoomName>;
@@ -156,7 +162,8 @@ export class Rooms extends LitElement {
 
   #inside() {
     return html`<next-token-inside
-      .inspection=${this.inspection}
+      .inspection=${this.inspection?.result}
+      .isOutdated=${this.#isOutdated("inside", this.inspection)}
       .tokenizer=${this.session.prompts.tokenizer}
       .state=${this.#stateOf("inside", this.inspection)}
       @inspect-wanted=${this.#inspect}
@@ -165,7 +172,8 @@ export class Rooms extends LitElement {
 
   #machine() {
     return html`<next-token-machine
-      .profile=${this.profile}
+      .profile=${this.profile?.result}
+      .isOutdated=${this.#isOutdated("machine", this.profile)}
       .state=${this.#stateOf("machine", this.profile)}
       @profile-wanted=${this.#measure}
     ></next-token-machine>`;
@@ -224,20 +232,42 @@ export class Rooms extends LitElement {
   #inspect() {
     return this.#lookAt("inside", async (model, idx, signal) => {
       const { inspect } = await import("../../index.ts");
-      const inspection = await inspect(model, idx, { row: this.row, signal });
-      if (!signal.aborted) this.inspection = inspection;
+      const of = this.#subject("inside", idx);
+      const result = await inspect(model, idx, { row: this.row, signal });
+      if (!signal.aborted) this.inspection = { result, of };
     });
   }
 
   #measure() {
     return this.#lookAt("machine", async (model, idx, signal) => {
       const { profileStep } = await import("../../index.ts");
-      const profile = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
-      if (!signal.aborted) this.profile = profile;
+      const of = this.#subject("machine", idx);
+      const result = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
+      if (!signal.aborted) this.profile = { result, of };
     });
   }
 
-  /** At the text as it stands: what the next forward pass reads, or the one at the playhead read. */
+  /** The text as it stands: what the next forward pass reads, or the one at the playhead read, [B, T]. */
+  #read(prompts: number[][]): number[][] {
+    const { start = prompts, steps, at } = this.session.state;
+    const shown = steps.slice(0, at?.step ?? 0);
+    return start.map((row, r) =>
+      [...row, ...shown.map(({ ids }) => ids[r]!)].slice(-this.session.contextSize),
+    );
+  }
+
+  /** All that a look into the model, or into the GPU, depends on besides the model. */
+  #subject(room: "inside" | "machine", idx: number[][]): string {
+    return JSON.stringify(room === "inside" ? idx[this.row] : [this.settings.kvCache, idx]);
+  }
+
+  /** Whether the page shows another text or row by now. What was found took seconds: it stays, and says so. */
+  #isOutdated(room: "inside" | "machine", found: Found<unknown> | undefined): boolean {
+    return (
+      found !== undefined && found.of !== this.#subject(room, this.#read(this.session.prompts.idx ?? []))
+    );
+  }
+
   async #lookAt(
     room: "inside" | "machine",
     work: (model: GPTModel, idx: number[][], signal: AbortSignal) => Promise<void>,
@@ -246,12 +276,8 @@ export class Rooms extends LitElement {
     this.looking = room;
     const look = ++this.#look;
     await this.session.look(async (model, signal) => {
-      const { start = (await this.session.prompts.now()).idx, steps, at } = this.session.state;
-      const shown = steps.slice(0, at?.step ?? 0);
-      const idx = start.map((row, r) =>
-        [...row, ...shown.map(({ ids }) => ids[r]!)].slice(-this.session.contextSize),
-      );
-      await work(model, idx, signal);
+      const { idx } = await this.session.prompts.now();
+      await work(model, this.#read(idx), signal);
     });
     if (look === this.#look) this.looking = undefined; // another may have begun since this one was given up
   }
