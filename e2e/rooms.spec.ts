@@ -136,7 +136,8 @@ test("link, text, trace and pictures can be taken away", async () => {
     return contentOf(download);
   };
   const trace = JSON.parse((await saved("Save trace (JSON)")).toString());
-  expect(trace).toMatchObject({ format: "next-token-trace", version: 1, ids: [[15496, 11, 314, 716]] });
+  expect(trace).toMatchObject({ format: "next-token-trace", version: 2, ids: [[15496, 11, 314, 716]] });
+  expect(trace.settings).toEqual({ mask: "causal", contextSize: 1024, kvCache: false, sampling: null });
   const ids = trace.steps.map((step: { ids: number[] }) => step.ids[0]);
   expect(ids).toEqual(appended.causal.slice(0, 2));
   const [best, second] = trace.steps[0].top[0];
