@@ -156,6 +156,7 @@ export class Rooms extends LitElement {
     const turn = turnOf(this.session.state, this.row, settings.contextSize);
     return html`<next-token-loop-code
       .station=${turn?.station}
+      .isDrawn=${turn?.isDrawn ?? settings.sampling !== undefined}
       .values=${liveValues(turn, settings, this.#vocabulary)}
     ></next-token-loop-code>`;
   }
