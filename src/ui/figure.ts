@@ -79,6 +79,8 @@ function rowChoice(count: number, row: number, onRow: (row: number) => void): Te
 /** The run on paper: what is printed instead of the page. */
 export function handout({ session: { state, prompts }, settings }: View): TemplateResult {
   return html`<next-token-handout
+    lang="en"
+    dir="ltr"
     .tokenizer=${prompts.tokenizer}
     .start=${state.start ?? prompts.idx ?? []}
     .steps=${state.steps.slice(0, appendedAt(state.at))}

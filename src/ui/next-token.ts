@@ -186,16 +186,17 @@ export class NextToken extends LitElement {
     const settings = { ...this.#settings(), contextSize: this.#session.contextSize };
     const view = { session: this.#session, settings, row: this.row };
     return html`
-      <div class="figure">
-        <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>
-          ${this.#unsupported ? html`<slot></slot>` : nothing} ${this.#ask()}
-        </section>
-        <section class="idx" aria-label="Text">${tape(view)}</section>
-        <section class="loop" aria-label="The loop">${stations(view)}</section>
-        <section class="candidates" aria-label="Candidates of this step">
-          ${candidates(view, (row) => this.#set({ row }))}
-        </section>
-        ${this.#rooms()}
+      <div class="frame">
+        ${this.#unsupported ? html`<slot></slot>` : nothing}
+        <div class="figure" lang="en" dir="ltr">
+          <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
+          <section class="idx" aria-label="Text">${tape(view)}</section>
+          <section class="loop" aria-label="The loop">${stations(view)}</section>
+          <section class="candidates" aria-label="Candidates of this step">
+            ${candidates(view, (row) => this.#set({ row }))}
+          </section>
+          ${this.#rooms()}
+        </div>
       </div>
       ${handout(view)}
     `;
