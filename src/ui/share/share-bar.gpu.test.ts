@@ -74,7 +74,7 @@ describe("saving", () => {
     await bar.updateComplete;
     expect(trace).not.toHaveBeenCalled();
     await press("Save trace (JSON)");
-    await told("Saved as next-token.json.");
+    await told("The browser was asked to save next-token.json.");
     expect(saved[0]!.name).toBe("next-token.json");
     expect(await contents(0)).toBe('{"format":"next-token-trace"}\n');
   });
@@ -85,10 +85,10 @@ describe("saving", () => {
     document.body.append(svg);
     bar.chart = () => svg;
     await press("Save picture (SVG)");
-    await told("Saved as next-token.svg.");
+    await told("The browser was asked to save next-token.svg.");
     expect(await contents(0)).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
     await press("Save picture (PNG)");
-    await told("Saved as next-token.png.");
+    await told("The browser was asked to save next-token.png.");
     const image = await createImageBitmap(await (await fetch(saved[1]!.url)).blob());
     expect([image.width, image.height]).toEqual([16, 8]);
     svg.remove();

@@ -147,7 +147,7 @@ export class ShareBar extends LitElement {
   #save(name: string, blob: Blob) {
     saveFile(name, blob);
     this.refused = undefined;
-    this.told = `Saved as ${name}.`;
+    this.told = `The browser was asked to save ${name}.`; // whether it did, it tells nobody
   }
 }
 
