@@ -59,6 +59,7 @@ export class NextToken extends LitElement {
     stopAtEndOfText: { attribute: false },
     pace: { attribute: false },
     destination: { attribute: false },
+    followsLinks: { attribute: false },
     row: { state: true },
     autoplay: { type: Boolean, reflect: true },
   };
@@ -84,6 +85,8 @@ export class NextToken extends LitElement {
   declare pace: Pace;
   /** Where the next Play leads, when a link asked for a certain station. */
   declare destination: Playhead | undefined;
+  /** Whether the page sets the element up as its address says, so that a link to it is worth copying. */
+  declare followsLinks: boolean;
   /** The row of the batch that the stations and the table show. */
   declare row: number;
   /** Generate as soon as the element is on the page. */
@@ -107,6 +110,7 @@ export class NextToken extends LitElement {
     this.kvCache = true;
     this.stopAtEndOfText = false;
     this.pace = "fast";
+    this.followsLinks = false;
     this.row = 0;
     this.autoplay = false;
     const tell = (name: keyof SessionEvents, detail: unknown) => this.#tell(name, detail);
@@ -293,6 +297,7 @@ export class NextToken extends LitElement {
         .revision=${this.#session.state}
         .settings=${this.#settings()}
         .row=${this.row}
+        .followsLinks=${this.followsLinks}
         @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.#set(event.detail)}
       ></next-token-rooms>
     `;

@@ -45,6 +45,7 @@ export class Rooms extends LitElement {
     revision: { attribute: false },
     settings: { attribute: false },
     row: { attribute: false },
+    followsLinks: { attribute: false },
     open: { state: true },
     inspection: { state: true },
     profile: { state: true },
@@ -57,6 +58,8 @@ export class Rooms extends LitElement {
   declare settings: Settings;
   /** The row of the batch that is shown. */
   declare row: number;
+  /** Whether a link to the page leads to what it shows now. */
+  declare followsLinks: boolean;
   /** Rooms that are open and furnished. */
   declare protected open: ReadonlySet<RoomName>;
   declare protected inspection: Found<Inspection> | undefined;
@@ -70,6 +73,7 @@ export class Rooms extends LitElement {
   constructor() {
     super();
     this.row = 0;
+    this.followsLinks = false;
     this.open = new Set();
     this.missing = new Set();
   }
@@ -118,7 +122,7 @@ export class Rooms extends LitElement {
       ${this.#room("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
       ${this.#room("inside", "Into the model", "attention, residual stream, logit lens", () => this.#inside())}
       ${this.#room("machine", "Into the GPU", "every dispatch of a step, and its shader", () => this.#machine())}
-      ${this.#room("share", "Share and keep", "link, text, trace, picture, handout", () => this.#share())}
+      ${this.#room("share", "Share and keep", `${this.followsLinks ? "link, " : ""}text, trace, picture, handout`, () => this.#share())}
     `;
   }
 
@@ -190,7 +194,7 @@ export class Rooms extends LitElement {
     return html`
       ${tokenizer && result ? candidatesChart(result.top, result.chosen.id, tokenizer) : nothing}
       <next-token-share
-      .link=${linkOf(this.settings, prompts, state.at)}
+      .link=${this.followsLinks ? linkOf(this.settings, prompts, state.at) : undefined}
       .text=${tokenizer && rows ? rows.map((row) => tokenizer.decode(row)).join("\n\n") : ""}
       .trace=${tokenizer && state.steps.length > 0 ? () => traceTextOf(this.session, this.settings, tokenizer) : undefined}
       .chart=${result && (() => this.renderRoot.querySelector<SVGSVGElement>(".picture"))}

@@ -55,6 +55,13 @@ describe("copying", () => {
     expect(bar.renderRoot.querySelector("textarea")).toBeNull();
   });
 
+  it("offers no link on a page that does not follow it", async () => {
+    expect(button("Copy link")).toBeUndefined();
+    bar.link = "https://a.example/";
+    await bar.updateComplete;
+    expect(button("Copy link")).toBeDefined();
+  });
+
   it("shows the text, selected, where the browser has no clipboard for it", async () => {
     clipboard(false);
     bar.text = "Hello,\nI am";
@@ -103,13 +110,7 @@ describe("saving", () => {
 });
 
 it("does nothing where there is nothing to take", async () => {
-  for (const name of [
-    "Copy link",
-    "Copy text",
-    "Save trace (JSON)",
-    "Save picture (SVG)",
-    "Save picture (PNG)",
-  ]) {
+  for (const name of ["Copy text", "Save trace (JSON)", "Save picture (SVG)", "Save picture (PNG)"]) {
     expect(button(name).getAttribute("aria-disabled")).toBe("true");
     await press(name);
   }
