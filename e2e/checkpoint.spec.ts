@@ -178,6 +178,15 @@ test("a file, picked and dropped; the number of heads that it cannot say", async
   await it.button("Play").click();
   await saysWhatPyTorchSays(it);
 
+  const other = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(["x"], "essay.pdf"));
+    return transfer;
+  });
+  await page.dispatchEvent("next-token", "drop", { dataTransfer: other });
+  await expect(page.getByText("“essay.pdf” is not used")).toBeVisible();
+  await saysWhatPyTorchSays(it); // and the text is as it was
+
   const dropped = await page.evaluateHandle(async (url) => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([await (await fetch(url)).blob()], "dropped.safetensors"));
@@ -188,6 +197,7 @@ test("a file, picked and dropped; the number of heads that it cannot say", async
   await page.dispatchEvent("next-token", "drop", { dataTransfer: dropped });
   await expect(page.locator("next-token")).not.toHaveAttribute("dropping");
   await expect(page.locator("summary", { hasText: "dropped.safetensors" })).toBeVisible();
+  await expect(page.getByText("“essay.pdf” is not used")).toBeHidden();
   await heads.fill("4");
   await heads.press("Enter");
   await it.button("Play").click();
@@ -249,7 +259,7 @@ test("in a sandboxed frame, where all storage is forbidden, it loads and says th
   for (const path of walk("dist")) server.files.set(path.replace(/^dist/, "/app"), readFileSync(path));
   server.files.set(
     "/frame.html",
-    '<!doctype html><iframe sandbox="allow-scripts" width="1000" height="900" src="/app/index.html?model=/model.safetensors"></iframe>',
+    '<!doctype html><iframe sandbox="allow-scripts allow-downloads allow-modals" allow="clipboard-write" width="1000" height="900" src="/app/index.html?model=/model.safetensors"></iframe>',
   );
   const uncaught: string[] = [];
   page.on("pageerror", ({ message }) => uncaught.push(message));
@@ -258,6 +268,12 @@ test("in a sandboxed frame, where all storage is forbidden, it loads and says th
   await frame.getByRole("button", { name: "Token" }).click();
   await expect(frame.getByText(/^This browser keeps no files for this page/)).toBeVisible();
   await expect(frame.locator(".chip-id").nth(4)).toHaveText(String(expected[4]));
+  await frame.locator("summary", { hasText: "Share and keep" }).click();
+  const download = page.waitForEvent("download");
+  await frame.getByRole("button", { name: "Save trace (JSON)" }).click();
+  expect((await download).suggestedFilename()).toBe("next-token.json");
+  await frame.getByRole("button", { name: "Copy text" }).click();
+  await expect(frame.getByText("Text copied.")).toBeVisible();
   await page.waitForTimeout(1000); // the address would follow now
   expect(uncaught).toEqual([]);
 });
