@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { makeByName } from "../tools/make-checkpoint.ts";
 import pytorch from "../tools/parity/fixtures/checkpoint-page.json" with { type: "json" };
 import { CheckpointServer } from "./checkpoint-server.ts";
+import { noViolations } from "./no-violations.ts";
 import { ThePage } from "./the-page.ts";
 
 const PIECE = 4 * 1024 * 1024;
@@ -69,14 +69,6 @@ function hold(): () => void {
 const phases = (page: Page) => page.evaluate(() => Reflect.get(window, "phases") as string[]);
 const dialog = (page: Page) => page.getByRole("dialog", { name: /^Download .+ from / });
 
-async function noViolations(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
-}
-
 async function playAllowed(it: ThePage): Promise<void> {
   await it.button("Play").click();
   await dialog(it.page).getByRole("button", { name: "Allow" }).click();
@@ -111,7 +103,7 @@ test("an address only fills in; its host is asked after consent; the second visi
   server.files.clear();
   it = await visit(page, address());
   await it.button("Play").click();
-  await expect(dialog(page)).toContainText("Download 7 MB from"); // known from the first visit
+  await expect(dialog(page)).toContainText("Download 6.55 MB from"); // known from the first visit
   await dialog(page).getByRole("button", { name: "Allow" }).click();
   await saysWhatPyTorchSays(it);
   expect(await phases(page)).toEqual(["cache"]);
@@ -120,7 +112,7 @@ test("an address only fills in; its host is asked after consent; the second visi
   await it.open("Model");
   await noViolations(page);
   const kept = page.getByRole("listitem").filter({ hasText: `model.safetensors from ${host.slice(7)}` });
-  await expect(kept).toContainText("7 MB");
+  await expect(kept).toContainText("6.55 MB");
   await kept.getByRole("button", { name: "Delete" }).click();
   await expect(kept).toBeVisible();
   await kept.getByRole("button", { name: "Really delete" }).click();
@@ -186,6 +178,15 @@ test("a file, picked and dropped; the number of heads that it cannot say", async
   await it.button("Play").click();
   await saysWhatPyTorchSays(it);
 
+  const other = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(["x"], "essay.pdf"));
+    return transfer;
+  });
+  await page.dispatchEvent("next-token", "drop", { dataTransfer: other });
+  await expect(page.getByText("“essay.pdf” is not used")).toBeVisible();
+  await saysWhatPyTorchSays(it); // and the text is as it was
+
   const dropped = await page.evaluateHandle(async (url) => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([await (await fetch(url)).blob()], "dropped.safetensors"));
@@ -196,6 +197,7 @@ test("a file, picked and dropped; the number of heads that it cannot say", async
   await page.dispatchEvent("next-token", "drop", { dataTransfer: dropped });
   await expect(page.locator("next-token")).not.toHaveAttribute("dropping");
   await expect(page.locator("summary", { hasText: "dropped.safetensors" })).toBeVisible();
+  await expect(page.getByText("“essay.pdf” is not used")).toBeHidden();
   await heads.fill("4");
   await heads.press("Enter");
   await it.button("Play").click();
@@ -257,7 +259,7 @@ test("in a sandboxed frame, where all storage is forbidden, it loads and says th
   for (const path of walk("dist")) server.files.set(path.replace(/^dist/, "/app"), readFileSync(path));
   server.files.set(
     "/frame.html",
-    '<!doctype html><iframe sandbox="allow-scripts" width="1000" height="900" src="/app/index.html?model=/model.safetensors"></iframe>',
+    '<!doctype html><iframe sandbox="allow-scripts allow-downloads allow-modals" allow="clipboard-write" width="1000" height="900" src="/app/index.html?model=/model.safetensors"></iframe>',
   );
   const uncaught: string[] = [];
   page.on("pageerror", ({ message }) => uncaught.push(message));
@@ -266,6 +268,12 @@ test("in a sandboxed frame, where all storage is forbidden, it loads and says th
   await frame.getByRole("button", { name: "Token" }).click();
   await expect(frame.getByText(/^This browser keeps no files for this page/)).toBeVisible();
   await expect(frame.locator(".chip-id").nth(4)).toHaveText(String(expected[4]));
+  await frame.locator("summary", { hasText: "Share and keep" }).click();
+  const download = page.waitForEvent("download");
+  await frame.getByRole("button", { name: "Save trace (JSON)" }).click();
+  expect((await download).suggestedFilename()).toBe("next-token.json");
+  await frame.getByRole("button", { name: "Copy text" }).click();
+  await expect(frame.getByText("Text copied.")).toBeVisible();
   await page.waitForTimeout(1000); // the address would follow now
   expect(uncaught).toEqual([]);
 });

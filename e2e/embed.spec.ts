@@ -77,6 +77,11 @@ test("one tag on a plain page of another site", async ({ page }) => {
   const tape = second.getByRole("region", { name: "Tokens, with their ids" });
   await expect(tape.getByRole("listitem")).toHaveCount(4);
 
+  // no link to copy: this page would not follow it
+  await second.locator("summary", { hasText: "Share and keep" }).click();
+  await expect(second.getByRole("button", { name: "Copy text" })).toBeVisible();
+  await expect(second.getByRole("button", { name: "Copy link" })).toHaveCount(0);
+
   // a property set and a run started in the same breath
   await second.evaluate(async (element: HTMLElementTagNameMap["next-token"]) => {
     element.prompt = "Hello, I";

@@ -1,18 +1,10 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { noViolations } from "./no-violations.ts";
 import { appended } from "./the-page.ts";
 
 // The notebook's page, run for real: the 124M model, the notebook's own loop, and all that it prints.
 
 const cells = (page: Page) => page.getByRole("article");
-
-const noViolations = async (page: Page) => {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
-};
 
 test("every cell of the notebook comes out in the browser", async ({ page }) => {
   await page.setViewportSize({ width: 1366, height: 768 });

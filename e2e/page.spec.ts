@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { noViolations } from "./no-violations.ts";
 import { appended, ThePage } from "./the-page.ts";
 
 // One page and one model, used from the first look to the last: building the model is what takes time.
@@ -34,20 +34,12 @@ test.beforeAll(async ({ browser }) => {
 
 test.afterAll(() => it.page.context().close());
 
-const noViolations = async () => {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await it.page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: it.page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
-};
-
 test("shows the prompt's tokens, and does nothing that nobody asked for", async () => {
   await expect(it.page).toHaveTitle("next-token");
   await expect(it.prompt).toHaveValue("Hello, I am");
   await expect(it.chips).toHaveText(["Hello15496", ",11", "·I314", "·am716"]);
   expect(await it.page.evaluate(() => window.counted.adapters)).toBe(0);
-  await noViolations();
+  await noViolations(it.page);
 });
 
 test("splits the prompt while it is typed, and says what is unusual about it", async () => {
@@ -119,7 +111,7 @@ test("shows the ten likeliest tokens of the last step, with probabilities over t
   shares.forEach((share, i) => {
     expect(share / shares[0]!).toBeCloseTo(Math.exp(logits[i]! - logits[0]!), 2);
   });
-  await noViolations();
+  await noViolations(it.page);
 });
 
 test("says how fast it was, and that a software adapter is one", async () => {
@@ -210,6 +202,6 @@ test("fits a phone and a page zoomed to 200 %", async () => {
   for (const width of [360, 683]) {
     await it.page.setViewportSize({ width, height: 740 });
     expect(await it.sideways()).toBe(0);
-    await noViolations();
+    await noViolations(it.page);
   }
 });

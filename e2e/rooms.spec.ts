@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "@axe-core/playwright";
-import { type Download, expect, test } from "@playwright/test";
+import { type Download, expect, type Locator, test } from "@playwright/test";
 import notebook from "../tools/parity/notebook.json" with { type: "json" };
+import { noViolations } from "./no-violations.ts";
 import { appended, ThePage } from "./the-page.ts";
 
 // What one can open below the figure, and what one can take away. One page, one model.
@@ -20,14 +20,6 @@ test.beforeAll(async ({ browser }) => {
 });
 
 test.afterAll(() => it.page.context().close());
-
-const noViolations = async () => {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await it.page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: it.page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
-};
 
 test("a link fills the page in and computes nothing; Play goes where it leads", async () => {
   await it.page.goto("./#max-new-tokens=5&kv-cache=off&step=2&station=4");
@@ -73,6 +65,19 @@ test("the code beside the loop: the lines at work are lit, and names tell what t
   await expect(python.locator("[aria-current=step]")).toHaveText(/idx = torch\.cat/);
 });
 
+/** A room keeps what it found when the text goes on from the sixth station, and says that it is of an earlier one. */
+const saysWhenOutdated = async (room: Locator) => {
+  const outdated = room.getByText("again for");
+  await expect(outdated).toHaveCount(0);
+  await it.button("Step").click();
+  await expect(it.status).toHaveText(/^Token 2 of 5/);
+  await it.button("Step").click();
+  await expect(outdated).toBeVisible();
+  await it.button("Back").click();
+  await it.button("Back").click();
+  await expect(outdated).toHaveCount(0);
+};
+
 test("into the model: attention, norms and the logit lens of the text as it stands", async () => {
   await it.open("Into the model");
   await it.button("Look inside").click();
@@ -85,12 +90,14 @@ test("into the model: attention, norms and the logit lens of the text as it stan
   const last = it.page.locator("next-token-lens tbody tr").last();
   await expect(last).toContainText("iman");
   await expect(it.chips).toHaveCount(6); // the text is as it was
+  await saysWhenOutdated(it.page.locator("next-token-inside"));
 });
 
 test("into the GPU: every dispatch of a step, and the shader that ran", async () => {
   await it.open("Into the GPU");
   await it.page.getByRole("button", { name: /^Measure/ }).click();
   await expect(it.page.getByText("trf_blocks.11")).toBeVisible();
+  await saysWhenOutdated(it.page.locator("next-token-machine"));
   await it.page
     .locator("next-token-machine")
     .getByRole("button", { name: /layer-norm/ })
@@ -107,7 +114,7 @@ test("nothing is against the rules of access with every room open", async () => 
   await it.open("Model");
   await it.open("Switches");
   await it.open("Share and keep");
-  await noViolations();
+  await noViolations(it.page);
   for (const width of [360, 683]) {
     await it.page.setViewportSize({ width, height: 740 });
     expect(await it.sideways()).toBe(0);
@@ -129,7 +136,8 @@ test("link, text, trace and pictures can be taken away", async () => {
     return contentOf(download);
   };
   const trace = JSON.parse((await saved("Save trace (JSON)")).toString());
-  expect(trace).toMatchObject({ format: "next-token-trace", version: 1, ids: [[15496, 11, 314, 716]] });
+  expect(trace).toMatchObject({ format: "next-token-trace", version: 2, ids: [[15496, 11, 314, 716]] });
+  expect(trace.settings).toEqual({ mask: "causal", contextSize: 1024, kvCache: false, sampling: null });
   const ids = trace.steps.map((step: { ids: number[] }) => step.ids[0]);
   expect(ids).toEqual(appended.causal.slice(0, 2));
   const [best, second] = trace.steps[0].top[0];
@@ -153,4 +161,18 @@ test("print gives a handout", async () => {
 
 test("the address follows the page, so that a reload comes back to it", async () => {
   await expect.poll(() => it.page.url()).toMatch(/#max-new-tokens=5&kv-cache=off&step=2&station=6$/);
+});
+
+test("a room whose code does not come says what helps, and that helps", async () => {
+  const other = await it.page.context().newPage();
+  await other.route("**/assets/share-bar-*.js", (route) => route.abort());
+  await other.goto("./");
+  const page = new ThePage(other);
+  await page.open("Share and keep");
+  await expect(page.failure).toContainText("reload the page");
+  await other.unroute("**/assets/share-bar-*.js");
+  await other.reload();
+  await page.open("Share and keep");
+  await expect(page.button("Copy text")).toBeVisible();
+  await other.close();
 });

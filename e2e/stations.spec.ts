@@ -135,6 +135,7 @@ test("sampling draws the same text from the same seed", async () => {
   expect(drawn[2]).not.toEqual(drawn[0]);
   await expect(stations.nth(3).locator(".name")).toHaveText("Draw");
   await choice.getByRole("radio", { name: "greedy" }).check();
+  await expect(stations.nth(3).locator(".name")).toHaveText("Draw"); // as this token was chosen
 });
 
 test("a batch goes through one forward pass; prompts of unequal length are refused with the reason", async () => {

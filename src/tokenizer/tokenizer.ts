@@ -57,14 +57,15 @@ let loading: Promise<Tokenizer> | undefined;
 
 /**
  * Loads the tokenizer (235 KB compressed) at the first call; every call answers with the same one.
- * @throws NextTokenError "tokenizer-not-loaded" when its files cannot be fetched; the next call tries again.
+ * @throws NextTokenError "tokenizer-not-loaded" when its files cannot be fetched. The next call tries again, but some browsers
+ * (Chromium) remember an import that failed for as long as the page is open.
  */
 export function loadTokenizer(): Promise<Tokenizer> {
   loading ??= load().catch((cause) => {
     loading = undefined;
     throw new NextTokenError(
       "tokenizer-not-loaded",
-      "The tokenizer's files could not be loaded. Check the connection and try again.",
+      "The tokenizer's files could not be loaded. Check the connection and reload the page.",
       { cause },
     );
   });

@@ -8,6 +8,7 @@ const step: RecordedStep = {
   ids: [7],
   top: [[{ id: 7, logit: 1, probability: 0.1 }]],
   chosen: [{ id: 7, logit: 1, probability: 0.1 }],
+  sampling: undefined,
   logits: [{ min: -2, max: 1, bins: [], entropy: 3.456, logSumExp: 2 }],
   contextStart: 0,
   computed: 2,
@@ -24,7 +25,7 @@ const stepped: SessionState = {
 const at = (station: Station): SessionState => ({ ...stepped, at: { step: 0, station } });
 const drawn: SessionState = {
   ...at(4),
-  steps: [{ ...step, top: [[{ id: 9, logit: 2, probability: 0.2 }]] }],
+  steps: [{ ...step, sampling: { temperature: 1, seed: 5 } }], // the likeliest may be drawn, too
 };
 const inPhase = (phase: string) => ({ phase, loaded: 1, total: 2 });
 

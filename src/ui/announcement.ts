@@ -32,7 +32,7 @@ function inputIds({ at, start }: SessionState): string {
 /** Of the first row: the others are on the page. */
 function sentence(
   station: number,
-  { chosen, logits, top }: RecordedStep,
+  { chosen, logits, sampling }: RecordedStep,
   { at, target, start }: SessionState,
   visible: (id: number) => string,
 ): string {
@@ -41,7 +41,7 @@ function sentence(
   const token = `${visible(id)}, id ${id}`;
   if (station === 2) return `logits: from ${formatLogit(min)} to ${formatLogit(max)}.`;
   if (station === 3) return `softmax: an entropy of ${entropy.toFixed(2)} bits.`;
-  if (station === 4) return top[0]![0]!.id === id ? `argmax: ${token}.` : `drawn: ${token}.`;
+  if (station === 4) return `${sampling ? "drawn" : "argmax"}: ${token}.`;
   if (station === 5) return `decode: ${visible(id)}.`;
   if (station === 6) return `append: ${start![0]!.length + at!.step + 1} tokens in each row.`;
   return `Token ${at!.step + 1} of ${target}: ${visible(id)}, probability ${formatProbability(probability)}.`;

@@ -14,6 +14,7 @@ export interface LoadedModel {
   destroy(): void;
 }
 
+/** Text to ids and back. Knows something to show for every id that a model may choose. */
 export interface PageTokenizer {
   readonly endOfText: number;
   encode(text: string): number[];

@@ -37,11 +37,12 @@ export function stations({ session, settings, row }: View): TemplateResult {
   const { state, prompts, model } = session;
   const show = ({ detail: station }: CustomEvent<Station>) =>
     state.at && session.show({ step: state.at.step, station });
+  const turn = turnOf(state, row, settings.contextSize);
   return html`<next-token-stations
     .tokenizer=${prompts.tokenizer}
-    .turn=${turnOf(state, row, settings.contextSize)}
+    .turn=${turn}
     .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
-    .isSampled=${settings.sampling !== undefined}
+    .isSampled=${turn?.isDrawn ?? settings.sampling !== undefined}
     @station-show=${show}
   ></next-token-stations>`;
 }
@@ -78,6 +79,8 @@ function rowChoice(count: number, row: number, onRow: (row: number) => void): Te
 /** The run on paper: what is printed instead of the page. */
 export function handout({ session: { state, prompts }, settings }: View): TemplateResult {
   return html`<next-token-handout
+    lang="en"
+    dir="ltr"
     .tokenizer=${prompts.tokenizer}
     .start=${state.start ?? prompts.idx ?? []}
     .steps=${state.steps.slice(0, appendedAt(state.at))}

@@ -1,5 +1,8 @@
 import { NextTokenError } from "../next-token-error.ts";
 
+/** Prompts that one page, or a link to it, can hold. */
+export const MOST_ROWS = 8;
+
 /** What to do with prompts of unequal length: nothing, drop first tokens of the longer, or put padding before the shorter. */
 export type Unequal = "refuse" | "crop" | "pad";
 

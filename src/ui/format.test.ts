@@ -30,3 +30,11 @@ it.each([
 it("counts with separators", () => {
   expect(format.formatCount(50257)).toBe("50,257");
 });
+
+it.each([
+  [512, "512 B"],
+  [999.6, "1.00 kB"],
+  [3080, "3.08 kB"],
+  [154_389_504, "154 MB"],
+  [6_431_829_964, "6.43 GB"],
+])("%d bytes are %s", (bytes, text) => expect(format.formatBytes(bytes)).toBe(text));

@@ -30,3 +30,19 @@ export function formatDuration(milliseconds: number): string {
 export function formatRate(tokensPerSecond: number): string {
   return tokensPerSecond < 10 ? tokensPerSecond.toFixed(1) : count.format(Math.round(tokensPerSecond));
 }
+
+/** Three digits and the unit that suits: each of `units` is a thousand of the one before it. */
+export function inUnits(value: number, units: readonly string[]): string {
+  let at = 0;
+  let scaled = value;
+  while (scaled >= 999.5 && at < units.length - 1) {
+    scaled /= 1000;
+    at++;
+  }
+  return `${at === 0 ? scaled.toFixed(0) : scaled.toPrecision(3)} ${units[at]}`;
+}
+
+/** Three digits: "512 B", "3.08 kB", "154 MB". */
+export function formatBytes(bytes: number): string {
+  return inUnits(bytes, ["B", "kB", "MB", "GB"]);
+}

@@ -1,9 +1,12 @@
 import type { GPTModel } from "../index.ts";
 import { GPT_CONFIG_124M } from "../model/config.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
+import { AnyIdTokenizer } from "./any-id-tokenizer.ts";
 import type { Backend } from "./backend.ts";
 import { here, parseModelSource } from "./model-source.ts";
 import { checkAgreed } from "./models/consent.ts";
+
+let tokenizer: AnyIdTokenizer | undefined;
 
 /** The models on WebGPU. Their code comes with the first of them: a page that is only read goes without. */
 export const gptBackend: Backend<GPTModel> = {
@@ -25,5 +28,9 @@ export const gptBackend: Backend<GPTModel> = {
     const contextSize = Math.min(options.contextSize ?? context_length, context_length);
     yield* generate(model, idx, { ...options, contextSize });
   },
-  loadTokenizer,
+  async loadTokenizer() {
+    const loaded = await loadTokenizer();
+    tokenizer ??= new AnyIdTokenizer(loaded);
+    return tokenizer;
+  },
 };

@@ -1,6 +1,10 @@
 import { css } from "lit";
 
-/** The plan of the figure: one column, and two where its own box, not the window, is wide enough. */
+/**
+ * The frame holds the page's own content, in the page's language and direction, and the figure, which is English and
+ * runs from left to right on any page, as code and shapes do. The figure has one column, and two where its own box, not
+ * the window, is wide enough.
+ */
 export const layout = css`
   :host {
     container-type: inline-size;
@@ -11,16 +15,20 @@ export const layout = css`
     line-height: 1.45;
   }
 
+  .frame,
   .figure {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--nt-space-3);
+  }
+
+  .frame {
     padding: var(--nt-space-3) var(--nt-space-4);
     border: 1px solid var(--nt-line);
     border-radius: var(--nt-radius);
   }
 
-  :host([dropping]) .figure {
+  :host([dropping]) .frame {
     border: 1px dashed var(--nt-ink);
   }
 

@@ -8,11 +8,12 @@ import type { CandidateTable } from "./candidate-table.ts";
 import { define } from "./define.ts";
 import "./failure-notice.ts";
 import { candidates, handout, stations, tape } from "./figure.ts";
-import type { Unequal } from "./fit-rows.ts";
+import { MOST_ROWS, type Unequal } from "./fit-rows.ts";
 import { fly } from "./fly.ts";
 import { gptBackend } from "./gpt-backend.ts";
 import { keepFocus } from "./keep-focus.ts";
 import "./models/load-progress.ts";
+import { modelNotes } from "./models/model-notes.ts";
 import "./models/model-room.ts";
 import type { ModelRoom } from "./models/model-room.ts";
 import { layout } from "./next-token.css.ts";
@@ -20,7 +21,7 @@ import { pace as paceOf } from "./pace.ts";
 import { millisecondsOf, type Pace } from "./paces.ts";
 import { appendedAt, type Playhead } from "./playhead.ts";
 import { promptNotes } from "./prompt-notes.ts";
-import { MOST_ROWS } from "./prompt-rows.ts";
+import "./prompt-rows.ts";
 import { linkOf } from "./rooms/keepsakes.ts";
 import "./rooms/rooms.ts";
 import "./run-controls.ts";
@@ -58,6 +59,7 @@ export class NextToken extends LitElement {
     stopAtEndOfText: { attribute: false },
     pace: { attribute: false },
     destination: { attribute: false },
+    followsLinks: { attribute: false },
     row: { state: true },
     autoplay: { type: Boolean, reflect: true },
   };
@@ -83,6 +85,8 @@ export class NextToken extends LitElement {
   declare pace: Pace;
   /** Where the next Play leads, when a link asked for a certain station. */
   declare destination: Playhead | undefined;
+  /** Whether the page sets the element up as its address says, so that a link to it is worth copying. */
+  declare followsLinks: boolean;
   /** The row of the batch that the stations and the table show. */
   declare row: number;
   /** Generate as soon as the element is on the page. */
@@ -106,6 +110,7 @@ export class NextToken extends LitElement {
     this.kvCache = true;
     this.stopAtEndOfText = false;
     this.pace = "fast";
+    this.followsLinks = false;
     this.row = 0;
     this.autoplay = false;
     const tell = (name: keyof SessionEvents, detail: unknown) => this.#tell(name, detail);
@@ -185,16 +190,17 @@ export class NextToken extends LitElement {
     const settings = { ...this.#settings(), contextSize: this.#session.contextSize };
     const view = { session: this.#session, settings, row: this.row };
     return html`
-      <div class="figure">
-        <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>
-          ${this.#unsupported ? html`<slot></slot>` : nothing} ${this.#ask()}
-        </section>
-        <section class="idx" aria-label="Text">${tape(view)}</section>
-        <section class="loop" aria-label="The loop">${stations(view)}</section>
-        <section class="candidates" aria-label="Candidates of this step">
-          ${candidates(view, (row) => this.#set({ row }))}
-        </section>
-        ${this.#rooms()}
+      <div class="frame">
+        ${this.#unsupported ? html`<slot></slot>` : nothing}
+        <div class="figure" lang="en" dir="ltr">
+          <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
+          <section class="idx" aria-label="Text">${tape(view)}</section>
+          <section class="loop" aria-label="The loop">${stations(view)}</section>
+          <section class="candidates" aria-label="Candidates of this step">
+            ${candidates(view, (row) => this.#set({ row }))}
+          </section>
+          ${this.#rooms()}
+        </div>
       </div>
       ${handout(view)}
     `;
@@ -280,7 +286,7 @@ export class NextToken extends LitElement {
       <next-token-models
         class="room"
         .model=${this.model}
-        .notes=${this.#session.model?.notes ?? []}
+        .notes=${this.#session.model ? modelNotes(this.#session.model) : []}
         .verified=${this.#session.model?.verified}
         .zone=${this}
         @model-choose=${(event: CustomEvent<string>) => this.#set({ model: event.detail })}
@@ -291,6 +297,7 @@ export class NextToken extends LitElement {
         .revision=${this.#session.state}
         .settings=${this.#settings()}
         .row=${this.row}
+        .followsLinks=${this.followsLinks}
         @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.#set(event.detail)}
       ></next-token-rooms>
     `;

@@ -5,6 +5,7 @@ const step = (milliseconds: number, isFirstOfRun = false) => ({
   ids: [1],
   top: [],
   chosen: [],
+  sampling: undefined,
   logits: [],
   contextStart: 0,
   computed: 1,

@@ -57,6 +57,7 @@ function arrive(): void {
   void show();
 }
 
+loop.followsLinks = true;
 addEventListener("hashchange", arrive);
 keepAddress(loop);
 arrive();

@@ -64,6 +64,7 @@ export class PromptEditor extends LitElement {
       <textarea
         id="prompt"
         rows="1"
+        dir="auto"
         spellcheck="false"
         autocapitalize="off"
         autocomplete="off"

@@ -2,12 +2,9 @@ import { css, html, LitElement, nothing } from "lit";
 import type { NextTokenError } from "../next-token-error.ts";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
-import type { Unequal } from "./fit-rows.ts";
+import { MOST_ROWS, type Unequal } from "./fit-rows.ts";
 import "./prompt-editor.ts";
 import type { PromptEditor } from "./prompt-editor.ts";
-
-/** Rows that one page can hold. */
-export const MOST_ROWS = 8;
 
 export interface PromptRow {
   text: string;

@@ -1,15 +1,20 @@
-import type { GenerateStep } from "../index.ts";
+import type { GenerateStep, Sampling } from "../index.ts";
 import { probabilityOf, summarize } from "./logit-summary.ts";
 import type { RecordedStep } from "./session-state.ts";
 
 /** One call of the loop: left between any two steps and taken up again, each step timed and summed up. */
 export class Run {
   readonly #steps: AsyncGenerator<GenerateStep, void>;
+  readonly #sampling: Sampling | undefined;
   #isFirst = true;
 
-  /** @param steps with the logits of each */
-  constructor(steps: AsyncGenerator<GenerateStep, void>) {
+  /**
+   * @param steps with the logits of each
+   * @param sampling how their ids are drawn
+   */
+  constructor(steps: AsyncGenerator<GenerateStep, void>, sampling: Sampling | undefined) {
     this.#steps = steps;
+    this.#sampling = sampling;
   }
 
   /** The next step, and what the first one has to note; undefined when there is none. */
@@ -26,7 +31,8 @@ export class Run {
     const isFirstOfRun = this.#isFirst;
     this.#isFirst = false;
     const milliseconds = performance.now() - started;
-    return { step: { ...step, chosen, logits, milliseconds, isFirstOfRun }, note };
+    const sampling = this.#sampling;
+    return { step: { ...step, chosen, sampling, logits, milliseconds, isFirstOfRun }, note };
   }
 
   leave(): void {

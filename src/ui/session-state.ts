@@ -30,6 +30,8 @@ export interface Chosen {
 export interface RecordedStep extends Omit<GenerateStep, "logits" | "note"> {
   /** For each row. */
   chosen: Chosen[];
+  /** How the ids were drawn; undefined where the likeliest were taken. Switched otherwise since, it holds for this step. */
+  sampling: Sampling | undefined;
   /** For each row. */
   logits: LogitSummary[];
   milliseconds: number;

@@ -449,6 +449,7 @@ describe("settings", () => {
       idx: [[72, 105, 2]],
       options: { maxNewTokens: 2, contextSize: 2, kvCache: false, sampling },
     });
+    expect(session.state.steps.map((step) => step.sampling)).toEqual([undefined, sampling, sampling]);
     expect(backend.models).toHaveLength(1);
   });
 

@@ -270,7 +270,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     const idx = start!.map((row, r) => [...row, ...steps.map(({ ids }) => ids[r]!)]);
     const maxNewTokens = target - steps.length;
     const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, logits: true, signal };
-    this.#run = new Run(this.#backend.generate(model, idx, options));
+    this.#run = new Run(this.#backend.generate(model, idx, options), sampling);
     return this.#run;
   }
 

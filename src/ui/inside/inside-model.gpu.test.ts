@@ -107,3 +107,15 @@ it("asks once, and not while it waits", () => {
   button.click();
   expect(asked).toHaveBeenCalledTimes(1);
 });
+
+it("says that it is of an earlier text, and keeps it", async () => {
+  const outdated = () => room.renderRoot.querySelector(".outdated");
+  expect(outdated()).toBeNull();
+  room.isOutdated = true;
+  await room.updateComplete;
+  expect(outdated()).not.toBeNull();
+  expect(inRoom("next-token-attention-grid", "button")).toHaveLength(4);
+  room.state = "waiting";
+  await room.updateComplete;
+  expect(outdated()).toBeNull();
+});

@@ -21,12 +21,15 @@ export class InsideModel extends LitElement {
     inspection: { attribute: false },
     tokenizer: { attribute: false },
     state: { attribute: false },
+    isOutdated: { attribute: false },
     chosen: { state: true },
     query: { state: true },
   };
   declare inspection: Inspection | undefined;
   declare tokenizer: PageTokenizer | undefined;
   declare state: RoomState;
+  /** Whether the page shows another text or row than was looked at. */
+  declare isOutdated: boolean;
   declare chosen: Head;
   /** The token that looks, among those shown; undefined for the last. */
   declare query: number | undefined;
@@ -34,6 +37,7 @@ export class InsideModel extends LitElement {
   constructor() {
     super();
     this.state = "closed";
+    this.isOutdated = false;
     this.chosen = { layer: 0, head: 0 };
   }
 
@@ -71,6 +75,11 @@ export class InsideModel extends LitElement {
 
       .opening .note {
         flex: 1 1 24rem;
+      }
+
+      .outdated {
+        color: var(--nt-ink);
+        font-weight: 600;
       }
 
       .attention {
@@ -126,10 +135,7 @@ export class InsideModel extends LitElement {
       <button type="button" aria-disabled=${waiting} @click=${this.#ask}>
         ${waiting ? "Looking …" : this.state === "ready" ? "Look again" : "Look inside"}
       </button>
-      <p class="note">
-        The forward pass of this turn once more, with a few kernels that keep what is otherwise overwritten. While
-        nobody looks, none of this is computed.
-      </p>
+      ${this.isOutdated && this.state === "ready" ? outdated : about}
     </div>`;
   }
 
@@ -222,6 +228,15 @@ export class InsideModel extends LitElement {
     this.query = event.detail;
   }
 }
+
+const about = html`<p class="note">
+  The forward pass of this turn once more, with a few kernels that keep what is otherwise overwritten. While nobody looks,
+  none of this is computed.
+</p>`;
+
+const outdated = html`<p class="note outdated">
+  What is shown is of an earlier text, or of another row. Look again for the one that the page shows now.
+</p>`;
 
 const maskSentence = {
   causal:

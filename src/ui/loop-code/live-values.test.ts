@@ -12,6 +12,7 @@ const turn = (station: Station, batch = 1): Turn => ({
   ids: [15496, 11, 314, 716],
   dropped: 1,
   isRecorded: true,
+  isDrawn: false,
   result:
     station === 1
       ? undefined

@@ -53,6 +53,19 @@ it("lights the lines of the station in both languages, and marks them for those 
   ]);
 });
 
+it("lights no argmax for a token that is drawn, and says why", async () => {
+  const drawn = () => code.renderRoot.querySelector(".drawn");
+  expect(drawn()).toBeNull();
+  code.isDrawn = true;
+  code.station = 4;
+  await code.updateComplete;
+  expect(lit()).toEqual([]);
+  expect(drawn()).not.toBeNull();
+  code.station = 6;
+  await code.updateComplete;
+  expect(lit()).toHaveLength(2);
+});
+
 describe("a name", () => {
   it("tells its shape and value to the pointer, wherever it stands", async () => {
     expect(names("idx").length).toBeGreaterThan(4);

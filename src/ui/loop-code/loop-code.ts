@@ -22,14 +22,23 @@ const alias: Record<Language, ReadonlyMap<string, string>> = {
   typescript: new Map([["rows", "idx"]]),
 };
 
+/** The station whose line chooses the token. */
+const ARGMAX: Station = 4;
+
 /** How long a value stays when the pointer leaves its name, so that one can go over and read it. */
 const LEAVE_MS = 150;
 
 /** The notebook's loop and ours, side by side: the line at work is lit, and a name tells what it holds. */
 export class LoopCode extends LitElement {
-  static override properties = { station: { attribute: false }, values: { attribute: false } };
+  static override properties = {
+    station: { attribute: false },
+    isDrawn: { attribute: false },
+    values: { attribute: false },
+  };
   /** The station whose lines are lit, 1 to 7; undefined for none. */
   declare station: Station | undefined;
+  /** Whether this turn's token is drawn, for which the loop has no line: it always takes the likeliest. */
+  declare isDrawn: boolean;
   /** What is known now, by the notebook's names: "idx", "idx_cond", "logits", "probas", "idx_next", "context_size" ... */
   declare values: ReadonlyMap<string, LiveValue>;
 
@@ -39,6 +48,7 @@ export class LoopCode extends LitElement {
 
   constructor() {
     super();
+    this.isDrawn = false;
     this.values = new Map();
   }
 
@@ -94,6 +104,14 @@ export class LoopCode extends LitElement {
       >
         ${this.#side("python")} ${this.#side("typescript")}
       </div>
+      ${
+        this.isDrawn
+          ? html`<p class="note drawn">
+              This turn's token is drawn. The notebook's loop always takes the argmax: no line of it does the fourth
+              station's work.
+            </p>`
+          : nothing
+      }
       <next-token-value-tip id="tip" @pointerenter=${this.#stay} @pointerleave=${this.#left}></next-token-value-tip>
     `;
   }
@@ -110,7 +128,7 @@ export class LoopCode extends LitElement {
 
   #side(language: Language) {
     const lines = listings[language];
-    const lit = this.station ? linesAt(this.station, language, lines) : [];
+    const lit = this.station && this.#hasLines(this.station) ? linesAt(this.station, language, lines) : [];
     const { title, file } = captions[language];
     return html`<section aria-label=${title}>
       <div class="head">
@@ -119,6 +137,10 @@ export class LoopCode extends LitElement {
       </div>
       <pre tabindex="0" role="region" aria-label=${`${title}: code`}><code>${this.#lines(language, lines, lit)}</code></pre>
     </section>`;
+  }
+
+  #hasLines(station: Station): boolean {
+    return station !== ARGMAX || !this.isDrawn;
   }
 
   /** Each name can be focused where it stands first; the others tell the same to the pointer. */

@@ -19,6 +19,11 @@ export const machineStyles = css`
     flex: 1 1 24rem;
   }
 
+  .outdated {
+    color: var(--nt-ink);
+    font-weight: 600;
+  }
+
   .facts {
     display: flex;
     flex-wrap: wrap;

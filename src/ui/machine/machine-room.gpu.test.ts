@@ -103,3 +103,11 @@ it("asks once, and not while it waits", () => {
   button.click();
   expect(asked).toHaveBeenCalledTimes(1);
 });
+
+it("says that it was measured with an earlier text, and keeps it", async () => {
+  expect(all(".outdated")).toEqual([]);
+  room.isOutdated = true;
+  await room.updateComplete;
+  expect(all(".outdated")).toHaveLength(1);
+  expect(all(".group button")).toHaveLength(3);
+});

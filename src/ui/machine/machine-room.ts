@@ -2,12 +2,12 @@ import { html, LitElement, svg } from "lit";
 import type { ProfiledDispatch, StepProfile } from "../../index.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
-import { formatCount } from "../format.ts";
+import { formatBytes, formatCount } from "../format.ts";
 import type { RoomState } from "../room-state.ts";
 import { byBlock, byKernel, bytesOf, type DispatchGroup, inAll, rateOf } from "./profile-summary.ts";
 import "./shader-dialog.ts";
 import { machineStyles } from "./machine-room.css.ts";
-import { formatBytes, formatGB, formatMicroseconds, formatShare } from "./units.ts";
+import { formatGB, formatMicroseconds, formatShare } from "./units.ts";
 
 /** What a row of the table adds up. */
 type Amount = Pick<DispatchGroup, "bytes" | "microseconds">;
@@ -20,16 +20,20 @@ export class MachineRoom extends LitElement {
   static override properties = {
     profile: { attribute: false },
     state: { attribute: false },
+    isOutdated: { attribute: false },
     open: { state: true },
   };
   declare profile: StepProfile | undefined;
   declare state: RoomState;
+  /** Whether the page shows something else than was measured. */
+  declare isOutdated: boolean;
   /** Names of the groups that show their dispatches. */
   declare open: readonly string[];
 
   constructor() {
     super();
     this.state = "closed";
+    this.isOutdated = false;
     this.open = [];
   }
 
@@ -42,9 +46,7 @@ export class MachineRoom extends LitElement {
         <button type="button" aria-disabled=${waiting} @click=${this.#ask}>
           ${waiting ? "Measuring …" : this.state === "ready" ? "Measure again" : "Measure a step"}
         </button>
-        <p class="note">
-          Runs the step that chooses the next token a few times more, and asks the GPU how long each kernel took.
-        </p>
+        ${this.isOutdated && this.state === "ready" ? outdated : about}
       </div>
       ${this.profile && this.state === "ready" ? this.#rooms(this.profile) : ""}
       <next-token-shader-dialog></next-token-shader-dialog>
@@ -184,6 +186,15 @@ export class MachineRoom extends LitElement {
     if (this.state !== "waiting") this.dispatchEvent(new CustomEvent("profile-wanted"));
   }
 }
+
+const about = html`<p class="note">
+  Runs the step that chooses the next token a few times more, and asks the GPU how long each kernel took.
+</p>`;
+
+const outdated = html`<p class="note outdated">
+  What is shown was measured with another text, or with the KV cache switched otherwise. Measure again for what the page
+  shows now.
+</p>`;
 
 /** What the length of a bar stands for: the time, or the bytes where nothing was timed. */
 const barOf = ({ bytes, microseconds }: Amount): number => microseconds ?? bytes;

@@ -166,7 +166,7 @@ export class ShaderDialog extends LitElement {
           <p class="caption">The same in plain TypeScript, which the tests compare it with</p>
           ${
             this.failed
-              ? html`<p class="note side">It could not be loaded. Close this, check the connection and open it again.</p>`
+              ? html`<p class="note side">It could not be loaded. Check the connection and reload the page.</p>`
               : this.references.map((part, i) => this.#part(part, i))
           }
         </section>

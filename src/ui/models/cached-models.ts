@@ -2,8 +2,9 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { CachedModel } from "../../index.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
+import { formatBytes } from "../format.ts";
 import { keepFocus } from "../keep-focus.ts";
-import { formatBytes, formatPart } from "./format-transfer.ts";
+import { formatPart } from "./format-transfer.ts";
 
 /** A kept model and what it is called. */
 export interface KeptModel extends CachedModel {

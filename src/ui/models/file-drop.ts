@@ -1,15 +1,25 @@
+/** Where text is typed: what is dropped there is the browser's business. */
+const FIELDS = "textarea, [type=url], [type=number]";
+
 /**
- * Lets a file be dropped on `zone`, which carries the attribute `dropping` while one is held above it.
+ * Lets a checkpoint be dropped on `zone`, which carries the attribute `dropping` while files are held above it.
+ * @param onFile gets the first `.safetensors` among them
+ * @param onOther gets the name of a file, where none of them is one
  * @returns what ends it
  */
-export function acceptDrops(zone: HTMLElement, onFile: (file: File) => void): () => void {
+export function acceptDrops(
+  zone: HTMLElement,
+  onFile: (file: File) => void,
+  onOther: (name: string) => void,
+): () => void {
   const listening = new AbortController();
   const { signal } = listening;
   const left = () => zone.removeAttribute("dropping");
   zone.addEventListener(
     "dragover",
     (event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return; // text that is moved within the page
+      // Not text that is moved within the page. What files are called is told only when they are dropped.
+      if (!event.dataTransfer?.types.includes("Files") || isOverField(event)) return;
       event.preventDefault(); // otherwise the browser would open the file
       zone.setAttribute("dropping", "");
     },
@@ -20,10 +30,12 @@ export function acceptDrops(zone: HTMLElement, onFile: (file: File) => void): ()
     "drop",
     (event) => {
       left();
-      const [file] = event.dataTransfer?.files ?? [];
-      if (!file) return;
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0 || isOverField(event)) return;
       event.preventDefault();
-      onFile(file);
+      const checkpoint = files.find(({ name }) => /\.safetensors$/i.test(name));
+      if (checkpoint) onFile(checkpoint);
+      else onOther(files[0]!.name);
     },
     { signal },
   );
@@ -31,4 +43,10 @@ export function acceptDrops(zone: HTMLElement, onFile: (file: File) => void): ()
     listening.abort();
     left();
   };
+}
+
+/** The event's own target, however deep in shadow roots. */
+function isOverField(event: DragEvent): boolean {
+  const [target] = event.composedPath();
+  return target instanceof Element && target.matches(FIELDS);
 }

@@ -1,11 +1,5 @@
 import { expect, it } from "vitest";
-import { formatBytes, formatPace, formatPart, formatTimeLeft } from "./format-transfer.ts";
-
-it.each([
-  [548_105_171, "548 MB"],
-  [6_431_829_964, "6.4 GB"],
-  [12_400, "12.4 kB"],
-])("%s bytes", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+import { formatPace, formatPart, formatTimeLeft } from "./format-transfer.ts";
 
 it("both ends of a transfer have one unit", () => {
   expect(formatPart(500_000, 548_105_171)).toBe("1 of 548 MB");

@@ -1,10 +1,3 @@
-/** Bytes for people, as shops count them: "548 MB", "1.5 GB", "12.4 kB". */
-export function formatBytes(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
-  return `${(bytes / 1e3).toFixed(1)} kB`;
-}
-
 /** How far a transfer is, both numbers in one unit, so that the first does not change its look half-way. */
 export function formatPart(loaded: number, total: number): string {
   const [unit, name, digits] = total >= 1e9 ? [1e9, "GB", 2] : total >= 1e6 ? [1e6, "MB", 0] : [1e3, "kB", 0];

@@ -29,6 +29,7 @@ export class ModelRoom extends LitElement {
     kept: { state: true },
     isForbidden: { state: true },
     asked: { state: true },
+    refused: { state: true },
   };
   /** What the `model` attribute says. */
   declare model: string;
@@ -41,6 +42,8 @@ export class ModelRoom extends LitElement {
   declare protected kept: readonly KeptModel[] | undefined;
   declare protected isForbidden: boolean;
   declare protected asked: ForeignDownload | undefined;
+  /** The name of a dropped file that is no checkpoint. */
+  declare protected refused: string | undefined;
 
   #answer: (isAllowed: boolean) => void = () => {};
   #endDrops = () => {};
@@ -157,6 +160,8 @@ export class ModelRoom extends LitElement {
 
   #noted() {
     const notes = [...this.notes];
+    if (this.refused !== undefined)
+      notes.unshift(`“${this.refused}” is not used: of files only a .safetensors can be dropped here.`);
     if (this.verified === "unverified")
       notes.push(
         "Nothing is known of this file to compare with: names and shapes are a GPT-2's, its text is unverified.",
@@ -165,6 +170,7 @@ export class ModelRoom extends LitElement {
   }
 
   #choose(model: string) {
+    this.refused = undefined;
     this.dispatchEvent(new CustomEvent("model-choose", { detail: model }));
   }
 
@@ -175,8 +181,12 @@ export class ModelRoom extends LitElement {
 
   #takeDrops() {
     this.#endDrops();
-    this.#endDrops = acceptDrops(this.zone, (file) =>
-      this.#choose(withPrecision(nameFile(file), precisionIn(this.model))),
+    this.#endDrops = acceptDrops(
+      this.zone,
+      (file) => this.#choose(withPrecision(nameFile(file), precisionIn(this.model))),
+      (name) => {
+        this.refused = name;
+      },
     );
   }
 

@@ -1,5 +1,5 @@
+import { formatBytes } from "../format.ts";
 import type { ModelSource } from "../model-source.ts";
-import { formatBytes } from "./format-transfer.ts";
 
 /** What a model is called in the menu. */
 export function modelName(source: ModelSource): string {

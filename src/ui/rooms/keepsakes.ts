@@ -46,7 +46,7 @@ export function settingsLine({
 
 /** The run so far as JSON. */
 export function traceTextOf(
-  { state, prompts, model }: Session<GPTModel>,
+  { state, prompts, model, contextSize }: Session<GPTModel>,
   settings: Settings,
   tokenizer: PageTokenizer,
 ): string {
@@ -54,6 +54,7 @@ export function traceTextOf(
     model: settings.model,
     adapter: model?.adapter.name ?? "",
     config: model?.config,
+    settings: { ...settings, contextSize },
     prompts: prompts.texts,
     start: state.start ?? [],
     steps: state.steps.map((step) => ({ ...step, entropy: step.logits.map(({ entropy }) => entropy) })),

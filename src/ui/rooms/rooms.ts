@@ -26,7 +26,14 @@ const furniture: Record<RoomName, () => Promise<unknown>> = {
   share: () => import("../share/share-bar.ts"),
 };
 
-const MISSING = "This room could not be loaded. Check the connection, close it and open it again.";
+/** Closing and opening it would not help: Chromium remembers an import that failed for as long as the page is open. */
+const MISSING = "This room could not be loaded. Check the connection and reload the page.";
+
+/** What a look gave, and what it was a look at. */
+interface Found<Result> {
+  result: Result;
+  of: string;
+}
 
 /**
  * The rooms below the figure, closed at first: a closed room computes nothing. Fires `settings-change` with what is
@@ -38,6 +45,7 @@ export class Rooms extends LitElement {
     revision: { attribute: false },
     settings: { attribute: false },
     row: { attribute: false },
+    followsLinks: { attribute: false },
     open: { state: true },
     inspection: { state: true },
     profile: { state: true },
@@ -50,10 +58,12 @@ export class Rooms extends LitElement {
   declare settings: Settings;
   /** The row of the batch that is shown. */
   declare row: number;
+  /** Whether a link to the page leads to what it shows now. */
+  declare followsLinks: boolean;
   /** Rooms that are open and furnished. */
   declare protected open: ReadonlySet<RoomName>;
-  declare protected inspection: Inspection | undefined;
-  declare protected profile: StepProfile | undefined;
+  declare protected inspection: Found<Inspection> | undefined;
+  declare protected profile: Found<StepProfile> | undefined;
   declare protected looking: "inside" | "machine" | undefined;
   /** Rooms whose code did not come. */
   declare protected missing: ReadonlySet<RoomName>;
@@ -63,6 +73,7 @@ export class Rooms extends LitElement {
   constructor() {
     super();
     this.row = 0;
+    this.followsLinks = false;
     this.open = new Set();
     this.missing = new Set();
   }
@@ -111,7 +122,7 @@ export class Rooms extends LitElement {
       ${this.#room("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
       ${this.#room("inside", "Into the model", "attention, residual stream, logit lens", () => this.#inside())}
       ${this.#room("machine", "Into the GPU", "every dispatch of a step, and its shader", () => this.#machine())}
-      ${this.#room("share", "Share and keep", "link, text, trace, picture, handout", () => this.#share())}
+      ${this.#room("share", "Share and keep", `${this.followsLinks ? "link, " : ""}text, trace, picture, handout`, () => this.#share())}
     `;
   }
 
@@ -149,13 +160,15 @@ export class Rooms extends LitElement {
     const turn = turnOf(this.session.state, this.row, settings.contextSize);
     return html`<next-token-loop-code
       .station=${turn?.station}
+      .isDrawn=${turn?.isDrawn ?? settings.sampling !== undefined}
       .values=${liveValues(turn, settings, this.#vocabulary)}
     ></next-token-loop-code>`;
   }
 
   #inside() {
     return html`<next-token-inside
-      .inspection=${this.inspection}
+      .inspection=${this.inspection?.result}
+      .isOutdated=${this.#isOutdated("inside", this.inspection)}
       .tokenizer=${this.session.prompts.tokenizer}
       .state=${this.#stateOf("inside", this.inspection)}
       @inspect-wanted=${this.#inspect}
@@ -164,7 +177,8 @@ export class Rooms extends LitElement {
 
   #machine() {
     return html`<next-token-machine
-      .profile=${this.profile}
+      .profile=${this.profile?.result}
+      .isOutdated=${this.#isOutdated("machine", this.profile)}
       .state=${this.#stateOf("machine", this.profile)}
       @profile-wanted=${this.#measure}
     ></next-token-machine>`;
@@ -180,7 +194,7 @@ export class Rooms extends LitElement {
     return html`
       ${tokenizer && result ? candidatesChart(result.top, result.chosen.id, tokenizer) : nothing}
       <next-token-share
-      .link=${linkOf(this.settings, prompts, state.at)}
+      .link=${this.followsLinks ? linkOf(this.settings, prompts, state.at) : undefined}
       .text=${tokenizer && rows ? rows.map((row) => tokenizer.decode(row)).join("\n\n") : ""}
       .trace=${tokenizer && state.steps.length > 0 ? () => traceTextOf(this.session, this.settings, tokenizer) : undefined}
       .chart=${result && (() => this.renderRoot.querySelector<SVGSVGElement>(".picture"))}
@@ -193,7 +207,7 @@ export class Rooms extends LitElement {
   }
 
   get #vocabulary(): number {
-    return this.session.model?.config.vocab_size ?? 50257;
+    return this.session.model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size;
   }
 
   #switched(): string {
@@ -223,20 +237,42 @@ export class Rooms extends LitElement {
   #inspect() {
     return this.#lookAt("inside", async (model, idx, signal) => {
       const { inspect } = await import("../../index.ts");
-      const inspection = await inspect(model, idx, { row: this.row, signal });
-      if (!signal.aborted) this.inspection = inspection;
+      const of = this.#subject("inside", idx);
+      const result = await inspect(model, idx, { row: this.row, signal });
+      if (!signal.aborted) this.inspection = { result, of };
     });
   }
 
   #measure() {
     return this.#lookAt("machine", async (model, idx, signal) => {
       const { profileStep } = await import("../../index.ts");
-      const profile = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
-      if (!signal.aborted) this.profile = profile;
+      const of = this.#subject("machine", idx);
+      const result = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
+      if (!signal.aborted) this.profile = { result, of };
     });
   }
 
-  /** At the text as it stands: what the next forward pass reads, or the one at the playhead read. */
+  /** The text as it stands: what the next forward pass reads, or the one at the playhead read, [B, T]. */
+  #read(prompts: number[][]): number[][] {
+    const { start = prompts, steps, at } = this.session.state;
+    const shown = steps.slice(0, at?.step ?? 0);
+    return start.map((row, r) =>
+      [...row, ...shown.map(({ ids }) => ids[r]!)].slice(-this.session.contextSize),
+    );
+  }
+
+  /** All that a look into the model, or into the GPU, depends on besides the model. */
+  #subject(room: "inside" | "machine", idx: number[][]): string {
+    return JSON.stringify(room === "inside" ? idx[this.row] : [this.settings.kvCache, idx]);
+  }
+
+  /** Whether the page shows another text or row by now. What was found took seconds: it stays, and says so. */
+  #isOutdated(room: "inside" | "machine", found: Found<unknown> | undefined): boolean {
+    return (
+      found !== undefined && found.of !== this.#subject(room, this.#read(this.session.prompts.idx ?? []))
+    );
+  }
+
   async #lookAt(
     room: "inside" | "machine",
     work: (model: GPTModel, idx: number[][], signal: AbortSignal) => Promise<void>,
@@ -245,12 +281,8 @@ export class Rooms extends LitElement {
     this.looking = room;
     const look = ++this.#look;
     await this.session.look(async (model, signal) => {
-      const { start = (await this.session.prompts.now()).idx, steps, at } = this.session.state;
-      const shown = steps.slice(0, at?.step ?? 0);
-      const idx = start.map((row, r) =>
-        [...row, ...shown.map(({ ids }) => ids[r]!)].slice(-this.session.contextSize),
-      );
-      await work(model, idx, signal);
+      const { idx } = await this.session.prompts.now();
+      await work(model, this.#read(idx), signal);
     });
     if (look === this.#look) this.looking = undefined; // another may have begun since this one was given up
   }

@@ -27,15 +27,12 @@ export class Handout extends LitElement {
     tokenizer: { attribute: false },
     start: { attribute: false },
     steps: { attribute: false },
-    current: { attribute: false },
     settings: { attribute: false },
   };
   declare tokenizer: PageTokenizer | undefined;
   /** The ids of each row before the first step, [B, T]. */
   declare start: readonly (readonly number[])[];
   declare steps: readonly HandoutStep[];
-  /** The step whose ten likeliest tokens are listed, from 0. Default: the last. */
-  declare current: number | undefined;
   /** Model, mask and switches in one line. */
   declare settings: string;
 
@@ -86,7 +83,7 @@ export class Handout extends LitElement {
   #row(tokenizer: PageTokenizer, start: readonly number[], row: number) {
     const generated = this.steps.map(({ ids }) => ids[row]!);
     return html`
-      <h2>${this.start.length > 1 ? `Row ${row + 1}: ` : ""}${tokenizer.decode([...start, ...generated])}</h2>
+      <h2>${this.start.length > 1 ? `Row ${row}: ` : ""}${tokenizer.decode([...start, ...generated])}</h2>
       <ol>
         ${start.map((id) => html`<li>${tokenChip(tokenizer, id)}</li>`)}
         ${generated.map((id) => html`<li class="appended">${tokenChip(tokenizer, id)}</li>`)}
@@ -131,7 +128,7 @@ export class Handout extends LitElement {
   }
 
   #likeliest(tokenizer: PageTokenizer, row: number) {
-    const step = Math.min(this.current ?? this.steps.length - 1, this.steps.length - 1);
+    const step = this.steps.length - 1;
     return html`<div class="likeliest">
       <h3>The likeliest tokens of step ${step + 1}</h3>
       <table>

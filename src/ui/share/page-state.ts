@@ -1,11 +1,11 @@
 import { GPT_CONFIG_124M, type Mask } from "../../model/config.ts";
-import type { Unequal } from "../fit-rows.ts";
+import { MOST_ROWS, type Unequal } from "../fit-rows.ts";
 
 /** What a link to the page holds: what was asked for, and where one looks. */
 export interface PageState {
   /** "seed:123", or the address of a checkpoint; "#precision=f16" may stand behind it. A link only fills it in: nothing is fetched before somebody asks. */
   model: string;
-  /** One for each row of the batch, 1 to `MOST_PROMPTS`. */
+  /** One for each row of the batch, 1 to `MOST_ROWS`. */
   prompts: string[];
   /** What is done to prompts of unequal length. */
   unequal: Unequal;
@@ -22,7 +22,6 @@ export interface PageState {
   station: number;
 }
 
-const MOST_PROMPTS = 8;
 /** In UTF-16 units. Longer links are cut by mail programs and chats. */
 const LONGEST_PROMPT = 20_000;
 const LONGEST_ADDRESS = 2_000;
@@ -88,7 +87,7 @@ export function encodePageState(state: PageState): string {
 export function decodePageState(hash: string): PageState {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const standard = defaultPageState;
-  const prompts = fields.getAll("prompt").slice(0, MOST_PROMPTS);
+  const prompts = fields.getAll("prompt").slice(0, MOST_ROWS);
   return {
     model: modelOf(fields.get("model")) ?? standard.model,
     prompts: prompts.length > 0 ? prompts.map(shortened) : [...standard.prompts],

@@ -7,8 +7,7 @@ export const handoutAlone = css`
       color-scheme: light;
     }
 
-    :host > :not(next-token-handout),
-    .screen {
+    :host > :not(next-token-handout) {
       display: none !important;
     }
   }

@@ -55,6 +55,13 @@ describe("copying", () => {
     expect(bar.renderRoot.querySelector("textarea")).toBeNull();
   });
 
+  it("offers no link on a page that does not follow it", async () => {
+    expect(button("Copy link")).toBeUndefined();
+    bar.link = "https://a.example/";
+    await bar.updateComplete;
+    expect(button("Copy link")).toBeDefined();
+  });
+
   it("shows the text, selected, where the browser has no clipboard for it", async () => {
     clipboard(false);
     bar.text = "Hello,\nI am";
@@ -74,7 +81,7 @@ describe("saving", () => {
     await bar.updateComplete;
     expect(trace).not.toHaveBeenCalled();
     await press("Save trace (JSON)");
-    await told("Saved as next-token.json.");
+    await told("The browser was asked to save next-token.json.");
     expect(saved[0]!.name).toBe("next-token.json");
     expect(await contents(0)).toBe('{"format":"next-token-trace"}\n');
   });
@@ -85,10 +92,10 @@ describe("saving", () => {
     document.body.append(svg);
     bar.chart = () => svg;
     await press("Save picture (SVG)");
-    await told("Saved as next-token.svg.");
+    await told("The browser was asked to save next-token.svg.");
     expect(await contents(0)).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
     await press("Save picture (PNG)");
-    await told("Saved as next-token.png.");
+    await told("The browser was asked to save next-token.png.");
     const image = await createImageBitmap(await (await fetch(saved[1]!.url)).blob());
     expect([image.width, image.height]).toEqual([16, 8]);
     svg.remove();
@@ -103,13 +110,7 @@ describe("saving", () => {
 });
 
 it("does nothing where there is nothing to take", async () => {
-  for (const name of [
-    "Copy link",
-    "Copy text",
-    "Save trace (JSON)",
-    "Save picture (SVG)",
-    "Save picture (PNG)",
-  ]) {
+  for (const name of ["Copy text", "Save trace (JSON)", "Save picture (SVG)", "Save picture (PNG)"]) {
     expect(button(name).getAttribute("aria-disabled")).toBe("true");
     await press(name);
   }

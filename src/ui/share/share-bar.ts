@@ -15,8 +15,8 @@ export class ShareBar extends LitElement {
     told: { state: true },
     refused: { state: true },
   };
-  /** The address of the page as it is now. */
-  declare link: string;
+  /** The address of the page as it is now; undefined on a page that does not follow such a link. */
+  declare link: string | undefined;
   /** The whole text; "" while there is none. */
   declare text: string;
   /** The run as JSON, made when it is asked for; undefined while there is none. */
@@ -29,7 +29,6 @@ export class ShareBar extends LitElement {
 
   constructor() {
     super();
-    this.link = "";
     this.text = "";
     this.told = "";
   }
@@ -80,7 +79,7 @@ export class ShareBar extends LitElement {
   protected override render() {
     return html`
       <div class="buttons" role="group" aria-label="Share and keep">
-        ${this.#button("Copy link", Boolean(this.link), () => this.#copy("Link", this.link))}
+        ${this.link === undefined ? nothing : this.#button("Copy link", true, () => this.#copy("Link", this.link!))}
         ${this.#button("Copy text", Boolean(this.text), () => this.#copy("Text", this.text))}
         ${this.#button("Save trace (JSON)", Boolean(this.trace), this.#saveTrace)}
         ${this.#button("Save picture (SVG)", Boolean(this.chart), this.#saveSvg)}
@@ -147,7 +146,7 @@ export class ShareBar extends LitElement {
   #save(name: string, blob: Blob) {
     saveFile(name, blob);
     this.refused = undefined;
-    this.told = `Saved as ${name}.`;
+    this.told = `The browser was asked to save ${name}.`; // whether it did, it tells nobody
   }
 }
 

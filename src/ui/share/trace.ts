@@ -1,5 +1,5 @@
-import type { Candidate } from "../../index.ts";
-import type { GPTConfig } from "../../model/config.ts";
+import type { Candidate, Sampling } from "../../index.ts";
+import type { GPTConfig, Mask } from "../../model/config.ts";
 
 /** What the model thought of one token: its logit, and its share of the softmax over the whole vocabulary. */
 export interface TraceCandidate {
@@ -10,9 +10,22 @@ export interface TraceCandidate {
   probability: number;
 }
 
+/** What was switched when the trace was made; all but the mask may have been switched otherwise for earlier steps. */
+export interface TraceSettings {
+  mask: Mask;
+  contextSize: number;
+  kvCache: boolean;
+  /** null: the likeliest token is taken. */
+  sampling: Sampling | null;
+}
+
 export interface TraceStep {
   /** The id appended to each row, [B]. */
   ids: number[];
+  /** The same tokens with what the model thought of them, which need not be among the likeliest, [B]. */
+  chosen: TraceCandidate[];
+  /** How they were drawn; null where the likeliest were taken. */
+  sampling: Sampling | null;
   /** The likeliest tokens of each row, likeliest first, [B][k]. */
   top: TraceCandidate[][];
   /** How many of the row's first tokens were cropped away. */
@@ -26,11 +39,13 @@ export interface TraceStep {
 /** A run as a file: everything the page showed, for a spreadsheet or a notebook. Numbers are as exact as they were. */
 export interface Trace {
   format: "next-token-trace";
-  version: 1;
+  /** 2 since it has `settings`, and `chosen` and `sampling` of each step. */
+  version: 2;
   /** "seed:123", or the address of a checkpoint. */
   model: string;
   adapter: string;
   config?: GPTConfig;
+  settings: TraceSettings;
   /** The text of each row before the first step. */
   prompts: string[];
   /** The ids of each row before the first step, [B, T]. */
@@ -43,6 +58,7 @@ export interface TracedRun {
   model: string;
   adapter: string;
   config?: GPTConfig | undefined;
+  settings: Omit<TraceSettings, "sampling"> & { sampling?: Sampling | undefined };
   prompts: readonly string[];
   start: readonly (readonly number[])[];
   steps: readonly TracedStep[];
@@ -50,6 +66,8 @@ export interface TracedRun {
 
 export interface TracedStep {
   ids: readonly number[];
+  chosen: readonly Candidate[];
+  sampling?: Sampling | undefined;
   top: readonly (readonly Candidate[])[];
   contextStart: number;
   milliseconds: number;
@@ -64,16 +82,20 @@ export function traceOf(run: TracedRun, tokenizer: { decode(ids: readonly number
     logit,
     probability,
   });
+  const { mask, contextSize, kvCache, sampling = null } = run.settings;
   return {
     format: "next-token-trace",
-    version: 1,
+    version: 2,
     model: run.model,
     adapter: run.adapter,
     ...(run.config && { config: run.config }),
+    settings: { mask, contextSize, kvCache, sampling },
     prompts: [...run.prompts],
     ids: run.start.map((row) => [...row]),
-    steps: run.steps.map(({ ids, top, contextStart, milliseconds, entropy }) => ({
+    steps: run.steps.map(({ ids, chosen, sampling = null, top, contextStart, milliseconds, entropy }) => ({
       ids: [...ids],
+      chosen: chosen.map(candidate),
+      sampling,
       top: top.map((row) => row.map(candidate)),
       contextStart,
       milliseconds,

@@ -19,7 +19,7 @@ export function stationValue(
   if (!turn.result) return nothing;
   if (station === 2) return logits(turn, turn.result);
   if (station === 3) return softmax(turn.result);
-  if (station === 4) return choice(turn.result, tokenizer);
+  if (station === 4) return choice(turn, turn.result, tokenizer);
   if (station === 5) return decoded(turn, turn.result, tokenizer);
   if (station === 6) return appended(turn, turn.result, tokenizer);
   return again(turn);
@@ -53,13 +53,16 @@ function softmax({ logits: { bins, entropy } }: TurnResult) {
   >`;
 }
 
-function choice({ chosen, top: [first, second] }: TurnResult, tokenizer: PageTokenizer) {
+function choice(turn: Turn, { chosen, top: [first, second] }: TurnResult, tokenizer: PageTokenizer) {
   const chip = html`<span class="decided">${tokenChip(tokenizer, chosen.id)}</span>`;
   if (!first || !second) return chip;
-  if (chosen.id !== first.id) {
+  if (turn.isDrawn) {
+    const likeliest =
+      chosen.id === first.id
+        ? "it is the likeliest"
+        : html`the likeliest was <code>${visible(tokenizer, first.id)}</code>`;
     return html`${chip}<span
-        >drawn, at a probability of ${formatProbability(chosen.probability)} before temperature and top k; the likeliest
-        was <code>${visible(tokenizer, first.id)}</code></span
+        >drawn, at a probability of ${formatProbability(chosen.probability)} before temperature and top k; ${likeliest}</span
       >`;
   }
   return html`${chip}<span

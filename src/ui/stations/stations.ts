@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { GPT_CONFIG_124M } from "../../model/config.ts";
 import type { PageTokenizer } from "../backend.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
@@ -74,7 +75,7 @@ export class Stations extends LitElement {
 
   constructor() {
     super();
-    this.vocab_size = 50257;
+    this.vocab_size = GPT_CONFIG_124M.vocab_size;
     this.isSampled = false;
   }
 

@@ -3,13 +3,14 @@ import type { Station } from "../playhead.ts";
 import { atRest, type RecordedStep, type SessionState } from "../session-state.ts";
 import { turnOf } from "./turn.ts";
 
-const step = (first: number, second: number): RecordedStep => ({
+const step = (first: number, second: number, sampling?: RecordedStep["sampling"]): RecordedStep => ({
   ids: [first, second],
   top: [[{ id: first, logit: 1, probability: 0.5 }], [{ id: second, logit: 2, probability: 0.6 }]],
   chosen: [
     { id: first, logit: 1, probability: 0.5 },
     { id: second, logit: 2, probability: 0.6 },
   ],
+  sampling,
   logits: [first, second].map((max) => ({ min: 0, max, bins: [], entropy: 1, logSumExp: 1 })),
   contextStart: 1,
   computed: 1,
@@ -45,6 +46,14 @@ it("knows no result at the input ids, and crops by the context size asked for", 
     dropped: 1,
     isRecorded: false,
   });
+});
+
+it("knows how its token was chosen, whatever is switched now", () => {
+  const steps = [step(5, 6, { temperature: 1, seed: 5 }), step(7, 8)];
+  const drawn = [0, 1, 2].map(
+    (at) => turnOf({ ...state({ step: at, station: 1 }), steps }, 0, 1024)!.isDrawn,
+  );
+  expect(drawn).toEqual([true, false, undefined]);
 });
 
 it("is none before the first", () => {

@@ -14,6 +14,8 @@ export interface Turn {
   dropped: number;
   /** Whether its forward pass was done, so that any of its stations can be looked at. */
   isRecorded: boolean;
+  /** Whether its token was drawn, not the likeliest taken; undefined while its forward pass lies ahead. */
+  isDrawn: boolean | undefined;
   /** What the forward pass gave; undefined before the second station. */
   result: TurnResult | undefined;
 }
@@ -29,7 +31,8 @@ export function turnOf(state: SessionState, row: number, contextSize: number): T
   const { at, start, steps, target } = state;
   if (!at || !start?.[row]) return undefined;
   const ids = [...start[row], ...steps.slice(0, at.step).map((step) => step.ids[row]!)];
-  const step = at.station > 1 ? steps[at.step] : undefined;
+  const recorded = steps[at.step];
+  const step = at.station > 1 ? recorded : undefined;
   return {
     station: at.station,
     step: at.step,
@@ -37,7 +40,8 @@ export function turnOf(state: SessionState, row: number, contextSize: number): T
     batch: start.length,
     ids,
     dropped: step?.contextStart ?? Math.max(0, ids.length - contextSize),
-    isRecorded: at.step < steps.length,
+    isRecorded: recorded !== undefined,
+    isDrawn: recorded && recorded.sampling !== undefined,
     result: step && {
       computed: step.computed,
       milliseconds: step.milliseconds,
