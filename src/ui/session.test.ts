@@ -27,7 +27,6 @@ const tokenizer = {
 
 class FakeModel implements LoadedModel {
   readonly adapter = { name: "fake", isSoftware: true };
-  readonly config = { context_length: 1024, vocab_size: 400 };
   readonly verified = "known-answer";
   readonly notes = [];
   isDestroyed = false;
@@ -36,9 +35,11 @@ class FakeModel implements LoadedModel {
     this.lose = resolve;
   });
   readonly mask: Mask;
+  readonly config: LoadedModel["config"];
 
-  constructor(mask: Mask) {
+  constructor(mask: Mask, config: LoadedModel["config"]) {
     this.mask = mask;
+    this.config = config;
   }
 
   destroy() {
@@ -49,6 +50,8 @@ class FakeModel implements LoadedModel {
 /** Continues every text with its length, so that a row read twice or not at all would show. */
 class FakeBackend implements Backend<FakeModel> {
   models: FakeModel[] = [];
+  /** Of the models that it builds. */
+  config = { context_length: 1024, vocab_size: 400 };
   calls: { idx: number[][]; options: GenerateOptions; model: FakeModel }[] = [];
   /** Called before each step; may wait, or throw what the step shall fail with. */
   beforeStep: (made: number) => unknown = () => {};
@@ -58,7 +61,7 @@ class FakeBackend implements Backend<FakeModel> {
   async build(_: string, mask: Mask, hooks: Parameters<Backend["build"]>[2]) {
     hooks.onProgress({ phase: "weights", loaded: 1, total: 2 });
     await this.beforeBuild(hooks.signal);
-    const model = new FakeModel(mask);
+    const model = new FakeModel(mask, this.config);
     this.models.push(model);
     return model;
   }
@@ -257,6 +260,18 @@ describe("a reset", () => {
     expect(session.state.failure).toBeUndefined();
   });
 
+  it("comes with another model, which may need the memory of the old one", async () => {
+    const { backend, session } = open();
+    await session.play();
+    backend.beforeBuild = () => expect(backend.models[0]!.isDestroyed).toBe(true);
+    session.configure({ ...settings, model: "gpt2-xl" });
+    expect(session.model).toBeUndefined();
+    await session.token();
+    expect(session.state.failure).toBeUndefined();
+    expect(session.model).toBe(backend.models[1]);
+    expect(backend.models.map(({ isDestroyed }) => isDestroyed)).toEqual([true, false]);
+  });
+
   it("gives up a model that is being built, and a second click builds it", async () => {
     const { backend, session, named } = open();
     backend.beforeBuild = (signal) =>
@@ -435,6 +450,29 @@ describe("the playhead", () => {
     session.show({ step: 1, station: 2 });
     expect(session.state.at).toEqual({ step: 0, station: 3 });
   });
+
+  it("tells of the whole text only where the run is over", async () => {
+    const { session } = open();
+    await session.play();
+    session.show({ step: 2, station: 3 });
+    expect(session.state.texts).toBeUndefined();
+    session.show({ step: 2, station: 7 });
+    expect(session.state.texts).toEqual(["Hi\x02\x03\x04"]);
+  });
+});
+
+describe("what is told of the model", () => {
+  it("is told of the one that was chosen: of another one nothing before it is built, with another mask the same", async () => {
+    const { backend, session } = open();
+    backend.config = { context_length: 64, vocab_size: 400 };
+    session.configure({ ...settings, model: "small.safetensors" });
+    await session.token();
+    expect(session.contextSize).toBe(64);
+    session.configure({ ...settings, model: "small.safetensors", mask: "none" });
+    expect(session.contextSize).toBe(64);
+    session.configure(settings);
+    expect(session.contextSize).toBe(1024);
+  });
 });
 
 describe("settings", () => {
@@ -508,6 +546,24 @@ describe("settings", () => {
     session.configure({ ...settings, stopAtEndOfText: false });
     await session.play();
     expect(generated()).toEqual([65, 399, 65, 65, 65]);
+  });
+
+  it("stop at the end-of-text token of each run, however many there were before", async () => {
+    const { backend, session, generated } = open();
+    backend.next = (row) => (row.length % 5 === 0 ? 399 : 65);
+    const ending = { ...tokenizer, endOfText: 399 };
+    backend.loadTokenizer = () => Promise.resolve(ending);
+    session.configure({ ...settings, stopAtEndOfText: true, maxNewTokens: 10 });
+    await session.play();
+    expect(generated()).toEqual([65, 65, 65, 399]);
+    await session.play();
+    expect(generated()).toEqual([65, 65, 65, 399, 65, 65, 65, 65, 399]);
+    session.reset();
+    await session.play();
+    expect(generated()).toEqual([65, 65, 65, 399]);
+    session.configure({ ...settings, stopAtEndOfText: true, maxNewTokens: 2 });
+    await session.play();
+    expect(generated()).toEqual([65, 65, 65, 399, 65, 65]);
   });
 });
 
@@ -613,12 +669,13 @@ describe("a look into the model", () => {
     const { backend, session, generated, named } = open();
     await session.play();
     const seen: FakeModel[] = [];
-    const { texts, target } = session.state;
-    await session.look(async (model) => void seen.push(model));
+    const { at, target } = session.state;
+    const see = async (model: FakeModel) => `Seen ${seen.push(model)}.`;
+    await session.look(see);
     expect(seen).toEqual(backend.models);
-    expect(session.state).toMatchObject({ activity: "idle", texts, target });
+    expect(session.state).toMatchObject({ activity: "idle", at, target });
     session.configure({ ...settings, mask: "none" });
-    await session.look(async (model) => void seen.push(model));
+    await session.look(see);
     expect(seen.at(-1)!.mask).toBe("none");
     expect(generated()).toEqual([]);
     expect(named("error")).toEqual([]);
@@ -631,6 +688,7 @@ describe("a look into the model", () => {
     const looking = session.look(async (_, signal) => {
       await late.promise;
       wasAborted = signal.aborted;
+      return "Seen.";
     });
     while (session.state.activity !== "looking") await turn();
     session.pause();
@@ -638,7 +696,27 @@ describe("a look into the model", () => {
     late.resolve();
     await looking;
     expect(wasAborted).toBe(true);
+    expect(session.state.found).toBeUndefined();
     expect(named("error")).toEqual([]);
+  });
+
+  it("is told of when it is over, instead of the text, and until something else happens", async () => {
+    const { session } = open();
+    const look = () => session.look(async () => "Seen.");
+    await session.play();
+    await look();
+    expect(session.state).toMatchObject({ found: "Seen.", texts: undefined });
+    session.back();
+    expect(session.state.found).toBeUndefined();
+    await look();
+    session.show({ step: 0, station: 3 });
+    expect(session.state.found).toBeUndefined();
+    await look();
+    await session.token();
+    expect(session.state.found).toBeUndefined();
+    await look();
+    session.reset();
+    expect(session.state.found).toBeUndefined();
   });
 
   it("that fails says why", async () => {

@@ -225,6 +225,7 @@ export class Rooms extends LitElement {
       const { inspect } = await import("../../index.ts");
       const inspection = await inspect(model, idx, { row: this.row, signal });
       if (!signal.aborted) this.inspection = inspection;
+      return "Looked inside: attention, residual stream and logit lens are shown.";
     });
   }
 
@@ -233,13 +234,14 @@ export class Rooms extends LitElement {
       const { profileStep } = await import("../../index.ts");
       const profile = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
       if (!signal.aborted) this.profile = profile;
+      return "Measured: the dispatches of a step are shown.";
     });
   }
 
   /** At the text as it stands: what the next forward pass reads, or the one at the playhead read. */
   async #lookAt(
     room: "inside" | "machine",
-    work: (model: GPTModel, idx: number[][], signal: AbortSignal) => Promise<void>,
+    work: (model: GPTModel, idx: number[][], signal: AbortSignal) => Promise<string>,
   ) {
     if (this.session.state.activity !== "idle") return;
     this.looking = room;
@@ -250,7 +252,7 @@ export class Rooms extends LitElement {
       const idx = start.map((row, r) =>
         [...row, ...shown.map(({ ids }) => ids[r]!)].slice(-this.session.contextSize),
       );
-      await work(model, idx, signal);
+      return work(model, idx, signal);
     });
     if (look === this.#look) this.looking = undefined; // another may have begun since this one was given up
   }
