@@ -1,3 +1,4 @@
+import { namesModel } from "./model-query.ts";
 import type { NextToken } from "./next-token.ts";
 import type { Station } from "./playhead.ts";
 import { decodePageState } from "./share/page-state.ts";
@@ -13,7 +14,7 @@ export function followLink(element: NextToken, hash: string): void {
   if (hash.replace(/^#/, "") === "") return;
   const { model, step, station, sampling, ...state } = decodePageState(hash);
   Object.assign(element, state, { sampling: sampling ?? undefined });
-  if (/[#&]model=/.test(hash)) element.model = model;
+  if (namesModel(hash)) element.model = model;
   element.destination = step > 0 ? { step: step - 1, station: station as Station } : undefined;
 }
 
