@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { GenerateOptions, GenerateStep } from "../index.ts";
-import type { Mask } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import type { Backend, LoadedModel } from "./backend.ts";
+import { FakeBackend, type FakeModel, tokenizer } from "../test/fake-backend.ts";
 import { Session } from "./session.ts";
 import type { Settings } from "./session-state.ts";
 
@@ -15,78 +13,6 @@ const settings: Settings = {
   sampling: undefined,
   stopAtEndOfText: false,
 };
-
-/** ASCII as its own ids, and a smile in two halves. */
-const tokenizer = {
-  endOfText: 50256,
-  encode: (text: string) => [...text].map((char) => char.charCodeAt(0)),
-  decode: (ids: readonly number[]) =>
-    new TextDecoder().decode(Uint8Array.from(ids.flatMap((id) => [...tokenizer.bytes(id)]))),
-  bytes: (id: number) => Uint8Array.from({ 300: [0xf0, 0x9f], 301: [0x99, 0x82], 50256: [0x2e] }[id] ?? [id]),
-};
-
-class FakeModel implements LoadedModel {
-  readonly adapter = { name: "fake", isSoftware: true };
-  readonly verified = "known-answer";
-  readonly notes = [];
-  isDestroyed = false;
-  lose!: (why: { message: string }) => void;
-  readonly lost = new Promise<{ message: string }>((resolve) => {
-    this.lose = resolve;
-  });
-  readonly mask: Mask;
-  readonly config: LoadedModel["config"];
-
-  constructor(mask: Mask, config: LoadedModel["config"]) {
-    this.mask = mask;
-    this.config = config;
-  }
-
-  destroy() {
-    this.isDestroyed = true;
-  }
-}
-
-/** Continues every text with its length, so that a row read twice or not at all would show. */
-class FakeBackend implements Backend<FakeModel> {
-  models: FakeModel[] = [];
-  /** Of the models that it builds. */
-  config = { context_length: 1024, vocab_size: 400 };
-  calls: { idx: number[][]; options: GenerateOptions; model: FakeModel }[] = [];
-  /** Called before each step; may wait, or throw what the step shall fail with. */
-  beforeStep: (made: number) => unknown = () => {};
-  beforeBuild: (signal: AbortSignal) => unknown = () => {};
-  next = (row: number[]): number => row.length;
-
-  async build(_: string, mask: Mask, hooks: Parameters<Backend["build"]>[2]) {
-    hooks.onProgress({ phase: "weights", loaded: 1, total: 2 });
-    await this.beforeBuild(hooks.signal);
-    const model = new FakeModel(mask, this.config);
-    this.models.push(model);
-    return model;
-  }
-
-  async *generate(
-    model: FakeModel,
-    idx: number[][],
-    options: GenerateOptions,
-  ): AsyncGenerator<GenerateStep, void> {
-    this.calls.push({ idx, options, model });
-    const rows = idx.map((row) => [...row]);
-    for (let made = 0; made < options.maxNewTokens!; made++) {
-      await this.beforeStep(made);
-      const ids = rows.map((row) => this.next(row));
-      for (const [r, id] of ids.entries()) rows[r]!.push(id);
-      // All logits 0, but for the chosen one's: e^logit is then as much as all others together.
-      const logits = ids.map((id) => new Float32Array(400).fill(0).fill(Math.log(399), id, id + 1));
-      yield { ids, top: ids.map(() => []), contextStart: 0, computed: 1, logits };
-    }
-  }
-
-  loadTokenizer() {
-    return Promise.resolve(tokenizer);
-  }
-}
 
 function open(...prompts: string[]) {
   const backend = new FakeBackend();
@@ -323,6 +249,18 @@ describe("failures", () => {
     };
     await session.play();
     expect(backend.models[0]!.isDestroyed).toBe(false);
+  });
+
+  it("of the page, before there was work, are told like those of the work", async () => {
+    const { session, named } = open();
+    session.fail(new TypeError("Failed to fetch."));
+    expect(session.state.failure).toMatchObject({ code: "unexpected" });
+    expect(named("error")).toMatchObject([{ code: "unexpected" }]);
+    const playing = session.play();
+    session.fail(new TypeError("Failed to fetch."));
+    await playing;
+    expect(named("error")).toHaveLength(1);
+    expect(named("done")).toHaveLength(1);
   });
 
   it("not foreseen are named so and keep their message", async () => {

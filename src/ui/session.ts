@@ -85,7 +85,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#settings = settings;
     const keys = Object.keys(settings) as (keyof Settings)[];
     const changed = keys.filter((key) => !isSame(settings[key], before[key]));
-    if (CHANGES_THE_MODEL.some((key) => changed.includes(key))) this.reset();
+    if (CHANGES_THE_MODEL.some((key) => changed.includes(key))) this.#beginAnew();
     else if (changed.length > 0) {
       this.#leaveRun();
       if (changed.includes("maxNewTokens") && this.state.activity === "idle") this.#endRunHere();
@@ -93,7 +93,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   }
 
   setPrompts(texts: readonly string[], unequal: Unequal): void {
-    if (this.prompts.set(texts, unequal)) this.reset();
+    if (this.prompts.set(texts, unequal)) this.#beginAnew();
   }
 
   /**
@@ -150,6 +150,11 @@ export class Session<M extends LoadedModel = LoadedModel> {
     });
   }
 
+  /** Takes what kept the page from asking for work as if the work had failed of it. */
+  fail(cause: unknown): void {
+    if (this.state.activity === "idle") this.#fail(asNextTokenError(cause));
+  }
+
   /** Back by one station, over what was recorded. */
   back(): void {
     const { at, activity } = this.state;
@@ -174,18 +179,23 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /** Back to the prompt. The model stays. */
   reset(): void {
-    this.#abandon();
-    this.#decoders = [];
-    this.#told = 0;
-    this.#finished = 0;
-    this.#runStart = 0;
-    this.#update(nothingGenerated);
+    this.#beginAnew();
+    this.#update({ notice: "Back at the prompt." });
   }
 
   /** Gives the model's memory back. The session can be used again; it then builds anew. */
   dispose(): void {
     this.#abandon();
     this.#work = this.#work.then(() => this.#forgetModel());
+  }
+
+  #beginAnew(): void {
+    this.#abandon();
+    this.#decoders = [];
+    this.#told = 0;
+    this.#finished = 0;
+    this.#runStart = 0;
+    this.#update(nothingGenerated);
   }
 
   #start(work: (signal: AbortSignal, stop: AbortSignal) => Promise<void>): Promise<void> {
