@@ -6,8 +6,8 @@ import { decodePageState } from "./share/page-state.ts";
 /** How long the page must be at rest before its address follows, in milliseconds. */
 const REST = 500;
 
-/** What the element does that the address should follow. */
-const changes = ["input", "change", "click", "keyup", "token", "done"];
+/** An address that every browser takes, in characters. */
+const LONGEST = 2 ** 20;
 
 /** Sets the element up as a link asks. Nothing is computed or fetched: that waits for Play. */
 export function followLink(element: NextToken, hash: string): void {
@@ -24,12 +24,12 @@ export function keepAddress(element: NextToken): void {
   const write = () => {
     if (element.hidden) return;
     const { link } = element;
-    if (link !== location.href) history.replaceState(history.state, "", link);
+    if (link !== location.href && link.length <= LONGEST) history.replaceState(history.state, "", link);
   };
-  for (const name of changes) {
-    element.addEventListener(name, () => {
+  element.addController({
+    hostUpdated() {
       clearTimeout(timer);
       timer = setTimeout(write, REST);
-    });
-  }
+    },
+  });
 }
