@@ -82,10 +82,9 @@ test("into the model: attention, norms and the logit lens of the text as it stan
   await it.open("Into the model");
   await it.button("Look inside").click();
   await expect(it.page.getByRole("heading", { name: /^Attention/ })).toBeVisible();
-  const heads = it.page
-    .getByRole("region", { name: "Into the model" })
-    .or(it.page.locator("next-token-inside"));
-  await expect(heads.first()).toContainText("12 layers, 12 heads each");
+  await expect(it.status).toHaveText(/^Looked inside: /);
+  const attention = it.page.getByRole("region", { name: /^Attention: which tokens/ });
+  await expect(attention).toContainText("12 layers, 12 heads each");
   // The lens ends at what the model really said.
   const last = it.page.locator("next-token-lens tbody tr").last();
   await expect(last).toContainText("iman");
@@ -161,6 +160,16 @@ test("print gives a handout", async () => {
 
 test("the address follows the page, so that a reload comes back to it", async () => {
   await expect.poll(() => it.page.url()).toMatch(/#max-new-tokens=5&kv-cache=off&step=2&station=6$/);
+  await it.page.reload();
+  await expect(it.newTokens).toHaveValue("5");
+  await expect(it.page.getByText("The link leads to token 2, station 6: Play goes there.")).toBeVisible();
+  await it.prompt.fill("Every effort moves");
+  await expect
+    .poll(() => it.page.url())
+    .toMatch(/#prompt=Every\+effort\+moves&max-new-tokens=5&kv-cache=off$/);
+  await it.page.reload();
+  await expect(it.prompt).toHaveValue("Every effort moves");
+  await expect(it.page.getByText("The link leads")).toBeHidden();
 });
 
 test("a room whose code does not come says what helps, and that helps", async () => {

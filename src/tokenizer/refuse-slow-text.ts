@@ -4,7 +4,7 @@ import { NextTokenError } from "../next-token-error.ts";
 // each piece in time that grows with the square of its length. Both limits together keep a text well under a second.
 
 /** Bounds what a text costs however short its pieces are. */
-const MAX_CHARACTERS = 100_000;
+export const MAX_CHARACTERS = 100_000;
 
 /** Bounds what its pieces cost: all of them together no more than one piece of this many bytes would (about 0.2 s). */
 const MAX_PIECE_BYTES = 1500;

@@ -40,7 +40,7 @@ it.each([
   ["Loading the model.", { ...atRest, activity: "building", progress: inPhase("file") }],
   ["Generating.", { ...stepped, activity: "generating" }],
   ["Stopping.", { ...stepped, activity: "stopping" }],
-  ["Again in 2 s.", { ...stepped, activity: "recovering", notice: "Again in 2 s." }],
+  ["Waiting for the GPU.", { ...stepped, activity: "recovering", notice: "Again in 2 s." }],
   ["Station 1 of 7, input ids: 2 tokens in each row.", { ...at(1), steps: [] }],
   ["Station 2 of 7, logits: from −2.0000 to 1.0000.", at(2)],
   ["Station 3 of 7, softmax: an entropy of 3.46 bits.", at(3)],
@@ -50,6 +50,7 @@ it.each([
   ["Station 6 of 7, append: 3 tokens in each row.", at(6)],
   ["Token 1 of 3: <7>, probability 10.0 %.", stepped],
   ["Finished: Hi you", { ...stepped, texts: ["Hi you"] }],
+  ["Looked inside.", { ...stepped, found: "Looked inside." }],
   ["Finished: row 0: Hi · row 1: Yo", { ...stepped, texts: ["Hi", "Yo"] }],
   ["Stopped.", { ...stepped, failure: new NextTokenError("device-lost", "Gone.") }],
 ] satisfies [string, SessionState][])("%s", (sentence, state) => {

@@ -19,7 +19,7 @@ import type { ModelRoom } from "./models/model-room.ts";
 import { layout } from "./next-token.css.ts";
 import { pace as paceOf } from "./pace.ts";
 import { millisecondsOf, type Pace } from "./paces.ts";
-import { appendedAt, type Playhead } from "./playhead.ts";
+import { appendedAt, isReached, type Playhead } from "./playhead.ts";
 import { promptNotes } from "./prompt-notes.ts";
 import "./prompt-rows.ts";
 import { linkOf } from "./rooms/keepsakes.ts";
@@ -83,7 +83,7 @@ export class NextToken extends LitElement {
   declare stopAtEndOfText: boolean;
   /** How fast playing goes. */
   declare pace: Pace;
-  /** Where the next Play leads, when a link asked for a certain station. */
+  /** Where the next Play leads, when a link asked for a certain station; undefined once it is reached. */
   declare destination: Playhead | undefined;
   /** Whether the page sets the element up as its address says, so that a link to it is worth copying. */
   declare followsLinks: boolean;
@@ -127,9 +127,9 @@ export class NextToken extends LitElement {
     this.prompts = [text ?? "", ...this.prompts.slice(1)];
   }
 
-  /** The address of the page with all that it takes to show the same again. */
+  /** The address of the page with all that it takes to show the same again, or to be led where the next Play leads. */
   get link(): string {
-    return linkOf(this.#settings(), this.#session.prompts, this.#session.state.at);
+    return linkOf(this.#settings(), this.#session.prompts, this.destination ?? this.#session.state.at);
   }
 
   /** Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are events. */
@@ -223,7 +223,8 @@ export class NextToken extends LitElement {
     const { activity, at, target, steps, failure, notice, progress, adapter } = this.#session.state;
     const { prompts } = this.#session;
     const { tokenizer } = prompts;
-    const shown = this.#unsupported ?? failure;
+    const isRefusal = failure?.code === prompts.failure?.code; // which stands beside the prompt
+    const shown = this.#unsupported ?? (isRefusal ? undefined : failure);
     const name = (id: number) => (tokenizer ? visible(tokenizer, id) : String(id));
     return html`
       <next-token-prompts
@@ -235,7 +236,7 @@ export class NextToken extends LitElement {
         }))}
         .unequal=${this.unequal}
         .failure=${prompts.failure}
-        @prompts-change=${(event: CustomEvent<string[]>) => this.#set({ prompts: event.detail.slice(0, MOST_ROWS) })}
+        @prompts-change=${this.#typed}
         @unequal-change=${(event: CustomEvent<Unequal>) => this.#set({ unequal: event.detail })}
         @prompt-go=${() => this.#play(this.pace)}
       ></next-token-prompts>
@@ -314,6 +315,13 @@ export class NextToken extends LitElement {
     this.row = Math.min(this.row, this.prompts.length - 1);
     this.#session.setPrompts(this.prompts, this.unequal);
     this.#session.configure(this.#settings());
+    const { destination } = this;
+    if (destination && isReached(destination, this.#session.state.at)) this.destination = undefined;
+  }
+
+  /** Takes what somebody typed, which no link was about. */
+  #typed({ detail }: CustomEvent<string[]>) {
+    this.#set({ prompts: detail.slice(0, MOST_ROWS), destination: undefined });
   }
 
   async #play(pace: Pace) {
@@ -333,7 +341,12 @@ export class NextToken extends LitElement {
     if (this.#unsupported) return false;
     this.#takeProperties();
     const room = this.renderRoot?.querySelector<ModelRoom>("next-token-models");
-    return (await room?.agree(this.model)) ?? true;
+    try {
+      return (await room?.agree(this.model)) ?? true;
+    } catch (cause) {
+      this.#session.fail(cause);
+      return false;
+    }
   }
 
   #pressed = (event: KeyboardEvent) => {

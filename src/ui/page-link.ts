@@ -1,3 +1,4 @@
+import { namesModel } from "./model-query.ts";
 import type { NextToken } from "./next-token.ts";
 import type { Station } from "./playhead.ts";
 import { decodePageState } from "./share/page-state.ts";
@@ -5,15 +6,15 @@ import { decodePageState } from "./share/page-state.ts";
 /** How long the page must be at rest before its address follows, in milliseconds. */
 const REST = 500;
 
-/** What the element does that the address should follow. */
-const changes = ["input", "change", "click", "keyup", "token", "done"];
+/** An address that every browser takes, in characters. */
+const LONGEST = 2 ** 20;
 
 /** Sets the element up as a link asks. Nothing is computed or fetched: that waits for Play. */
 export function followLink(element: NextToken, hash: string): void {
   if (hash.replace(/^#/, "") === "") return;
   const { model, step, station, sampling, ...state } = decodePageState(hash);
   Object.assign(element, state, { sampling: sampling ?? undefined });
-  if (/[#&]model=/.test(hash)) element.model = model;
+  if (namesModel(hash)) element.model = model;
   element.destination = step > 0 ? { step: step - 1, station: station as Station } : undefined;
 }
 
@@ -23,12 +24,12 @@ export function keepAddress(element: NextToken): void {
   const write = () => {
     if (element.hidden) return;
     const { link } = element;
-    if (link !== location.href) history.replaceState(history.state, "", link);
+    if (link !== location.href && link.length <= LONGEST) history.replaceState(history.state, "", link);
   };
-  for (const name of changes) {
-    element.addEventListener(name, () => {
+  element.addController({
+    hostUpdated() {
       clearTimeout(timer);
       timer = setTimeout(write, REST);
-    });
-  }
+    },
+  });
 }

@@ -1,18 +1,13 @@
 // What our own page does before its elements start. Other people's pages have their own addresses and policies.
 
-/**
- * `?model=gpt2` chooses a model as the menu would: nothing is loaded by it. It moves behind the "#", where the page keeps
- * all that it shows, so that a model chosen later takes its place.
- */
-const address = new URL(location.href);
-const model = address.searchParams.get("model");
-if (model !== null) {
-  document.querySelector("next-token")?.setAttribute("model", model);
-  if (["", "#loop"].includes(location.hash) && globalThis.origin !== "null") {
-    address.searchParams.delete("model");
-    address.hash = `${new URLSearchParams({ model })}`;
-    history.replaceState(history.state, "", address);
-  }
+import { takeModelQuery } from "./model-query.ts";
+
+/** `?model=gpt2` chooses a model as the menu would: nothing is loaded by it. */
+const asked = takeModelQuery(location.href);
+if (asked) {
+  document.querySelector("next-token")?.setAttribute("model", asked.model);
+  const isSandboxed = globalThis.origin === "null"; // such a frame may change nothing before the "#"
+  if (!isSandboxed) history.replaceState(history.state, "", asked.address);
 }
 
 /**
@@ -27,5 +22,3 @@ const trustedTypes = Reflect.get(globalThis, "trustedTypes") as TrustedTypes | u
 trustedTypes?.createPolicy("default", {
   createScriptURL: (url) => (url.startsWith(ownBlobs) ? url : null),
 });
-
-export {}; // a module of its own, though it takes and gives nothing

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { appendedAt, following, needsResult, type Playhead, preceding } from "./playhead.ts";
+import { appendedAt, following, isReached, needsResult, type Playhead, preceding } from "./playhead.ts";
 
 it("walks seven stations a step, and back to before the first", () => {
   const walked: (Playhead | undefined)[] = [undefined];
@@ -17,4 +17,13 @@ it("has appended a step's token from the sixth station on, and needs its logits 
     false,
     ...Array<boolean>(6).fill(true),
   ]);
+});
+
+it("has reached what it stands at and what lies behind it", () => {
+  const at: Playhead = { step: 2, station: 4 };
+  expect(isReached({ step: 2, station: 4 }, at)).toBe(true);
+  expect(isReached({ step: 1, station: 7 }, at)).toBe(true);
+  expect(isReached({ step: 2, station: 5 }, at)).toBe(false);
+  expect(isReached({ step: 3, station: 1 }, at)).toBe(false);
+  expect(isReached({ step: 0, station: 1 }, undefined)).toBe(false);
 });

@@ -27,6 +27,10 @@ export function preceding({ step, station }: Playhead): Playhead | undefined {
 /** Whether what this station shows takes a forward pass: all but the input ids. */
 export const needsResult = ({ station }: Playhead): boolean => station >= MODEL;
 
+/** Whether `at` stands at `to` or behind it. */
+export const isReached = (to: Playhead, at: Playhead | undefined): boolean =>
+  at !== undefined && (at.step > to.step || (at.step === to.step && at.station >= to.station));
+
 /** How many tokens have been appended here. */
 export const appendedAt = (at: Playhead | undefined): number =>
   at ? at.step + (at.station >= APPEND ? 1 : 0) : 0;

@@ -75,7 +75,7 @@ export class PromptEditor extends LitElement {
         @keydown=${this.#pressed}
       ></textarea>
       <div id="notes">
-        ${this.refusal && html`<p class="note refusal">${this.refusal}</p>`}
+        ${this.refusal && html`<p class="note refusal" role="alert">${this.refusal}</p>`}
         ${this.notes.map((note) => html`<p class="note">${note}</p>`)}
       </div>
     `;

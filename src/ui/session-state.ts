@@ -55,17 +55,22 @@ export interface SessionState {
   target: number;
   /** The whole text of each row, once a run is over. */
   texts: string[] | undefined;
+  /** What a look into the model has found, until something else happens. */
+  found: string | undefined;
   /** Something worth knowing that is no failure. */
   notice: string | undefined;
   failure: NextTokenError | undefined;
 }
 
+/** Of a run or a look that is over; whatever comes next is told instead. */
+export const nothingTold = { texts: undefined, found: undefined } satisfies Partial<SessionState>;
+
 export const nothingGenerated = {
+  ...nothingTold,
   start: undefined,
   steps: [],
   at: undefined,
   target: 0,
-  texts: undefined,
   notice: undefined,
   failure: undefined,
 } satisfies Partial<SessionState>;

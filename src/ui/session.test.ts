@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { GenerateOptions, GenerateStep } from "../index.ts";
-import type { Mask } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import type { Backend, LoadedModel } from "./backend.ts";
+import { FakeBackend, type FakeModel, tokenizer } from "../test/fake-backend.ts";
 import { Session } from "./session.ts";
 import type { Settings } from "./session-state.ts";
 
@@ -15,75 +13,6 @@ const settings: Settings = {
   sampling: undefined,
   stopAtEndOfText: false,
 };
-
-/** ASCII as its own ids, and a smile in two halves. */
-const tokenizer = {
-  endOfText: 50256,
-  encode: (text: string) => [...text].map((char) => char.charCodeAt(0)),
-  decode: (ids: readonly number[]) =>
-    new TextDecoder().decode(Uint8Array.from(ids.flatMap((id) => [...tokenizer.bytes(id)]))),
-  bytes: (id: number) => Uint8Array.from({ 300: [0xf0, 0x9f], 301: [0x99, 0x82], 50256: [0x2e] }[id] ?? [id]),
-};
-
-class FakeModel implements LoadedModel {
-  readonly adapter = { name: "fake", isSoftware: true };
-  readonly config = { context_length: 1024, vocab_size: 400 };
-  readonly verified = "known-answer";
-  readonly notes = [];
-  isDestroyed = false;
-  lose!: (why: { message: string }) => void;
-  readonly lost = new Promise<{ message: string }>((resolve) => {
-    this.lose = resolve;
-  });
-  readonly mask: Mask;
-
-  constructor(mask: Mask) {
-    this.mask = mask;
-  }
-
-  destroy() {
-    this.isDestroyed = true;
-  }
-}
-
-/** Continues every text with its length, so that a row read twice or not at all would show. */
-class FakeBackend implements Backend<FakeModel> {
-  models: FakeModel[] = [];
-  calls: { idx: number[][]; options: GenerateOptions; model: FakeModel }[] = [];
-  /** Called before each step; may wait, or throw what the step shall fail with. */
-  beforeStep: (made: number) => unknown = () => {};
-  beforeBuild: (signal: AbortSignal) => unknown = () => {};
-  next = (row: number[]): number => row.length;
-
-  async build(_: string, mask: Mask, hooks: Parameters<Backend["build"]>[2]) {
-    hooks.onProgress({ phase: "weights", loaded: 1, total: 2 });
-    await this.beforeBuild(hooks.signal);
-    const model = new FakeModel(mask);
-    this.models.push(model);
-    return model;
-  }
-
-  async *generate(
-    model: FakeModel,
-    idx: number[][],
-    options: GenerateOptions,
-  ): AsyncGenerator<GenerateStep, void> {
-    this.calls.push({ idx, options, model });
-    const rows = idx.map((row) => [...row]);
-    for (let made = 0; made < options.maxNewTokens!; made++) {
-      await this.beforeStep(made);
-      const ids = rows.map((row) => this.next(row));
-      for (const [r, id] of ids.entries()) rows[r]!.push(id);
-      // All logits 0, but for the chosen one's: e^logit is then as much as all others together.
-      const logits = ids.map((id) => new Float32Array(400).fill(0).fill(Math.log(399), id, id + 1));
-      yield { ids, top: ids.map(() => []), contextStart: 0, computed: 1, logits };
-    }
-  }
-
-  loadTokenizer() {
-    return Promise.resolve(tokenizer);
-  }
-}
 
 function open(...prompts: string[]) {
   const backend = new FakeBackend();
@@ -257,6 +186,18 @@ describe("a reset", () => {
     expect(session.state.failure).toBeUndefined();
   });
 
+  it("comes with another model, which may need the memory of the old one", async () => {
+    const { backend, session } = open();
+    await session.play();
+    backend.beforeBuild = () => expect(backend.models[0]!.isDestroyed).toBe(true);
+    session.configure({ ...settings, model: "gpt2-xl" });
+    expect(session.model).toBeUndefined();
+    await session.token();
+    expect(session.state.failure).toBeUndefined();
+    expect(session.model).toBe(backend.models[1]);
+    expect(backend.models.map(({ isDestroyed }) => isDestroyed)).toEqual([true, false]);
+  });
+
   it("gives up a model that is being built, and a second click builds it", async () => {
     const { backend, session, named } = open();
     backend.beforeBuild = (signal) =>
@@ -308,6 +249,18 @@ describe("failures", () => {
     };
     await session.play();
     expect(backend.models[0]!.isDestroyed).toBe(false);
+  });
+
+  it("of the page, before there was work, are told like those of the work", async () => {
+    const { session, named } = open();
+    session.fail(new TypeError("Failed to fetch."));
+    expect(session.state.failure).toMatchObject({ code: "unexpected" });
+    expect(named("error")).toMatchObject([{ code: "unexpected" }]);
+    const playing = session.play();
+    session.fail(new TypeError("Failed to fetch."));
+    await playing;
+    expect(named("error")).toHaveLength(1);
+    expect(named("done")).toHaveLength(1);
   });
 
   it("not foreseen are named so and keep their message", async () => {
@@ -435,6 +388,29 @@ describe("the playhead", () => {
     session.show({ step: 1, station: 2 });
     expect(session.state.at).toEqual({ step: 0, station: 3 });
   });
+
+  it("tells of the whole text only where the run is over", async () => {
+    const { session } = open();
+    await session.play();
+    session.show({ step: 2, station: 3 });
+    expect(session.state.texts).toBeUndefined();
+    session.show({ step: 2, station: 7 });
+    expect(session.state.texts).toEqual(["Hi\x02\x03\x04"]);
+  });
+});
+
+describe("what is told of the model", () => {
+  it("is told of the one that was chosen: of another one nothing before it is built, with another mask the same", async () => {
+    const { backend, session } = open();
+    backend.config = { context_length: 64, vocab_size: 400 };
+    session.configure({ ...settings, model: "small.safetensors" });
+    await session.token();
+    expect(session.contextSize).toBe(64);
+    session.configure({ ...settings, model: "small.safetensors", mask: "none" });
+    expect(session.contextSize).toBe(64);
+    session.configure(settings);
+    expect(session.contextSize).toBe(1024);
+  });
 });
 
 describe("settings", () => {
@@ -509,6 +485,24 @@ describe("settings", () => {
     session.configure({ ...settings, stopAtEndOfText: false });
     await session.play();
     expect(generated()).toEqual([65, 399, 65, 65, 65]);
+  });
+
+  it("stop at the end-of-text token of each run, however many there were before", async () => {
+    const { backend, session, generated } = open();
+    backend.next = (row) => (row.length % 5 === 0 ? 399 : 65);
+    const ending = { ...tokenizer, endOfText: 399 };
+    backend.loadTokenizer = () => Promise.resolve(ending);
+    session.configure({ ...settings, stopAtEndOfText: true, maxNewTokens: 10 });
+    await session.play();
+    expect(generated()).toEqual([65, 65, 65, 399]);
+    await session.play();
+    expect(generated()).toEqual([65, 65, 65, 399, 65, 65, 65, 65, 399]);
+    session.reset();
+    await session.play();
+    expect(generated()).toEqual([65, 65, 65, 399]);
+    session.configure({ ...settings, stopAtEndOfText: true, maxNewTokens: 2 });
+    await session.play();
+    expect(generated()).toEqual([65, 65, 65, 399, 65, 65]);
   });
 });
 
@@ -614,12 +608,13 @@ describe("a look into the model", () => {
     const { backend, session, generated, named } = open();
     await session.play();
     const seen: FakeModel[] = [];
-    const { texts, target } = session.state;
-    await session.look(async (model) => void seen.push(model));
+    const { at, target } = session.state;
+    const see = async (model: FakeModel) => `Seen ${seen.push(model)}.`;
+    await session.look(see);
     expect(seen).toEqual(backend.models);
-    expect(session.state).toMatchObject({ activity: "idle", texts, target });
+    expect(session.state).toMatchObject({ activity: "idle", at, target });
     session.configure({ ...settings, mask: "none" });
-    await session.look(async (model) => void seen.push(model));
+    await session.look(see);
     expect(seen.at(-1)!.mask).toBe("none");
     expect(generated()).toEqual([]);
     expect(named("error")).toEqual([]);
@@ -632,6 +627,7 @@ describe("a look into the model", () => {
     const looking = session.look(async (_, signal) => {
       await late.promise;
       wasAborted = signal.aborted;
+      return "Seen.";
     });
     while (session.state.activity !== "looking") await turn();
     session.pause();
@@ -639,7 +635,27 @@ describe("a look into the model", () => {
     late.resolve();
     await looking;
     expect(wasAborted).toBe(true);
+    expect(session.state.found).toBeUndefined();
     expect(named("error")).toEqual([]);
+  });
+
+  it("is told of when it is over, instead of the text, and until something else happens", async () => {
+    const { session } = open();
+    const look = () => session.look(async () => "Seen.");
+    await session.play();
+    await look();
+    expect(session.state).toMatchObject({ found: "Seen.", texts: undefined });
+    session.back();
+    expect(session.state.found).toBeUndefined();
+    await look();
+    session.show({ step: 0, station: 3 });
+    expect(session.state.found).toBeUndefined();
+    await look();
+    await session.token();
+    expect(session.state.found).toBeUndefined();
+    await look();
+    session.reset();
+    expect(session.state.found).toBeUndefined();
   });
 
   it("that fails says why", async () => {

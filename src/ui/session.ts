@@ -1,15 +1,30 @@
-import { GPT_CONFIG_124M } from "../model/config.ts";
+import { GPT_CONFIG_124M, type Mask } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { StreamingDecoder } from "../tokenizer/streaming-decoder.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
 import type { Unequal } from "./fit-rows.ts";
-import { appendedAt, following, LAST_STATION, needsResult, type Playhead, preceding } from "./playhead.ts";
+import {
+  appendedAt,
+  following,
+  isReached,
+  LAST_STATION,
+  needsResult,
+  type Playhead,
+  preceding,
+} from "./playhead.ts";
 import { Prompts } from "./prompts.ts";
 import { Recovery } from "./recovery.ts";
 import { rest } from "./rest.ts";
 import { Run } from "./run.ts";
-import { atRest, type Emit, nothingGenerated, type SessionState, type Settings } from "./session-state.ts";
+import {
+  atRest,
+  type Emit,
+  nothingGenerated,
+  nothingTold,
+  type SessionState,
+  type Settings,
+} from "./session-state.ts";
 
 /** Candidates kept of every step. */
 const TOP_K = 10;
@@ -31,8 +46,10 @@ export class Session<M extends LoadedModel = LoadedModel> {
   readonly #changed: () => void;
   readonly #recovery = new Recovery();
   #settings: Settings;
-  #model: { loaded: M; key: string } | undefined;
+  #model: { loaded: M; source: string; mask: Mask } | undefined;
   #run: Run | undefined;
+  /** How many tokens there were when the run began that `state.target` ends. */
+  #runStart = 0;
   /** For each row; and how many of its tokens were told of. */
   #decoders: StreamingDecoder[] = [];
   #told = 0;
@@ -51,9 +68,9 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.prompts = new Prompts(() => backend.loadTokenizer(), changed);
   }
 
-  /** The model on the GPU, for whoever looks into it. */
+  /** The model on the GPU, for what is told of it; undefined when another one was chosen. The mask changes nothing of that. */
   get model(): M | undefined {
-    return this.#model?.loaded;
+    return this.#model?.source === this.#settings.model ? this.#model.loaded : undefined;
   }
 
   /** What a row is cropped to: what was asked for, or all that the model can read; of a checkpoint known once it is loaded. */
@@ -68,7 +85,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#settings = settings;
     const keys = Object.keys(settings) as (keyof Settings)[];
     const changed = keys.filter((key) => !isSame(settings[key], before[key]));
-    if (CHANGES_THE_MODEL.some((key) => changed.includes(key))) this.reset();
+    if (CHANGES_THE_MODEL.some((key) => changed.includes(key))) this.#beginAnew();
     else if (changed.length > 0) {
       this.#leaveRun();
       if (changed.includes("maxNewTokens") && this.state.activity === "idle") this.#endRunHere();
@@ -76,7 +93,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   }
 
   setPrompts(texts: readonly string[], unequal: Unequal): void {
-    if (this.prompts.set(texts, unequal)) this.reset();
+    if (this.prompts.set(texts, unequal)) this.#beginAnew();
   }
 
   /**
@@ -118,25 +135,37 @@ export class Session<M extends LoadedModel = LoadedModel> {
     });
   }
 
-  /** Runs `work` with the model, which is built if there is none, when nothing else is under way. Failures are state. */
-  look(work: (model: M, signal: AbortSignal) => Promise<void>): Promise<void> {
+  /**
+   * Runs `work` with the model, which is built if there is none, when nothing else is under way. Failures are state.
+   * @param work returns the sentence that says what was found
+   */
+  look(work: (model: M, signal: AbortSignal) => Promise<string>): Promise<void> {
     return this.#start(async (signal) => {
       const model = await this.#build(signal);
       signal.throwIfAborted();
       this.#update({ activity: "looking" });
-      await work(model, signal);
+      const found = await work(model, signal);
+      signal.throwIfAborted();
+      this.#update({ found });
     });
+  }
+
+  /** Takes what kept the page from asking for work as if the work had failed of it. */
+  fail(cause: unknown): void {
+    if (this.state.activity === "idle") this.#fail(asNextTokenError(cause));
   }
 
   /** Back by one station, over what was recorded. */
   back(): void {
     const { at, activity } = this.state;
-    if (at && activity === "idle") this.#update({ at: preceding(at), texts: undefined });
+    if (at && activity === "idle") this.#update({ ...nothingTold, at: preceding(at) });
   }
 
   /** To a station that was reached before. */
   show(at: Playhead): void {
-    if (this.state.activity === "idle" && at.step < this.state.steps.length) this.#moveTo(at);
+    if (this.state.activity !== "idle" || at.step >= this.state.steps.length) return;
+    this.#update(nothingTold);
+    this.#moveTo(at);
   }
 
   /** Stops between two stations; gives up a model that is being built, or a look into it. */
@@ -150,11 +179,8 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /** Back to the prompt. The model stays. */
   reset(): void {
-    this.#abandon();
-    this.#decoders = [];
-    this.#told = 0;
-    this.#finished = 0;
-    this.#update(nothingGenerated);
+    this.#beginAnew();
+    this.#update({ notice: "Back at the prompt." });
   }
 
   /** Gives the model's memory back. The session can be used again; it then builds anew. */
@@ -163,12 +189,21 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#work = this.#work.then(() => this.#forgetModel());
   }
 
+  #beginAnew(): void {
+    this.#abandon();
+    this.#decoders = [];
+    this.#told = 0;
+    this.#finished = 0;
+    this.#runStart = 0;
+    this.#update(nothingGenerated);
+  }
+
   #start(work: (signal: AbortSignal, stop: AbortSignal) => Promise<void>): Promise<void> {
     if (this.state.activity !== "idle") return this.#work;
     const { signal } = this.#wanted;
     this.#stop = new AbortController();
     const stop = this.#stop.signal;
-    this.#update({ activity: "generating", failure: undefined, notice: undefined });
+    this.#update({ ...nothingTold, activity: "generating", failure: undefined, notice: undefined });
     this.#work = this.#work.then(async () => {
       try {
         signal.throwIfAborted();
@@ -185,6 +220,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   #endRunHere(): void {
     const { at, steps } = this.state;
     const hasBegun = at?.step === steps.length;
+    this.#runStart = steps.length;
     this.#update({ target: steps.length + (hasBegun ? this.#settings.maxNewTokens : 0) });
   }
 
@@ -197,7 +233,6 @@ export class Session<M extends LoadedModel = LoadedModel> {
         `max-new-tokens is ${maxNewTokens}; it must be a whole number, zero or more.`,
       );
     }
-    this.#update({ texts: undefined });
     if (!this.state.start) {
       const { idx, tokenizer } = await this.prompts.now();
       signal.throwIfAborted();
@@ -208,7 +243,8 @@ export class Session<M extends LoadedModel = LoadedModel> {
     const isOver = at ? at.step + 1 >= target && at.station === LAST_STATION : target === 0;
     if (isOver || target < steps.length) {
       this.#leaveRun();
-      this.#update({ target: Math.max(steps.length, at ? at.step + 1 : 0) + this.#settings.maxNewTokens });
+      this.#runStart = Math.max(steps.length, at ? at.step + 1 : 0);
+      this.#update({ target: this.#runStart + this.#settings.maxNewTokens });
     }
   }
 
@@ -275,10 +311,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
   }
 
   async #build(signal: AbortSignal): Promise<M> {
-    const key = this.#key();
-    if (this.#model?.key === key) return this.#model.loaded;
-    if (this.state.activity !== "stopping") this.#update({ activity: "building" });
     const { model: source, mask } = this.#settings;
+    const before = this.#model;
+    if (before?.source === source && before.mask === mask) return before.loaded;
+    if (this.state.activity !== "stopping") this.#update({ activity: "building" });
+    const sharesWeights = before?.source === source; // two masks of one model
+    if (!sharesWeights) this.#forgetModel(); // both may be more than the GPU holds
     const loaded = await this.#backend.build(source, mask, {
       signal,
       onProgress: (progress) => {
@@ -287,9 +325,8 @@ export class Session<M extends LoadedModel = LoadedModel> {
         this.#emit("progress", progress);
       },
     });
-    const before = this.#model; // let go of only now: two masks of one seed share their weights
-    this.#model = { loaded, key };
-    before?.loaded.destroy();
+    this.#model = { loaded, source, mask };
+    if (sharesWeights) before.loaded.destroy();
     loaded.lost.then(() => this.#lose(loaded));
     if (signal.aborted) return loaded;
     this.#update({ adapter: loaded.adapter, progress: undefined });
@@ -325,10 +362,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
     for (const [row, ids] of rows.entries()) this.#emit("done", { ids, text: texts[row]! });
   }
 
+  /** Whether every row has said <|endoftext|> in this run: those before it may have gone on after theirs. */
   #allEnded(): boolean {
     const { endOfText } = this.prompts.tokenizer!;
     const { start, steps } = this.state;
-    return start!.every((_, row) => steps.some(({ ids }) => ids[row] === endOfText));
+    const ofThisRun = steps.slice(this.#runStart);
+    return start!.every((_, row) => ofThisRun.some(({ ids }) => ids[row] === endOfText));
   }
 
   /** The device is gone. A step under way fails by itself and is tried again; between two steps there is nothing to do yet. */
@@ -369,18 +408,11 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#update({ adapter: undefined });
   }
 
-  #key(): string {
-    return `${this.#settings.mask} ${this.#settings.model}`;
-  }
-
   #update(change: Partial<SessionState>): void {
     this.state = { ...this.state, ...change };
     this.#changed();
   }
 }
-
-const isReached = (to: Playhead, at: Playhead | undefined) =>
-  at !== undefined && (at.step > to.step || (at.step === to.step && at.station >= to.station));
 
 const isSame = (a: unknown, b: unknown) => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
 

@@ -3,7 +3,7 @@ import type { LoadedModel } from "./backend.ts";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
 
-/** What goes on, for eye and ear; how fast; and on which adapter. Only the first is announced. */
+/** What goes on, and what is worth knowing of it, for eye and ear; how fast, and on which adapter, for the eye alone. */
 export class StatusLine extends LitElement {
   static override properties = {
     status: { attribute: false },
@@ -43,7 +43,10 @@ export class StatusLine extends LitElement {
   override render() {
     return html`
       <p role="status">${this.status}</p>
-      <p class="note">${[this.notice, this.pace, this.#adapter()].filter(Boolean).join(" ")}</p>
+      <p class="note">
+        <span aria-live="polite">${this.notice}</span>
+        ${[this.pace, this.#adapter()].filter(Boolean).join(" ")}
+      </p>
     `;
   }
 

@@ -99,7 +99,13 @@ export class ModelRoom extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>) {
     if (changed.has("zone") && this.isConnected) this.#takeDrops();
-    if (changed.has("model") && !isSeed(this.model)) void this.#learn(); // its name may be one of theirs
+    if (changed.has("model") && !isSeed(this.model)) this.#learn().catch(() => {}); // its name may be one of theirs
+  }
+
+  /** A model that has become ready may be one that was downloaded just now. */
+  protected override updated(changed: PropertyValues<this>) {
+    const isOpen = this.renderRoot.querySelector("details")!.open;
+    if (changed.has("verified") && this.verified && isOpen) void this.#listKept();
   }
 
   override render() {
@@ -132,15 +138,16 @@ export class ModelRoom extends LitElement {
 
   /**
    * Whether `model` may be loaded: at once, or after somebody agreed to its host. Nothing is asked of a foreign host
-   * before.
+   * before. A question that is still open is settled by the next one, with no. Rejects when the models' code does not
+   * come.
    */
   async agree(model: string): Promise<boolean> {
     if (isSeed(model)) return true;
     await this.#learn();
     const question = openQuestion(model, this.known);
     if (!question) return true;
-    this.#answered(false); // one question at a time
-    const kept = await keptModels(this.known);
+    const kept = await keptModels(this.known).catch(() => undefined); // its size, which is then not known
+    this.#answered(false); // one question at a time, and none between this line and the next one's answer
     this.asked = { ...question, bytes: kept?.find(({ url }) => url === question.url)?.bytes };
     const isAllowed = await new Promise<boolean>((resolve) => {
       this.#answer = resolve;
@@ -194,10 +201,16 @@ export class ModelRoom extends LitElement {
     this.known = await knownModels();
   }
 
+  /** Lists what is kept; where that cannot be told, nothing stands there. */
   async #listKept() {
-    await this.#learn();
-    this.kept = await keptModels(this.known);
-    this.isForbidden = this.kept === undefined;
+    try {
+      await this.#learn();
+      this.kept = await keptModels(this.known);
+      this.isForbidden = this.kept === undefined;
+    } catch {
+      this.kept = undefined;
+      this.isForbidden = false;
+    }
   }
 
   async #deleteKept({ detail: url }: CustomEvent<string>) {

@@ -240,6 +240,7 @@ export class Rooms extends LitElement {
       const of = this.#subject("inside", idx);
       const result = await inspect(model, idx, { row: this.row, signal });
       if (!signal.aborted) this.inspection = { result, of };
+      return "Looked inside: attention, residual stream and logit lens are shown.";
     });
   }
 
@@ -249,6 +250,7 @@ export class Rooms extends LitElement {
       const of = this.#subject("machine", idx);
       const result = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
       if (!signal.aborted) this.profile = { result, of };
+      return "Measured: the dispatches of a step are shown.";
     });
   }
 
@@ -275,14 +277,14 @@ export class Rooms extends LitElement {
 
   async #lookAt(
     room: "inside" | "machine",
-    work: (model: GPTModel, idx: number[][], signal: AbortSignal) => Promise<void>,
+    work: (model: GPTModel, idx: number[][], signal: AbortSignal) => Promise<string>,
   ) {
     if (this.session.state.activity !== "idle") return;
     this.looking = room;
     const look = ++this.#look;
     await this.session.look(async (model, signal) => {
       const { idx } = await this.session.prompts.now();
-      await work(model, this.#read(idx), signal);
+      return work(model, this.#read(idx), signal);
     });
     if (look === this.#look) this.looking = undefined; // another may have begun since this one was given up
   }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { MAX_CHARACTERS } from "../../tokenizer/refuse-slow-text.ts";
 import { decodePageState, defaultPageState, encodePageState, type PageState } from "./page-state.ts";
 
 const anyPrompt = fc.string({ unit: "binary", maxLength: 200 });
@@ -36,7 +37,7 @@ function expectValid(state: PageState) {
   expect(model.length).toBeLessThanOrEqual(2000);
   expect(prompts.length).toBeGreaterThanOrEqual(1);
   expect(prompts.length).toBeLessThanOrEqual(8);
-  for (const prompt of prompts) expect(prompt.length).toBeLessThanOrEqual(20_000);
+  for (const prompt of prompts) expect(prompt.length).toBeLessThanOrEqual(MAX_CHARACTERS + 2);
   expect(["causal", "none"]).toContain(mask);
   const wholes = [
     [state.maxNewTokens, 1, 1000],
@@ -82,6 +83,15 @@ describe("a link", () => {
     const state = { ...defaultPageState, prompts: [""] };
     expect(encodePageState(state)).toBe("prompt=");
     expect(decodePageState("#prompt=")).toEqual(state);
+  });
+
+  it("brings back the longest prompt that the page takes", () => {
+    const state = {
+      ...defaultPageState,
+      prompts: ["🙂 é, ".repeat(MAX_CHARACTERS / 6).padEnd(MAX_CHARACTERS, "x")],
+    };
+    expect(state.prompts[0]).toHaveLength(MAX_CHARACTERS);
+    expect(decodePageState(encodePageState(state))).toEqual(state);
   });
 
   it("survives a browser's own reading of the address", () => {
@@ -146,11 +156,12 @@ describe("a link from anybody", () => {
     expect(decodePageState(hash)).toEqual({ ...defaultPageState, ...change });
   });
 
-  it("has at most eight prompts, and cuts a long one without breaking a character", () => {
+  it("has at most eight prompts, and cuts one that the page refuses so that it still does, and between characters", () => {
     const many = new URLSearchParams(Array.from({ length: 20 }, (_, i) => ["prompt", String(i)]));
     expect(decodePageState(`${many}`).prompts).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
-    const [prompt] = decodePageState(`${new URLSearchParams({ prompt: `x${"🙂".repeat(20_000)}` })}`).prompts;
-    expect(prompt).toBe(`x${"🙂".repeat(9_999)}`);
+    const [prompt] = decodePageState(`${new URLSearchParams({ prompt: `x${"🙂".repeat(80_000)}` })}`).prompts;
+    expect(prompt).toBe(`x${"🙂".repeat(50_000)}`);
+    expect(prompt!.length).toBeGreaterThan(MAX_CHARACTERS);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { GPT_CONFIG_124M, type Mask } from "../../model/config.ts";
+import { MAX_CHARACTERS } from "../../tokenizer/refuse-slow-text.ts";
 import { MOST_ROWS, type Unequal } from "../fit-rows.ts";
 
 /** What a link to the page holds: what was asked for, and where one looks. */
@@ -22,8 +23,8 @@ export interface PageState {
   station: number;
 }
 
-/** In UTF-16 units. Longer links are cut by mail programs and chats. */
-const LONGEST_PROMPT = 20_000;
+/** In UTF-16 units, a character more than the page takes: what is cut is refused, and not taken for the whole. */
+const LONGEST_PROMPT = MAX_CHARACTERS + 2;
 const LONGEST_ADDRESS = 2_000;
 const { context_length, vocab_size } = GPT_CONFIG_124M;
 

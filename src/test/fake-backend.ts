@@ -1,0 +1,75 @@
+import type { GenerateOptions, GenerateStep } from "../index.ts";
+import type { Mask } from "../model/config.ts";
+import type { Backend, LoadedModel } from "../ui/backend.ts";
+
+/** ASCII as its own ids, and a smile in two halves. */
+export const tokenizer = {
+  endOfText: 50256,
+  encode: (text: string) => [...text].map((char) => char.charCodeAt(0)),
+  decode: (ids: readonly number[]) =>
+    new TextDecoder().decode(Uint8Array.from(ids.flatMap((id) => [...tokenizer.bytes(id)]))),
+  bytes: (id: number) => Uint8Array.from({ 300: [0xf0, 0x9f], 301: [0x99, 0x82], 50256: [0x2e] }[id] ?? [id]),
+};
+
+export class FakeModel implements LoadedModel {
+  readonly adapter = { name: "fake", isSoftware: true };
+  readonly verified = "known-answer";
+  readonly notes = [];
+  isDestroyed = false;
+  lose!: (why: { message: string }) => void;
+  readonly lost = new Promise<{ message: string }>((resolve) => {
+    this.lose = resolve;
+  });
+  readonly mask: Mask;
+  readonly config: LoadedModel["config"];
+
+  constructor(mask: Mask, config: LoadedModel["config"]) {
+    this.mask = mask;
+    this.config = config;
+  }
+
+  destroy() {
+    this.isDestroyed = true;
+  }
+}
+
+/** Continues every text with its length, so that a row read twice or not at all would show. */
+export class FakeBackend implements Backend<FakeModel> {
+  models: FakeModel[] = [];
+  /** Of the models that it builds. */
+  config = { context_length: 1024, vocab_size: 400 };
+  calls: { idx: number[][]; options: GenerateOptions; model: FakeModel }[] = [];
+  /** Called before each step; may wait, or throw what the step shall fail with. */
+  beforeStep: (made: number) => unknown = () => {};
+  beforeBuild: (signal: AbortSignal) => unknown = () => {};
+  next = (row: number[]): number => row.length;
+
+  async build(_: string, mask: Mask, hooks: Parameters<Backend["build"]>[2]) {
+    hooks.onProgress({ phase: "weights", loaded: 1, total: 2 });
+    await this.beforeBuild(hooks.signal);
+    const model = new FakeModel(mask, this.config);
+    this.models.push(model);
+    return model;
+  }
+
+  async *generate(
+    model: FakeModel,
+    idx: number[][],
+    options: GenerateOptions,
+  ): AsyncGenerator<GenerateStep, void> {
+    this.calls.push({ idx, options, model });
+    const rows = idx.map((row) => [...row]);
+    for (let made = 0; made < options.maxNewTokens!; made++) {
+      await this.beforeStep(made);
+      const ids = rows.map((row) => this.next(row));
+      for (const [r, id] of ids.entries()) rows[r]!.push(id);
+      // All logits 0, but for the chosen one's: e^logit is then as much as all others together.
+      const logits = ids.map((id) => new Float32Array(400).fill(0).fill(Math.log(399), id, id + 1));
+      yield { ids, top: ids.map(() => []), contextStart: 0, computed: 1, logits };
+    }
+  }
+
+  loadTokenizer() {
+    return Promise.resolve(tokenizer);
+  }
+}
