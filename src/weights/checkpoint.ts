@@ -51,27 +51,30 @@ export async function checkpointWeights(
     notes.push(note);
     options.onNote?.(note);
   };
-  const { bytes, hints } =
+  const { bytes, hints, forgetConfig } =
     typeof source === "string"
       ? await openAddress(source, { ...options, onNote })
-      : { bytes: new BlobSource(source, options.onProgress), hints: { config: options.config } };
+      : {
+          bytes: new BlobSource(source, options.onProgress),
+          hints: { config: options.config },
+          forgetConfig: undefined,
+        };
   try {
     const plan = planCheckpoint(await readHeader(bytes, options.signal), hints);
     plan.notes.forEach(onNote);
     return new StreamedCheckpoint(bytes, plan, notes);
   } catch (error) {
     await forgetBroken(bytes, error);
+    if (error instanceof CheckpointError && OF_THE_CONFIG.includes(error.rule)) await forgetConfig?.();
     throw error;
   }
 }
 
+/** Errors that another `config.json` beside the same bytes would mend, or one where there was none. */
+const OF_THE_CONFIG: readonly CheckpointRule[] = ["heads-unknown", "config-mismatch", "config-unsupported"];
+
 /** Errors that say nothing against the bytes that are kept. */
-const NOT_OF_THE_BYTES: readonly CheckpointRule[] = [
-  "file-cut",
-  "heads-unknown",
-  "config-mismatch",
-  "config-unsupported",
-];
+const NOT_OF_THE_BYTES: readonly CheckpointRule[] = ["file-cut", ...OF_THE_CONFIG];
 
 /** Bytes that are not a checkpoint may have been spoilt on their way: from the cache they would come so for ever. */
 async function forgetBroken(bytes: ByteSource, error: unknown): Promise<void> {
