@@ -36,6 +36,15 @@ it("a latecomer hears what was noted before", () => {
     expect(heard.mock.calls.map(([note]) => note)).toEqual(["There is no room.", "12 heads are assumed."]);
 });
 
+it("what is noted twice is heard once", () => {
+  const audience = new Audience();
+  const heard = vi.fn();
+  audience.join({ onNote: heard });
+  for (const note of ["There is no room.", "12 heads are assumed.", "There is no room."]) audience.note(note);
+  expect(heard.mock.calls.map(([note]) => note)).toEqual(["There is no room.", "12 heads are assumed."]);
+  expect(audience.notes).toHaveLength(2);
+});
+
 it("one function that two models gave is heard by both until each has left", () => {
   const audience = new Audience();
   const heard = vi.fn();

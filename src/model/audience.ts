@@ -28,6 +28,7 @@ export class Audience {
   };
 
   readonly note = (note: string): void => {
+    if (this.notes.includes(note)) return; // a source that is opened again says the same again
     this.notes.push(note);
     for (const { onNote } of this.#listeners) onNote?.(note);
   };

@@ -27,10 +27,11 @@ export interface CheckpointWeights extends WeightSource {
   readonly published: PublishedModel | undefined;
 }
 
-export interface CheckpointOptions extends Pick<RemoteOptions, "fetch" | "policy" | "onNote" | "onProgress"> {
+export interface CheckpointOptions
+  extends Pick<RemoteOptions, "fetch" | "policy" | "onNote" | "onProgress" | "avoid"> {
   /** What the file cannot say or the caller knows better: `n_heads`, `drop_rate`. Other keys must agree with the file. */
   readonly config?: Partial<GPTConfig> | undefined;
-  /** Addresses of the same file that are tried before its own: the course site's copy. */
+  /** Addresses of the same file that are tried before its own, unless they are to be avoided: the course site's copy. */
   readonly mirrors?: readonly string[] | undefined;
   /** Stops what runs before the promise is settled; `chunks` takes its own. */
   readonly signal?: AbortSignal | undefined;

@@ -26,7 +26,7 @@ interface OpenedAddress {
  */
 export async function openAddress(source: string, options: AddressOptions): Promise<OpenedAddress> {
   const url = absolute(source);
-  const mirrors = options.mirrors?.map(absolute) ?? [];
+  const mirrors = (options.mirrors ?? []).map(absolute).filter((mirror) => !options.avoid?.has(mirror));
   const published = publishedAt(url);
   const cache = await ModelCache.open();
   const { bytes: length, sha256 } = published ?? {};
