@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { Browser } from "@playwright/test";
 import { compare } from "./cli/compare.ts";
 import { benchInPage, ladderInPage, launch } from "./cli/in-chromium.ts";
 import { buildNodeBench, copyDawn, NODE_BENCH, runNodeBench } from "./cli/node-build.ts";
@@ -29,33 +30,36 @@ try {
 }
 
 async function inBrowser({ only, precision, json }: Options): Promise<void> {
-  const outDir = join(built, "page");
-  await buildPage(root, outDir);
-  const server = await servePage(outDir);
-  const browser = await launch();
-  try {
-    const result = await benchInPage(browser, server.url, { only, precision }, say);
+  await withBenchPage(async (browser, url) => {
+    const result = await benchInPage(browser, url, { only, precision }, say);
     if (!result.ids_ok) throw new Error(`The model said ${result.ids}, which is wrong: nothing was timed.`);
     const record = recordOf(result, `Chromium ${browser.version()}`, describeTree(root));
     console.log(report(record));
     save(record, json);
-  } finally {
-    await browser.close();
-    await server.close();
-  }
+  });
 }
 
 async function climbInBrowser({ json }: Options): Promise<void> {
+  await withBenchPage(async (browser, url) => {
+    const result = await ladderInPage(browser, url, say);
+    console.log(reportLadders(result));
+    if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+  });
+}
+
+/** Builds the page and serves it to `measure` with a browser. Both are closed whatever happens, or the process would stay. */
+async function withBenchPage(measure: (browser: Browser, url: string) => Promise<void>): Promise<void> {
   const outDir = join(built, "page");
   await buildPage(root, outDir);
   const server = await servePage(outDir);
-  const browser = await launch();
   try {
-    const result = await ladderInPage(browser, server.url, say);
-    console.log(reportLadders(result));
-    if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+    const browser = await launch();
+    try {
+      await measure(browser, server.url);
+    } finally {
+      await browser.close();
+    }
   } finally {
-    await browser.close();
     await server.close();
   }
 }

@@ -13,12 +13,12 @@ export interface Adapter {
 
 /** Asks the browser under test for a WebGPU adapter, from a page as a person would open it. Throws when none comes up. */
 export async function findAdapter(): Promise<Adapter> {
+  const browser = await chromium.launch({ ...launchOptions(), timeout: 60_000 });
   const server = createServer((_, response) => {
     response.setHeader("content-type", "text/html").end("<!doctype html><title>adapter</title>");
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const browser = await chromium.launch({ ...launchOptions(), timeout: 60_000 });
   try {
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     const adapter = await page.evaluate(requestAdapter);

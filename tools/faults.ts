@@ -32,23 +32,24 @@ const seed = Date.now() % 2 ** 31;
 if (wanted.length === 0 && !isWanted("losses"))
   throw new Error(`The faults are: ${faults.map(({ name }) => name).join(", ")}, losses.`);
 
-const dist = mkdtempSync(join(tmpdir(), "faults-"));
-await build({
-  configFile: resolve(import.meta.dirname, "../vite.element.config.ts"),
-  root: resolve(import.meta.dirname, ".."),
-  logLevel: "warn",
-  build: { outDir: dist },
-});
 const { description, architecture } = await findAdapter();
 console.log(`${description || architecture}, ${new Date().toISOString().slice(0, 10)}`);
-const site = await Site.open(dist);
 const browser = await chromium.launch({
   ...launchOptions(),
   ignoreDefaultArgs: ["--disable-back-forward-cache"],
 });
+const dist = mkdtempSync(join(tmpdir(), "faults-"));
+let site: Site | undefined;
 const results: Result[] = [];
 let areAllEqual = true;
 try {
+  await build({
+    configFile: resolve(import.meta.dirname, "../vite.element.config.ts"),
+    root: resolve(import.meta.dirname, ".."),
+    logLevel: "warn",
+    build: { outDir: dist },
+  });
+  site = await Site.open(dist);
   const undisturbed = await undisturbedText(browser, site);
   for (const fault of wanted)
     for (const phase of phases) {
@@ -65,7 +66,7 @@ try {
   }
 } finally {
   await browser.close();
-  await site.close();
+  await site?.close();
   rmSync(dist, { recursive: true });
 }
 const failed = results.filter(({ problems }) => problems.length > 0);

@@ -11,7 +11,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { chromium } from "@playwright/test";
+import { type Browser, chromium } from "@playwright/test";
 import { createServer, type Plugin } from "vite";
 import { recipes } from "../src/test/checkpoint-recipes.ts";
 import { launchOptions } from "./browser.ts";
@@ -41,56 +41,68 @@ const blankPage: Plugin = {
   },
 };
 
-const directory = mkdtempSync(join(tmpdir(), "full-checkpoint-"));
-const path = join(directory, "model.safetensors");
-const { bytes, sha256 } = await makeCheckpoint(recipe, directory);
-if (sha256 !== pytorch.sha256) throw new Error("PyTorch's numbers belong to another file.");
-const { server: files, plain, prefixed } = await serveFile(path, bytes, recipe);
-const vite = await createServer({
-  root: resolve(import.meta.dirname, ".."),
-  configFile: false,
-  cacheDir: join(directory, "vite"),
-  logLevel: "error",
-  server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
-  plugins: [blankPage],
-});
-await vite.listen();
-const browser = await chromium.launch(launchOptions());
-
-const loads: readonly [what: string, precision: Precision, url?: string][] = [
-  ["download", "f32", plain],
-  ["from the cache", "f32", plain],
+const loads: readonly [what: string, precision: Precision, from?: "plain" | "prefixed"][] = [
+  ["download", "f32", "plain"],
+  ["from the cache", "f32", "plain"],
   ["local file", "f32"],
-  ["download, names with transformer.", "f16", prefixed],
+  ["download, names with transformer.", "f16", "prefixed"],
   ["local file", "f16"],
-  ["from the cache", "int8", plain],
+  ["from the cache", "int8", "plain"],
   ["local file", "int8"],
 ];
-const said = new Map<Precision, string>([["f32", JSON.stringify(pytorch.generated)]]);
 
+const browser = await chromium.launch(launchOptions());
+const directory = mkdtempSync(join(tmpdir(), "full-checkpoint-"));
 try {
-  const context = await browser.newContext();
-  console.log("| load | precision | s | MB/s | most JavaScript memory | ids |\n|---|---|---|---|---|---|");
-  for (const [what, precision, url] of loads) {
-    const page = await context.newPage();
-    await page.goto(`http://127.0.0.1:${(vite.httpServer!.address() as AddressInfo).port}/blank`);
-    await page.locator("input").setInputFiles(path);
-    const asked = { url, precision, n_heads: recipe.n_head, idx: pytorch.idx, newTokens };
-    const { result, peak } = await withPeak(page, () => loadAndGenerate(page, asked));
-    const ids = JSON.stringify(result.ids);
-    const before = said.get(precision) ?? ids;
-    said.set(precision, before);
-    if (ids !== before) throw new Error(`${what}, ${precision}: the ids are ${ids} instead of ${before}.`);
-    const rate = (bytes / 1e6 / result.seconds).toFixed(0);
-    const told = ids === said.get("f32") ? "PyTorch's" : "the same each time";
-    console.log(
-      `| ${what} | ${precision} | ${result.seconds.toFixed(1)} | ${rate} | ${(peak / 1e6).toFixed(0)} MB | ${told} |`,
-    );
-    await page.close();
-  }
+  await loadAll(browser, directory);
 } finally {
   await browser.close();
-  await vite.close();
-  files.close();
   rmSync(directory, { recursive: true });
+}
+
+async function loadAll(browser: Browser, directory: string): Promise<void> {
+  const path = join(directory, "model.safetensors");
+  const { bytes, sha256 } = await makeCheckpoint(recipe, directory);
+  if (sha256 !== pytorch.sha256) throw new Error("PyTorch's numbers belong to another file.");
+  const vite = await createServer({
+    root: resolve(import.meta.dirname, ".."),
+    configFile: false,
+    cacheDir: join(directory, "vite"),
+    logLevel: "error",
+    server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
+    plugins: [blankPage],
+  });
+  const { server: files, ...urls } = await serveFile(path, bytes, recipe);
+  try {
+    await vite.listen();
+    const said = new Map<Precision, string>([["f32", JSON.stringify(pytorch.generated)]]);
+    const context = await browser.newContext();
+    console.log("| load | precision | s | MB/s | most JavaScript memory | ids |\n|---|---|---|---|---|---|");
+    for (const [what, precision, from] of loads) {
+      const page = await context.newPage();
+      await page.goto(`http://127.0.0.1:${(vite.httpServer!.address() as AddressInfo).port}/blank`);
+      await page.locator("input").setInputFiles(path);
+      const asked = {
+        url: from && urls[from],
+        precision,
+        n_heads: recipe.n_head,
+        idx: pytorch.idx,
+        newTokens,
+      };
+      const { result, peak } = await withPeak(page, () => loadAndGenerate(page, asked));
+      const ids = JSON.stringify(result.ids);
+      const before = said.get(precision) ?? ids;
+      said.set(precision, before);
+      if (ids !== before) throw new Error(`${what}, ${precision}: the ids are ${ids} instead of ${before}.`);
+      const rate = (bytes / 1e6 / result.seconds).toFixed(0);
+      const told = ids === said.get("f32") ? "PyTorch's" : "the same each time";
+      console.log(
+        `| ${what} | ${precision} | ${result.seconds.toFixed(1)} | ${rate} | ${(peak / 1e6).toFixed(0)} MB | ${told} |`,
+      );
+      await page.close();
+    }
+  } finally {
+    await vite.close();
+    files.close();
+  }
 }

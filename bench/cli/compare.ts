@@ -34,9 +34,10 @@ export async function compare(
   try {
     checkOut(root, commit, before);
     for (const { tree, outDir } of sides) await buildPage(tree, outDir);
-    const servers = await Promise.all(sides.map(({ outDir }) => servePage(outDir)));
     const browser = await launch();
+    const servers: Awaited<ReturnType<typeof servePage>>[] = [];
     try {
+      for (const { outDir } of sides) servers.push(await servePage(outDir));
       for (let round = 1; round <= rounds; round++) {
         for (const [i, { name, results }] of sides.entries()) {
           const say = (what: string) => onProgress(`${name}, round ${round}: ${what}`);

@@ -38,35 +38,42 @@ async function compareIn(folder: string): Promise<void> {
   const pages = join(folder, "pages");
   await buildPages(pages);
   const server = await serve({ pages, model: folder, ort: join(ortPackage, "dist") });
-  const browser = await launch();
   try {
-    const ours = await open(browser, `${server.url}pages/ours.html`);
-    const peer = await open(browser, `${server.url}pages/onnxruntime.html`);
+    const browser = await launch();
+    try {
+      await compareOn(browser, server.url, expected);
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    server.close();
+  }
+}
 
-    say("check the ids of both, which also warms them up");
-    for (const [i, prompt] of prompts.entries())
-      for (const side of [ours, peer]) await takeTurn(side, prompt, expected[i]!);
+async function compareOn(browser: Browser, url: string, expected: number[][]): Promise<void> {
+  const ours = await open(browser, `${url}pages/ours.html`);
+  const peer = await open(browser, `${url}pages/onnxruntime.html`);
 
-    const turns = { ours: [] as Turn[], peer: [] as Turn[] };
-    for (let round = 1; round <= ROUNDS; round++)
-      for (const [i, prompt] of prompts.entries()) {
-        say(`round ${round}, ${prompt.length} tokens`);
-        turns.ours.push(await takeTurn(ours, prompt, expected[i]!));
-        turns.peer.push(await takeTurn(peer, prompt, expected[i]!));
-      }
+  say("check the ids of both, which also warms them up");
+  for (const [i, prompt] of prompts.entries())
+    for (const side of [ours, peer]) await takeTurn(side, prompt, expected[i]!);
 
-    const { version } = JSON.parse(readFileSync(join(ortPackage, "package.json"), "utf8")) as {
-      version: string;
-    };
-    console.log(`Chromium ${browser.version()}
+  const turns = { ours: [] as Turn[], peer: [] as Turn[] };
+  for (let round = 1; round <= ROUNDS; round++)
+    for (const [i, prompt] of prompts.entries()) {
+      say(`round ${round}, ${prompt.length} tokens`);
+      turns.ours.push(await takeTurn(ours, prompt, expected[i]!));
+      turns.peer.push(await takeTurn(peer, prompt, expected[i]!));
+    }
+
+  const { version } = JSON.parse(readFileSync(join(ortPackage, "package.json"), "utf8")) as {
+    version: string;
+  };
+  console.log(`Chromium ${browser.version()}
 next-token ${describeTree(join(here, "..", ".."))} on ${ours.adapter}
 onnxruntime-web ${version}, WebGPU, on ${peer.adapter}
 
 ${reportBeside(turns.ours, turns.peer)}`);
-  } finally {
-    await browser.close();
-    server.close();
-  }
 }
 
 /** Writes `folder`/model.onnx. Returns the ids that PyTorch appends to each prompt. */

@@ -8,11 +8,9 @@ export class ReadbackRing {
   readonly #gpu: Gpu;
   readonly #free: GPUBuffer[] = [];
   readonly #all: GPUBuffer[] = [];
-  readonly bytes: number;
 
   constructor(gpu: Gpu, label: string, bytes: number, slots: number) {
     this.#gpu = gpu;
-    this.bytes = bytes;
     for (let i = 0; i < slots; i++) {
       const buffer = gpu.createBuffer(
         `${label} ${i}`,

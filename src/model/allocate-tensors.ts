@@ -1,6 +1,7 @@
 import type { Gpu } from "../gpu/device.ts";
 import { bytesIn, formatOf, type Precision } from "../kernels/weight-format.ts";
 import { NextTokenError } from "../next-token-error.ts";
+import { throwIfAborted } from "../weights/abort.ts";
 import { parameters } from "../weights/parameters.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import { destroyTensors, type TensorPart, type WeightTensor, type WeightTensors } from "./weight-tensors.ts";
@@ -58,19 +59,24 @@ function groupsOf(shapes: ReadonlyMap<string, Shape>): string[][] {
 
 /**
  * The tensors of a model, by name. Group by group, each in a turn of its own, because half a gigabyte can take seconds.
- * @throws NextTokenError "limits-too-small", "out-of-memory", and what `Gpu.check` throws; nothing stays allocated then
+ * @throws NextTokenError "limits-too-small", "out-of-memory", "aborted", and what `Gpu.check` throws; nothing stays
+ * allocated then
  */
 export async function allocateTensors(
   gpu: Gpu,
   source: WeightSource,
   precision: Precision,
+  signal?: AbortSignal,
 ): Promise<WeightTensors> {
   const shapes = shapesOf(source);
   const tensors = new Map<string, WeightTensor>();
   try {
     for (const names of groupsOf(shapes)) {
       const create = () => names.map((name) => createTensor(gpu, name, shapes.get(name)!, precision));
-      const group = await gpu.turns.take(() => gpu.scoped(create));
+      const group = await gpu.turns.take(() => {
+        throwIfAborted(signal);
+        return gpu.scoped(create);
+      });
       for (const tensor of group) tensors.set(tensor.name, tensor);
     }
     return tensors;

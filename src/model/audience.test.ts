@@ -36,6 +36,53 @@ it("a latecomer hears what was noted before", () => {
     expect(heard.mock.calls.map(([note]) => note)).toEqual(["There is no room.", "12 heads are assumed."]);
 });
 
+it("what is noted twice is heard once", () => {
+  const audience = new Audience();
+  const heard = vi.fn();
+  audience.join({ onNote: heard });
+  for (const note of ["There is no room.", "12 heads are assumed.", "There is no room."]) audience.note(note);
+  expect(heard.mock.calls.map(([note]) => note)).toEqual(["There is no room.", "12 heads are assumed."]);
+  expect(audience.notes).toHaveLength(2);
+});
+
+it("a listener that throws is reported, and keeps neither the load nor the others from going on", () => {
+  const report = vi.fn();
+  vi.stubGlobal("reportError", report);
+  const audience = new Audience();
+  audience.note("There is no room.");
+  const broken = new Error("broken");
+  const throws = () => {
+    throw broken;
+  };
+  const heard = vi.fn();
+  const leave = audience.join({ onProgress: throws, onNote: throws });
+  audience.join({ onProgress: heard, onNote: heard });
+  audience.note("12 heads are assumed.");
+  audience.progress({ phase: "cache", loaded: 1, total: 2 });
+  expect(heard).toHaveBeenCalledTimes(3);
+  expect(report.mock.calls).toEqual([[broken], [broken], [broken]]);
+  leave();
+  audience.progress({ phase: "cache", loaded: 2, total: 2 });
+  expect(report).toHaveBeenCalledTimes(3);
+  vi.unstubAllGlobals();
+});
+
+it("where nothing takes reports, it is written to the console", () => {
+  vi.stubGlobal("reportError", undefined);
+  const write = vi.spyOn(console, "error").mockImplementation(() => {});
+  const audience = new Audience();
+  const broken = new Error("broken");
+  audience.join({
+    onNote: () => {
+      throw broken;
+    },
+  });
+  audience.note("There is no room.");
+  expect(write).toHaveBeenCalledWith(broken);
+  write.mockRestore();
+  vi.unstubAllGlobals();
+});
+
 it("one function that two models gave is heard by both until each has left", () => {
   const audience = new Audience();
   const heard = vi.fn();

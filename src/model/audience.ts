@@ -18,17 +18,28 @@ export class Audience {
   join({ onProgress, onNote }: Listener): () => void {
     const listener = { onProgress, onNote };
     this.#listeners.add(listener);
-    if (onNote) this.notes.forEach(onNote);
+    for (const note of this.notes) tell(onNote, note);
     return () => this.#listeners.delete(listener);
   }
 
   readonly progress = (progress: Progress): void => {
     const told = { ...progress, ...this.#rate.update(progress, performance.now()) };
-    for (const { onProgress } of this.#listeners) onProgress?.(told);
+    for (const { onProgress } of this.#listeners) tell(onProgress, told);
   };
 
   readonly note = (note: string): void => {
+    if (this.notes.includes(note)) return; // a source that is opened again says the same again
     this.notes.push(note);
-    for (const { onNote } of this.#listeners) onNote?.(note);
+    for (const { onNote } of this.#listeners) tell(onNote, note);
   };
+}
+
+/** What a listener throws is its own: it is reported, as that of an event's listener is, and fails nobody's load. */
+function tell<T>(listener: ((news: T) => void) | undefined, news: T): void {
+  try {
+    listener?.(news);
+  } catch (error) {
+    const report = globalThis.reportError ?? console.error; // Node has no `reportError`
+    report(error);
+  }
 }

@@ -7,7 +7,6 @@ import type { GPTConfig } from "./config.ts";
  */
 export class KVCache {
   readonly #gpu: Gpu;
-  readonly batch: number;
   readonly capacity: number;
   readonly layers: readonly { readonly k: GPUBuffer; readonly v: GPUBuffer }[];
   /** u32 [1] */
@@ -15,7 +14,6 @@ export class KVCache {
 
   constructor(gpu: Gpu, { emb_dim, n_layers }: GPTConfig, batch: number, capacity: number) {
     this.#gpu = gpu;
-    this.batch = batch;
     this.capacity = capacity;
     const bytes = batch * capacity * emb_dim * 4;
     this.layers = Array.from({ length: n_layers }, (_, layer) => ({

@@ -4,35 +4,44 @@ import type { WeightSource } from "../weights/weight-source.ts";
 import type { Mask } from "./config.ts";
 import type { GPTModel, ModelParts } from "./gpt-model.ts";
 import { checkKnownAnswer, prepareKnownAnswer } from "./known-answer.ts";
-import { type LoadOptions, type OpenSource, type SharedWeights, shareWeights } from "./shared-weights.ts";
+import {
+  type LoadOptions,
+  type OpenSource,
+  type SharedWeights,
+  shareWeights,
+  untilAborted,
+} from "./shared-weights.ts";
 
 /**
  * A model on the page's engine, from weights that are shared under `key`; ready once the GPU gave the known answer and
- * `more` has said what else belongs to it.
+ * `more` has said what else belongs to it. Rejects as soon as one of them does, or `signal` aborts: no download goes on
+ * for a GPU that computes wrongly. Nothing stays allocated then.
  */
 export async function loadModel<S extends WeightSource>(
   Model: typeof GPTModel,
   key: string,
   open: OpenSource<S>,
-  { mask, ...options }: LoadOptions & { mask: Mask },
+  { mask, signal, ...options }: LoadOptions & { mask: Mask },
   more: (weights: SharedWeights<S>, engine: Engine) => Partial<ModelParts> | Promise<Partial<ModelParts>>,
 ): Promise<GPTModel> {
   const engine = await sharedEngine();
   // While memory is found and the weights come, kernels are chosen, and compiled by asking the known answer.
   const choosing = chooseShapes(engine);
   const prepared = prepareKnownAnswer(engine);
-  const [answer, weights] = await Promise.allSettled([
-    Promise.all([choosing, prepared]).then(() => checkKnownAnswer(engine, Model)),
-    prepared.then(() => shareWeights(engine, key, open, options)),
-  ]);
-  if (weights.status === "rejected") throw weights.reason;
-  const { source, tensors, notes, release } = weights.value;
+  const answer = Promise.all([choosing, prepared]).then(() => checkKnownAnswer(engine, Model));
+  const stop = new AbortController();
+  const loading = prepared.then(() => shareWeights(engine, key, open, { ...options, signal: stop.signal }));
   try {
-    if (answer.status === "rejected") throw answer.reason;
-    const parts = await more(weights.value, engine);
+    const [weights] = await untilAborted(Promise.all([loading, answer]), signal);
+    const { source, tensors, notes, release } = weights;
+    const parts = await more(weights, engine);
     return new Model(engine, source.config, tensors, { mask, notes, release, ...parts });
   } catch (error) {
-    release();
+    stop.abort();
+    loading.then(
+      ({ release }) => release(),
+      () => {}, // stopped before they were there: nothing is held
+    );
     throw error;
   }
 }

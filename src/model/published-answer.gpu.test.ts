@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import checkpointUrl from "../../tools/parity/fixtures/checkpoint-small/model.safetensors?url";
 import reference from "../../tools/parity/fixtures/checkpoint-small.json";
 import { sharedEngine } from "../gpu/engine.ts";
@@ -12,18 +12,21 @@ import { GPTModel } from "./gpt-model.ts";
 
 const known = publishedModels as PublishedModel[];
 const before = known.length;
-afterEach(() => {
+afterEach(async () => {
   known.length = before;
+  vi.restoreAllMocks();
+  await caches.delete("next-token-models");
 });
 
 const file = new Uint8Array(await (await fetch(checkpointUrl)).arrayBuffer());
 const { n_head: n_heads, generated, idx } = reference;
 const knownAnswer = { prompt: idx[0]!, continuation: generated[0]!.slice(idx[0]!.length) };
 
+const url = "https://models.invalid/small";
+
 async function publish(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const url = "https://models.invalid/small";
   known.push({ id: "course/small", label: "small", url, n_heads, bytes: bytes.length, sha256, knownAnswer });
 }
 
@@ -82,6 +85,43 @@ it("a file that nobody knows is unverified, and what was assumed of it is noted"
   expect(model.notes).toEqual([expect.stringContaining("2 heads of 64 are assumed")]);
   expect(heard).toEqual(model.notes);
   model.destroy();
+});
+
+describe("a site's own copy with other bytes", () => {
+  const mirrors = ["https://course.invalid/models/small"];
+  const wrong = transposed("transformer.h.0.attn.c_proj.weight");
+  /** Serves these; returns the addresses that were asked for, each once. */
+  function serve(files: Record<string, Uint8Array<ArrayBuffer>>): Set<string> {
+    const asked = new Set<string>();
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      asked.add(`${input}`);
+      const bytes = files[`${input}`]!;
+      const start = Number(/\d+/.exec(new Headers(init?.headers).get("range") ?? "")?.[0]);
+      const range = `bytes ${start}-${bytes.length - 1}/${bytes.length}`;
+      return new Response(bytes.slice(start), { status: 206, headers: { "content-range": range } });
+    });
+    return asked;
+  }
+
+  it("is passed over, and the model comes from its own address", async () => {
+    await publish(file);
+    const asked = serve({ [mirrors[0]!]: wrong, [url]: file });
+    const model = await GPTModel.fromCheckpoint(url, { mirrors });
+    expect([...asked]).toEqual([...mirrors, url]);
+    expect(model.verified).toBe("known-answer");
+    expect(model.notes).toContainEqual(expect.stringContaining(mirrors[0]!));
+    model.destroy();
+    await expectLiveBytes(await sharedEngine(), 0);
+  });
+
+  it("is an error where the file's own address sends them too", async () => {
+    await publish(file);
+    serve({ [mirrors[0]!]: wrong, [url]: wrong });
+    await expect(GPTModel.fromCheckpoint(url, { mirrors })).rejects.toMatchObject({
+      rule: "sha256-mismatch",
+    });
+    await expectLiveBytes(await sharedEngine(), 0);
+  });
 });
 
 it("the weights of a seed are known", async () => {

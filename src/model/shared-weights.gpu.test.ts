@@ -1,11 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
 import { expectLiveBytes, testEngine, tiny } from "../test/models.ts";
 import { seededWeights } from "../weights/seeded.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import type { GPTConfig, Progress } from "./config.ts";
 import { GPTModel } from "./gpt-model.ts";
-import { shareWeights } from "./shared-weights.ts";
+import { type OpenSource, shareWeights } from "./shared-weights.ts";
 
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
 const liveBytes = async () => (await sharedEngine()).gpu.ledger.liveBytes;
@@ -106,6 +106,27 @@ describe("loading", () => {
     expect((await (await staying).forward([[1]])).shape).toEqual([1, 1, 20_000]);
     expect(await liveBytes()).toBe(bytesOf(config));
   });
+});
+
+it("a listener that throws fails no load, and what it joined is freed", async () => {
+  const engine = await testEngine();
+  const reports = vi.spyOn(globalThis, "reportError").mockImplementation(() => {});
+  const onNote = () => {
+    throw new Error("broken");
+  };
+  const open: OpenSource<WeightSource> = ({ onNote }) => {
+    onNote("12 heads are assumed.");
+    return seededWeights(tiny.seed, tiny.config);
+  };
+  // The first hears the note as it is made, the second as it comes.
+  const first = await shareWeights(engine, "noted", open, { onNote });
+  const second = await shareWeights(engine, "noted", open, { onNote });
+  expect(reports).toHaveBeenCalledTimes(2);
+  first.release();
+  expect(engine.gpu.ledger.liveBytes).toBe(bytesOf(tiny.config));
+  second.release();
+  await expectLiveBytes(engine, 0);
+  reports.mockRestore();
 });
 
 describe("a source that fails", () => {

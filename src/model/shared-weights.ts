@@ -17,6 +17,8 @@ export interface Opening {
   readonly signal: AbortSignal;
   readonly onProgress: Audience["progress"];
   readonly onNote: Audience["note"];
+  /** Addresses to be left out. Where a source adds one and fails, it is opened again: others may do better. */
+  readonly avoid: Set<string>;
 }
 
 export type OpenSource<S extends WeightSource> = (opening: Opening) => S | Promise<S>;
@@ -86,15 +88,31 @@ export async function shareWeights<S extends WeightSource>(
 function load<S extends WeightSource>(engine: Engine, open: OpenSource<S>, precision: Precision): Entry<S> {
   const audience = new Audience();
   const controller = new AbortController();
-  const run = async () => {
-    const { signal } = controller;
-    const source = await open({ signal, onProgress: audience.progress, onNote: audience.note });
+  const { signal } = controller;
+  const opening: Opening = {
+    signal,
+    onProgress: audience.progress,
+    onNote: audience.note,
+    avoid: new Set(),
+  };
+  const attempt = async () => {
+    const source = await open(opening);
     const total = source.totalBytes;
     const onBytes = source.tellsProgress
       ? undefined
       : (loaded: number) => audience.progress({ phase: "weights", loaded, total });
     const tensors = await uploadWeights(engine, source, { precision, onBytes, signal });
     return { tensors, source };
+  };
+  const run = async () => {
+    for (;;) {
+      const { size } = opening.avoid;
+      try {
+        return await attempt();
+      } catch (error) {
+        if (opening.avoid.size === size) throw error;
+      }
+    }
   };
   return { loaded: run(), audience, controller, users: 0 };
 }
@@ -103,10 +121,11 @@ const aborted = () =>
   new NextTokenError("aborted", "Loading the model was stopped. Press Play to start again.");
 
 /** `promise`, or a rejection as soon as `signal` aborts. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(aborted());
+    if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });

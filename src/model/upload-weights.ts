@@ -25,7 +25,7 @@ export async function uploadWeights(
 ): Promise<WeightTensors> {
   const { gpu } = engine;
   // All of them at once, while the first chunk is on its way: a GPU that is too small says so early.
-  const allocating = allocateTensors(gpu, source, precision);
+  const allocating = allocateTensors(gpu, source, precision, signal);
   allocating.catch(() => {}); // thrown below
   let packer: WeightPacker | undefined;
   try {

@@ -19,13 +19,11 @@ export class Workspace {
   readonly hidden: GPUBuffer;
   /** [headRows, vocab_size] */
   readonly logits: GPUBuffer;
-  readonly headRows: number;
 
   /** `headRows` of the rows at a time go through the head: their logits are the largest activation of all. */
   constructor(gpu: Gpu, { emb_dim, vocab_size }: GPTConfig, rows: number, headRows: number) {
     this.#gpu = gpu;
     this.rows = rows;
-    this.headRows = headRows;
     this.idx = this.#create("idx", rows);
     this.x = this.#create("x", rows * emb_dim);
     this.x_attended = this.#create("x_attended", rows * emb_dim);

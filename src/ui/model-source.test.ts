@@ -28,10 +28,17 @@ it.each([
   expect(parse(` ${source}\n`)).toEqual({ kind: "seed", seed, precision: "f32" });
 });
 
-it.each(["seed:", "seed:-1", "seed:1.5", "seed:1e3", "seed: 1", "seed:4294967296", "seed:abc", "seed:１"])(
-  "refuses %s",
-  (source) => expect(() => parse(source)).toThrow(refused("bad-seed")),
-);
+it.each([
+  "seed:",
+  "seed:-1",
+  "seed:1.5",
+  "seed:1e3",
+  "seed:0x10",
+  "seed: 1",
+  "seed:4294967296",
+  "seed:abc",
+  "seed:１",
+])("refuses %s", (source) => expect(() => parse(source)).toThrow(refused("bad-seed")));
 
 it.each(publishedModels)("knows $id by its name, its id and its address", (model) => {
   for (const text of [shortName(model), model.id, model.url])

@@ -27,10 +27,11 @@ export interface CheckpointWeights extends WeightSource {
   readonly published: PublishedModel | undefined;
 }
 
-export interface CheckpointOptions extends Pick<RemoteOptions, "fetch" | "policy" | "onNote" | "onProgress"> {
+export interface CheckpointOptions
+  extends Pick<RemoteOptions, "fetch" | "policy" | "onNote" | "onProgress" | "avoid"> {
   /** What the file cannot say or the caller knows better: `n_heads`, `drop_rate`. Other keys must agree with the file. */
   readonly config?: Partial<GPTConfig> | undefined;
-  /** Addresses of the same file that are tried before its own: the course site's copy. */
+  /** Addresses of the same file that are tried before its own, unless they are to be avoided: the course site's copy. */
   readonly mirrors?: readonly string[] | undefined;
   /** Stops what runs before the promise is settled; `chunks` takes its own. */
   readonly signal?: AbortSignal | undefined;
@@ -51,27 +52,30 @@ export async function checkpointWeights(
     notes.push(note);
     options.onNote?.(note);
   };
-  const { bytes, hints } =
+  const { bytes, hints, forgetConfig } =
     typeof source === "string"
       ? await openAddress(source, { ...options, onNote })
-      : { bytes: new BlobSource(source, options.onProgress), hints: { config: options.config } };
+      : {
+          bytes: new BlobSource(source, options.onProgress),
+          hints: { config: options.config },
+          forgetConfig: undefined,
+        };
   try {
     const plan = planCheckpoint(await readHeader(bytes, options.signal), hints);
     plan.notes.forEach(onNote);
     return new StreamedCheckpoint(bytes, plan, notes);
   } catch (error) {
     await forgetBroken(bytes, error);
+    if (error instanceof CheckpointError && OF_THE_CONFIG.includes(error.rule)) await forgetConfig?.();
     throw error;
   }
 }
 
+/** Errors that another `config.json` beside the same bytes would mend, or one where there was none. */
+const OF_THE_CONFIG: readonly CheckpointRule[] = ["heads-unknown", "config-mismatch", "config-unsupported"];
+
 /** Errors that say nothing against the bytes that are kept. */
-const NOT_OF_THE_BYTES: readonly CheckpointRule[] = [
-  "file-cut",
-  "heads-unknown",
-  "config-mismatch",
-  "config-unsupported",
-];
+const NOT_OF_THE_BYTES: readonly CheckpointRule[] = ["file-cut", ...OF_THE_CONFIG];
 
 /** Bytes that are not a checkpoint may have been spoilt on their way: from the cache they would come so for ever. */
 async function forgetBroken(bytes: ByteSource, error: unknown): Promise<void> {

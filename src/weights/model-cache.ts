@@ -104,6 +104,10 @@ export class CachedFile {
     await this.#cache.put(addressOf(this.#url, "config.json"), new Response(text));
   }
 
+  async deleteConfig(): Promise<void> {
+    await this.#cache.delete(addressOf(this.#url, "config.json"));
+  }
+
   /** A piece exactly as it was written, or undefined. */
   async piece(index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const address = addressOf(this.#url, index);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { collectWeights } from "../test/checkpoint-fixture.ts";
 import { checkpointFile } from "../test/checkpoint-maker.ts";
 import { recipes } from "../test/checkpoint-recipes.ts";
@@ -36,7 +36,10 @@ beforeEach(async () => {
   served = file;
   server = new RawServer((request) => honest(served, request));
   const host = await server.listen();
-  options = { fetch: (_, init) => fetch(`${host}/`, init), policy: { ...patient, attempts: 1 } };
+  options = {
+    fetch: (address, init) => fetch(address === url ? `${host}/` : address, init),
+    policy: { ...patient, attempts: 1 },
+  };
 });
 afterEach(async () => {
   vi.unstubAllGlobals();
@@ -63,6 +66,46 @@ test("other bytes under a published address are thrown away", async () => {
   served = file;
   const good = await checkpointWeights(url, options);
   expect((await collectWeights(good)).size).toBeGreaterThan(20);
+});
+
+describe("a mirror that", () => {
+  let mirror: RawServer;
+  let copy: Uint8Array | undefined;
+  let mirrors: string[];
+  const avoid = new Set<string>();
+  beforeEach(async () => {
+    mirror = new RawServer((request) => (copy ? honest(copy, request) : { status: 404 }));
+    mirrors = [`${await mirror.listen()}/copy/model.safetensors`];
+    avoid.clear();
+  });
+  afterEach(() => mirror.close());
+  const load = async (notes: string[] = []) =>
+    collectWeights(
+      await checkpointWeights(url, { ...options, mirrors, avoid, onNote: (note) => notes.push(note) }),
+    );
+
+  test.each([
+    ["has other weights", tuned, "sha256-mismatch"],
+    ["has a broken header", file.slice().fill(0xff, 20, 84), "header-not-utf8"],
+    ["has values that are no numbers", file.slice().fill(0xff, file.length - 64), "not-finite"],
+  ])("%s is named, and left out of the next attempt", async (_, other, rule) => {
+    copy = other;
+    const notes: string[] = [];
+    await expect(load(notes)).rejects.toMatchObject({ rule });
+    expect([...avoid]).toEqual(mirrors);
+    expect(notes).toEqual([expect.stringContaining(mirrors[0]!)]);
+    expect(server.requests).toEqual([]);
+    const before = mirror.requests.length;
+    expect((await load()).size).toBeGreaterThan(20);
+    expect(mirror.requests).toHaveLength(before);
+  });
+
+  test("sent nothing is not blamed for what the file's own address sent", async () => {
+    copy = undefined;
+    served = tuned;
+    await expect(load()).rejects.toMatchObject({ rule: "sha256-mismatch" });
+    expect(avoid.size).toBe(0);
+  });
 });
 
 test("a local file is known by its bytes, and one of the same size is not mistaken for it", async () => {

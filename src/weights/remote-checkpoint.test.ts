@@ -7,6 +7,7 @@ import { FakeCaches } from "../test/fake-caches.ts";
 import { honest, type RawAnswer, type RawRequest, RawServer } from "../test/raw-server.ts";
 import { type CheckpointOptions, checkpointWeights } from "./checkpoint.ts";
 import { patient } from "./download/policy.ts";
+import { ModelCache } from "./model-cache.ts";
 import { publishedModels } from "./published-models.ts";
 
 const policy = { ...patient, attempts: 2, firstWait: 1, maxWait: 2 };
@@ -87,6 +88,50 @@ describe("config.json", () => {
   test("of another model", async () => {
     config = () => text(configJson({ ...recipes.small, n_layer: 12 }));
     await expect(open()).rejects.toMatchObject({ rule: "config-mismatch" });
+  });
+
+  const asked = () => server.requests.filter(({ path }) => path.endsWith("config.json")).length;
+
+  const mended: [string, string, () => RawAnswer][] = [
+    ["is put beside the file", "heads-unknown", () => text("", 404)],
+    ["is put where a page stood", "heads-unknown", () => text("<!doctype html>")],
+    ["loses a typing error", "config-unsupported", () => text('{"n_head": 4,}')],
+    ["asks for other arithmetic no more", "config-unsupported", () => text('{"layer_norm_epsilon":1e-6}')],
+    [
+      "becomes that of the file",
+      "config-mismatch",
+      () => text(configJson({ ...recipes.small, n_layer: 12 })),
+    ],
+  ];
+  test.each(mended)("that %s is seen on the second visit", async (_, rule, before) => {
+    const good = config;
+    config = before;
+    await expect(open()).rejects.toMatchObject({ rule });
+    config = good;
+    expect((await open()).config.n_heads).toBe(4);
+    await server.close();
+    expect((await open()).config.n_heads).toBe(4);
+  });
+
+  test.each([401, 403, 408, 429, 500])("an answer of %d does not say that there is none", async (status) => {
+    const good = config;
+    config = () => text("", status);
+    expect((await open({ config: { n_heads: 6 } })).config.n_heads).toBe(6);
+    config = good;
+    expect((await open()).config.n_heads).toBe(4);
+  });
+
+  test.each([404, 410])("after a %d it is not asked for again", async (status) => {
+    config = () => text("", status);
+    await open({ config: { n_heads: 6 } });
+    await open({ config: { n_heads: 6 } });
+    expect(asked()).toBe(1);
+  });
+
+  test("that was kept although it cannot be read is asked for anew", async () => {
+    await (await ModelCache.open())!.file(url).setConfig('{"n_head": 4,}');
+    await expect(open()).rejects.toMatchObject({ rule: "config-unsupported" });
+    expect((await open()).config.n_heads).toBe(4);
   });
 });
 

@@ -3,7 +3,7 @@ import { NextTokenError } from "../next-token-error.ts";
 import type { ConfigHints } from "./checkpoint-config.ts";
 import { quote } from "./checkpoint-error.ts";
 import { fetchSmallText } from "./download/small-file.ts";
-import { type CachedFile, ModelCache } from "./model-cache.ts";
+import { ModelCache } from "./model-cache.ts";
 import { parseModelConfig } from "./model-config-file.ts";
 import { publishedAt } from "./published-models.ts";
 import { type RemoteOptions, RemoteSource } from "./remote-source.ts";
@@ -13,42 +13,48 @@ interface AddressOptions extends RemoteOptions {
   readonly mirrors?: readonly string[] | undefined;
 }
 
+interface OpenedAddress {
+  readonly bytes: RemoteSource;
+  readonly hints: ConfigHints;
+  /** Throws away what is kept of the `config.json`, so that the next visit asks for it anew. */
+  forgetConfig(): Promise<void>;
+}
+
 /**
  * Opens a checkpoint on the network or in the cache, and what is known of its config.
- * @throws NextTokenError "bad-option" for what is no address, and what `RemoteSource.open` throws
+ * @throws NextTokenError "bad-option" for what is no address, and what `RemoteSource.open` and `parseModelConfig` throw
  */
-export async function openAddress(
-  source: string,
-  options: AddressOptions,
-): Promise<{ bytes: RemoteSource; hints: ConfigHints }> {
+export async function openAddress(source: string, options: AddressOptions): Promise<OpenedAddress> {
   const url = absolute(source);
-  const mirrors = options.mirrors?.map(absolute) ?? [];
+  const mirrors = (options.mirrors ?? []).map(absolute).filter((mirror) => !options.avoid?.has(mirror));
   const published = publishedAt(url);
   const cache = await ModelCache.open();
   const { bytes: length, sha256 } = published ?? {};
   const bytes = await RemoteSource.open({ url, mirrors, bytes: length, sha256 }, cache, options);
+  const kept = cache?.file(url);
+  const forgetConfig = async () => kept?.deleteConfig().catch(() => {});
   if (published) {
     const n_heads = options.config?.n_heads ?? published.n_heads;
-    return { bytes, hints: { config: { ...options.config, n_heads } } };
+    return { bytes, hints: { config: { ...options.config, n_heads } }, forgetConfig };
   }
-  const text = await configText([...mirrors, url], cache?.file(url), options);
-  return { bytes, hints: { config: options.config, configFile: text ? parseModelConfig(text) : undefined } };
+  const before = await kept?.config().catch(() => undefined);
+  const text = before ?? (await configText([...mirrors, url], options));
+  try {
+    const hints = { config: options.config, configFile: text ? parseModelConfig(text) : undefined };
+    if (text !== undefined && before === undefined) await kept?.setConfig(text).catch(() => {});
+    return { bytes, hints, forgetConfig };
+  } catch (error) {
+    await forgetConfig();
+    throw error;
+  }
 }
 
-/** The `config.json` beside the file: from the cache, so that a second visit needs no network, or from the server. */
-async function configText(
-  urls: readonly string[],
-  kept: CachedFile | undefined,
-  options: RemoteOptions,
-): Promise<string | undefined> {
-  const before = await kept?.config().catch(() => undefined);
-  if (before !== undefined) return before;
+/** The `config.json` beside the file; "" where there is none, undefined where a server did not say. */
+async function configText(urls: readonly string[], options: RemoteOptions): Promise<string | undefined> {
   const beside = urls.map((url) => new URL("config.json", url).href);
   const found = await fetchSmallText(beside, options);
   // Servers answer with a page where a file is missing.
-  const text = found?.trimStart().startsWith("{") ? found : found && "";
-  if (text !== undefined) await kept?.setConfig(text).catch(() => {});
-  return text;
+  return found?.trimStart().startsWith("{") ? found : found && "";
 }
 
 function absolute(source: string): string {

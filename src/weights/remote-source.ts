@@ -2,7 +2,7 @@ import type { Progress } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { throwIfAborted } from "./abort.ts";
 import { type ByteSource, PIECE_BYTES } from "./byte-source.ts";
-import { CheckpointError } from "./checkpoint-error.ts";
+import { CheckpointError, quote } from "./checkpoint-error.ts";
 import { Download, type DownloadOptions, type RemoteFile } from "./download/download.ts";
 import { OtherLength } from "./download/failure.ts";
 import { PieceAssembler } from "./download/piece-assembler.ts";
@@ -17,6 +17,8 @@ export interface RemoteOptions extends Pick<DownloadOptions, "fetch" | "policy">
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Gets a sentence when something is not as it should be but goes on: storage that is full or forbidden. */
   readonly onNote?: ((note: string) => void) | undefined;
+  /** Gets the mirrors that sent some of what turned out not to be the file: it may be right without them. */
+  readonly avoid?: Set<string> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The size of the pieces, 4 MiB unless a test wants small ones. */
   readonly pieceBytes?: number | undefined;
@@ -27,6 +29,8 @@ export class RemoteSource implements ByteSource {
   #file: RemoteFile;
   #pieceBytes: number;
   #onProgress: ((progress: Progress) => void) | undefined;
+  #onNote: (note: string) => void;
+  #avoid: Set<string>;
   #download: Download;
   #kept: KeptPieces;
   /** Every piece is in the cache, and together they are the right file. */
@@ -38,7 +42,9 @@ export class RemoteSource implements ByteSource {
     this.#file = file;
     this.#pieceBytes = options.pieceBytes ?? PIECE_BYTES;
     this.#onProgress = options.onProgress;
-    this.#kept = new KeptPieces(cache?.file(file.url), options.onNote ?? (() => {}));
+    this.#onNote = options.onNote ?? (() => {});
+    this.#avoid = options.avoid ?? new Set();
+    this.#kept = new KeptPieces(cache?.file(file.url), this.#onNote);
     const onWait = () => this.#report("retry");
     this.#download = new Download(file, { fetch: options.fetch, policy: options.policy, onWait });
   }
@@ -95,7 +101,18 @@ export class RemoteSource implements ByteSource {
   async forget(): Promise<void> {
     this.#complete = false;
     this.#sha256 = undefined;
+    this.#avoidMirrors();
     await this.#kept.forget();
+  }
+
+  #avoidMirrors(): void {
+    for (const mirror of this.#file.mirrors ?? []) {
+      if (!this.#download.taken.has(mirror) || this.#avoid.has(mirror)) continue;
+      this.#avoid.add(mirror);
+      this.#onNote(
+        `What came from ${quote(mirror)} was not the right file, so the model is loaded again without it.`,
+      );
+    }
   }
 
   #isEnd(index: number): boolean {
@@ -162,7 +179,7 @@ export class RemoteSource implements ByteSource {
 
   async #finish(found: string | undefined): Promise<void> {
     if (found !== this.#file.sha256) {
-      await this.#kept.forget();
+      await this.forget();
       throw new CheckpointError(
         "sha256-mismatch",
         "The downloaded checkpoint is not the one that was published: its SHA-256 differs. It was thrown away; load it again.",

@@ -3,7 +3,7 @@ import notebook from "../../tools/parity/notebook.json" with { type: "json" };
 import small from "../../tools/parity/small.json" with { type: "json" };
 import { GPT_CONFIG_124M, type GPTConfig } from "../model/config.ts";
 import { type Fingerprint, fingerprints } from "../test/fingerprints.ts";
-import { parseSeed, seededWeights } from "./seeded.ts";
+import { seededWeights } from "./seeded.ts";
 import type { WeightChunk } from "./weight-source.ts";
 
 /** Two batches of 4 MiB and a bit: enough for a second chunk, and soon made. */
@@ -78,28 +78,6 @@ describe("the weights are PyTorch's", () => {
 describe("seeds", () => {
   test.each([-1, 0.5, 2 ** 32, Number.NaN, Number.POSITIVE_INFINITY])("%d is refused", (seed) => {
     expect(() => seededWeights(seed, GPT_CONFIG_124M)).toThrow(expect.objectContaining({ code: "bad-seed" }));
-  });
-
-  test.each([
-    ["seed:123", 123],
-    ["seed:0", 0],
-    ["seed:4294967295", 4294967295],
-  ])("%s", (text, seed) => {
-    expect(parseSeed(text)).toBe(seed);
-  });
-
-  test.each([
-    "seed:",
-    "seed:-1",
-    "seed:1.5",
-    "seed:4294967296",
-    "seed: 1",
-    "seed:0x10",
-    "123",
-    "",
-    "seed:1e3",
-  ])("%j is refused", (text) => {
-    expect(() => parseSeed(text)).toThrow(expect.objectContaining({ code: "bad-seed" }));
   });
 });
 

@@ -24,19 +24,6 @@ export function seededWeights(seed: number, config: GPTConfig): SeededWeights {
   return new SeededWeights(seed, config);
 }
 
-/** The seed in `seed:123`; throws `bad-seed` for anything else. */
-export function parseSeed(text: string): number {
-  const digits = /^seed:(\d+)$/.exec(text)?.[1];
-  const seed = Number(digits);
-  if (digits === undefined || seed > LARGEST_SEED) {
-    throw new NextTokenError(
-      "bad-seed",
-      `${JSON.stringify(text)} is no seed. Write seed: and a whole number from 0 to ${LARGEST_SEED}, as in seed:123.`,
-    );
-  }
-  return seed;
-}
-
 export class SeededWeights implements WeightSource {
   readonly seed: number;
   readonly config: GPTConfig;

@@ -27,6 +27,8 @@ export interface DownloadOptions {
 /** A download that goes on where it was cut, at the next address where one does not serve. */
 export class Download {
   readonly facts: RemoteFacts;
+  /** The addresses that bytes were taken from. */
+  readonly taken = new Set<string>();
   #urls: readonly string[];
   #fetch: typeof fetch;
   #policy: DownloadPolicy;
@@ -56,6 +58,7 @@ export class Download {
       try {
         for await (const chunk of this.#request(at, signal)) {
           at += chunk.byteLength;
+          this.taken.add(this.#urls[this.#mirror]!);
           yield chunk;
         }
       } catch (error) {

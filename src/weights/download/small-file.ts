@@ -42,14 +42,16 @@ async function retried(url: string, options: SmallFileOptions): Promise<string |
   return undefined;
 }
 
-async function fetchText(url: string, options: SmallFileOptions): Promise<string> {
+async function fetchText(url: string, options: SmallFileOptions): Promise<string | undefined> {
   const { fetch = globalThis.fetch.bind(globalThis), policy = patient, signal } = options;
   const watchdog = new Watchdog(signal);
   try {
     const request = { credentials: "omit", referrerPolicy: "no-referrer", signal: watchdog.signal } as const;
     const response = await watchdog.watch(fetch(url, request), policy.answerTimeout, "no answer came");
-    if (response.status >= 500) throw new Interrupted(`it answered ${response.status}`);
-    if (response.status !== 200) return "";
+    const { status } = response;
+    if (status === 408 || status === 429 || status >= 500) throw new Interrupted(`it answered ${status}`);
+    if (status === 404 || status === 410) return "";
+    if (status !== 200) return undefined; // who is refused does not learn whether there is a file
     const reader = response.body?.getReader();
     const decoder = new TextDecoder();
     let text = "";
