@@ -121,6 +121,16 @@ describe("config.json", () => {
     expect((await open()).config.n_heads).toBe(4);
   });
 
+  test("is asked for once, without patience, where the file itself is kept", async () => {
+    config = () => text("", 403);
+    const options = { config: { n_heads: 6 }, policy: { ...policy, attempts: 5 } };
+    await valuesOf(await open(options));
+    config = () => text("", 500);
+    const before = asked();
+    expect((await open(options)).config.n_heads).toBe(6);
+    expect(asked()).toBe(before + 1);
+  });
+
   test.each([404, 410])("after a %d it is not asked for again", async (status) => {
     config = () => text("", status);
     await open({ config: { n_heads: 6 } });

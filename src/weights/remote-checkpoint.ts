@@ -2,6 +2,7 @@ import type { GPTConfig } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import type { ConfigHints } from "./checkpoint-config.ts";
 import { quote } from "./checkpoint-error.ts";
+import { patient } from "./download/policy.ts";
 import { fetchSmallText } from "./download/small-file.ts";
 import { ModelCache } from "./model-cache.ts";
 import { parseModelConfig } from "./model-config-file.ts";
@@ -38,7 +39,9 @@ export async function openAddress(source: string, options: AddressOptions): Prom
     return { bytes, hints: { config: { ...options.config, n_heads } }, forgetConfig };
   }
   const before = await kept?.config().catch(() => undefined);
-  const text = before ?? (await configText([...mirrors, url], options));
+  // Whoever has the whole file may be offline, and should not wait for a small one.
+  const policy = bytes.isKept ? { ...(options.policy ?? patient), attempts: 1 } : options.policy;
+  const text = before ?? (await configText([...mirrors, url], { ...options, policy }));
   try {
     const hints = { config: options.config, configFile: text ? parseModelConfig(text) : undefined };
     if (text !== undefined && before === undefined) await kept?.setConfig(text).catch(() => {});

@@ -69,6 +69,11 @@ export class RemoteSource implements ByteSource {
     return this.#download.facts.size ?? 0;
   }
 
+  /** Whether all of it is in the cache, so that it takes no network. */
+  get isKept(): boolean {
+    return this.#complete;
+  }
+
   get sha256(): string | undefined {
     return this.#sha256;
   }

@@ -214,7 +214,7 @@ export class ModelRoom extends LitElement {
   }
 
   async #deleteKept({ detail: url }: CustomEvent<string>) {
-    await deleteKept(url);
+    await deleteKept(url).catch(() => {}); // what is still there stays in the list
     await this.#listKept();
   }
 }
