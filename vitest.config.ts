@@ -46,6 +46,7 @@ export default defineConfig({
           environment: "node",
           include: ["{src,tools,bench}/**/*.test.ts"],
           exclude: ["**/*.{gpu,parity}.test.ts"],
+          maxWorkers: "100%", // one is left free otherwise, which of two is half
         },
       },
       inChromium("gpu", 2),
