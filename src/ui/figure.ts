@@ -17,6 +17,8 @@ export interface View {
   settings: Settings;
   /** The row of the batch that the stations and the table show. */
   row: number;
+  /** Whether tokens come as fast as they can, and nobody could follow what moves. */
+  isFast: boolean;
 }
 
 /** The text: every row of the batch up to the playhead. */
@@ -49,7 +51,7 @@ export function stations({ session, settings, row }: View): TemplateResult {
 
 /** The likeliest tokens, once the softmax has made them; the chosen one is marked once it has been chosen. */
 export function candidates(
-  { session: { state, prompts }, settings, row }: View,
+  { session: { state, prompts }, settings, row, isFast }: View,
   onRow: (row: number) => void,
 ): TemplateResult {
   const turn = turnOf(state, row, settings.contextSize);
@@ -62,6 +64,7 @@ export function candidates(
       .candidates=${result?.top ?? []}
       .chosen=${turn && turn.station >= 4 ? result?.chosen.id : undefined}
       .smallest=${result?.logits.min ?? 0}
+      .isFast=${isFast}
     ></next-token-candidates>
   `;
 }

@@ -188,7 +188,7 @@ export class NextToken extends LitElement {
 
   protected override render() {
     const settings = { ...this.#settings(), contextSize: this.#session.contextSize };
-    const view = { session: this.#session, settings, row: this.row };
+    const view = { session: this.#session, settings, row: this.row, isFast: this.#isFast };
     return html`
       <div class="frame">
         ${this.#unsupported ? html`<slot></slot>` : nothing}
@@ -207,16 +207,19 @@ export class NextToken extends LitElement {
   }
 
   protected override async updated(_: PropertyValues) {
-    const { at, activity } = this.#session.state;
     const before = this.#appended;
-    this.#appended = appendedAt(at);
-    // Where tokens come as fast as they can, nobody could follow a chip.
-    if (this.#appended !== before + 1 || (activity === "generating" && this.pace === "fast")) return;
+    this.#appended = appendedAt(this.#session.state.at);
+    if (this.#appended !== before + 1 || this.#isFast) return;
     const tape = this.renderRoot.querySelector<TokenTape>("next-token-tape")!;
     const table = this.renderRoot.querySelector<CandidateTable>("next-token-candidates")!;
     await Promise.all([tape.updateComplete, table.updateComplete]);
     const [from, to] = [table.chosenChip, tape.chosenChip(this.row)];
     if (from && to) fly(from, to);
+  }
+
+  /** Whether tokens come as fast as they can: nobody could follow a chip, or a bar. */
+  get #isFast(): boolean {
+    return this.#session.state.activity === "generating" && this.pace === "fast";
   }
 
   #ask() {
