@@ -138,6 +138,20 @@ test("stops between two tokens, and finishes the run later", async () => {
   await expect(it.button(`Play ${214 - stopped.length} more`)).toBeVisible();
 });
 
+test("stops within two tokens, though the next are on their way", async () => {
+  const more = await it.page.evaluate(async () => {
+    const element = document.querySelector("next-token")!;
+    let tokens = 0;
+    element.addEventListener("token", () => {
+      if (++tokens === 3) element.pause();
+    });
+    await element.generate();
+    return tokens - 3;
+  });
+  expect(more).toBeGreaterThanOrEqual(0);
+  expect(more).toBeLessThanOrEqual(2);
+});
+
 test("goes back to the prompt", async () => {
   await it.button("Reset").click();
   await expect(it.chips).toHaveCount(4);

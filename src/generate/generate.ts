@@ -49,7 +49,7 @@ export interface GenerateStep {
  * The notebook's loop as a stream: yields after every token that is appended to the rows of `idx` [B, T].
  * While a step is being looked at, the next ones are already on their way, as long as they need nothing from us.
  * Throws `bad-max-new-tokens`, `bad-context-size`, `bad-option`, `ragged-batch`, `empty-row`, `id-out-of-range`,
- * `aborted`, `device-lost`, `out-of-memory`.
+ * `aborted`, `device-lost`, `out-of-memory`, `limits-too-small`.
  */
 export async function* generate(
   model: GPTModel,

@@ -66,7 +66,7 @@ export interface StepProfile {
  * Runs and measures the step that chooses the token after `idx` [B, T]: the recording that `generate` would run, first
  * as it is and then with one compute pass a dispatch, so that each can be timed.
  * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`, `bad-option`, `aborted`, `destroyed`,
- * `out-of-memory`, `device-lost`.
+ * `out-of-memory`, `limits-too-small`, `device-lost`.
  */
 export async function profileStep(
   model: GPTModel,

@@ -47,7 +47,7 @@ export interface Inspection {
  * Looks into the model while it reads one row of `idx` [B, T]: the same forward pass, with a few dispatches more.
  * It has buffers of its own, so that a text being generated is not disturbed.
  * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`, `bad-option` for a row that is not there or
- * a `topK` below 1, `aborted`, `destroyed`, `out-of-memory`, `device-lost`.
+ * a `topK` below 1, `aborted`, `destroyed`, `out-of-memory`, `limits-too-small`, `device-lost`.
  */
 export async function inspect(
   model: GPTModel,

@@ -16,7 +16,6 @@ export class CandidateTable extends LitElement {
     candidates: { attribute: false },
     chosen: { attribute: false },
     smallest: { attribute: false },
-    isFast: { attribute: false },
     scale: { state: true },
   };
   declare tokenizer: PageTokenizer | undefined;
@@ -26,18 +25,12 @@ export class CandidateTable extends LitElement {
   declare chosen: number | undefined;
   /** The smallest logit of the vocabulary, from which bars of logits are drawn. */
   declare smallest: number;
-  /**
-   * Whether tokens come as fast as they can: the bars then take their lengths at once. Nobody could follow them, and on
-   * two processors that compute the model as well, drawing them on their way took a seventh of a token's time.
-   */
-  declare isFast: boolean;
   declare scale: Scale;
 
   constructor() {
     super();
     this.candidates = [];
     this.smallest = 0;
-    this.isFast = false;
     this.scale = "probabilities";
   }
 
@@ -105,10 +98,6 @@ export class CandidateTable extends LitElement {
       rect {
         fill: var(--nt-bar);
         transition: width var(--nt-quick) ease-out;
-      }
-
-      .fast rect {
-        transition: none;
       }
 
       .decided rect {
@@ -215,7 +204,7 @@ export class CandidateTable extends LitElement {
           ${this.#choice("probabilities")} ${this.#choice("logits")}
         </fieldset>
       </div>
-      <table class=${this.isFast ? "fast" : ""} aria-labelledby="caption">
+      <table aria-labelledby="caption">
         <thead>
           <tr>
             <th scope="col">Token and id</th>

@@ -8,7 +8,7 @@ import type { Session } from "./session.ts";
 import type { Settings } from "./session-state.ts";
 import "./share/handout.ts";
 import "./stations/stations.ts";
-import { turnOf } from "./stations/turn.ts";
+import type { Turn } from "./stations/turn.ts";
 import "./token-tape.ts";
 
 /** What the figure is drawn from. */
@@ -17,8 +17,8 @@ export interface View {
   settings: Settings;
   /** The row of the batch that the stations and the table show. */
   row: number;
-  /** Whether tokens come as fast as they can, and nobody could follow what moves. */
-  isFast: boolean;
+  /** The turn at the playhead, of that row; undefined before the first. */
+  turn: Turn | undefined;
 }
 
 /** The text: every row of the batch up to the playhead. */
@@ -35,11 +35,10 @@ export function tape({ session: { state, prompts }, settings }: View): TemplateR
 }
 
 /** The seven stations of the turn at the playhead. */
-export function stations({ session, settings, row }: View): TemplateResult {
+export function stations({ session, settings, turn }: View): TemplateResult {
   const { state, prompts, model } = session;
   const show = ({ detail: station }: CustomEvent<Station>) =>
     state.at && session.show({ step: state.at.step, station });
-  const turn = turnOf(state, row, settings.contextSize);
   return html`<next-token-stations
     .tokenizer=${prompts.tokenizer}
     .turn=${turn}
@@ -51,10 +50,9 @@ export function stations({ session, settings, row }: View): TemplateResult {
 
 /** The likeliest tokens, once the softmax has made them; the chosen one is marked once it has been chosen. */
 export function candidates(
-  { session: { state, prompts }, settings, row, isFast }: View,
+  { session: { state, prompts }, row, turn }: View,
   onRow: (row: number) => void,
 ): TemplateResult {
-  const turn = turnOf(state, row, settings.contextSize);
   const result = turn && turn.station >= 3 ? turn.result : undefined;
   const rows = state.start?.length ?? 1;
   return html`
@@ -64,7 +62,6 @@ export function candidates(
       .candidates=${result?.top ?? []}
       .chosen=${turn && turn.station >= 4 ? result?.chosen.id : undefined}
       .smallest=${result?.logits.min ?? 0}
-      .isFast=${isFast}
     ></next-token-candidates>
   `;
 }

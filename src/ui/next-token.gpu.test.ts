@@ -47,6 +47,21 @@ const button = (name: string) =>
   find<HTMLButtonElement>("button").find(({ textContent }) => textContent.trim().startsWith(name))!;
 const note = () => texts("p.note").find((text) => text.startsWith("The link leads")) ?? "";
 
+it("lets nothing move while tokens come as fast as they can", async () => {
+  const quick = () => getComputedStyle(find("next-token-candidates")[0]!).getPropertyValue("--nt-quick");
+  const seen: string[] = [];
+  element.addEventListener("token", () => seen.push(quick()));
+  await element.generate();
+  expect(seen).toEqual(Array(10).fill("0ms"));
+  await element.updateComplete;
+  expect(quick()).toBe("160ms");
+  element.pace = "slow";
+  button("Play").click();
+  await vi.waitFor(() => expect(button("Pause")).toBeDefined());
+  expect(quick()).toBe("160ms");
+  element.reset();
+});
+
 describe("a model whose code does not come", () => {
   it("fails aloud, whatever was pressed", async () => {
     vi.mocked(knownModels).mockRejectedValue(new TypeError("Failed to fetch dynamically imported module."));

@@ -29,6 +29,7 @@ import { Session } from "./session.ts";
 import type { SessionEvents, Settings } from "./session-state.ts";
 import { handoutAlone } from "./share/print.css.ts";
 import { shortcutOf } from "./shortcuts.ts";
+import { turnOf } from "./stations/turn.ts";
 import "./status-line.ts";
 import { missingSupport } from "./support.ts";
 import { visible } from "./token-chip.ts";
@@ -188,11 +189,12 @@ export class NextToken extends LitElement {
 
   protected override render() {
     const settings = { ...this.#settings(), contextSize: this.#session.contextSize };
-    const view = { session: this.#session, settings, row: this.row, isFast: this.#isFast };
+    const turn = turnOf(this.#session.state, this.row, settings.contextSize);
+    const view = { session: this.#session, settings, row: this.row, turn };
     return html`
       <div class="frame">
         ${this.#unsupported ? html`<slot></slot>` : nothing}
-        <div class="figure" lang="en" dir="ltr">
+        <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
           <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
           <section class="idx" aria-label="Text">${tape(view)}</section>
           <section class="loop" aria-label="The loop">${stations(view)}</section>
