@@ -1,6 +1,5 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expect, test } from "@playwright/test";
+import { HostServer } from "./host-server.ts";
 import { appended, ThePage } from "./the-page.ts";
 
 /** Somebody's page at another address: plain HTML, the script from ours, and the tag. */
@@ -29,19 +28,18 @@ interface Told {
   detail: { id: number; ids: number[]; text: string; position: number; code: string; probability: number };
 }
 
-let server: Server;
+const host = new HostServer();
+let address: string;
 test.beforeAll(async ({ baseURL }) => {
-  server = createServer((_, response) => {
-    response.setHeader("content-type", "text/html").end(html(`${baseURL}next-token.js`));
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  host.page("/", html(`${baseURL}next-token.js`));
+  address = await host.listen();
 });
-test.afterAll(() => server.close());
+test.afterAll(() => host.close());
 
 test("one tag on a plain page of another site", async ({ page }) => {
   const uncaught: Error[] = [];
   page.on("pageerror", (error) => uncaught.push(error));
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await page.goto(`${address}/`);
   const told = (from: string, name: string) =>
     page.evaluate(
       ([from, name]) =>
