@@ -1,6 +1,6 @@
 import { readBuffer } from "../../src/gpu/readback.ts";
 import { type DispatchInfo, Recording } from "../../src/gpu/recording.ts";
-import type { Decoding } from "../../src/model/decoding.ts";
+import type { Decoding } from "../../src/runtime/decode-context.ts";
 import { argmax } from "../../src/reference/argmax.ts";
 import { timeDecode } from "../measure/decode.ts";
 import { notebook } from "../measure/fixture.ts";
@@ -68,7 +68,7 @@ export async function climbStep(): Promise<LadderResult> {
     }
     // What generate does. Its ids were checked when the subject was built.
     const ms = summarize(await timeDecode(decoding, CONTEXT)).min;
-    rungs.push({ name: "the next tokens under way meanwhile", file: "src/model/decoding.ts", ms });
+    rungs.push({ name: "the next tokens under way meanwhile", file: "src/runtime/decode-context.ts", ms });
     return { title: "The whole step: one token of GPT-2 124M at context 16, weights in f32", rungs };
   } finally {
     for (const recording of recordings) recording.destroy();

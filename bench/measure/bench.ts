@@ -1,6 +1,6 @@
 import { GPTModel } from "../../src/index.ts";
 import { bytesRead } from "../../src/kernels/bytes.ts";
-import type { Decoding } from "../../src/model/decoding.ts";
+import type { Decoding } from "../../src/runtime/decode-context.ts";
 import { agreement } from "./agreement.ts";
 import { timeBatches } from "./batches.ts";
 import { DECODE_ROOM, timeDecode } from "./decode.ts";

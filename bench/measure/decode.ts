@@ -1,4 +1,4 @@
-import { type Decoding, STEPS_IN_FLIGHT } from "../../src/model/decoding.ts";
+import { type Decoding, STEPS_IN_FLIGHT } from "../../src/runtime/decode-context.ts";
 import { SAMPLES } from "./sampling.ts";
 
 /** A sample is the time of a window of tokens: on a fast GPU a single one is shorter than the page's clock can tell. */

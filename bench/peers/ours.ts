@@ -1,5 +1,5 @@
 import { GPTModel } from "../../src/index.ts";
-import type { Decoding } from "../../src/model/decoding.ts";
+import type { Decoding } from "../../src/runtime/decode-context.ts";
 import { notebook } from "../measure/fixture.ts";
 import { TOP_K } from "../measure/subject.ts";
 import { type Side, turn } from "./turn.ts";

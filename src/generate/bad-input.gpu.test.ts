@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { GPT_CONFIG_124M } from "../model/config.ts";
-import { GPTModel } from "../model/gpt-model.ts";
+import { GPTModel } from "../runtime/model-handle.ts";
 import type { NextTokenErrorCode } from "../next-token-error.ts";
 import { stepsOf } from "../test/ids.ts";
 import { tiny, withModel } from "../test/models.ts";

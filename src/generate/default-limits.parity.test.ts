@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import notebook from "../../tools/parity/notebook.json";
 import { GPT_CONFIG_124M } from "../model/config.ts";
-import { GPTModel } from "../model/gpt-model.ts";
+import { GPTModel } from "../runtime/model-handle.ts";
 import { DEFAULT_LIMITS, modestAdapter } from "../test/adapters.ts";
 import { appended, stepsOf } from "../test/ids.ts";
 import { expectLogits } from "../test/logits.ts";

@@ -1,5 +1,5 @@
-import { checkIdx } from "../model/check-idx.ts";
-import type { GPTModel } from "../model/gpt-model.ts";
+import { checkIdx } from "../runtime/check-idx.ts";
+import type { GPTModel } from "../runtime/model-handle.ts";
 import { checkContextSize, checkMaxNewTokens } from "./check-options.ts";
 import { argmax, softmax } from "./tensor-ops.ts";
 

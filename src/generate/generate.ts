@@ -1,7 +1,7 @@
-import type { Candidate } from "../model/candidates.ts";
-import { checkIdx } from "../model/check-idx.ts";
-import { type Choice, STEPS_IN_FLIGHT } from "../model/decoding.ts";
-import type { GPTModel } from "../model/gpt-model.ts";
+import type { Candidate } from "../runtime/candidates.ts";
+import { checkIdx } from "../runtime/check-idx.ts";
+import { type Choice, STEPS_IN_FLIGHT } from "../runtime/decode-context.ts";
+import type { GPTModel } from "../runtime/model-handle.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";
 import { checkSampling, type Sampling, sample } from "./sampling.ts";

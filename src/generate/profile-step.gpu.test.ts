@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { sourceFor } from "../gpu/kernel.ts";
 import { bytesRead } from "../kernels/bytes.ts";
-import type { GPTModel } from "../model/gpt-model.ts";
+import type { GPTModel } from "../runtime/model-handle.ts";
 import { type KernelChoice, kernelChoices, tiny, withModel } from "../test/models.ts";
 import { profileStep } from "./profile-step.ts";
 

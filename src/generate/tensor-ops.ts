@@ -4,7 +4,7 @@ import { readBuffer } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { argmax as argmaxKernel } from "../kernels/argmax.ts";
 import { softmax as softmaxKernel } from "../kernels/softmax.ts";
-import type { Logits } from "../model/forward.ts";
+import type { Logits } from "../runtime/forward.ts";
 
 /** torch.softmax(x, dim=-1): each of the rows of [B, T, vocab_size] becomes probabilities that add up to one. */
 export async function softmax(engine: Engine, { shape, data }: Logits): Promise<Logits> {

@@ -1,6 +1,6 @@
 import { dropout } from "../kernels/dropout.ts";
 import type { DropoutStream } from "../weights/dropout-stream.ts";
-import type { Pass } from "./pass.ts";
+import type { Pass } from "../pass/pass.ts";
 
 /** nn.Dropout in training mode: each call draws one seed from the generator that made the weights. */
 export class Dropout {

@@ -1,6 +1,6 @@
 import { embedding } from "../kernels/embedding.ts";
-import { type Pass, rowsOf } from "./pass.ts";
-import type { WeightTensor, WeightTensors } from "./weight-tensors.ts";
+import { type Pass, rowsOf } from "../pass/pass.ts";
+import type { WeightTensor, WeightTensors } from "../pass/weight-tensors.ts";
 
 /** The notebook's tok_emb and pos_emb, added in one kernel. */
 export class Embedding {

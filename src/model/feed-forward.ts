@@ -1,6 +1,6 @@
 import { Linear } from "./linear.ts";
-import { type Activation, type Pass, rowsOf } from "./pass.ts";
-import type { WeightTensors } from "./weight-tensors.ts";
+import { type Activation, type Pass, rowsOf } from "../pass/pass.ts";
+import type { WeightTensors } from "../pass/weight-tensors.ts";
 
 /** The notebook's FeedForward: Linear, GELU, Linear; the GELU is the first Linear's last stage. */
 export class FeedForward {

@@ -9,8 +9,8 @@ import {
   qkv,
   rowConstants,
 } from "../kernels/linear.ts";
-import { type Activation, type Pass, rowsOf } from "./pass.ts";
-import type { WeightTensor, WeightTensors } from "./weight-tensors.ts";
+import { type Activation, type Pass, rowsOf } from "../pass/pass.ts";
+import type { WeightTensor, WeightTensors } from "../pass/weight-tensors.ts";
 
 /** Stages that a Linear may do on its way out, in this order, instead of a kernel each. */
 export interface LinearStages {

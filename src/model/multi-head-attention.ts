@@ -2,8 +2,8 @@ import { causalAttention } from "../kernels/causal-attention.ts";
 import { widthOf } from "../kernels/chunk.ts";
 import type { GPTConfig } from "./config.ts";
 import { Linear } from "./linear.ts";
-import { type Activation, type Pass, rowsOf } from "./pass.ts";
-import type { WeightTensors } from "./weight-tensors.ts";
+import { type Activation, type Pass, rowsOf } from "../pass/pass.ts";
+import type { WeightTensors } from "../pass/weight-tensors.ts";
 
 /** The notebook's MultiHeadAttention. Its W_query, W_key and W_value are one Linear here, W_qkv. */
 export class MultiHeadAttention {

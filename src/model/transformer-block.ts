@@ -2,8 +2,8 @@ import type { GPTConfig } from "./config.ts";
 import { FeedForward } from "./feed-forward.ts";
 import { LayerNorm } from "./layer-norm.ts";
 import { MultiHeadAttention } from "./multi-head-attention.ts";
-import type { Pass } from "./pass.ts";
-import type { WeightTensors } from "./weight-tensors.ts";
+import type { Pass } from "../pass/pass.ts";
+import type { WeightTensors } from "../pass/weight-tensors.ts";
 
 /** The notebook's TransformerBlock: attention, then feed-forward, each behind its norm and beside its shortcut. */
 export class TransformerBlock {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Gpu } from "../gpu/device.ts";
-import type { GPTModel } from "../model/gpt-model.ts";
+import type { GPTModel } from "../runtime/model-handle.ts";
 import { parameters, sizeOf } from "../weights/parameters.ts";
 import type { Fingerprint } from "./fingerprints.ts";
 import { gpuParameters, type Piece, readPieces } from "./gpu-parameters.ts";

@@ -1,8 +1,8 @@
 import type { Gpu } from "../gpu/device.ts";
-import type { GPTModel } from "../model/gpt-model.ts";
+import type { GPTModel } from "../runtime/model-handle.ts";
 import type { LayerNorm } from "../model/layer-norm.ts";
 import type { Linear } from "../model/linear.ts";
-import type { WeightTensor } from "../model/weight-tensors.ts";
+import type { WeightTensor } from "../pass/weight-tensors.ts";
 
 /** Neighbouring values of a buffer: `values` of them from value `first` on. */
 export interface Piece {

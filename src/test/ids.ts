@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { type GenerateOptions, type GenerateStep, generate } from "../generate/generate.ts";
-import type { GPTModel } from "../model/gpt-model.ts";
+import type { GPTModel } from "../runtime/model-handle.ts";
 
 /** All steps of a generation. */
 export async function stepsOf(

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Inspection } from "../model/inspect.ts";
+import type { Inspection } from "../runtime/inspect.ts";
 import { expectClose } from "./matchers.ts";
 
 /** The logit lens as the fixtures keep it: ids and logits of the best five, for each layer. */

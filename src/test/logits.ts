@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Logits } from "../model/forward.ts";
+import type { Logits } from "../runtime/forward.ts";
 import { maxAbsError } from "./matchers.ts";
 
 /** What the fixtures keep of the logits at one position. */

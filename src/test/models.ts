@@ -2,9 +2,9 @@ import { expect } from "vitest";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import type { ShapeChoice } from "../kernels/choose-shapes.ts";
 import type { GPTConfig, Mask } from "../model/config.ts";
-import { GPTModel } from "../model/gpt-model.ts";
-import { uploadWeights } from "../model/upload-weights.ts";
-import { destroyTensors } from "../model/weight-tensors.ts";
+import { GPTModel } from "../runtime/model-handle.ts";
+import { uploadWeights } from "../loading/upload-weights.ts";
+import { destroyTensors } from "../pass/weight-tensors.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
 

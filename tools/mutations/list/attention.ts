@@ -32,7 +32,7 @@ export const attention: Mutation[] = [
   },
   {
     name: "W_query and W_key are swapped",
-    file: "src/model/allocate-tensors.ts",
+    file: "src/loading/allocate-tensors.ts",
     find: "{ W_query: 0, W_key: 1, W_value: 2 }",
     replace: "{ W_query: 1, W_key: 0, W_value: 2 }",
     suite: logits,
@@ -53,7 +53,7 @@ export const attention: Mutation[] = [
   },
   {
     name: "the cache does not grow",
-    file: "src/model/decoding.ts",
+    file: "src/runtime/decode-context.ts",
     find: "this.#past += num_tokens;",
     replace: "",
     suite: loop,

@@ -25,7 +25,7 @@ export const block: Mutation[] = [
   },
   {
     name: "final_norm is left out",
-    file: "src/model/gpt-model.ts",
+    file: "src/runtime/model-handle.ts",
     find: "const normed = this.final_norm.forward(pass, x, which);",
     replace: "const normed = { buffer: x };",
     suite: logits,

@@ -53,14 +53,14 @@ export const choosing: Mutation[] = [
   },
   {
     name: "the first position chooses, not the last",
-    file: "src/model/decoding.ts",
+    file: "src/runtime/decode-context.ts",
     find: "first: num_tokens - 1, stride: num_tokens",
     replace: "first: 0, stride: num_tokens",
     suite: loop,
   },
   {
     name: "forward: the last logits are those of the first position",
-    file: "src/model/forward.ts",
+    file: "src/runtime/forward.ts",
     find: "first: done * stride + stride - 1, stride",
     replace: "first: done * stride, stride",
     suite: logits,

@@ -11,14 +11,14 @@ export const looking: Mutation[] = [
   },
   {
     name: "the residual stream is shown a block early",
-    file: "src/model/gpt-model.ts",
+    file: "src/runtime/model-handle.ts",
     find: "pass.inspector?.residual(pass, x, i + 1);",
     replace: "pass.inspector?.residual(pass, x, i);",
     suite: inspection,
   },
   {
     name: "the lens looks at the first tokens, not at each layer's last",
-    file: "src/model/inspect.ts",
+    file: "src/runtime/inspect.ts",
     find: "model.head(pass, kept.last,",
     replace: "model.head(pass, workspace.x,",
     suite: inspection,

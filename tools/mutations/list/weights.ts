@@ -10,7 +10,7 @@ export const weights: Mutation[] = [
   },
   {
     name: "square weights are transposed",
-    file: "src/model/upload-weights.ts",
+    file: "src/loading/upload-weights.ts",
     find: "let rest: Float32Array<ArrayBuffer> = data;",
     replace: `const n = shape[0]!;
   const square = shape[1] === n && data.length === n * n;
@@ -28,16 +28,16 @@ export const weights: Mutation[] = [
   },
   {
     name: "the first model to go takes the shared weights with it",
-    file: "src/model/shared-weights.ts",
+    file: "src/loading/shared-weights.ts",
     find: "if (--joined.users > 0) return;",
     replace: "--joined.users;",
-    suite: "gpu src/model/shared-weights.gpu.test.ts",
+    suite: "gpu src/loading/shared-weights.gpu.test.ts",
   },
   {
     name: "a wrong answer of the GPU is believed",
-    file: "src/model/known-answer.ts",
+    file: "src/runtime/self-test.ts",
     find: "if (id !== expected.id || !(error <= tolerance)) {",
     replace: "if (id !== id) {",
-    suite: "gpu src/model/known-answer.gpu.test.ts",
+    suite: "gpu src/runtime/self-test.gpu.test.ts",
   },
 ];

@@ -1,8 +1,8 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { Recording } from "../gpu/recording.ts";
 import type { ShapeChoice } from "../kernels/choose-shapes.ts";
-import type { Mask } from "./config.ts";
-import type { Dropout } from "./dropout.ts";
+import type { Mask } from "../model/config.ts";
+import type { Dropout } from "../model/dropout.ts";
 import type { KVCache } from "./kv-cache.ts";
 import type { Workspace } from "./workspace.ts";
 

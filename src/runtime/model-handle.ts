@@ -7,18 +7,18 @@ import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
 import { checkConfig, checkMask, checkPrecision } from "./check-config.ts";
 import { checkContext } from "./check-idx.ts";
-import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "./config.ts";
-import { Decoding, type DecodingOptions } from "./decoding.ts";
-import { Embedding } from "./embedding.ts";
+import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "../model/config.ts";
+import { Decoding, type DecodingOptions } from "./decode-context.ts";
+import { Embedding } from "../model/embedding.ts";
 import { type ForwardOptions, forward, type Logits } from "./forward.ts";
-import { LayerNorm } from "./layer-norm.ts";
-import { Linear } from "./linear.ts";
+import { LayerNorm } from "../model/layer-norm.ts";
+import { Linear } from "../model/linear.ts";
 import { checkpointKey, loadModel } from "./load-model.ts";
-import { type Pass, type Rows, rowsOf } from "./pass.ts";
-import { checkPublishedAnswer, type Verified } from "./published-answer.ts";
-import type { LoadOptions } from "./shared-weights.ts";
-import { TransformerBlock } from "./transformer-block.ts";
-import type { WeightTensors } from "./weight-tensors.ts";
+import { type Pass, type Rows, rowsOf } from "../pass/pass.ts";
+import { checkPublishedAnswer, type Verified } from "./published-self-test.ts";
+import type { LoadOptions } from "../loading/shared-weights.ts";
+import { TransformerBlock } from "../model/transformer-block.ts";
+import type { WeightTensors } from "../pass/weight-tensors.ts";
 
 export interface ModelOptions extends LoadOptions {
   /** "causal" (default), or "none": the notebook as printed. */

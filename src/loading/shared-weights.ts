@@ -2,9 +2,9 @@ import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
-import { Audience, type Listener } from "./audience.ts";
+import { Audience, type Listener } from "./load-progress.ts";
 import { uploadWeights } from "./upload-weights.ts";
-import { destroyTensors, type WeightTensors } from "./weight-tensors.ts";
+import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 
 export interface LoadOptions extends Listener {
   /** How the matrices are kept on the GPU: "f32" (default, the notebook's numbers), "f16" or "int8". */

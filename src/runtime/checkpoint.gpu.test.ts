@@ -4,7 +4,7 @@ import reference from "../../tools/parity/fixtures/checkpoint-small.json";
 import { argmax } from "../reference/argmax.ts";
 import { softmax } from "../reference/softmax.ts";
 import { maxAbsError } from "../test/matchers.ts";
-import { GPTModel } from "./gpt-model.ts";
+import { GPTModel } from "./model-handle.ts";
 
 const file = async () => (await fetch(checkpointUrl)).blob();
 const expected = reference.logits.flat(2);

@@ -2,11 +2,11 @@ import { readBuffer } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { keepThreshold } from "../weights/dropout-stream.ts";
-import { Dropout } from "./dropout.ts";
-import type { GPTModel } from "./gpt-model.ts";
-import { KVCache } from "./kv-cache.ts";
-import type { Pass } from "./pass.ts";
-import { Workspace } from "./workspace.ts";
+import { Dropout } from "../model/dropout.ts";
+import type { GPTModel } from "./model-handle.ts";
+import { KVCache } from "../pass/kv-cache.ts";
+import type { Pass } from "../pass/pass.ts";
+import { Workspace } from "../pass/workspace.ts";
 
 export interface ForwardOptions {
   /** Apply dropout, as PyTorch does before `model.eval()`. Needs a model made from a seed. */

@@ -2,9 +2,9 @@ import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import type { CheckpointWeights } from "../weights/checkpoint.ts";
-import type { GPTModel } from "./gpt-model.ts";
-import type { SharedWeights } from "./shared-weights.ts";
-import type { WeightTensors } from "./weight-tensors.ts";
+import type { GPTModel } from "./model-handle.ts";
+import type { SharedWeights } from "../loading/shared-weights.ts";
+import type { WeightTensors } from "../pass/weight-tensors.ts";
 
 /**
  * "known-answer": the weights are known to be read rightly. Those of a seed are PyTorch's; a published checkpoint,

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { Recording } from "../gpu/recording.ts";
 import { maxAbsError } from "../test/matchers.ts";
 import { tiny, withModel } from "../test/models.ts";
-import type { GPTModel } from "./gpt-model.ts";
+import type { GPTModel } from "./model-handle.ts";
 import { inspect } from "./inspect.ts";
-import { KVCache } from "./kv-cache.ts";
-import type { Inspector, Pass } from "./pass.ts";
-import { Workspace } from "./workspace.ts";
+import { KVCache } from "../pass/kv-cache.ts";
+import type { Inspector, Pass } from "../pass/pass.ts";
+import { Workspace } from "../pass/workspace.ts";
 
 const idx = [
   [3, 14, 15, 9, 26],

@@ -1,10 +1,10 @@
 import type { Engine } from "../gpu/engine.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { seededWeights } from "../weights/seeded.ts";
-import type { GPTConfig } from "./config.ts";
-import type { GPTModel } from "./gpt-model.ts";
-import { uploadWeights } from "./upload-weights.ts";
-import { destroyTensors, type WeightTensors } from "./weight-tensors.ts";
+import type { GPTConfig } from "../model/config.ts";
+import type { GPTModel } from "./model-handle.ts";
+import { uploadWeights } from "../loading/upload-weights.ts";
+import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 
 /** One block of GPT-2 with a small vocabulary: it runs in no time, through pipelines that GPT-2 needs anyway. */
 const config: GPTConfig = {

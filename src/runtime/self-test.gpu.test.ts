@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
-import { GPTModel } from "./gpt-model.ts";
-import { checkKnownAnswer } from "./known-answer.ts";
+import { GPTModel } from "./model-handle.ts";
+import { checkKnownAnswer } from "./self-test.ts";
 
 const failed = expect.objectContaining({ name: "NextTokenError", code: "known-answer-failed" });
 afterEach(() => vi.restoreAllMocks());

@@ -5,8 +5,8 @@ import { narrowEngine } from "../test/adapters.ts";
 import { gpuParameters } from "../test/gpu-parameters.ts";
 import { expectClose } from "../test/matchers.ts";
 import { buildModel, type KernelChoice, kernelChoices, tiny, withModel } from "../test/models.ts";
-import type { Choice } from "./decoding.ts";
-import type { GPTModel } from "./gpt-model.ts";
+import type { Choice } from "../runtime/decode-context.ts";
+import type { GPTModel } from "../runtime/model-handle.ts";
 
 // Tensors larger than one binding, as the embedding and the head of GPT-2 are on many adapters. Here the limit is so
 // small that every matrix comes in several parts, and no part ends where W_query, W_key and W_value do.

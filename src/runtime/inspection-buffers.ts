@@ -2,8 +2,8 @@ import type { Gpu } from "../gpu/device.ts";
 import { attentionWeights } from "../kernels/attention-weights.ts";
 import { widthOf } from "../kernels/chunk.ts";
 import { residualNorm } from "../kernels/residual-norm.ts";
-import type { GPTConfig } from "./config.ts";
-import type { Inspector, Pass } from "./pass.ts";
+import type { GPTConfig } from "../model/config.ts";
+import type { Inspector, Pass } from "../pass/pass.ts";
 
 /** Where an inspected pass over one row keeps what it is asked for, and the dispatches that put it there. */
 export class InspectionBuffers implements Inspector {

@@ -3,8 +3,8 @@ import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
 import { expectLiveBytes, testEngine, tiny } from "../test/models.ts";
 import { seededWeights } from "../weights/seeded.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
-import type { GPTConfig, Progress } from "./config.ts";
-import { GPTModel } from "./gpt-model.ts";
+import type { GPTConfig, Progress } from "../model/config.ts";
+import { GPTModel } from "../runtime/model-handle.ts";
 import { type OpenSource, shareWeights } from "./shared-weights.ts";
 
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });

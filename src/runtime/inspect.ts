@@ -4,12 +4,12 @@ import { topK as topKKernel } from "../kernels/top-k.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
 import { checkContext } from "./check-idx.ts";
-import type { Mask } from "./config.ts";
-import type { GPTModel } from "./gpt-model.ts";
+import type { Mask } from "../model/config.ts";
+import type { GPTModel } from "./model-handle.ts";
 import { InspectionBuffers } from "./inspection-buffers.ts";
-import { KVCache } from "./kv-cache.ts";
-import type { Pass } from "./pass.ts";
-import { Workspace } from "./workspace.ts";
+import { KVCache } from "../pass/kv-cache.ts";
+import type { Pass } from "../pass/pass.ts";
+import { Workspace } from "../pass/workspace.ts";
 
 /** Tokens of which attention and norms are kept: of a longer row the last ones. */
 export const MAX_INSPECTED = 64;

@@ -3,10 +3,10 @@ import { Recording } from "../gpu/recording.ts";
 import { argmax } from "../kernels/argmax.ts";
 import { topK } from "../kernels/top-k.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
-import type { GPTModel } from "./gpt-model.ts";
-import { KVCache } from "./kv-cache.ts";
-import type { Pass } from "./pass.ts";
-import { Workspace } from "./workspace.ts";
+import type { GPTModel } from "./model-handle.ts";
+import { KVCache } from "../pass/kv-cache.ts";
+import type { Pass } from "../pass/pass.ts";
+import { Workspace } from "../pass/workspace.ts";
 
 /** What one forward pass chose: for each row the id of the largest logit, and the k best candidates. */
 export interface Choice {

@@ -1,16 +1,16 @@
 import { type Engine, sharedEngine } from "../gpu/engine.ts";
 import { chooseShapes } from "../kernels/choose-shapes.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
-import type { Mask } from "./config.ts";
-import type { GPTModel, ModelParts } from "./gpt-model.ts";
-import { checkKnownAnswer, prepareKnownAnswer } from "./known-answer.ts";
+import type { Mask } from "../model/config.ts";
+import type { GPTModel, ModelParts } from "./model-handle.ts";
+import { checkKnownAnswer, prepareKnownAnswer } from "./self-test.ts";
 import {
   type LoadOptions,
   type OpenSource,
   type SharedWeights,
   shareWeights,
   untilAborted,
-} from "./shared-weights.ts";
+} from "../loading/shared-weights.ts";
 
 /**
  * A model on the page's engine, from weights that are shared under `key`; ready once the GPU gave the known answer and

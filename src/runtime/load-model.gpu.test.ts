@@ -3,7 +3,7 @@ import { sharedEngine } from "../gpu/engine.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
 import { seededWeights } from "../weights/seeded.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
-import { GPTModel } from "./gpt-model.ts";
+import { GPTModel } from "./model-handle.ts";
 import { loadModel } from "./load-model.ts";
 
 // In this order: the known answer is asked for until it was given once.

@@ -6,7 +6,7 @@ import { checkpointFile } from "../test/checkpoint-maker.ts";
 import { recipes } from "../test/checkpoint-recipes.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
 import { type PublishedModel, publishedModels } from "../weights/published-models.ts";
-import { GPTModel } from "./gpt-model.ts";
+import { GPTModel } from "./model-handle.ts";
 
 // A small checkpoint stands in for a published one: its text is PyTorch's.
 

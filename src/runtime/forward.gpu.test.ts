@@ -5,9 +5,9 @@ import { expectClose, maxAbsError } from "../test/matchers.ts";
 import { testEngine, tiny, withModel } from "../test/models.ts";
 import { seededWeights } from "../test/seeded-weights.ts";
 import { seededWeights as seededSource } from "../weights/seeded.ts";
-import { GPTModel } from "./gpt-model.ts";
-import { uploadWeights } from "./upload-weights.ts";
-import { destroyTensors } from "./weight-tensors.ts";
+import { GPTModel } from "./model-handle.ts";
+import { uploadWeights } from "../loading/upload-weights.ts";
+import { destroyTensors } from "../pass/weight-tensors.ts";
 
 const idx = [
   [7, 1, 44, 12, 3],

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { Audience } from "./audience.ts";
+import { Audience } from "./load-progress.ts";
 
 it("everyone hears progress, with its pace once there is one", () => {
   vi.useFakeTimers();

@@ -6,8 +6,8 @@ import { allHeads, expectLens, expectWholeRows } from "../test/inspection.ts";
 import { expectLogits, logitsAt } from "../test/logits.ts";
 import { expectClose, maxAbsError } from "../test/matchers.ts";
 import { report } from "../test/report.ts";
-import { GPT_CONFIG_124M } from "./config.ts";
-import { GPTModel } from "./gpt-model.ts";
+import { GPT_CONFIG_124M } from "../model/config.ts";
+import { GPTModel } from "./model-handle.ts";
 import { inspect } from "./inspect.ts";
 
 // The notebook's own model, 124M parameters from seed 123, against what PyTorch says of it.

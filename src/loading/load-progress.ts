@@ -1,5 +1,5 @@
 import { TransferRate } from "../weights/transfer-rate.ts";
-import type { Progress } from "./config.ts";
+import type { Progress } from "../model/config.ts";
 
 /** One who waits for a load. */
 export interface Listener {
