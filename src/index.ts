@@ -8,13 +8,17 @@ export {
 } from "./generate/profile-step.ts";
 export type { Sampling } from "./generate/sampling.ts";
 export type { AdapterDescription } from "./gpu/device.ts";
-export type { Candidate } from "./runtime/candidates.ts";
 export { GPT_CONFIG_124M, type GPTConfig, type Mask, type Progress } from "./model/config.ts";
-export type { ForwardOptions, Logits } from "./runtime/forward.ts";
-export { type CheckpointOptions, GPTModel, type ModelOptions } from "./runtime/model-handle.ts";
-export { type Inspection, type InspectOptions, inspect } from "./runtime/inspect.ts";
-export type { Verified } from "./runtime/published-self-test.ts";
 export { NextTokenError, type NextTokenErrorCode } from "./next-token-error.ts";
+export type { Candidate } from "./runtime/candidates.ts";
+export type { ForwardOptions, Logits } from "./runtime/forward.ts";
+export { type Inspection, type InspectOptions, inspect } from "./runtime/inspect.ts";
+export {
+  type CheckpointOptions,
+  ModelHandle as GPTModel,
+  type ModelOptions,
+} from "./runtime/model-handle.ts";
+export type { Verified } from "./runtime/published-self-test.ts";
 export { loadTokenizer, type Tokenizer } from "./tokenizer/tokenizer.ts";
 export { CheckpointError, type CheckpointRule } from "./weights/checkpoint-error.ts";
 export { type CachedModel, ModelCache } from "./weights/model-cache.ts";

@@ -1,7 +1,7 @@
 import { readBuffer } from "../../src/gpu/readback.ts";
 import { type DispatchInfo, Recording } from "../../src/gpu/recording.ts";
-import type { Decoding } from "../../src/runtime/decode-context.ts";
 import { argmax } from "../../src/reference/argmax.ts";
+import type { DecodeContext } from "../../src/runtime/decode-context.ts";
 import { timeDecode } from "../measure/decode.ts";
 import { notebook } from "../measure/fixture.ts";
 import { summarize } from "../measure/statistics.ts";
@@ -22,7 +22,7 @@ export async function climbStep(): Promise<LadderResult> {
   const recordings: Recording[] = [];
   try {
     await decoding.prefill(notebook.prompt); // records the decode step
-    const dispatches = decoding.decodeStep.dispatches;
+    const dispatches = decoding.decodeRecording.dispatches;
     const isChoice = ({ kernel }: DispatchInfo) => kernel.label === "top-k";
     const record = async (part: readonly DispatchInfo[]) => {
       const recording = await recordingOf(subject, part);
@@ -87,7 +87,7 @@ async function recordingOf({ model }: Subject, dispatches: readonly DispatchInfo
 }
 
 /** The step after the prompt's first token must choose the second id that the notebook's model says. */
-async function check(subject: Subject, decoding: Decoding, name: string, step: Step): Promise<void> {
+async function check(subject: Subject, decoding: DecodeContext, name: string, step: Step): Promise<void> {
   await decoding.prefill(notebook.prompt);
   setPast(subject, decoding, notebook.prompt[0]!.length);
   const id = await step();
@@ -97,12 +97,12 @@ async function check(subject: Subject, decoding: Decoding, name: string, step: S
 }
 
 /** Tells the recorded kernels how many tokens are in the cache, as `Decoding` does before each step. */
-function setPast({ model }: Subject, { decodeStep }: Decoding, past: number): void {
+function setPast({ model }: Subject, { decodeRecording: decodeStep }: DecodeContext, past: number): void {
   const buffer = decodeStep.dispatches.find(({ buffers }) => buffers.past)!.buffers.past!;
   model.engine.gpu.device.queue.writeBuffer(buffer, 0, Uint32Array.of(past));
 }
 
-async function time(decoding: Decoding, step: Step): Promise<number> {
+async function time(decoding: DecodeContext, step: Step): Promise<number> {
   decoding.pretendPast(CONTEXT);
   await step();
   const times: number[] = [];

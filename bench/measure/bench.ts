@@ -1,6 +1,6 @@
 import { GPTModel } from "../../src/index.ts";
 import { bytesRead } from "../../src/kernels/bytes.ts";
-import type { Decoding } from "../../src/runtime/decode-context.ts";
+import type { DecodeContext } from "../../src/runtime/decode-context.ts";
 import { agreement } from "./agreement.ts";
 import { timeBatches } from "./batches.ts";
 import { DECODE_ROOM, timeDecode } from "./decode.ts";
@@ -52,7 +52,7 @@ export async function bench(
 interface Running {
   subject: Subject;
   fixture: Fixture;
-  decoding: Decoding;
+  decoding: DecodeContext;
   result: BenchResult;
   /** Tokens that the cache has room for. */
   capacity: number;
@@ -61,7 +61,7 @@ interface Running {
 const measure = {
   async decode(bench: Running): Promise<void> {
     const { decoding, result } = bench;
-    const step = decoding.decodeStep.dispatches;
+    const step = decoding.decodeRecording.dispatches;
     const bytesAt = (context: number) => bytesRead(step, context + 1);
     result.dispatches_per_token = step.length;
     result.decode_ms_per_token = await decodeAt(bench, CONTEXT, "decode_ms_per_token");
@@ -83,7 +83,7 @@ const measure = {
     await decoding.next(); // leaves that context in the cache's `past`
     const { rows, method } = await timeKernels(
       subject.model.engine,
-      decoding.decodeStep.dispatches,
+      decoding.decodeRecording.dispatches,
       CONTEXT + 1,
     );
     result.kernels = rows;
@@ -91,7 +91,7 @@ const measure = {
   },
 
   async streaming({ subject, decoding, result }: Running): Promise<void> {
-    result.streaming = await timeStreaming(subject.model.engine, decoding.decodeStep.dispatches);
+    result.streaming = await timeStreaming(subject.model.engine, decoding.decodeRecording.dispatches);
     result.streaming_gb_per_s = result.streaming[0]?.gb_per_s ?? null;
     if (result.decode_gb_per_s !== null && result.streaming_gb_per_s !== null)
       result.share_of_streaming = result.decode_gb_per_s / result.streaming_gb_per_s;

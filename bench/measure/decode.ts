@@ -1,4 +1,4 @@
-import { type Decoding, STEPS_IN_FLIGHT } from "../../src/runtime/decode-context.ts";
+import { type DecodeContext, STEPS_IN_FLIGHT } from "../../src/runtime/decode-context.ts";
 import { SAMPLES } from "./sampling.ts";
 
 /** A sample is the time of a window of tokens: on a fast GPU a single one is shorter than the page's clock can tell. */
@@ -15,7 +15,7 @@ export const DECODE_ROOM = MAX_WINDOW;
  * Milliseconds a token at a context of `context` tokens, as a page that generates sees them: every token's choice is
  * read, and the next steps are on their way meanwhile. Each sample begins at `context` anew, without a pause.
  */
-export async function timeDecode(decoding: Decoding, context: number): Promise<number[]> {
+export async function timeDecode(decoding: DecodeContext, context: number): Promise<number[]> {
   const [, pilot] = await windows(decoding, context, 2, 2); // the first warms up
   const window = Math.max(1, Math.min(MAX_WINDOW, Math.round(WINDOW_MS / pilot!)));
   const samples = Math.ceil(MEASURED_MS / (pilot! * window));
@@ -30,7 +30,7 @@ export async function timeDecode(decoding: Decoding, context: number): Promise<n
 
 /** Milliseconds a token for each of `count` windows of `length` tokens. */
 async function windows(
-  decoding: Decoding,
+  decoding: DecodeContext,
   context: number,
   length: number,
   count: number,

@@ -1,5 +1,5 @@
 import { GPTModel } from "../../src/index.ts";
-import type { Decoding } from "../../src/runtime/decode-context.ts";
+import type { DecodeContext } from "../../src/runtime/decode-context.ts";
 import { notebook } from "../measure/fixture.ts";
 import { TOP_K } from "../measure/subject.ts";
 import { type Side, turn } from "./turn.ts";
@@ -14,7 +14,7 @@ window.__open = async () => {
 };
 window.__turn = (prompt, tokens) => turn(side, prompt, tokens);
 
-const sideOf = (decoding: Decoding): Side => ({
+const sideOf = (decoding: DecodeContext): Side => ({
   prefill: async (ids) => (await decoding.prefill([[...ids]])).ids[0]!,
   next: async () => (await decoding.next()).ids[0]!,
 });

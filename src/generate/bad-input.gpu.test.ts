@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { GPT_CONFIG_124M } from "../model/config.ts";
-import { GPTModel } from "../runtime/model-handle.ts";
 import type { NextTokenErrorCode } from "../next-token-error.ts";
+import { ModelHandle } from "../runtime/model-handle.ts";
 import { stepsOf } from "../test/ids.ts";
 import { tiny, withModel } from "../test/models.ts";
 import { generate } from "./generate.ts";
@@ -62,7 +62,7 @@ describe("building", () => {
   it.each([-1, 1.5, 2 ** 32, Number.NaN, "123" as unknown as number])(
     "from the seed %s is refused",
     async (seed) => {
-      await expect(GPTModel.fromSeed(seed, tiny.config)).rejects.toEqual(failure("bad-seed"));
+      await expect(ModelHandle.fromSeed(seed, tiny.config)).rejects.toEqual(failure("bad-seed"));
     },
   );
 
@@ -73,12 +73,14 @@ describe("building", () => {
     { drop_rate: 1 },
     { vocab_size: 1, emb_dim: 1, n_heads: 1 }, // fewer values than PyTorch's usual way of drawing needs
   ])("with %o is refused", async (wrong) => {
-    await expect(GPTModel.fromSeed(1, { ...tiny.config, ...wrong })).rejects.toEqual(failure("bad-config"));
+    await expect(ModelHandle.fromSeed(1, { ...tiny.config, ...wrong })).rejects.toEqual(
+      failure("bad-config"),
+    );
   });
 
   it("with an unknown mask is refused", async () => {
     const mask = "full" as unknown as "none";
-    await expect(GPTModel.fromSeed(1, GPT_CONFIG_124M, { mask })).rejects.toEqual(failure("bad-mask"));
+    await expect(ModelHandle.fromSeed(1, GPT_CONFIG_124M, { mask })).rejects.toEqual(failure("bad-mask"));
   });
 });
 

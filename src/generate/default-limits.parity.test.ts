@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import notebook from "../../tools/parity/notebook.json";
 import { GPT_CONFIG_124M } from "../model/config.ts";
-import { GPTModel } from "../runtime/model-handle.ts";
+import { ModelHandle } from "../runtime/model-handle.ts";
 import { DEFAULT_LIMITS, modestAdapter } from "../test/adapters.ts";
 import { appended, stepsOf } from "../test/ids.ts";
 import { expectLogits } from "../test/logits.ts";
@@ -11,7 +11,7 @@ import { report } from "../test/report.ts";
 // 154,389,504 bytes each, do not fit into one binding of 134,217,728 there.
 
 const TOLERANCE = 1e-3;
-let model: GPTModel;
+let model: ModelHandle;
 
 beforeAll(async () => {
   const request = navigator.gpu.requestAdapter.bind(navigator.gpu);
@@ -19,7 +19,7 @@ beforeAll(async () => {
     const adapter = await request(options);
     return adapter && modestAdapter(adapter);
   });
-  model = await GPTModel.fromSeed(notebook.seed, GPT_CONFIG_124M);
+  model = await ModelHandle.fromSeed(notebook.seed, GPT_CONFIG_124M);
 });
 afterAll(() => {
   model.destroy();
@@ -32,8 +32,8 @@ it("runs on a device without more than the default limits", () => {
     expect(limits[name as keyof typeof DEFAULT_LIMITS], name).toBe(limit);
   }
   expect(features.has("subgroups")).toBe(false);
-  expect(model.embedding.tok_emb.parts.map(({ rows }) => rows)).toEqual([43690, 6567]);
-  expect(model.out_head.weight.parts.map(({ rows }) => rows)).toEqual([43690, 6567]);
+  expect(model.network.embedding.tok_emb.parts.map(({ rows }) => rows)).toEqual([43690, 6567]);
+  expect(model.network.out_head.weight.parts.map(({ rows }) => rows)).toEqual([43690, 6567]);
 });
 
 it("gives PyTorch's logits", async () => {

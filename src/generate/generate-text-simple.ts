@@ -1,5 +1,5 @@
 import { checkIdx } from "../runtime/check-idx.ts";
-import type { GPTModel } from "../runtime/model-handle.ts";
+import type { ModelHandle } from "../runtime/model-handle.ts";
 import { checkContextSize, checkMaxNewTokens } from "./check-options.ts";
 import { argmax, softmax } from "./tensor-ops.ts";
 
@@ -9,7 +9,7 @@ import { argmax, softmax } from "./tensor-ops.ts";
  * Throws `bad-max-new-tokens`, `bad-context-size`, and what `model.forward` throws.
  */
 export async function generateTextSimple(
-  model: GPTModel,
+  model: ModelHandle,
   idx: readonly (readonly number[])[],
   max_new_tokens: number,
   context_size: number,

@@ -1,8 +1,8 @@
+import { NextTokenError } from "../next-token-error.ts";
 import type { Candidate } from "../runtime/candidates.ts";
 import { checkIdx } from "../runtime/check-idx.ts";
-import { type Choice, STEPS_IN_FLIGHT } from "../runtime/decode-context.ts";
-import type { GPTModel } from "../runtime/model-handle.ts";
-import { NextTokenError } from "../next-token-error.ts";
+import { STEPS_IN_FLIGHT, type StepResult } from "../runtime/decode-context.ts";
+import type { ModelHandle } from "../runtime/model-handle.ts";
 import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";
 import { checkSampling, type Sampling, sample } from "./sampling.ts";
 
@@ -52,7 +52,7 @@ export interface GenerateStep {
  * `aborted`, `device-lost`, `out-of-memory`, `limits-too-small`.
  */
 export async function* generate(
-  model: GPTModel,
+  model: ModelHandle,
   idx: readonly (readonly number[])[],
   options: GenerateOptions = {},
 ): AsyncGenerator<GenerateStep, void, void> {
@@ -88,7 +88,7 @@ export async function* generate(
     topK,
     logits: logits || sampling !== undefined,
   });
-  const inFlight: Promise<Choice>[] = [];
+  const inFlight: Promise<StepResult>[] = [];
   let submitted = 0;
   /**
    * Whether the step that finds `length` tokens in a row reads them anew: the first one, each without a cache, and each

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import notebook from "../../tools/parity/notebook.json";
 import { GPT_CONFIG_124M } from "../model/config.ts";
-import { GPTModel } from "../runtime/model-handle.ts";
+import { ModelHandle } from "../runtime/model-handle.ts";
 import { appended, expectSameIds, stepsOf } from "../test/ids.ts";
 import { expectLogits } from "../test/logits.ts";
 import { generateTextSimple } from "./generate-text-simple.ts";
@@ -13,9 +13,9 @@ const { prompt, batch } = notebook;
 
 describe.each(["causal", "none"] as const)("mask %s", (mask) => {
   const { generated, generated_batch, margins, eval_logits } = notebook[mask];
-  let model: GPTModel;
+  let model: ModelHandle;
   beforeAll(async () => {
-    model = await GPTModel.fromSeed(notebook.seed, GPT_CONFIG_124M, { mask });
+    model = await ModelHandle.fromSeed(notebook.seed, GPT_CONFIG_124M, { mask });
   });
   afterAll(() => model.destroy());
 

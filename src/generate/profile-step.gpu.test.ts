@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { sourceFor } from "../gpu/kernel.ts";
 import { bytesRead } from "../kernels/bytes.ts";
-import type { GPTModel } from "../runtime/model-handle.ts";
+import type { ModelHandle } from "../runtime/model-handle.ts";
 import { type KernelChoice, kernelChoices, tiny, withModel } from "../test/models.ts";
 import { profileStep } from "./profile-step.ts";
 
@@ -12,10 +12,10 @@ const idx = [
 ];
 
 /** The step that `generate` would run after `idx`. */
-async function decodeStep(model: GPTModel) {
+async function decodeStep(model: ModelHandle) {
   const decoding = await model.startDecoding({ batch: 2, capacity: 4, topK: 10 });
   await decoding.prefill(idx);
-  const { dispatches } = decoding.decodeStep;
+  const { dispatches } = decoding.decodeRecording;
   await decoding.destroy();
   return [...dispatches];
 }

@@ -2,10 +2,10 @@ import { timeDispatches, timeRecording } from "../gpu/dispatch-timer.ts";
 import { sourceFor } from "../gpu/kernel.ts";
 import type { DispatchInfo, Recording } from "../gpu/recording.ts";
 import { activationBytes, bytesRead, wholeWeights } from "../kernels/bytes.ts";
-import { checkContext } from "../runtime/check-idx.ts";
-import type { GPTModel } from "../runtime/model-handle.ts";
-import { moduleName } from "../runtime/module-name.ts";
 import { NextTokenError } from "../next-token-error.ts";
+import { checkContext } from "../runtime/check-idx.ts";
+import type { ModelHandle } from "../runtime/model-handle.ts";
+import { moduleName } from "../runtime/module-name.ts";
 import { bandwidth } from "./bandwidth.ts";
 import { checkTopK } from "./check-options.ts";
 
@@ -69,7 +69,7 @@ export interface StepProfile {
  * `out-of-memory`, `limits-too-small`, `device-lost`.
  */
 export async function profileStep(
-  model: GPTModel,
+  model: ModelHandle,
   idx: readonly (readonly number[])[],
   { kvCache = true, topK = 10, signal }: ProfileOptions = {},
 ): Promise<StepProfile> {
@@ -93,7 +93,7 @@ export async function profileStep(
     } else {
       await decoding.prefill(idx);
     }
-    const recording: Recording = cached ? decoding.decodeStep : decoding.prefillStep;
+    const recording: Recording = cached ? decoding.decodeRecording : decoding.prefillRecording;
     check();
     // The positions stay what they were in the step that just ran: every run below does the same work again.
     const warm = await timeRecording(engine.gpu, recording, 1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import smallModels from "../../tools/parity/small.json";
 import type { Mask } from "../model/config.ts";
-import type { GPTModel } from "../runtime/model-handle.ts";
+import type { ModelHandle } from "../runtime/model-handle.ts";
 import { appended, stepsOf } from "../test/ids.ts";
 import { withModel } from "../test/models.ts";
 import { generateTextSimple } from "./generate-text-simple.ts";
@@ -10,7 +10,7 @@ import { generateTextSimple } from "./generate-text-simple.ts";
 
 /** [B, T] in, [B, T + maxNewTokens] out. */
 type Loop = (
-  model: GPTModel,
+  model: ModelHandle,
   idx: number[][],
   maxNewTokens: number,
   contextSize: number,

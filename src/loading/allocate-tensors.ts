@@ -1,10 +1,15 @@
 import type { Gpu } from "../gpu/device.ts";
 import { bytesIn, formatOf, type Precision } from "../kernels/weight-format.ts";
 import { NextTokenError } from "../next-token-error.ts";
+import {
+  destroyTensors,
+  type TensorPart,
+  type WeightTensor,
+  type WeightTensors,
+} from "../pass/weight-tensors.ts";
 import { throwIfAborted } from "../weights/abort.ts";
 import { parameters } from "../weights/parameters.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
-import { destroyTensors, type TensorPart, type WeightTensor, type WeightTensors } from "../pass/weight-tensors.ts";
 
 /**
  * W_query, W_key and W_value are kept as one tensor, W_qkv, their rows one after the other: one product instead of

@@ -1,12 +1,12 @@
 import { expect, it, vi } from "vitest";
-import { Audience } from "./load-progress.ts";
+import { LoadProgress } from "./load-progress.ts";
 
 it("everyone hears progress, with its pace once there is one", () => {
   vi.useFakeTimers();
-  const audience = new Audience();
+  const audience = new LoadProgress();
   const [first, second] = [vi.fn(), vi.fn()];
-  const leave = audience.join({ onProgress: first });
-  audience.join({ onProgress: second });
+  const leave = audience.subscribe({ onProgress: first });
+  audience.subscribe({ onProgress: second });
   audience.progress({ phase: "download", loaded: 0, total: 300 });
   expect(first).toHaveBeenLastCalledWith({
     phase: "download",
@@ -26,20 +26,20 @@ it("everyone hears progress, with its pace once there is one", () => {
 });
 
 it("a latecomer hears what was noted before", () => {
-  const audience = new Audience();
+  const audience = new LoadProgress();
   const [early, late] = [vi.fn(), vi.fn()];
-  audience.join({ onNote: early });
+  audience.subscribe({ onNote: early });
   audience.note("There is no room.");
-  audience.join({ onNote: late });
+  audience.subscribe({ onNote: late });
   audience.note("12 heads are assumed.");
   for (const heard of [early, late])
     expect(heard.mock.calls.map(([note]) => note)).toEqual(["There is no room.", "12 heads are assumed."]);
 });
 
 it("what is noted twice is heard once", () => {
-  const audience = new Audience();
+  const audience = new LoadProgress();
   const heard = vi.fn();
-  audience.join({ onNote: heard });
+  audience.subscribe({ onNote: heard });
   for (const note of ["There is no room.", "12 heads are assumed.", "There is no room."]) audience.note(note);
   expect(heard.mock.calls.map(([note]) => note)).toEqual(["There is no room.", "12 heads are assumed."]);
   expect(audience.notes).toHaveLength(2);
@@ -48,15 +48,15 @@ it("what is noted twice is heard once", () => {
 it("a listener that throws is reported, and keeps neither the load nor the others from going on", () => {
   const report = vi.fn();
   vi.stubGlobal("reportError", report);
-  const audience = new Audience();
+  const audience = new LoadProgress();
   audience.note("There is no room.");
   const broken = new Error("broken");
   const throws = () => {
     throw broken;
   };
   const heard = vi.fn();
-  const leave = audience.join({ onProgress: throws, onNote: throws });
-  audience.join({ onProgress: heard, onNote: heard });
+  const leave = audience.subscribe({ onProgress: throws, onNote: throws });
+  audience.subscribe({ onProgress: heard, onNote: heard });
   audience.note("12 heads are assumed.");
   audience.progress({ phase: "cache", loaded: 1, total: 2 });
   expect(heard).toHaveBeenCalledTimes(3);
@@ -70,9 +70,9 @@ it("a listener that throws is reported, and keeps neither the load nor the other
 it("where nothing takes reports, it is written to the console", () => {
   vi.stubGlobal("reportError", undefined);
   const write = vi.spyOn(console, "error").mockImplementation(() => {});
-  const audience = new Audience();
+  const audience = new LoadProgress();
   const broken = new Error("broken");
-  audience.join({
+  audience.subscribe({
     onNote: () => {
       throw broken;
     },
@@ -84,10 +84,10 @@ it("where nothing takes reports, it is written to the console", () => {
 });
 
 it("one function that two models gave is heard by both until each has left", () => {
-  const audience = new Audience();
+  const audience = new LoadProgress();
   const heard = vi.fn();
-  const leave = audience.join({ onProgress: heard });
-  audience.join({ onProgress: heard });
+  const leave = audience.subscribe({ onProgress: heard });
+  audience.subscribe({ onProgress: heard });
   leave();
   audience.progress({ phase: "cache", loaded: 1, total: 2 });
   expect(heard).toHaveBeenCalledTimes(1);

@@ -1,12 +1,12 @@
 import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import type { WeightSource } from "../weights/weight-source.ts";
-import { Audience, type Listener } from "./load-progress.ts";
-import { uploadWeights } from "./upload-weights.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
+import type { WeightSource } from "../weights/weight-source.ts";
+import { LoadProgress, type Subscriber } from "./load-progress.ts";
+import { uploadWeights } from "./upload-weights.ts";
 
-export interface LoadOptions extends Listener {
+export interface LoadOptions extends Subscriber {
   /** How the matrices are kept on the GPU: "f32" (default, the notebook's numbers), "f16" or "int8". */
   precision?: Precision | undefined;
   signal?: AbortSignal | undefined;
@@ -15,8 +15,8 @@ export interface LoadOptions extends Listener {
 /** What a source that is being opened gets from the load that it is for. */
 export interface Opening {
   readonly signal: AbortSignal;
-  readonly onProgress: Audience["progress"];
-  readonly onNote: Audience["note"];
+  readonly onProgress: LoadProgress["progress"];
+  readonly onNote: LoadProgress["note"];
   /** Addresses to be left out. Where a source adds one and fails, it is opened again: others may do better. */
   readonly avoid: Set<string>;
 }
@@ -33,7 +33,7 @@ export interface SharedWeights<S extends WeightSource> {
 
 interface Entry<S extends WeightSource> {
   readonly loaded: Promise<{ tensors: WeightTensors; source: S }>;
-  readonly audience: Audience;
+  readonly audience: LoadProgress;
   readonly controller: AbortController;
   users: number;
 }
@@ -61,7 +61,7 @@ export async function shareWeights<S extends WeightSource>(
   }
   const joined = entry;
   joined.users++;
-  const leave = joined.audience.join({ onProgress, onNote });
+  const leave = joined.audience.subscribe({ onProgress, onNote });
 
   let released = false;
   const release = () => {
@@ -86,7 +86,7 @@ export async function shareWeights<S extends WeightSource>(
 }
 
 function load<S extends WeightSource>(engine: Engine, open: OpenSource<S>, precision: Precision): Entry<S> {
-  const audience = new Audience();
+  const audience = new LoadProgress();
   const controller = new AbortController();
   const { signal } = controller;
   const opening: Opening = {

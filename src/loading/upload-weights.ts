@@ -2,11 +2,11 @@ import type { Gpu } from "../gpu/device.ts";
 import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import { NextTokenError } from "../next-token-error.ts";
+import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 import { sizeOf } from "../weights/parameters.ts";
 import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";
 import { allocateTensors, placement } from "./allocate-tensors.ts";
 import { WeightPacker } from "./weight-packer.ts";
-import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 
 /** After so many bytes the upload waits for the GPU, so that the browser's own copies never pile up. */
 const BYTES_IN_FLIGHT = 32 * 1024 * 1024;

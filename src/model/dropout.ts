@@ -1,36 +1,43 @@
 import { dropout } from "../kernels/dropout.ts";
-import type { DropoutStream } from "../weights/dropout-stream.ts";
-import type { Pass } from "../pass/pass.ts";
+import { type Pass, rowsOf } from "../pass/pass.ts";
+import type { Product } from "./linear.ts";
 
-/** nn.Dropout in training mode: each call draws one seed from the generator that made the weights. */
+/** nn.Dropout over rows of emb_dim values: in training mode it zeroes some of them, otherwise it hands on what it gets. */
 export class Dropout {
-  readonly #stream: DropoutStream;
-  readonly #keep_below: number;
-  readonly #keep_bits: number;
+  readonly emb_dim: number;
 
-  constructor(stream: DropoutStream, drop_rate: number, keepBelow: number) {
-    this.#stream = stream;
-    this.#keep_below = keepBelow;
-    this.#keep_bits = new Uint32Array(new Float32Array([1 - drop_rate]).buffer)[0]!;
+  constructor(emb_dim: number) {
+    this.emb_dim = emb_dim;
   }
 
-  /** The dims with which a kernel drops out elements by itself. */
-  draw(): { dropout_seed: number; keep_below: number; keep_bits: number } {
-    return {
-      dropout_seed: this.#stream.nextSeed(),
-      keep_below: this.#keep_below,
-      keep_bits: this.#keep_bits,
-    };
+  /** Where x must be written so that `forward` can put its result into y: a kernel cannot write the buffer that it reads. */
+  inputFor({ dropout, workspace }: Pass, y: GPUBuffer): GPUBuffer {
+    return dropout ? workspace.normed : y;
   }
 
-  /** y = shortcut + dropout(x), `size` values. */
-  forward({ recording }: Pass, x: GPUBuffer, y: GPUBuffer, size: number, shortcut?: GPUBuffer): GPUBuffer {
-    recording.add(
+  /** x [batch, num_tokens, emb_dim], written where `inputFor` says -> y = dropout(x), the same shape. */
+  forward(pass: Pass, x: GPUBuffer, y: GPUBuffer): GPUBuffer {
+    if (pass.dropout) this.#add(pass, x, undefined, y);
+    return y;
+  }
+
+  /**
+   * y = shortcut + dropout(product), all [batch, num_tokens, emb_dim]: the residual connection. Without dropout the
+   * product's own kernel adds the shortcut in its epilogue.
+   */
+  addShortcut(pass: Pass, { linear, x }: Product, shortcut: GPUBuffer, y: GPUBuffer): GPUBuffer {
+    if (!pass.dropout) return linear.forward(pass, x, y, { shortcut });
+    const projected = linear.forward(pass, x, pass.workspace.normed);
+    this.#add(pass, projected, shortcut, y);
+    return y;
+  }
+
+  #add(pass: Pass, x: GPUBuffer, shortcut: GPUBuffer | undefined, y: GPUBuffer): void {
+    pass.recording.add(
       dropout,
       { x, shortcut: shortcut ?? x, y },
-      { size, ...this.draw() },
+      { size: rowsOf(pass) * this.emb_dim, ...pass.dropout!.next() },
       { has_shortcut: Number(shortcut !== undefined) },
     );
-    return y;
   }
 }

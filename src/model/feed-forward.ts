@@ -1,8 +1,8 @@
-import { Linear } from "./linear.ts";
-import { type Activation, type Pass, rowsOf } from "../pass/pass.ts";
+import type { Activation, Pass } from "../pass/pass.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
+import { Linear, type Product } from "./linear.ts";
 
-/** The notebook's FeedForward: Linear, GELU, Linear; the GELU is the first Linear's last stage. */
+/** The notebook's FeedForward: Linear, GELU, Linear; the GELU is the first Linear's epilogue. */
 export class FeedForward {
   readonly layers: readonly [Linear, Linear];
 
@@ -11,12 +11,9 @@ export class FeedForward {
     this.layers = [new Linear(tensors, `${name}.0`), new Linear(tensors, `${name}.2`)];
   }
 
-  /** x [batch, num_tokens, emb_dim] -> y = shortcut + dropout(layers(x)), the same shape. */
-  forward(pass: Pass, x: Activation, shortcut: GPUBuffer, y: GPUBuffer): GPUBuffer {
-    const { workspace, dropout } = pass;
-    const hidden = { buffer: this.layers[0].forward(pass, x, workspace.hidden, { gelu: true }) };
-    if (!dropout) return this.layers[1].forward(pass, hidden, y, { shortcut });
-    const projected = this.layers[1].forward(pass, hidden, workspace.normed);
-    return dropout.forward(pass, projected, y, rowsOf(pass) * this.layers[1].weight.rows, shortcut);
+  /** x [batch, num_tokens, emb_dim] -> the product that gives the same shape, for the block to add its shortcut to. */
+  forward(pass: Pass, x: Activation): Product {
+    const hidden = this.layers[0].forward(pass, x, pass.workspace.hidden, { gelu: true });
+    return { linear: this.layers[1], x: { buffer: hidden } };
   }
 }

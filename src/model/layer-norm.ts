@@ -1,7 +1,7 @@
 import { layerNorm } from "../kernels/layer-norm.ts";
-import { normedShapeOf } from "./linear.ts";
 import { type Activation, type Pass, type Rows, rowsOf } from "../pass/pass.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
+import { normedShapeOf } from "./linear.ts";
 
 /** The notebook's LayerNorm: mean 0 and variance 1 along emb_dim, then scale and shift. */
 export class LayerNorm {

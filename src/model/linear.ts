@@ -19,6 +19,12 @@ export interface LinearStages {
   shortcut?: GPUBuffer | undefined;
 }
 
+/** A Linear with its input, not yet dispatched: whoever takes it says what its epilogue adds. */
+export interface Product {
+  readonly linear: Linear;
+  readonly x: Activation;
+}
+
 /** nn.Linear: y = x · weightᵀ + bias. Weight [out features, in features], as PyTorch stores it. */
 export class Linear {
   readonly weight: WeightTensor;

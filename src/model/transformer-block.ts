@@ -1,9 +1,10 @@
+import type { Pass } from "../pass/pass.ts";
+import type { WeightTensors } from "../pass/weight-tensors.ts";
 import type { GPTConfig } from "./config.ts";
+import { Dropout } from "./dropout.ts";
 import { FeedForward } from "./feed-forward.ts";
 import { LayerNorm } from "./layer-norm.ts";
 import { MultiHeadAttention } from "./multi-head-attention.ts";
-import type { Pass } from "../pass/pass.ts";
-import type { WeightTensors } from "../pass/weight-tensors.ts";
 
 /** The notebook's TransformerBlock: attention, then feed-forward, each behind its norm and beside its shortcut. */
 export class TransformerBlock {
@@ -11,12 +12,14 @@ export class TransformerBlock {
   readonly ff: FeedForward;
   readonly norm1: LayerNorm;
   readonly norm2: LayerNorm;
+  readonly drop_shortcut: Dropout;
 
-  constructor(tensors: WeightTensors, config: GPTConfig, layer: number) {
-    this.att = new MultiHeadAttention(tensors, config, layer);
+  constructor(config: GPTConfig, tensors: WeightTensors, layer: number) {
+    this.att = new MultiHeadAttention(config, tensors, layer);
     this.ff = new FeedForward(tensors, layer);
     this.norm1 = new LayerNorm(tensors, `trf_blocks.${layer}.norm1`);
     this.norm2 = new LayerNorm(tensors, `trf_blocks.${layer}.norm2`);
+    this.drop_shortcut = new Dropout(config.emb_dim);
   }
 
   /** x [batch, num_tokens, emb_dim], in workspace.x, where the result goes too. */
@@ -25,10 +28,12 @@ export class TransformerBlock {
 
     let shortcut = x;
     let normed = this.norm1.forward(pass, x);
-    x = this.att.forward(pass, normed, shortcut, workspace.x_attended);
+    let product = this.att.forward(pass, normed);
+    x = this.drop_shortcut.addShortcut(pass, product, shortcut, workspace.x_attended);
 
     shortcut = x;
     normed = this.norm2.forward(pass, x);
-    return this.ff.forward(pass, normed, shortcut, workspace.x);
+    product = this.ff.forward(pass, normed);
+    return this.drop_shortcut.addShortcut(pass, product, shortcut, workspace.x);
   }
 }

@@ -2,7 +2,7 @@ import type { Gpu } from "../gpu/device.ts";
 import type { Recording } from "../gpu/recording.ts";
 import type { ShapeChoice } from "../kernels/choose-shapes.ts";
 import type { Mask } from "../model/config.ts";
-import type { Dropout } from "../model/dropout.ts";
+import type { DropoutMasks } from "./dropout-masks.ts";
 import type { KVCache } from "./kv-cache.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -19,7 +19,7 @@ export interface Pass {
   /** Which kernels suit the adapter. */
   readonly shapes: ShapeChoice;
   /** Present in training mode only. */
-  readonly dropout?: Dropout | undefined;
+  readonly dropout?: DropoutMasks | undefined;
   /** Present only where somebody looks into the model: any other pass records, allocates and computes nothing for it. */
   readonly inspector?: Inspector | undefined;
 }

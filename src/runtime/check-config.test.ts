@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkConfig, checkMask } from "./check-config.ts";
 import { GPT_CONFIG_124M } from "../model/config.ts";
+import { checkConfig, checkMask } from "./check-config.ts";
 
 const refused = expect.objectContaining({ name: "NextTokenError", code: "bad-config" });
 const sizes = ["vocab_size", "context_length", "emb_dim", "n_heads", "n_layers"] as const;

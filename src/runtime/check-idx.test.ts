@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { checkIdx } from "./check-idx.ts";
 import { GPT_CONFIG_124M } from "../model/config.ts";
+import { checkIdx } from "./check-idx.ts";
 
 const check = (idx: readonly (readonly number[])[]) => checkIdx(idx, GPT_CONFIG_124M);
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });

@@ -4,7 +4,7 @@ import reference from "../../tools/parity/fixtures/checkpoint-small.json";
 import { argmax } from "../reference/argmax.ts";
 import { softmax } from "../reference/softmax.ts";
 import { maxAbsError } from "../test/matchers.ts";
-import { GPTModel } from "./model-handle.ts";
+import { ModelHandle } from "./model-handle.ts";
 
 const file = async () => (await fetch(checkpointUrl)).blob();
 const expected = reference.logits.flat(2);
@@ -32,7 +32,7 @@ it.each([
   { precision: "int8", largestKL: 1e-3, bytesBelow: 0.3 },
 ] as const)("a checkpoint of GPT-2's layout answers as PyTorch does, in $precision", async (expectation) => {
   const { precision, largestKL, bytesBelow } = expectation;
-  const model = await GPTModel.fromCheckpoint(await file(), {
+  const model = await ModelHandle.fromCheckpoint(await file(), {
     config: { n_heads: reference.n_head },
     precision,
   });
@@ -41,7 +41,7 @@ it.each([
   const top1 = top1Agreement(data);
   const error = maxAbsError(data, expected);
   // Rows that do not fill whole packs stay in f32: of this model's, int8 can pack the second of the feed-forward.
-  const packed = model.trf_blocks
+  const packed = model.network.trf_blocks
     .flatMap(({ att, ff }) => [att.W_qkv, att.out_proj, ...ff.layers].map(({ weight }) => weight))
     .filter(({ format }) => precision === "f32" || format === precision);
   const values = packed.reduce((sum, { rows, rowLength }) => sum + rows * rowLength, 0);
@@ -63,5 +63,5 @@ it.each([
 
 it("a file that is no checkpoint is refused with its rule", async () => {
   const page = new Blob(["<!doctype html><p>Not found</p>"]);
-  await expect(GPTModel.fromCheckpoint(page)).rejects.toMatchObject({ code: "bad-checkpoint" });
+  await expect(ModelHandle.fromCheckpoint(page)).rejects.toMatchObject({ code: "bad-checkpoint" });
 });

@@ -2,21 +2,21 @@ import { ReadbackRing } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { argmax } from "../kernels/argmax.ts";
 import { topK } from "../kernels/top-k.ts";
-import { type Candidate, readCandidates } from "./candidates.ts";
-import type { GPTModel } from "./model-handle.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
 import { Workspace } from "../pass/workspace.ts";
+import { type Candidate, readCandidates } from "./candidates.ts";
+import type { Runnable } from "./runnable.ts";
 
 /** What one forward pass chose: for each row the id of the largest logit, and the k best candidates. */
-export interface Choice {
+export interface StepResult {
   ids: number[];
   top: Candidate[][];
   /** For each row all logits of its last position, [vocab_size], where they were asked for. */
   logits?: Float32Array[];
 }
 
-export interface DecodingOptions {
+export interface DecodeOptions {
   /** Rows generated side by side. */
   batch: number;
   /** Tokens that the KV cache has room for. */
@@ -34,8 +34,8 @@ export const STEPS_IN_FLIGHT = 16;
  * A batch of texts being continued: its KV cache, its activations and its two recordings. `prefill` reads a whole
  * context; `next` feeds the tokens chosen last, which have never left the GPU, and creates nothing.
  */
-export class Decoding {
-  readonly #model: GPTModel;
+export class DecodeContext {
+  readonly #model: Runnable;
   readonly #batch: number;
   readonly #k: number;
   /** Logits read back at each step. */
@@ -52,8 +52,7 @@ export class Decoding {
   #decodeReady = false;
   #pending = new Set<Promise<unknown>>();
 
-  /** Call through `GPTModel.startDecoding`, which wraps the allocation in error scopes. */
-  constructor(model: GPTModel, { batch, capacity, topK: k, logits = false }: DecodingOptions) {
+  private constructor(model: Runnable, { batch, capacity, topK: k, logits = false }: DecodeOptions) {
     const { engine, config } = model;
     const { gpu, pipelines } = engine;
     this.#model = model;
@@ -70,18 +69,23 @@ export class Decoding {
     this.#ring = new ReadbackRing(gpu, "choice", words * 4, STEPS_IN_FLIGHT);
   }
 
+  /** Allocates in error scopes: throws `out-of-memory`, `limits-too-small`. Whoever opens it destroys it. */
+  static open(model: Runnable, options: DecodeOptions): Promise<DecodeContext> {
+    return model.engine.gpu.scoped(() => new DecodeContext(model, options));
+  }
+
   /** The dispatches of one decode step, for whoever counts or shows them. */
-  get decodeStep(): Recording {
+  get decodeRecording(): Recording {
     return this.#decode;
   }
 
   /** The dispatches of the last prefill. */
-  get prefillStep(): Recording {
+  get prefillRecording(): Recording {
     return this.#prefill;
   }
 
   /** Reads rows of token ids, equally long and no longer than the capacity, from position 0 on. */
-  async prefill(idx: readonly (readonly number[])[]): Promise<Choice> {
+  async prefill(idx: readonly (readonly number[])[]): Promise<StepResult> {
     const { engine, config } = this.#model;
     const { gpu } = engine;
     const num_tokens = idx[0]!.length;
@@ -111,7 +115,7 @@ export class Decoding {
   }
 
   /** Feeds the ids chosen last, or `ids` [batch] in their place. Several calls may be on their way at once. */
-  next(ids?: readonly number[]): Promise<Choice> {
+  next(ids?: readonly number[]): Promise<StepResult> {
     if (ids) this.#model.engine.gpu.device.queue.writeBuffer(this.#chosen, 0, new Uint32Array(ids));
     return this.#submit(this.#decode, 1);
   }
@@ -136,7 +140,7 @@ export class Decoding {
 
   #record(recording: Recording, num_tokens: number, in_idx: GPUBuffer): void {
     recording.clear();
-    const { engine, config, mask } = this.#model;
+    const { engine, config, network, mask, shapes } = this.#model;
     const batch = this.#batch;
     const pass: Pass = {
       gpu: engine.gpu,
@@ -146,17 +150,17 @@ export class Decoding {
       batch,
       num_tokens,
       mask,
-      shapes: this.#model.shapes,
+      shapes,
     };
-    const x = this.#model.blocks(pass, in_idx);
-    const logits = this.#model.head(pass, x, { rows: batch, first: num_tokens - 1, stride: num_tokens });
+    const lastRows = { rows: batch, first: num_tokens - 1, stride: num_tokens };
+    const logits = network.forward(pass, in_idx, lastRows);
     const dims = { num_rows: batch, vocab_size: config.vocab_size };
     const chosen = this.#chosen;
     if (this.#k > 0) recording.add(topK, { logits, top: this.#top, chosen }, { ...dims, k: this.#k });
     else recording.add(argmax, { logits, chosen }, dims);
   }
 
-  #submit(recording: Recording, num_tokens: number): Promise<Choice> {
+  #submit(recording: Recording, num_tokens: number): Promise<StepResult> {
     const { gpu } = this.#model.engine;
     this.#model.check();
     this.#cache.setPast(this.#past);
@@ -186,7 +190,7 @@ export class Decoding {
     await Promise.all(this.#pending);
   }
 
-  #choice(bytes: ArrayBuffer): Choice {
+  #choice(bytes: ArrayBuffer): StepResult {
     const words = new Uint32Array(bytes);
     const floats = new Float32Array(bytes);
     const { vocab_size } = this.#model.config;

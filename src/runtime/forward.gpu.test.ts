@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
+import { uploadWeights } from "../loading/upload-weights.ts";
+import { destroyTensors } from "../pass/weight-tensors.ts";
 import { GPTModel as ReferenceModel } from "../reference/gpt-model.ts";
 import { logitsAt } from "../test/logits.ts";
 import { expectClose, maxAbsError } from "../test/matchers.ts";
 import { testEngine, tiny, withModel } from "../test/models.ts";
 import { seededWeights } from "../test/seeded-weights.ts";
 import { seededWeights as seededSource } from "../weights/seeded.ts";
-import { GPTModel } from "./model-handle.ts";
-import { uploadWeights } from "../loading/upload-weights.ts";
-import { destroyTensors } from "../pass/weight-tensors.ts";
+import { ModelHandle } from "./model-handle.ts";
 
 const idx = [
   [7, 1, 44, 12, 3],
@@ -57,7 +57,7 @@ describe("the logits", () => {
 
   it("are of later tokens only without a mask", async () => {
     const changed = [idx[0], [60, 0, 12, 12, 58]];
-    const firstFour = async (model: GPTModel, rows: number[][]) =>
+    const firstFour = async (model: ModelHandle, rows: number[][]) =>
       (await model.forward(rows)).data.subarray(5 * 61, 9 * 61);
     await withModel(tiny, async (model) => {
       expect(await firstFour(model, changed)).toEqual(await firstFour(model, idx));
@@ -124,7 +124,7 @@ describe("training mode", () => {
     const engine = await testEngine();
     const tensors = await uploadWeights(engine, seededSource(tiny.seed, tiny.config));
     const release = () => destroyTensors(engine.gpu, tensors);
-    const model = new GPTModel(engine, tiny.config, tensors, { mask: "causal", release });
+    const model = new ModelHandle(engine, tiny.config, tensors, { mask: "causal", release });
     const { liveBytes } = engine.gpu.ledger;
     await expect(model.forward(idx, { training: true })).rejects.toEqual(failure("bad-option"));
     expect(engine.gpu.ledger.liveBytes).toBe(liveBytes);

@@ -1,12 +1,12 @@
 import { readBuffer } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import { keepThreshold } from "../weights/dropout-stream.ts";
-import { Dropout } from "../model/dropout.ts";
-import type { GPTModel } from "./model-handle.ts";
+import { DropoutMasks } from "../pass/dropout-masks.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
 import { Workspace } from "../pass/workspace.ts";
+import { type DropoutStream, keepThreshold } from "../weights/dropout-stream.ts";
+import type { Runnable } from "./runnable.ts";
 
 export interface ForwardOptions {
   /** Apply dropout, as PyTorch does before `model.eval()`. Needs a model made from a seed. */
@@ -24,13 +24,17 @@ export interface Logits {
 /** Bytes of logits computed at a time; [8, 1024, 50257] would be more than a buffer may hold. */
 const LOGITS_BYTES = 32 * 1024 * 1024;
 
-/** One forward pass over whole rows, with buffers of its own that live as long as it does. */
+/**
+ * One forward pass over whole rows, with buffers of its own that live as long as it does.
+ * @param openDropout gives the draws of training mode, from the generator that made the weights
+ */
 export async function forward(
-  model: GPTModel,
+  model: Runnable,
   idx: readonly (readonly number[])[],
-  { training = false, logits = "all" }: ForwardOptions,
+  { training = false, logits = "all" }: ForwardOptions = {},
+  openDropout: () => DropoutStream | undefined = () => undefined,
 ): Promise<Logits> {
-  const { config, mask } = model;
+  const { config, mask, network } = model;
   const { gpu, pipelines } = model.engine;
   const batch = idx.length;
   const num_tokens = idx[0]!.length;
@@ -49,7 +53,7 @@ export async function forward(
       cache: own(new KVCache(gpu, config, batch, num_tokens)),
       recording: own(new Recording("forward", gpu, pipelines)),
     }));
-    const dropout = training ? dropoutOf(model) : undefined;
+    const dropout = training ? masksOf(openDropout(), config.drop_rate) : undefined;
     const pass: Pass = {
       gpu,
       recording,
@@ -61,7 +65,7 @@ export async function forward(
       shapes: model.shapes,
       dropout,
     };
-    const x = model.blocks(pass, workspace.idx);
+    const x = network.blocks(pass, workspace.idx);
     await recording.prepare();
     gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(idx.flat()));
     cache.setPast(0);
@@ -71,7 +75,7 @@ export async function forward(
     for (let done = 0; done < rows; done += headRows) {
       const count = Math.min(headRows, rows - done);
       recording.clear();
-      model.head(pass, x, { rows: count, first: done * stride + stride - 1, stride });
+      network.head(pass, x, { rows: count, first: done * stride + stride - 1, stride });
       await recording.prepare();
       recording.run();
       const bytes = await readBuffer(gpu, workspace.logits, count * config.vocab_size * 4);
@@ -83,14 +87,14 @@ export async function forward(
   return { shape: [batch, rows / batch, config.vocab_size], data };
 }
 
-function dropoutOf({ config, dropoutStream }: GPTModel): Dropout {
-  if (!dropoutStream) {
+function masksOf(stream: DropoutStream | undefined, drop_rate: number): DropoutMasks {
+  if (!stream) {
     throw new NextTokenError(
       "bad-option",
       "Training mode draws from the generator that made the weights; only a model made from a seed has one.",
     );
   }
-  return new Dropout(dropoutStream, config.drop_rate, keepThreshold(config.drop_rate));
+  return new DropoutMasks(stream, drop_rate, keepThreshold(drop_rate));
 }
 
 /** Zeros for so many logits. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { Recording } from "../gpu/recording.ts";
-import { maxAbsError } from "../test/matchers.ts";
-import { tiny, withModel } from "../test/models.ts";
-import type { GPTModel } from "./model-handle.ts";
-import { inspect } from "./inspect.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Inspector, Pass } from "../pass/pass.ts";
 import { Workspace } from "../pass/workspace.ts";
+import { maxAbsError } from "../test/matchers.ts";
+import { tiny, withModel } from "../test/models.ts";
+import { inspect } from "./inspect.ts";
+import type { ModelHandle } from "./model-handle.ts";
 
 const idx = [
   [3, 14, 15, 9, 26],
@@ -16,14 +16,14 @@ const idx = [
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
 
 /** The kernels that a pass over four tokens records. */
-function recorded(model: GPTModel, inspector?: Inspector): string[] {
+function recorded(model: ModelHandle, inspector?: Inspector): string[] {
   const { gpu, pipelines } = model.engine;
   const workspace = new Workspace(gpu, model.config, 4, 1);
   const cache = new KVCache(gpu, model.config, 1, 4);
   const recording = new Recording("test", gpu, pipelines);
   const { mask, shapes } = model;
   const pass: Pass = { gpu, recording, workspace, cache, batch: 1, num_tokens: 4, mask, shapes, inspector };
-  model.blocks(pass, workspace.idx);
+  model.network.blocks(pass, workspace.idx);
   const labels = recording.dispatches.map(({ kernel }) => kernel.label);
   for (const owner of [recording, cache, workspace]) owner.destroy();
   return labels;
@@ -38,7 +38,7 @@ describe("the inspection hook", () => {
       const decoding = await model.startDecoding({ batch: 1, capacity: 8, topK: 3 });
       const step = async () => {
         await decoding.prefill([[1, 2, 3]]);
-        return decoding.decodeStep.dispatches.map(({ kernel }) => kernel.label);
+        return decoding.decodeRecording.dispatches.map(({ kernel }) => kernel.label);
       };
       const before = await step();
       await inspect(model, idx);

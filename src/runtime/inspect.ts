@@ -1,15 +1,15 @@
 import { readBuffer } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { topK as topKKernel } from "../kernels/top-k.ts";
-import { NextTokenError } from "../next-token-error.ts";
-import { type Candidate, readCandidates } from "./candidates.ts";
-import { checkContext } from "./check-idx.ts";
 import type { Mask } from "../model/config.ts";
-import type { GPTModel } from "./model-handle.ts";
-import { InspectionBuffers } from "./inspection-buffers.ts";
+import { NextTokenError } from "../next-token-error.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
 import { Workspace } from "../pass/workspace.ts";
+import { type Candidate, readCandidates } from "./candidates.ts";
+import { checkContext } from "./check-idx.ts";
+import { InspectionBuffers } from "./inspection-buffers.ts";
+import type { Runnable } from "./runnable.ts";
 
 /** Tokens of which attention and norms are kept: of a longer row the last ones. */
 export const MAX_INSPECTED = 64;
@@ -50,7 +50,7 @@ export interface Inspection {
  * a `topK` below 1, `aborted`, `destroyed`, `out-of-memory`, `limits-too-small`, `device-lost`.
  */
 export async function inspect(
-  model: GPTModel,
+  model: Runnable,
   idx: readonly (readonly number[])[],
   { row = 0, topK = 5, signal }: InspectOptions = {},
 ): Promise<Inspection> {
@@ -60,7 +60,7 @@ export async function inspect(
     throw new NextTokenError("bad-option", `topK is ${topK}; it must be a whole number, one or more.`);
   throwIfAborted(signal);
 
-  const { config, mask } = model;
+  const { config, mask, network } = model;
   const { n_layers, n_heads, vocab_size } = config;
   const { gpu, pipelines } = model.engine;
   const k = Math.min(topK, vocab_size);
@@ -93,8 +93,8 @@ export async function inspect(
       shapes: model.shapes,
       inspector: kept,
     };
-    model.blocks(pass, workspace.idx);
-    const logits = model.head(pass, kept.last, { rows: layers, first: 0, stride: 1 });
+    network.blocks(pass, workspace.idx);
+    const logits = network.head(pass, kept.last, { rows: layers, first: 0, stride: 1 });
     const { top: best, chosen } = kept;
     recording.add(topKKernel, { logits, top: best, chosen }, { num_rows: layers, vocab_size, k });
     await recording.prepare();
@@ -115,7 +115,7 @@ export async function inspect(
       n_layers,
       n_heads,
       attention: (layer, head) => {
-        if (!(layer in model.trf_blocks) || !(head >= 0 && head < n_heads))
+        if (!(layer in network.trf_blocks) || !(head >= 0 && head < n_heads))
           throw new RangeError(`There is no head ${head} in layer ${layer}.`);
         return new Float32Array(weights!, (layer * n_heads + head) * shown * shown * 4, shown * shown);
       },
@@ -128,7 +128,7 @@ export async function inspect(
 }
 
 /** The ids of one row of a batch that this model can read. */
-function checkedRow(model: GPTModel, idx: readonly (readonly number[])[], row: number): readonly number[] {
+function checkedRow(model: Runnable, idx: readonly (readonly number[])[], row: number): readonly number[] {
   checkContext(idx, model.config);
   const ids = idx[row];
   if (!ids) throw new NextTokenError("bad-option", `There is no row ${row}: the batch has ${idx.length}.`);

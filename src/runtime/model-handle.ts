@@ -1,24 +1,21 @@
 import type { AdapterDescription } from "../gpu/device.ts";
 import type { Engine } from "../gpu/engine.ts";
 import { type ShapeChoice, shapeChoice } from "../kernels/choose-shapes.ts";
+import type { LoadOptions } from "../loading/shared-weights.ts";
+import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "../model/config.ts";
+import { GPTModel } from "../model/gpt-model.ts";
 import { NextTokenError } from "../next-token-error.ts";
+import type { WeightTensors } from "../pass/weight-tensors.ts";
 import { checkpointWeights } from "../weights/checkpoint.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
 import { checkConfig, checkMask, checkPrecision } from "./check-config.ts";
 import { checkContext } from "./check-idx.ts";
-import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "../model/config.ts";
-import { Decoding, type DecodingOptions } from "./decode-context.ts";
-import { Embedding } from "../model/embedding.ts";
+import { DecodeContext, type DecodeOptions } from "./decode-context.ts";
 import { type ForwardOptions, forward, type Logits } from "./forward.ts";
-import { LayerNorm } from "../model/layer-norm.ts";
-import { Linear } from "../model/linear.ts";
-import { checkpointKey, loadModel } from "./load-model.ts";
-import { type Pass, type Rows, rowsOf } from "../pass/pass.ts";
-import { checkPublishedAnswer, type Verified } from "./published-self-test.ts";
-import type { LoadOptions } from "../loading/shared-weights.ts";
-import { TransformerBlock } from "../model/transformer-block.ts";
-import type { WeightTensors } from "../pass/weight-tensors.ts";
+import { checkpointKey, loadWeights } from "./load-weights.ts";
+import { runPublishedSelfTest, type Verified } from "./published-self-test.ts";
+import type { Runnable } from "./runnable.ts";
 
 export interface ModelOptions extends LoadOptions {
   /** "causal" (default), or "none": the notebook as printed. */
@@ -35,27 +32,26 @@ export interface CheckpointOptions extends ModelOptions {
 /** What a model is made of besides its weights. */
 export interface ModelParts {
   mask: Mask;
+  /** Gives the draws of training mode; undefined for a model that no seed made. */
   openDropout?: () => DropoutStream;
+  /** Gives up the share in the weights. */
   release: () => void;
   shapes?: ShapeChoice;
   verified?: Verified;
   notes?: readonly string[];
 }
 
-/** The notebook's GPTModel, on the GPU. */
-export class GPTModel {
+/** A model that can be run: the network, its weights on a GPU, and who may still use them. Public as `GPTModel`. */
+export class ModelHandle implements Runnable {
+  readonly engine: Engine;
   readonly config: Readonly<GPTConfig>;
+  readonly network: GPTModel;
   readonly mask: Mask;
+  readonly shapes: ShapeChoice;
   /** Whether the weights are known to be read rightly: "known-answer", or "unverified" for a checkpoint that nobody knows. */
   readonly verified: Verified;
   /** Sentences worth showing: what was assumed of a checkpoint, what of it was left out, what the browser would not keep. */
   readonly notes: readonly string[];
-  readonly engine: Engine;
-  readonly shapes: ShapeChoice;
-  readonly embedding: Embedding;
-  readonly trf_blocks: readonly TransformerBlock[];
-  readonly final_norm: LayerNorm;
-  readonly out_head: Linear;
   readonly #openDropout: (() => DropoutStream) | undefined;
   readonly #release: () => void;
   #dropoutStream: DropoutStream | undefined;
@@ -66,21 +62,14 @@ export class GPTModel {
     const { mask, openDropout, release, shapes = shapeChoice(engine) } = parts;
     const { verified = "unverified", notes = [] } = parts;
     this.engine = engine;
-    this.shapes = shapes;
     this.config = Object.freeze({ ...config });
+    this.network = new GPTModel(config, tensors);
     this.mask = mask;
+    this.shapes = shapes;
     this.verified = verified;
     this.notes = [...notes];
     this.#openDropout = openDropout;
     this.#release = release;
-    this.embedding = new Embedding(tensors);
-    this.trf_blocks = Array.from(
-      { length: config.n_layers },
-      (_, layer) => new TransformerBlock(tensors, config, layer),
-    );
-    this.final_norm = new LayerNorm(tensors, "final_norm");
-    // A head that is not there is tied: the token embedding, read the other way.
-    this.out_head = new Linear(tensors, tensors.has("out_head.weight") ? "out_head" : "tok_emb");
   }
 
   /**
@@ -92,22 +81,22 @@ export class GPTModel {
     seed: number,
     config: GPTConfig = GPT_CONFIG_124M,
     { mask = "causal", ...options }: ModelOptions = {},
-  ): Promise<GPTModel> {
+  ): Promise<ModelHandle> {
     checkConfig(config);
     checkMask(mask);
     checkPrecision(options.precision);
     const source = seededWeights(seed, config); // a bad seed is refused before a GPU is asked for
     const key = `seed:${seed} ${JSON.stringify(Object.entries(config).sort())}`;
-    return loadModel(
-      GPTModel,
+    const open = () => source;
+    const { engine, weights, finding } = await loadWeights(
       key,
-      () => source,
-      { mask, ...options },
-      ({ source }) => ({
-        openDropout: () => new DropoutStream(source.generator()),
-        verified: "known-answer",
-      }),
+      open,
+      options,
+      (): Verified => "known-answer",
     );
+    const { tensors, notes, release } = weights;
+    const openDropout = () => new DropoutStream(weights.source.generator());
+    return new ModelHandle(engine, config, tensors, { mask, openDropout, release, verified: finding, notes });
   }
 
   /**
@@ -120,19 +109,23 @@ export class GPTModel {
   static async fromCheckpoint(
     source: string | Blob,
     { mask = "causal", config, mirrors, ...options }: CheckpointOptions = {},
-  ): Promise<GPTModel> {
+  ): Promise<ModelHandle> {
     checkMask(mask);
     checkPrecision(options.precision);
     const key = `${checkpointKey(source)} ${JSON.stringify(Object.entries(config ?? {}).sort())}`;
-    return loadModel(
-      GPTModel,
+    const { engine, weights, finding } = await loadWeights(
       key,
       (opening) => checkpointWeights(source, { config, mirrors, ...opening }),
-      { mask, ...options },
-      async (weights, engine) => ({
-        verified: await checkPublishedAnswer(engine, GPTModel, weights, options.precision),
-      }),
+      options,
+      (weights, engine) => runPublishedSelfTest(engine, weights, options.precision),
     );
+    const { tensors, notes, release } = weights;
+    return new ModelHandle(engine, weights.source.config, tensors, {
+      mask,
+      release,
+      verified: finding,
+      notes,
+    });
   }
 
   /** What computes: its name, and whether it is software. */
@@ -154,45 +147,15 @@ export class GPTModel {
     this.check();
     checkContext(idx, this.config);
     // One forward at a time: in training mode the order of the draws is part of the result.
-    const result = this.#last.then(() => forward(this, idx, options));
+    const result = this.#last.then(() => forward(this, idx, options, () => this.#draws()));
     this.#last = result.catch(() => {});
     return result;
   }
 
-  /** This model's draws from the generator that made the weights; they go on from call to call. Undefined without a seed. */
-  get dropoutStream(): DropoutStream | undefined {
-    this.#dropoutStream ??= this.#openDropout?.();
-    return this.#dropoutStream;
-  }
-
-  /** in_idx u32 [batch, num_tokens] -> the residual stream after the last block, [batch, num_tokens, emb_dim]. */
-  blocks(pass: Pass, in_idx: GPUBuffer): GPUBuffer {
-    const { workspace, dropout } = pass;
-    let x: GPUBuffer;
-    if (dropout) {
-      const embedded = this.embedding.forward(pass, in_idx, workspace.normed);
-      x = dropout.forward(pass, embedded, workspace.x, rowsOf(pass) * this.config.emb_dim);
-    } else {
-      x = this.embedding.forward(pass, in_idx, workspace.x);
-    }
-    pass.inspector?.residual(pass, x, 0);
-    for (const [i, block] of this.trf_blocks.entries()) {
-      x = block.forward(pass, x);
-      pass.inspector?.residual(pass, x, i + 1);
-    }
-    return x;
-  }
-
-  /** The rows of x that are asked for -> their logits, [rows, vocab_size], in workspace.logits. */
-  head(pass: Pass, x: GPUBuffer, which: Rows): GPUBuffer {
-    const normed = this.final_norm.forward(pass, x, which);
-    return this.out_head.forward(pass, normed, pass.workspace.logits, {}, which.rows);
-  }
-
   /** Buffers for continuing a batch token by token. Whoever starts it destroys it. */
-  startDecoding(options: DecodingOptions): Promise<Decoding> {
+  startDecoding(options: DecodeOptions): Promise<DecodeContext> {
     this.check();
-    return this.engine.gpu.scoped(() => new Decoding(this, options));
+    return DecodeContext.open(this, options);
   }
 
   /** Throws when the model can no longer be used. */
@@ -208,5 +171,11 @@ export class GPTModel {
     if (this.#destroyed) return;
     this.#destroyed = true;
     void this.#last.then(this.#release);
+  }
+
+  /** This model's draws from the generator that made the weights; they go on from call to call. */
+  #draws(): DropoutStream | undefined {
+    this.#dropoutStream ??= this.#openDropout?.();
+    return this.#dropoutStream;
   }
 }

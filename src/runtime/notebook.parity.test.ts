@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { notebook as inspected } from "../../tools/parity/inspection.json";
 import notebook from "../../tools/parity/notebook.json";
+import { GPT_CONFIG_124M } from "../model/config.ts";
 import { expectFingerprints } from "../test/gpu-fingerprints.ts";
 import { allHeads, expectLens, expectWholeRows } from "../test/inspection.ts";
 import { expectLogits, logitsAt } from "../test/logits.ts";
 import { expectClose, maxAbsError } from "../test/matchers.ts";
 import { report } from "../test/report.ts";
-import { GPT_CONFIG_124M } from "../model/config.ts";
-import { GPTModel } from "./model-handle.ts";
 import { inspect } from "./inspect.ts";
+import { ModelHandle } from "./model-handle.ts";
 
 // The notebook's own model, 124M parameters from seed 123, against what PyTorch says of it.
 
@@ -16,8 +16,8 @@ const masks = ["causal", "none"] as const;
 const TOLERANCE = 1e-3; // of a logit in f32; 1e-4 is hoped for
 const PRINTED = 1e-4; // of what the notebook prints with four decimals
 
-const build = (mask: "causal" | "none") => GPTModel.fromSeed(notebook.seed, GPT_CONFIG_124M, { mask });
-let models: Record<"causal" | "none", GPTModel>;
+const build = (mask: "causal" | "none") => ModelHandle.fromSeed(notebook.seed, GPT_CONFIG_124M, { mask });
+let models: Record<"causal" | "none", ModelHandle>;
 
 beforeAll(async () => {
   const [causal, none] = await Promise.all(masks.map(build));

@@ -6,7 +6,7 @@ import { checkpointFile } from "../test/checkpoint-maker.ts";
 import { recipes } from "../test/checkpoint-recipes.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
 import { type PublishedModel, publishedModels } from "../weights/published-models.ts";
-import { GPTModel } from "./model-handle.ts";
+import { ModelHandle } from "./model-handle.ts";
 
 // A small checkpoint stands in for a published one: its text is PyTorch's.
 
@@ -48,7 +48,7 @@ it.each(["f32", "f16", "int8"] as const)(
   "a published checkpoint is known by its answer, in %s",
   async (precision) => {
     await publish(file);
-    const model = await GPTModel.fromCheckpoint(new Blob([file]), { config: { n_heads }, precision });
+    const model = await ModelHandle.fromCheckpoint(new Blob([file]), { config: { n_heads }, precision });
     expect(model.verified).toBe("known-answer");
     model.destroy();
   },
@@ -60,7 +60,7 @@ it.each(["f32", "f16", "int8"] as const)(
     const wrong = transposed("transformer.h.0.attn.c_proj.weight");
     await publish(wrong);
     await expect(
-      GPTModel.fromCheckpoint(new Blob([wrong]), { config: { n_heads }, precision }),
+      ModelHandle.fromCheckpoint(new Blob([wrong]), { config: { n_heads }, precision }),
     ).rejects.toMatchObject({
       code: "known-answer-failed",
       message: expect.stringContaining("course/small"),
@@ -72,13 +72,13 @@ it.each(["f32", "f16", "int8"] as const)(
 it("so is a number of heads that the caller got wrong", async () => {
   await publish(file);
   await expect(
-    GPTModel.fromCheckpoint(new Blob([file]), { config: { n_heads: 2 * n_heads } }),
+    ModelHandle.fromCheckpoint(new Blob([file]), { config: { n_heads: 2 * n_heads } }),
   ).rejects.toMatchObject({ code: "known-answer-failed", message: expect.stringContaining("n_heads") });
 });
 
 it("a file that nobody knows is unverified, and what was assumed of it is noted", async () => {
   const heard: string[] = [];
-  const model = await GPTModel.fromCheckpoint(checkpointFile(recipes.heads64!), {
+  const model = await ModelHandle.fromCheckpoint(checkpointFile(recipes.heads64!), {
     onNote: (note) => heard.push(note),
   });
   expect(model.verified).toBe("unverified");
@@ -106,7 +106,7 @@ describe("a site's own copy with other bytes", () => {
   it("is passed over, and the model comes from its own address", async () => {
     await publish(file);
     const asked = serve({ [mirrors[0]!]: wrong, [url]: file });
-    const model = await GPTModel.fromCheckpoint(url, { mirrors });
+    const model = await ModelHandle.fromCheckpoint(url, { mirrors });
     expect([...asked]).toEqual([...mirrors, url]);
     expect(model.verified).toBe("known-answer");
     expect(model.notes).toContainEqual(expect.stringContaining(mirrors[0]!));
@@ -117,7 +117,7 @@ describe("a site's own copy with other bytes", () => {
   it("is an error where the file's own address sends them too", async () => {
     await publish(file);
     serve({ [mirrors[0]!]: wrong, [url]: wrong });
-    await expect(GPTModel.fromCheckpoint(url, { mirrors })).rejects.toMatchObject({
+    await expect(ModelHandle.fromCheckpoint(url, { mirrors })).rejects.toMatchObject({
       rule: "sha256-mismatch",
     });
     await expectLiveBytes(await sharedEngine(), 0);
@@ -125,7 +125,7 @@ describe("a site's own copy with other bytes", () => {
 });
 
 it("the weights of a seed are known", async () => {
-  const model = await GPTModel.fromSeed(tiny.seed, tiny.config);
+  const model = await ModelHandle.fromSeed(tiny.seed, tiny.config);
   expect(model.verified).toBe("known-answer");
   expect(model.notes).toEqual([]);
   model.destroy();

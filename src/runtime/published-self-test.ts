@@ -1,10 +1,11 @@
 import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
-import { NextTokenError } from "../next-token-error.ts";
-import type { CheckpointWeights } from "../weights/checkpoint.ts";
-import type { GPTModel } from "./model-handle.ts";
 import type { SharedWeights } from "../loading/shared-weights.ts";
+import { NextTokenError } from "../next-token-error.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
+import type { CheckpointWeights } from "../weights/checkpoint.ts";
+import { forward } from "./forward.ts";
+import { causalNetwork } from "./runnable.ts";
 
 /**
  * "known-answer": the weights are known to be read rightly. Those of a seed are PyTorch's; a published checkpoint,
@@ -26,29 +27,27 @@ const answers = new WeakMap<WeightTensors, Promise<Verified>>();
  * Has a published checkpoint go on with its known prompt, once for each copy of its weights.
  * Throws `known-answer-failed`.
  */
-export function checkPublishedAnswer(
+export function runPublishedSelfTest(
   engine: Engine,
-  Model: typeof GPTModel,
   { source, tensors }: Pick<SharedWeights<CheckpointWeights>, "source" | "tensors">,
   precision: Precision = "f32",
 ): Promise<Verified> {
-  const known = answers.get(tensors) ?? ask(engine, Model, source, tensors, precision);
+  const known = answers.get(tensors) ?? ask(engine, source, tensors, precision);
   answers.set(tensors, known);
   return known;
 }
 
 async function ask(
   engine: Engine,
-  Model: typeof GPTModel,
   { config, published }: CheckpointWeights,
   tensors: WeightTensors,
   precision: Precision,
 ): Promise<Verified> {
   if (!published?.knownAnswer) return "unverified";
   const { prompt, continuation } = published.knownAnswer;
-  const model = new Model(engine, config, tensors, { mask: "causal", release: () => {} });
+  const model = causalNetwork(engine, config, tensors);
   // One pass over the whole text shows what the model would have chosen at each place of it.
-  const { data } = await model.forward([[...prompt, ...continuation.slice(0, -1)]]);
+  const { data } = await forward(model, [[...prompt, ...continuation.slice(0, -1)]]);
   continuation.forEach((id, i) => {
     const row = (prompt.length - 1 + i) * config.vocab_size;
     const logits = data.subarray(row, row + config.vocab_size);

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
-import { GPTModel } from "./model-handle.ts";
-import { checkKnownAnswer } from "./self-test.ts";
+import { DecodeContext } from "./decode-context.ts";
+import { ModelHandle } from "./model-handle.ts";
+import { runSelfTest } from "./self-test.ts";
 
 const failed = expect.objectContaining({ name: "NextTokenError", code: "known-answer-failed" });
 afterEach(() => vi.restoreAllMocks());
@@ -22,10 +23,10 @@ function sabotage({ gpu: { device } }: Engine, right: string | RegExp, wrong: st
 describe("a GPU that", () => {
   it("computes rightly passes, and keeps nothing of the question", async () => {
     const engine = await openEngine();
-    await checkKnownAnswer(engine, GPTModel);
+    await runSelfTest(engine);
     expect(engine.gpu.ledger.liveBytes).toBe(0);
     const { createdBytes } = engine.gpu.ledger;
-    await checkKnownAnswer(engine, GPTModel);
+    await runSelfTest(engine);
     expect(engine.gpu.ledger.createdBytes, "it is asked once").toBe(createdBytes);
     engine.gpu.destroy();
   });
@@ -51,7 +52,7 @@ describe("a GPU that", () => {
   ])("%s is found out", async (_, right, wrong) => {
     const engine = await openEngine();
     const replaced = sabotage(engine, right, wrong);
-    await expect(checkKnownAnswer(engine, GPTModel)).rejects.toEqual(failed);
+    await expect(runSelfTest(engine)).rejects.toEqual(failed);
     expect(replaced()).toBeGreaterThan(0);
     expect(engine.gpu.ledger.liveBytes).toBe(0);
     engine.gpu.destroy();
@@ -60,16 +61,16 @@ describe("a GPU that", () => {
   it("has no room for the question keeps nothing of it", async () => {
     const engine = await openEngine();
     const own = new Error("no room");
-    vi.spyOn(GPTModel.prototype, "startDecoding").mockRejectedValueOnce(own);
-    await expect(checkKnownAnswer(engine, GPTModel)).rejects.toBe(own);
+    vi.spyOn(DecodeContext, "open").mockRejectedValueOnce(own);
+    await expect(runSelfTest(engine)).rejects.toBe(own);
     expect(engine.gpu.ledger.liveBytes).toBe(0);
-    await checkKnownAnswer(engine, GPTModel); // asked again, once there is
+    await runSelfTest(engine); // asked again, once there is
     engine.gpu.destroy();
   });
 
   it("is lost during the question says so", async () => {
     const engine = await openEngine();
-    const answer = checkKnownAnswer(engine, GPTModel);
+    const answer = runSelfTest(engine);
     engine.gpu.destroy();
     await expect(answer).rejects.toEqual(expect.objectContaining({ code: "device-lost" }));
   });
@@ -78,8 +79,8 @@ describe("a GPU that", () => {
 it("a model is not given out by a GPU that computes wrongly", async () => {
   const engine = await sharedEngine();
   sabotage(engine, "if (has_shortcut)", "if (false)"); // in a stage of every product, whichever was chosen
-  await expect(GPTModel.fromSeed(tiny.seed, tiny.config)).rejects.toEqual(failed);
+  await expect(ModelHandle.fromSeed(tiny.seed, tiny.config)).rejects.toEqual(failed);
   await expectLiveBytes(engine, 0);
-  await expect(GPTModel.fromSeed(tiny.seed, tiny.config), "nor at the next try").rejects.toEqual(failed);
+  await expect(ModelHandle.fromSeed(tiny.seed, tiny.config), "nor at the next try").rejects.toEqual(failed);
   await expectLiveBytes(engine, 0);
 });

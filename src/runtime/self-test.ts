@@ -1,10 +1,11 @@
 import type { Engine } from "../gpu/engine.ts";
-import { NextTokenError } from "../next-token-error.ts";
-import { seededWeights } from "../weights/seeded.ts";
-import type { GPTConfig } from "../model/config.ts";
-import type { GPTModel } from "./model-handle.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
+import type { GPTConfig } from "../model/config.ts";
+import { NextTokenError } from "../next-token-error.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
+import { seededWeights } from "../weights/seeded.ts";
+import { DecodeContext } from "./decode-context.ts";
+import { causalNetwork, type Runnable } from "./runnable.ts";
 
 /** One block of GPT-2 with a small vocabulary: it runs in no time, through pipelines that GPT-2 needs anyway. */
 const config: GPTConfig = {
@@ -34,7 +35,7 @@ const uploads = new WeakMap<Engine, Promise<WeightTensors>>();
 const answers = new WeakMap<Engine, Promise<void>>();
 
 /** Puts the weights of the question on the GPU, unless it was asked already: they are few, and can go before others. */
-export async function prepareKnownAnswer(engine: Engine): Promise<void> {
+export async function prepareSelfTest(engine: Engine): Promise<void> {
   if (!answers.has(engine)) await uploaded(engine);
 }
 
@@ -44,8 +45,8 @@ export async function prepareKnownAnswer(engine: Engine): Promise<void> {
  * A driver that computes wrongly would otherwise go unnoticed, because wrong logits make fluent text too.
  * Throws `known-answer-failed`.
  */
-export function checkKnownAnswer(engine: Engine, Model: typeof GPTModel): Promise<void> {
-  const known = answers.get(engine) ?? ask(engine, Model);
+export function runSelfTest(engine: Engine): Promise<void> {
+  const known = answers.get(engine) ?? ask(engine);
   answers.set(engine, known);
   known.catch(() => answers.delete(engine)); // whoever comes next may try again
   return known;
@@ -58,19 +59,18 @@ function uploaded(engine: Engine): Promise<WeightTensors> {
   return tensors;
 }
 
-async function ask(engine: Engine, Model: typeof GPTModel): Promise<void> {
+async function ask(engine: Engine): Promise<void> {
   const tensors = await uploaded(engine);
-  const model = new Model(engine, config, tensors, { mask: "causal", release: () => {} });
   try {
-    await compare(engine, model);
+    await compare(causalNetwork(engine, config, tensors));
   } finally {
     uploads.delete(engine);
     destroyTensors(engine.gpu, tensors);
   }
 }
 
-async function compare(engine: Engine, model: GPTModel): Promise<void> {
-  const decoding = await model.startDecoding({ batch: 1, capacity: config.context_length, topK: 1 });
+async function compare(model: Runnable): Promise<void> {
+  const decoding = await DecodeContext.open(model, { batch: 1, capacity: config.context_length, topK: 1 });
   try {
     for (const [step, expected] of answer.entries()) {
       const { top } = await (step < 2 ? decoding.prefill([idx.slice(0, 4 + step)]) : decoding.next());
@@ -79,7 +79,7 @@ async function compare(engine: Engine, model: GPTModel): Promise<void> {
       if (id !== expected.id || !(error <= tolerance)) {
         throw new NextTokenError(
           "known-answer-failed",
-          `This GPU (${engine.gpu.adapter.name}) computes wrong numbers: it chose token ${id} where ${expected.id} ` +
+          `This GPU (${model.engine.gpu.adapter.name}) computes wrong numbers: it chose token ${id} where ${expected.id} ` +
             `is right, its logit off by ${error}. Update the graphics driver or try another browser.`,
         );
       }

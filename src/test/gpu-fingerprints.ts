@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Gpu } from "../gpu/device.ts";
-import type { GPTModel } from "../runtime/model-handle.ts";
+import type { ModelHandle } from "../runtime/model-handle.ts";
 import { parameters, sizeOf } from "../weights/parameters.ts";
 import type { Fingerprint } from "./fingerprints.ts";
 import { gpuParameters, type Piece, readPieces } from "./gpu-parameters.ts";
@@ -15,7 +15,7 @@ export const WEIGHT_TOLERANCE = 2e-6;
  * @returns the largest error of a value, and the largest share of its bound that a sum uses up
  */
 export async function expectFingerprints(
-  model: GPTModel,
+  model: ModelHandle,
   expected: readonly Fingerprint[],
 ): Promise<{ value: number; share: number }> {
   const found = gpuParameters(model);

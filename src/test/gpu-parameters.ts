@@ -1,8 +1,8 @@
 import type { Gpu } from "../gpu/device.ts";
-import type { GPTModel } from "../runtime/model-handle.ts";
 import type { LayerNorm } from "../model/layer-norm.ts";
 import type { Linear } from "../model/linear.ts";
 import type { WeightTensor } from "../pass/weight-tensors.ts";
+import type { ModelHandle } from "../runtime/model-handle.ts";
 
 /** Neighbouring values of a buffer: `values` of them from value `first` on. */
 export interface Piece {
@@ -12,8 +12,8 @@ export interface Piece {
 }
 
 /** Where each parameter lies on the GPU, under PyTorch's name. W_qkv is taken apart again. */
-export function gpuParameters(model: GPTModel): Map<string, Piece[]> {
-  const { embedding, trf_blocks, final_norm, out_head } = model;
+export function gpuParameters(model: ModelHandle): Map<string, Piece[]> {
+  const { embedding, trf_blocks, final_norm, out_head } = model.network;
   return new Map([
     ["tok_emb.weight", rows(embedding.tok_emb)],
     ["pos_emb.weight", rows(embedding.pos_emb)],

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
 import { type GenerateOptions, type GenerateStep, generate } from "../generate/generate.ts";
-import type { GPTModel } from "../runtime/model-handle.ts";
+import type { ModelHandle } from "../runtime/model-handle.ts";
 
 /** All steps of a generation. */
 export async function stepsOf(
-  model: GPTModel,
+  model: ModelHandle,
   idx: readonly (readonly number[])[],
   options: GenerateOptions,
 ): Promise<GenerateStep[]> {

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import type { ShapeChoice } from "../kernels/choose-shapes.ts";
-import type { GPTConfig, Mask } from "../model/config.ts";
-import { GPTModel } from "../runtime/model-handle.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
+import type { GPTConfig, Mask } from "../model/config.ts";
 import { destroyTensors } from "../pass/weight-tensors.ts";
+import { ModelHandle } from "../runtime/model-handle.ts";
 import { DropoutStream } from "../weights/dropout-stream.ts";
 import { seededWeights } from "../weights/seeded.ts";
 
@@ -52,10 +52,10 @@ export async function buildModel(
   engine: Engine,
   { seed, config }: { seed: number; config: GPTConfig },
   { mask = "causal", kernels = "thread" }: { mask?: Mask; kernels?: KernelChoice } = {},
-): Promise<GPTModel> {
+): Promise<ModelHandle> {
   const source = seededWeights(seed, config);
   const tensors = await uploadWeights(engine, source);
-  return new GPTModel(engine, config, tensors, {
+  return new ModelHandle(engine, config, tensors, {
     mask,
     shapes: kernelChoices[kernels],
     openDropout: () => new DropoutStream(source.generator()),
@@ -70,7 +70,7 @@ export const expectLiveBytes = ({ gpu: { ledger } }: Engine, bytes: number): Pro
 /** Runs `test` on a fresh model; afterwards the GPU holds what it held before. */
 export async function withModel(
   what: { seed: number; config: GPTConfig; mask?: Mask; kernels?: KernelChoice },
-  test: (model: GPTModel) => Promise<void>,
+  test: (model: ModelHandle) => Promise<void>,
 ): Promise<void> {
   const engine = await testEngine();
   const before = engine.gpu.ledger.liveBytes;

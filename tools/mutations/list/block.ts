@@ -25,8 +25,8 @@ export const block: Mutation[] = [
   },
   {
     name: "final_norm is left out",
-    file: "src/runtime/model-handle.ts",
-    find: "const normed = this.final_norm.forward(pass, x, which);",
+    file: "src/model/gpt-model.ts",
+    find: "const normed = this.final_norm.forward(pass, x, rows);",
     replace: "const normed = { buffer: x };",
     suite: logits,
   },
@@ -54,8 +54,8 @@ export const block: Mutation[] = [
   {
     name: "attention's residual is what was normed",
     file: "src/model/transformer-block.ts",
-    find: "this.att.forward(pass, normed, shortcut, workspace.x_attended)",
-    replace: "this.att.forward(pass, normed, normed.buffer, workspace.x_attended)",
+    find: "addShortcut(pass, product, shortcut, workspace.x_attended)",
+    replace: "addShortcut(pass, product, normed.buffer, workspace.x_attended)",
     suite: logits,
   },
   {

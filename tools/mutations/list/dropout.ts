@@ -12,7 +12,7 @@ export const dropout: Mutation[] = [
     name: "dropout: a draw too many in every block",
     file: "src/model/multi-head-attention.ts",
     find: "this.W_qkv.forwardToCache(pass, x, this.layer);",
-    replace: "this.W_qkv.forwardToCache(pass, x, this.layer);\n    dropout?.draw();",
+    replace: "this.W_qkv.forwardToCache(pass, x, this.layer);\n    pass.dropout?.next();",
     suite: logits,
   },
   {

@@ -11,16 +11,16 @@ export const looking: Mutation[] = [
   },
   {
     name: "the residual stream is shown a block early",
-    file: "src/runtime/model-handle.ts",
-    find: "pass.inspector?.residual(pass, x, i + 1);",
-    replace: "pass.inspector?.residual(pass, x, i);",
+    file: "src/model/gpt-model.ts",
+    find: "inspector?.residual(pass, x, i + 1);",
+    replace: "inspector?.residual(pass, x, i);",
     suite: inspection,
   },
   {
     name: "the lens looks at the first tokens, not at each layer's last",
     file: "src/runtime/inspect.ts",
-    find: "model.head(pass, kept.last,",
-    replace: "model.head(pass, workspace.x,",
+    find: "network.head(pass, kept.last,",
+    replace: "network.head(pass, workspace.x,",
     suite: inspection,
   },
   {

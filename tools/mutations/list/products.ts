@@ -63,7 +63,7 @@ export const products: Mutation[] = [
     file: "shaders/stages/output-linear.wgsl",
     find: "let column = dims.first_out + feature;",
     replace: "let column = feature;",
-    suite: "gpu src/loading/split-tensors.gpu.test.ts",
+    suite: "gpu src/runtime/split-tensors.gpu.test.ts",
   },
   {
     name: "first_id is ignored: every part is the first",

@@ -31,7 +31,7 @@ export const weights: Mutation[] = [
     file: "src/loading/shared-weights.ts",
     find: "if (--joined.users > 0) return;",
     replace: "--joined.users;",
-    suite: "gpu src/loading/shared-weights.gpu.test.ts",
+    suite: "gpu src/runtime/shared-weights.gpu.test.ts",
   },
   {
     name: "a wrong answer of the GPU is believed",

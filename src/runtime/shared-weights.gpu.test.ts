@@ -1,18 +1,18 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
+import { type OpenSource, shareWeights } from "../loading/shared-weights.ts";
+import type { GPTConfig, Progress } from "../model/config.ts";
 import { expectLiveBytes, testEngine, tiny } from "../test/models.ts";
 import { seededWeights } from "../weights/seeded.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
-import type { GPTConfig, Progress } from "../model/config.ts";
-import { GPTModel } from "../runtime/model-handle.ts";
-import { type OpenSource, shareWeights } from "./shared-weights.ts";
+import { ModelHandle } from "./model-handle.ts";
 
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
 const liveBytes = async () => (await sharedEngine()).gpu.ledger.liveBytes;
 const bytesOf = (config: GPTConfig) => seededWeights(0, config).totalBytes;
-const models: GPTModel[] = [];
-async function fromSeed(...args: Parameters<typeof GPTModel.fromSeed>): Promise<GPTModel> {
-  const model = await GPTModel.fromSeed(...args);
+const models: ModelHandle[] = [];
+async function fromSeed(...args: Parameters<typeof ModelHandle.fromSeed>): Promise<ModelHandle> {
+  const model = await ModelHandle.fromSeed(...args);
   models.push(model);
   return model;
 }
@@ -30,8 +30,8 @@ describe("models of one seed", () => {
       // The order of the keys does not matter.
       await fromSeed(1, Object.fromEntries(Object.entries(tiny.config).reverse()) as unknown as GPTConfig),
     ];
-    expect(second.embedding.tok_emb.parts).toBe(first.embedding.tok_emb.parts);
-    expect(third.embedding.tok_emb.parts).toBe(first.embedding.tok_emb.parts);
+    expect(second.network.embedding.tok_emb.parts).toBe(first.network.embedding.tok_emb.parts);
+    expect(third.network.embedding.tok_emb.parts).toBe(first.network.embedding.tok_emb.parts);
     expect(await liveBytes()).toBe(bytesOf(tiny.config));
 
     const { data } = await third.forward([[1, 2, 3]]);
@@ -49,7 +49,7 @@ describe("models of one seed", () => {
     const [first, second] = await Promise.all(
       heard.map((list) => fromSeed(2, tiny.config, { onProgress: (progress) => list.push(progress) })),
     );
-    expect(second.embedding.tok_emb.parts).toBe(first.embedding.tok_emb.parts);
+    expect(second.network.embedding.tok_emb.parts).toBe(first.network.embedding.tok_emb.parts);
     const total = bytesOf(tiny.config);
     expect(await liveBytes()).toBe(total);
     for (const list of heard) {
@@ -65,7 +65,7 @@ describe("models of one seed", () => {
       await fromSeed(2, tiny.config),
       await fromSeed(1, { ...tiny.config, n_heads: 4 }),
     ];
-    expect(new Set(others.map(({ embedding }) => embedding.tok_emb.parts)).size).toBe(3);
+    expect(new Set(others.map(({ network }) => network.embedding.tok_emb.parts)).size).toBe(3);
     expect(await liveBytes()).toBe(3 * bytesOf(tiny.config));
   });
 });

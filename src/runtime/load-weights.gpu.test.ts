@@ -3,8 +3,9 @@ import { sharedEngine } from "../gpu/engine.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
 import { seededWeights } from "../weights/seeded.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
-import { GPTModel } from "./model-handle.ts";
-import { loadModel } from "./load-model.ts";
+import { DecodeContext } from "./decode-context.ts";
+import { loadWeights } from "./load-weights.ts";
+import { ModelHandle } from "./model-handle.ts";
 
 // In this order: the known answer is asked for until it was given once.
 
@@ -40,12 +41,11 @@ function endless(onWait: () => void): WeightSource {
 /** Starts to load a model whose weights never end; `waiting` resolves once the last chunk is asked for. */
 function loadEndless(signal?: AbortSignal) {
   const { open, opened: waiting } = gate();
-  const model = loadModel(
-    GPTModel,
+  const model = loadWeights(
     "endless",
     () => endless(open),
-    { mask: "causal", signal },
-    () => ({}),
+    { signal },
+    () => {},
   );
   model.catch(() => {}); // looked at later
   return { model, waiting };
@@ -54,7 +54,7 @@ function loadEndless(signal?: AbortSignal) {
 it("a GPU that computes wrongly is told of at once, and the weights are stopped", async () => {
   const wrong = new Error("wrong");
   const { open, opened } = gate();
-  vi.spyOn(GPTModel.prototype, "startDecoding").mockImplementationOnce(async () => {
+  vi.spyOn(DecodeContext, "open").mockImplementationOnce(async () => {
     await opened;
     throw wrong;
   });
@@ -66,18 +66,15 @@ it("a GPU that computes wrongly is told of at once, and the weights are stopped"
 
 it("who stops is released while the known answer is still out, and so are the weights", async () => {
   const { open, opened } = gate();
-  const { startDecoding } = GPTModel.prototype;
-  vi.spyOn(GPTModel.prototype, "startDecoding").mockImplementationOnce(async function (
-    this: GPTModel,
-    options,
-  ) {
+  const start = DecodeContext.open;
+  vi.spyOn(DecodeContext, "open").mockImplementationOnce(async (model, options) => {
     await opened;
-    return startDecoding.call(this, options);
+    return start(model, options);
   });
   const stop = new AbortController();
   const { model: coming, waiting } = loadEndless(stop.signal);
   const { open: arrive, opened: arrived } = gate();
-  const here = GPTModel.fromSeed(tiny.seed, tiny.config, {
+  const here = ModelHandle.fromSeed(tiny.seed, tiny.config, {
     signal: stop.signal,
     onProgress: ({ loaded, total }) => loaded === total && arrive(),
   });

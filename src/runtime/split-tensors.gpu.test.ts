@@ -5,8 +5,8 @@ import { narrowEngine } from "../test/adapters.ts";
 import { gpuParameters } from "../test/gpu-parameters.ts";
 import { expectClose } from "../test/matchers.ts";
 import { buildModel, type KernelChoice, kernelChoices, tiny, withModel } from "../test/models.ts";
-import type { Choice } from "../runtime/decode-context.ts";
-import type { GPTModel } from "../runtime/model-handle.ts";
+import type { StepResult } from "./decode-context.ts";
+import type { ModelHandle } from "./model-handle.ts";
 
 // Tensors larger than one binding, as the embedding and the head of GPT-2 are on many adapters. Here the limit is so
 // small that every matrix comes in several parts, and no part ends where W_query, W_key and W_value do.
@@ -14,7 +14,7 @@ import type { GPTModel } from "../runtime/model-handle.ts";
 const LIMIT = 6300;
 
 /** The three tokens chosen after `idx`, through prefill and cache, with all candidates. */
-async function decode(model: GPTModel, idx: number[][]): Promise<Choice[]> {
+async function decode(model: ModelHandle, idx: number[][]): Promise<StepResult[]> {
   const decoding = await model.startDecoding({ batch: idx.length, capacity: idx[0].length + 2, topK: 10 });
   try {
     return [await decoding.prefill(idx), await decoding.next(), await decoding.next()];

@@ -1,0 +1,29 @@
+import type { Engine } from "../gpu/engine.ts";
+import { type ShapeChoice, shapeChoice } from "../kernels/choose-shapes.ts";
+import type { GPTConfig, Mask } from "../model/config.ts";
+import { GPTModel } from "../model/gpt-model.ts";
+import type { WeightTensors } from "../pass/weight-tensors.ts";
+
+/** A network and what it takes to run it. */
+export interface Runnable {
+  readonly engine: Engine;
+  readonly config: Readonly<GPTConfig>;
+  readonly network: GPTModel;
+  readonly mask: Mask;
+  /** The kernels that suit the adapter. */
+  readonly shapes: ShapeChoice;
+  /** Throws when it can no longer be used. */
+  check(): void;
+}
+
+/** A network that nobody else gets to see, on weights that are somebody else's to destroy: for a self-test. */
+export function causalNetwork(engine: Engine, config: GPTConfig, tensors: WeightTensors): Runnable {
+  return {
+    engine,
+    config,
+    network: new GPTModel(config, tensors),
+    mask: "causal",
+    shapes: shapeChoice(engine),
+    check: () => engine.gpu.check(),
+  };
+}
