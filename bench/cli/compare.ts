@@ -75,8 +75,8 @@ function checkOut(root: string, commit: string, tree: string): void {
 /** What decides how something is measured, the roofline's own kernels among it. */
 const measuring = [
   "bench/measure",
-  "shaders/sum-by-thread.wgsl",
-  "shaders/sum-coalesced.wgsl",
+  "shaders/bandwidth/sum-register.wgsl",
+  "shaders/bandwidth/sum-coalesced.wgsl",
   "src/gpu/dispatch-timer.ts",
   "src/kernels/bytes.ts",
   "src/kernels/streaming.ts",

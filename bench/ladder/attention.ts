@@ -1,5 +1,5 @@
 import type { Engine } from "../../src/gpu/engine.ts";
-import { type AttentionShape, causalAttention } from "../../src/kernels/causal-attention.ts";
+import { type AttentionShape, causalAttention } from "../../src/kernels/flash-attention.ts";
 import { causalAttention as reference } from "../../src/reference/causal-attention.ts";
 import { type Ladder, noise, type Rung } from "./rung.ts";
 
@@ -10,8 +10,8 @@ const names: Record<AttentionShape, string> = {
   byQuads: "four threads for four queries, no barrier",
 };
 const files: Record<AttentionShape, string> = {
-  byWorkgroup: "shaders/causal-attention.wgsl",
-  byQuads: "shaders/causal-attention-by-quads.wgsl",
+  byWorkgroup: "shaders/attention/flash-attention.wgsl",
+  byQuads: "shaders/attention/flash-attention-quad.wgsl",
 };
 
 /** Attention of `num_tokens` queries after `past` others, in one layer of GPT-2. */

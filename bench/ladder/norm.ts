@@ -35,7 +35,7 @@ export function normLadder({ gpu }: Engine): Ladder {
 
   const twoKernels = (name: string, shape: LinearShape, subgroups: boolean): Rung => ({
     name,
-    file: "shaders/layer-norm.wgsl",
+    file: "shaders/norm/layer-norm.wgsl",
     subgroups,
     expected,
     record: (recording) => {
@@ -52,7 +52,7 @@ export function normLadder({ gpu }: Engine): Ladder {
       twoKernels("two kernels, the product in workgroups", "matvecBySubgroups", true),
       {
         name: "one kernel: every workgroup norms the row itself",
-        file: "shaders/stages/input-normed.wgsl",
+        file: "shaders/parts/prologue-layer-norm.wgsl",
         subgroups: true,
         expected,
         record: (recording) => {

@@ -1,6 +1,6 @@
 import { sharedEngine } from "../../src/gpu/engine.ts";
 import { GPTModel, generate } from "../../src/index.ts";
-import { chooseShapes } from "../../src/kernels/choose-shapes.ts";
+import { chooseShapes } from "../../src/kernels/autotune/autotune.ts";
 import type { Precision } from "../../src/kernels/weight-format.ts";
 import type { Fixture } from "./result.ts";
 

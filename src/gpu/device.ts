@@ -1,6 +1,6 @@
 import { insecureContext, NextTokenError, noWebGpu } from "../next-token-error.ts";
-import { Ledger } from "./ledger.ts";
-import { Turns } from "./turns.ts";
+import { Ledger } from "./buffer-accounting.ts";
+import { Turns } from "./mutex.ts";
 
 /**
  * Limits that are asked for at the adapter's best: weights are large, and a larger binding means fewer parts; the

@@ -1,4 +1,4 @@
-import wgsl from "../../shaders/argmax.wgsl?raw";
+import wgsl from "../../shaders/sampling/argmax.wgsl?raw";
 import { defineKernel } from "../gpu/kernel.ts";
 
 export const argmax = defineKernel({

@@ -5,7 +5,7 @@ import { expectClose } from "../test/matchers.ts";
 import { asFloats, runKernel } from "../test/run-kernel.ts";
 import { nanBits, randomValues } from "../test/values.ts";
 import { attentionWeights } from "./attention-weights.ts";
-import { widthOf } from "./chunk.ts";
+import { widthOf } from "./vec.ts";
 
 interface Shape {
   num_tokens: number;

@@ -1,6 +1,6 @@
-import wgsl from "../../shaders/attention-weights.wgsl?raw";
+import wgsl from "../../shaders/attention/attention-weights.wgsl?raw";
 import { defineKernel } from "../gpu/kernel.ts";
-import { chunkStage, type Width } from "./chunk.ts";
+import { chunkStage, type Width } from "./vec.ts";
 
 const define = (width: Width) =>
   defineKernel({

@@ -1,5 +1,5 @@
-import wgsl from "../../shaders/dropout.wgsl?raw";
-import mcg31 from "../../shaders/stages/mcg31.wgsl?raw";
+import wgsl from "../../shaders/embedding/dropout.wgsl?raw";
+import mcg31 from "../../shaders/parts/mcg31.wgsl?raw";
 import { defineKernel, gridOver } from "../gpu/kernel.ts";
 
 /** Constants: has_shortcut. */

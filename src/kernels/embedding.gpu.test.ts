@@ -7,7 +7,7 @@ import { guarded, unwritten, written } from "../test/guarded.ts";
 import { randomIntegers } from "../test/integers.ts";
 import { runKernel } from "../test/run-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { widthOf, widths } from "./chunk.ts";
+import { widthOf, widths } from "./vec.ts";
 import { embedding } from "./embedding.ts";
 
 interface Tables {

@@ -1,4 +1,4 @@
-import wgsl from "../../shaders/embedding.wgsl?raw";
+import wgsl from "../../shaders/embedding/embedding.wgsl?raw";
 import { defineKernel, gridOver } from "../gpu/kernel.ts";
 import { type WeightFormat, weightFormats, weightStage } from "./weight-format.ts";
 

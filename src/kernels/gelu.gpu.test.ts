@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import gelu from "../../shaders/stages/gelu.wgsl?raw";
+import gelu from "../../shaders/parts/gelu.wgsl?raw";
 import { defineKernel, gridOver } from "../gpu/kernel.ts";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedGelu } from "../test/f32-bounds.ts";

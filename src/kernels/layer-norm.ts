@@ -1,4 +1,4 @@
-import wgsl from "../../shaders/layer-norm.wgsl?raw";
+import wgsl from "../../shaders/norm/layer-norm.wgsl?raw";
 import { defineKernel, gridOver } from "../gpu/kernel.ts";
 
 export const layerNorm = defineKernel({

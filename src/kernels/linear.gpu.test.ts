@@ -14,7 +14,7 @@ import {
   variantsHere,
 } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
-import { type Width, widths } from "./chunk.ts";
+import { type Width, widths } from "./vec.ts";
 import { linear } from "./linear.ts";
 
 const variants = await variantsHere();

@@ -1,5 +1,5 @@
-import packF16 from "../../shaders/pack-f16.wgsl?raw";
-import packInt8 from "../../shaders/pack-int8.wgsl?raw";
+import packF16 from "../../shaders/pack/pack-f16.wgsl?raw";
+import packInt8 from "../../shaders/pack/pack-int8.wgsl?raw";
 import { defineKernel, gridOver } from "../gpu/kernel.ts";
 
 /** From f32 to two bytes a weight. */

@@ -5,7 +5,7 @@ import { boundedLinear } from "../test/f32-bounds.ts";
 import { randomIntegers } from "../test/integers.ts";
 import { hasFixedRows, type LinearVariant, type QKVDims, runQKV, variantsHere } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
-import { widthOf } from "./chunk.ts";
+import { widthOf } from "./vec.ts";
 
 /** Column block 0, 1 or 2 (q, k or v) of the product [rows, 3 * emb_dim]. */
 const block = (product: ArrayLike<number>, index: number, emb_dim: number): Float64Array =>

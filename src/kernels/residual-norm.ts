@@ -1,4 +1,4 @@
-import wgsl from "../../shaders/residual-norm.wgsl?raw";
+import wgsl from "../../shaders/norm/residual-norm.wgsl?raw";
 import { defineKernel } from "../gpu/kernel.ts";
 
 export const residualNorm = defineKernel({

@@ -1,4 +1,4 @@
-import wgsl from "../../shaders/softmax.wgsl?raw";
+import wgsl from "../../shaders/sampling/softmax.wgsl?raw";
 import { defineKernel, gridOver } from "../gpu/kernel.ts";
 
 export const softmax = defineKernel({

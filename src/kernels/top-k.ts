@@ -1,4 +1,4 @@
-import wgsl from "../../shaders/top-k.wgsl?raw";
+import wgsl from "../../shaders/sampling/top-k.wgsl?raw";
 import { defineKernel } from "../gpu/kernel.ts";
 
 export const topK = defineKernel({

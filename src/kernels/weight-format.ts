@@ -1,9 +1,9 @@
-import blocksInt8 from "../../shaders/stages/blocks-int8.wgsl?raw";
-import blocksUnscaled from "../../shaders/stages/blocks-unscaled.wgsl?raw";
-import weightsF16 from "../../shaders/stages/weights-f16.wgsl?raw";
-import weightsF32 from "../../shaders/stages/weights-f32.wgsl?raw";
-import weightsInt8 from "../../shaders/stages/weights-int8.wgsl?raw";
-import { chunkStage, type Width, widthOf } from "./chunk.ts";
+import blocksInt8 from "../../shaders/parts/blocks-int8.wgsl?raw";
+import blocksUnscaled from "../../shaders/parts/blocks-unscaled.wgsl?raw";
+import weightsF16 from "../../shaders/parts/weights-f16.wgsl?raw";
+import weightsF32 from "../../shaders/parts/weights-f32.wgsl?raw";
+import weightsInt8 from "../../shaders/parts/weights-int8.wgsl?raw";
+import { chunkStage, type Width, widthOf } from "./vec.ts";
 
 /** How weights are kept: as they are, rounded to half the bytes, or rounded to a quarter and an eighth of that. */
 export type Precision = "f32" | "f16" | "int8";

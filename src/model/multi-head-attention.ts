@@ -1,5 +1,5 @@
-import { causalAttention } from "../kernels/causal-attention.ts";
-import { widthOf } from "../kernels/chunk.ts";
+import { causalAttention } from "../kernels/flash-attention.ts";
+import { widthOf } from "../kernels/vec.ts";
 import { noMask } from "../pass/dropout-masks.ts";
 import type { Activation, Pass } from "../pass/pass.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";

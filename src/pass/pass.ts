@@ -1,6 +1,6 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { Recording } from "../gpu/recording.ts";
-import type { ShapeChoice } from "../kernels/choose-shapes.ts";
+import type { ShapeChoice } from "../kernels/autotune/autotune.ts";
 import type { Mask } from "../model/config.ts";
 import type { DropoutMasks } from "./dropout-masks.ts";
 import type { KVCache } from "./kv-cache.ts";

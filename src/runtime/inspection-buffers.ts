@@ -1,6 +1,6 @@
 import type { Gpu } from "../gpu/device.ts";
 import { attentionWeights } from "../kernels/attention-weights.ts";
-import { widthOf } from "../kernels/chunk.ts";
+import { widthOf } from "../kernels/vec.ts";
 import { residualNorm } from "../kernels/residual-norm.ts";
 import type { GPTConfig } from "../model/config.ts";
 import type { Inspector, Pass } from "../pass/pass.ts";

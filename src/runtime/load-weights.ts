@@ -1,5 +1,5 @@
 import { type Engine, sharedEngine } from "../gpu/engine.ts";
-import { chooseShapes } from "../kernels/choose-shapes.ts";
+import { chooseShapes } from "../kernels/autotune/autotune.ts";
 import {
   type LoadOptions,
   type OpenSource,

@@ -1,6 +1,6 @@
 import type { AdapterDescription } from "../gpu/device.ts";
 import type { Engine } from "../gpu/engine.ts";
-import { type ShapeChoice, shapeChoice } from "../kernels/choose-shapes.ts";
+import { type ShapeChoice, shapeChoice } from "../kernels/autotune/autotune.ts";
 import type { LoadOptions } from "../loading/shared-weights.ts";
 import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "../model/config.ts";
 import { GPTModel } from "../model/gpt-model.ts";

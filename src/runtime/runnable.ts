@@ -1,5 +1,5 @@
 import type { Engine } from "../gpu/engine.ts";
-import { type ShapeChoice, shapeChoice } from "../kernels/choose-shapes.ts";
+import { type ShapeChoice, shapeChoice } from "../kernels/autotune/autotune.ts";
 import type { GPTConfig, Mask } from "../model/config.ts";
 import { GPTModel } from "../model/gpt-model.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";

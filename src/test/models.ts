@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { type Engine, openEngine } from "../gpu/engine.ts";
-import type { ShapeChoice } from "../kernels/choose-shapes.ts";
+import type { ShapeChoice } from "../kernels/autotune/autotune.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
 import type { GPTConfig, Mask } from "../model/config.ts";
 import { destroyTensors } from "../pass/weight-tensors.ts";

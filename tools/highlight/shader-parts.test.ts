@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Kernel } from "../../src/gpu/kernel.ts";
-import { causalAttention } from "../../src/kernels/causal-attention.ts";
+import { causalAttention } from "../../src/kernels/flash-attention.ts";
 import { embedding } from "../../src/kernels/embedding.ts";
 import { layerNorm } from "../../src/kernels/layer-norm.ts";
 import { linear, normedLinear, normedQKV, qkv } from "../../src/kernels/linear.ts";

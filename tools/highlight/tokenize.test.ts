@@ -66,7 +66,7 @@ it("knows Python", async () => {
 });
 
 it.each([
-  ["shaders/matvec.wgsl", "wgsl"],
+  ["shaders/matmul/matvec.wgsl", "wgsl"],
   ["src/reference/gpt-model.ts", "typescript"],
   ["tools/parity/reference.py", "python"],
 ] as const)("loses nothing of %s", async (file, language) => {

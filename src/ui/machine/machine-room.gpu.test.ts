@@ -5,7 +5,7 @@ import type { MachineRoom } from "./machine-room.ts";
 import { textOf } from "./shader-parts.ts";
 import { shaders } from "./sources.ts";
 
-const wgsl = textOf(shaders["shaders/layer-norm.wgsl"]!);
+const wgsl = textOf(shaders["shaders/norm/layer-norm.wgsl"]!);
 
 const dispatch = (kernel: string, module: string | undefined, microseconds: number): ProfiledDispatch => ({
   kernel,

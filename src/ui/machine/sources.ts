@@ -5,7 +5,7 @@ import type { CodeLines } from "../code/code-lines.ts";
 const named = (files: Record<string, CodeLines>, nameOf: (path: string) => string) =>
   Object.fromEntries(Object.entries(files).map(([path, lines]) => [nameOf(path), lines]));
 
-/** The files that shaders are put together from, by their paths: "shaders/matvec.wgsl". */
+/** The files that shaders are put together from, by their paths: "shaders/matmul/matvec.wgsl". */
 export const shaders = named(
   import.meta.glob<CodeLines>("../../../shaders/**/*.wgsl", {
     query: "?tokens",

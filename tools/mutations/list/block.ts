@@ -4,21 +4,21 @@ import { kernel, logits, loop, type Mutation } from "../mutation.ts";
 export const block: Mutation[] = [
   {
     name: "LayerNorm's eps is 1e-6",
-    file: "shaders/layer-norm.wgsl",
+    file: "shaders/norm/layer-norm.wgsl",
     find: "const eps = 1e-5;",
     replace: "const eps = 1e-6;",
     suite: kernel("layer-norm"),
   },
   {
     name: "LayerNorm's eps is 1e-6, on the way into a product",
-    file: "shaders/stages/input-normed.wgsl",
+    file: "shaders/parts/prologue-layer-norm.wgsl",
     find: "const eps = 1e-5;",
     replace: "const eps = 1e-6;",
     suite: kernel("normed"),
   },
   {
     name: "LayerNorm's variance is the unbiased one",
-    file: "shaders/layer-norm.wgsl",
+    file: "shaders/norm/layer-norm.wgsl",
     find: "sum_over_threads(squares, lane) / f32(dims.emb_dim) + eps",
     replace: "sum_over_threads(squares, lane) / f32(dims.emb_dim - 1u) + eps",
     suite: logits,
@@ -32,21 +32,21 @@ export const block: Mutation[] = [
   },
   {
     name: "a Linear forgets its bias",
-    file: "shaders/stages/output-linear.wgsl",
+    file: "shaders/parts/epilogue-linear.wgsl",
     find: "value += bias[column];",
     replace: "value += 0.0 * bias[column];",
     suite: logits,
   },
   {
     name: "query, key and value forget their bias",
-    file: "shaders/stages/output-qkv.wgsl",
+    file: "shaders/parts/epilogue-qkv.wgsl",
     find: "value += bias[column];",
     replace: "value += 0.0 * bias[column];",
     suite: logits,
   },
   {
     name: "a residual connection is missing",
-    file: "shaders/stages/output-linear.wgsl",
+    file: "shaders/parts/epilogue-linear.wgsl",
     find: "value += shortcut[at];",
     replace: "value += 0.0 * shortcut[at];",
     suite: logits,
@@ -60,7 +60,7 @@ export const block: Mutation[] = [
   },
   {
     name: "GELU by the error function",
-    file: "shaders/stages/gelu.wgsl",
+    file: "shaders/parts/gelu.wgsl",
     find: "  return 0.5 * x * (1.0 + tanh(clamp(inner, -15.0, 15.0)));",
     replace: `  let z = abs(x) * 0.7071067811865476;
   let t = 1.0 / (1.0 + 0.3275911 * z);
@@ -70,21 +70,21 @@ export const block: Mutation[] = [
   },
   {
     name: "GELU's argument is not clamped",
-    file: "shaders/stages/gelu.wgsl",
+    file: "shaders/parts/gelu.wgsl",
     find: "tanh(clamp(inner, -15.0, 15.0))",
     replace: "tanh(inner)",
     suite: kernel("gelu"),
   },
   {
     name: "positions start from 1",
-    file: "shaders/embedding.wgsl",
+    file: "shaders/embedding/embedding.wgsl",
     find: "past[0] + row % dims.num_tokens",
     replace: "past[0] + row % dims.num_tokens + 1u",
     suite: logits,
   },
   {
     name: "a new token has position 0",
-    file: "shaders/embedding.wgsl",
+    file: "shaders/embedding/embedding.wgsl",
     find: "past[0] + row % dims.num_tokens",
     replace: "0u * past[0] + row % dims.num_tokens",
     suite: loop,

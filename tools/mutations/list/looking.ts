@@ -4,7 +4,7 @@ import { inspection, kernel, type Mutation } from "../mutation.ts";
 export const looking: Mutation[] = [
   {
     name: "attention weights of one key too many",
-    file: "shaders/attention-weights.wgsl",
+    file: "shaders/attention/attention-weights.wgsl",
     find: "select(dims.num_tokens, t + 1u, causal)",
     replace: "select(dims.num_tokens, t + 2u, causal)",
     suite: kernel("attention-weights"),

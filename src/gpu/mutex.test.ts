@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Turns } from "./turns.ts";
+import { Turns } from "./mutex.ts";
 
 it("lets one after the other, in the order of asking, and tells each what became of its own", async () => {
   const turns = new Turns();

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { race } from "./run-trial.ts";
+import { race } from "./measure.ts";
 
 /** Answers with the times of a shape, one after the other. */
 const clock = (times: Record<string, number[]>) => {

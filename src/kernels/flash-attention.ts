@@ -1,9 +1,9 @@
-import wgsl from "../../shaders/causal-attention.wgsl?raw";
-import byQuadsWgsl from "../../shaders/causal-attention-by-quads.wgsl?raw";
-import mcg31 from "../../shaders/stages/mcg31.wgsl?raw";
-import quads from "../../shaders/stages/quads.wgsl?raw";
+import wgsl from "../../shaders/attention/flash-attention.wgsl?raw";
+import byQuadsWgsl from "../../shaders/attention/flash-attention-quad.wgsl?raw";
+import mcg31 from "../../shaders/parts/mcg31.wgsl?raw";
+import quads from "../../shaders/parts/quad.wgsl?raw";
 import { defineKernel } from "../gpu/kernel.ts";
-import { chunkStage, type Width } from "./chunk.ts";
+import { chunkStage, type Width } from "./vec.ts";
 
 const bindings = ["q", "k", "v", "past", "y"] as const;
 const dims = [

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type Engine, openEngine } from "../gpu/engine.ts";
-import { attentionShapes } from "./causal-attention.ts";
-import { chooseShapes, shapeChoice } from "./choose-shapes.ts";
-import { linearShapes } from "./linear.ts";
+import { type Engine, openEngine } from "../../gpu/engine.ts";
+import { attentionShapes } from "../flash-attention.ts";
+import { chooseShapes, shapeChoice } from "./autotune.ts";
+import { linearShapes } from "../linear.ts";
 
 let engine: Engine;
 

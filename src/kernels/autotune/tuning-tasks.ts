@@ -1,8 +1,8 @@
-import type { Gpu } from "../gpu/device.ts";
-import type { Engine } from "../gpu/engine.ts";
-import type { Constants, Dims, Kernel } from "../gpu/kernel.ts";
-import { type AttentionShape, causalAttention } from "./causal-attention.ts";
-import { type LinearShape, linear, MAX_MATVEC_ROWS, needsSubgroups, rowConstants } from "./linear.ts";
+import type { Gpu } from "../../gpu/device.ts";
+import type { Engine } from "../../gpu/engine.ts";
+import type { Constants, Dims, Kernel } from "../../gpu/kernel.ts";
+import { type AttentionShape, causalAttention } from "../flash-attention.ts";
+import { type LinearShape, linear, MAX_MATVEC_ROWS, needsSubgroups, rowConstants } from "../linear.ts";
 
 /** Made-up work that each shape does against the clock. */
 export interface Trial<S extends string> {

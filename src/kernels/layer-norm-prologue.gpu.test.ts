@@ -4,7 +4,7 @@ import { boundedLayerNorm, boundedLinear } from "../test/f32-bounds.ts";
 import { testGpu } from "../test/run-kernel.ts";
 import { runLinear, runQKV, variantsHere } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
-import { widthOf } from "./chunk.ts";
+import { widthOf } from "./vec.ts";
 import { isNormedShape } from "./linear.ts";
 
 // The kernels that do a LayerNorm on the way in: within what LayerNorm and product may do, one after the other.

@@ -1,5 +1,5 @@
-import chunk1 from "../../shaders/stages/chunk-1.wgsl?raw";
-import chunk4 from "../../shaders/stages/chunk-4.wgsl?raw";
+import chunk1 from "../../shaders/parts/scalar.wgsl?raw";
+import chunk4 from "../../shaders/parts/vec4.wgsl?raw";
 
 /** How many neighbours of a row a kernel reads at once. */
 export type Width = "wide" | "narrow";

@@ -7,8 +7,8 @@ import { boundedAttention } from "../test/f32-bounds.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";
 import { runKernel } from "../test/run-kernel.ts";
 import { nanBits, randomValues } from "../test/values.ts";
-import { type AttentionShape, attentionShapes, causalAttention } from "./causal-attention.ts";
-import { widthOf } from "./chunk.ts";
+import { type AttentionShape, attentionShapes, causalAttention } from "./flash-attention.ts";
+import { widthOf } from "./vec.ts";
 
 interface Inputs {
   q: Float32Array; // [batch, num_tokens, emb_dim]

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Ledger } from "./ledger.ts";
+import { Ledger } from "./buffer-accounting.ts";
 
 const buffer = (label: string, size: number) => ({ label, size }) as GPUBuffer;
 

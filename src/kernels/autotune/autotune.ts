@@ -1,8 +1,8 @@
-import type { Engine } from "../gpu/engine.ts";
-import type { AttentionShape } from "./causal-attention.ts";
-import type { LinearShape } from "./linear.ts";
-import { compile, fastest, type Verdict } from "./run-trial.ts";
-import { contestants, type Trial, trials } from "./trials.ts";
+import type { Engine } from "../../gpu/engine.ts";
+import type { AttentionShape } from "../flash-attention.ts";
+import type { LinearShape } from "../linear.ts";
+import { compile, fastest, type Verdict } from "./measure.ts";
+import { contestants, type Trial, trials } from "./tuning-tasks.ts";
 
 /** Which shapes of kernels suit an adapter. */
 export interface ShapeChoice {

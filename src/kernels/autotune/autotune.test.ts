@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { decide } from "./choose-shapes.ts";
-import type { Trial } from "./trials.ts";
+import { decide } from "./autotune.ts";
+import type { Trial } from "./tuning-tasks.ts";
 
 /** Made-up milliseconds of every shape, and how many times slower than the best is hopeless. */
 function adapter(times: Record<string, number>) {

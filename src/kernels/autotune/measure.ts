@@ -1,7 +1,7 @@
-import { timeRecording } from "../gpu/dispatch-timer.ts";
-import type { Engine } from "../gpu/engine.ts";
-import { Recording } from "../gpu/recording.ts";
-import { contestants, type Trial } from "./trials.ts";
+import { timeRecording } from "../../gpu/dispatch-timer.ts";
+import type { Engine } from "../../gpu/engine.ts";
+import { Recording } from "../../gpu/recording.ts";
+import { contestants, type Trial } from "./tuning-tasks.ts";
 
 const ROUNDS = 3;
 const HOPELESS = 3; // times slower than the best
