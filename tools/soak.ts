@@ -4,7 +4,7 @@
  *     npm run soak                 20,000 tokens
  *     npm run soak -- 1000
  *
- * Prints what is left behind. Fails unless the ledger of GPU bytes and the number of live GPUBuffers are what they were
+ * Prints what is left behind. Fails unless the accounting of GPU bytes and the number of live GPUBuffers are what they were
  * at the start, and nothing once the model is gone. docs/reliability.md holds the last result.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -26,7 +26,7 @@ try {
   console.log(`${description || architecture}, ${new Date().toISOString().slice(0, 10)}`);
   console.log(`${made} tokens in ${seconds.toFixed(0)} s`);
   console.log(
-    `GPU bytes in the ledger: ${bytes.before}, then ${bytes.after}, without the model ${bytes.gone}`,
+    `GPU bytes in the accounting: ${bytes.before}, then ${bytes.after}, without the model ${bytes.gone}`,
   );
   console.log(`live GPUBuffers: ${buffers.before}, then ${buffers.after}, without the model ${buffers.gone}`);
   console.log(`JavaScript heap: ${heapSlope.toFixed(0)} bytes more for each 1,000 tokens`);

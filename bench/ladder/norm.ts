@@ -1,6 +1,6 @@
 import type { Engine } from "../../src/gpu/engine.ts";
 import { layerNorm } from "../../src/kernels/layer-norm.ts";
-import { type LinearShape, linear, normedLinear, rowConstants } from "../../src/kernels/linear.ts";
+import { layerNormLinear, linear, type MatmulVariant, rowConstants } from "../../src/kernels/linear.ts";
 import { layerNorm as normReference } from "../../src/reference/layer-norm.ts";
 import { matmul } from "../../src/reference/matmul.ts";
 import { type Ladder, noise, type Rung } from "./rung.ts";
@@ -33,7 +33,7 @@ export function normLadder({ gpu }: Engine): Ladder {
   const between = gpu.createStorage("ladder normed", in_dim * 4);
   const dims = { ...sides, first_out: 0, y_dim: out_dim };
 
-  const twoKernels = (name: string, shape: LinearShape, subgroups: boolean): Rung => ({
+  const twoKernels = (name: string, shape: MatmulVariant, subgroups: boolean): Rung => ({
     name,
     file: "shaders/norm/layer-norm.wgsl",
     subgroups,
@@ -42,14 +42,14 @@ export function normLadder({ gpu }: Engine): Ladder {
       const norm = { num_tokens: 1, emb_dim: in_dim, first: 0, stride: 1 };
       recording.add(layerNorm, { x, scale, shift, y: between }, norm);
       const operands = { x: between, w, bias: between, shortcut: between, y };
-      recording.add(linear[shape].wide, operands, dims, rowConstants(shape, 1));
+      recording.add(linear[shape].vec4, operands, dims, rowConstants(shape, 1));
     },
   });
   return {
     title: "LayerNorm and the product after it: [1, 768] times [2304, 768]",
     output: y,
     rungs: [
-      twoKernels("two kernels, the product in workgroups", "matvecBySubgroups", true),
+      twoKernels("two kernels, the product in workgroups", "matvecSubgroups", true),
       {
         name: "one kernel: every workgroup norms the row itself",
         file: "shaders/parts/prologue-layer-norm.wgsl",
@@ -57,11 +57,11 @@ export function normLadder({ gpu }: Engine): Ladder {
         expected,
         record: (recording) => {
           const operands = { x, w, bias: x, shortcut: x, y, scale, shift };
-          const constants = rowConstants("matvecBySubgroups", 1);
-          recording.add(normedLinear.matvecBySubgroups.wide, operands, dims, constants);
+          const constants = rowConstants("matvecSubgroups", 1);
+          recording.add(layerNormLinear.matvecSubgroups.vec4, operands, dims, constants);
         },
       },
-      twoKernels("two kernels, the product by threads", "matmulByThread", false),
+      twoKernels("two kernels, the product by threads", "matmulRegister", false),
     ],
     destroy: () => {
       for (const buffer of [x, w, scale, shift, y, between]) gpu.destroyBuffer(buffer);

@@ -1,8 +1,8 @@
 import type { Engine } from "../../src/gpu/engine.ts";
 import { defineKernel, type Grid } from "../../src/gpu/kernel.ts";
 import type { Recording } from "../../src/gpu/recording.ts";
-import { type LinearShape, linear, needsSubgroups, rowConstants } from "../../src/kernels/linear.ts";
-import { blockStage, type WeightFormat } from "../../src/kernels/weight-format.ts";
+import { linear, type MatmulVariant, needsSubgroups, rowConstants } from "../../src/kernels/linear.ts";
+import { blockPart, type WeightFormat } from "../../src/kernels/weight-format.ts";
 import { matmul } from "../../src/reference/matmul.ts";
 import { packF16, packInt8, unpackF16, unpackInt8 } from "../../src/reference/pack.ts";
 import { type Expected, type Ladder, noise, type Rung } from "./rung.ts";
@@ -45,11 +45,11 @@ const own = {
   "swap-16-rows": define("ladder swap 16", `enable subgroups;\n${swap16}`, tile(256, 16)),
 };
 
-/** The product by threads as it was before it walked along int8 weights block by block: a scale for every chunk. */
+/** The product by threads as it was before it walked along int8 weights block by block: a scale for every vec. */
 const scaleEachChunk = {
-  ...linear.matmulByThread.int8,
-  label: "ladder int8, a scale for every chunk",
-  wgsl: linear.matmulByThread.int8.wgsl.replace(blockStage("int8"), () => blockStage("wide")),
+  ...linear.matmulRegister.int8,
+  label: "ladder int8, a scale for every vec",
+  wgsl: linear.matmulRegister.int8.wgsl.replace(blockPart("int8"), () => blockPart("vec4")),
 };
 
 /** Operands of a product on the GPU, and what comes out. */
@@ -75,7 +75,7 @@ export class Product {
 
   /** A rung with a kernel of the ladder's own. */
   ours(name: string, kernel: keyof typeof own): Rung {
-    const { buffer, expected } = this.#weightsIn("wide");
+    const { buffer, expected } = this.#weightsIn("vec4");
     return {
       name,
       file: `bench/ladder/shaders/${kernel}.wgsl`,
@@ -89,8 +89,8 @@ export class Product {
   /** A rung with a kernel of the model's, `rows` rows a thread at most. */
   models(
     name: string,
-    shape: LinearShape,
-    format: WeightFormat = "wide",
+    shape: MatmulVariant,
+    format: WeightFormat = "vec4",
     rows = this.#dims.num_rows,
     kernel = linear[shape][format],
   ): Rung {
@@ -118,7 +118,7 @@ export class Product {
     gpu.destroyBuffer(this.y);
   }
 
-  /** The weights as a format keeps them, and the products with what is left of them. */
+  /** The weights as a format keeps them, and the dot4 with what is left of them. */
   #weightsIn(format: WeightFormat): { buffer: GPUBuffer; expected: Expected } {
     let known = this.#weights.get(format);
     if (!known) {
@@ -134,7 +134,7 @@ export class Product {
   #expect(w: ArrayLike<number>): Expected {
     const { in_dim } = this.#dims;
     const magnitudes = matmul(this.#x.map(Math.abs), Float64Array.from(w, Math.abs), this.#dims);
-    // Each of in_dim products and sums may round by 2^-24, in any order; unpacking rounds twice more.
+    // Each of in_dim dot4 and sums may round by 2^-24, in any order; unpacking rounds twice more.
     return {
       values: matmul(this.#x, w, this.#dims),
       bounds: magnitudes.map((sum) => sum * (in_dim + 4) * 2 ** -23),
@@ -142,13 +142,13 @@ export class Product {
   }
 }
 
-const files: Record<LinearShape, string> = {
+const files: Record<MatmulVariant, string> = {
   matmul: "matmul",
   matvec: "matvec",
-  matvecBySubgroups: "matvec",
-  matmulByQuads: "matmul-by-quads",
-  matmulFourRows: "matmul-four-rows",
-  matmulByThread: "matmul-by-thread",
+  matvecSubgroups: "matvec",
+  matmulQuad: "matmul-by-quads",
+  matmulQuad4Rows: "matmul-four-rows",
+  matmulRegister: "matmul-by-thread",
 };
 
 function unpacked(format: WeightFormat, words: Uint32Array | Float32Array): ArrayLike<number> {
@@ -165,30 +165,30 @@ export function prefillLadder(engine: Engine): Ladder {
     rungs: [
       product.ours("one thread an output", "naive"),
       product.ours("four neighbours with one load", "four-at-once"),
-      product.models("four features a thread", "matmulByThread", "wide", 1),
-      product.models("four features of four rows a thread", "matmulByThread"),
+      product.models("four features a thread", "matmulRegister", "vec4", 1),
+      product.models("four features of four rows a thread", "matmulRegister"),
       product.models("tiles of 64 x 64 in workgroup memory", "matmul"),
       product.ours("eight rows, broadcast in a subgroup", "broadcast-8-rows"),
       product.ours("eight rows, swapped in a quad", "swap-8-rows"),
       product.ours("twelve rows, swapped in a quad", "swap-12-rows"),
       product.ours("sixteen rows, swapped in a quad", "swap-16-rows"),
-      product.models("sixteen rows stay, the weights pass by", "matmulByQuads"),
+      product.models("sixteen rows stay, the weights pass by", "matmulQuad"),
     ],
     destroy: () => product.destroy(),
   };
 }
 
-/** Four rows times a matrix: a short prompt, or four texts side by side. */
+/** Vec4x rows times a matrix: a short prompt, or four texts side by side. */
 export function fewRowsLadder(engine: Engine): Ladder {
   const product = new Product(engine, { num_rows: 4, in_dim: 768, out_dim: 3072 });
   return {
-    title: "Four rows: [4, 768] times [3072, 768], 9.4 MB of weights in f32",
+    title: "Vec4x rows: [4, 768] times [3072, 768], 9.4 MB of weights in f32",
     output: product.y,
     rungs: [
-      product.models("four features a thread, row after row", "matmulByThread", "wide", 1),
-      product.models("four features of four rows a thread", "matmulByThread"),
-      product.models("the rows swapped in a quad", "matmulFourRows"),
-      product.models("sixteen rows stay, the weights pass by", "matmulByQuads"),
+      product.models("four features a thread, row after row", "matmulRegister", "vec4", 1),
+      product.models("four features of four rows a thread", "matmulRegister"),
+      product.models("the rows swapped in a quad", "matmulQuad4Rows"),
+      product.models("sixteen rows stay, the weights pass by", "matmulQuad"),
     ],
     destroy: () => product.destroy(),
   };
@@ -203,14 +203,14 @@ export function decodeLadder(engine: Engine): Ladder {
     rungs: [
       product.ours("one thread a row of the matrix", "naive"),
       product.models("a workgroup of 64 adds up, in its memory", "matvec"),
-      product.models("the same, in registers of a subgroup", "matvecBySubgroups"),
+      product.models("the same, in registers of a subgroup", "matvecSubgroups"),
       product.ours("a thread a row, four neighbours with one load", "four-at-once"),
       product.ours("a thread four rows", "four-rows"),
       product.ours("one check of the index for 16 loads", "one-check-a-block"),
-      product.models("the lengths written in the shader", "matmulByThread"),
-      product.models("weights in f16", "matmulByThread", "f16"),
-      product.models("weights in int8, a scale for every chunk", "matmulByThread", "int8", 1, scaleEachChunk),
-      product.models("weights in int8, a scale for every block", "matmulByThread", "int8"),
+      product.models("the lengths written in the shader", "matmulRegister"),
+      product.models("weights in f16", "matmulRegister", "f16"),
+      product.models("weights in int8, a scale for every vec", "matmulRegister", "int8", 1, scaleEachChunk),
+      product.models("weights in int8, a scale for every block", "matmulRegister", "int8"),
     ],
     destroy: () => product.destroy(),
   };

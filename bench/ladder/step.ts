@@ -89,21 +89,25 @@ async function recordingOf({ model }: Subject, dispatches: readonly DispatchInfo
 /** The step after the prompt's first token must choose the second id that the notebook's model says. */
 async function check(subject: Subject, decoding: DecodeContext, name: string, step: Step): Promise<void> {
   await decoding.prefill(notebook.prompt);
-  setPast(subject, decoding, notebook.prompt[0]!.length);
+  setLength(subject, decoding, notebook.prompt[0]!.length);
   const id = await step();
   if (id !== notebook.ids[1])
     throw new Error(`The rung "${name}" chooses ${id}, not ${notebook.ids[1]}: it was not timed.`);
-  setPast(subject, decoding, CONTEXT);
+  setLength(subject, decoding, CONTEXT);
 }
 
 /** Tells the recorded kernels how many tokens are in the cache, as `Decoding` does before each step. */
-function setPast({ model }: Subject, { decodeRecording: decodeStep }: DecodeContext, past: number): void {
-  const buffer = decodeStep.dispatches.find(({ buffers }) => buffers.past)!.buffers.past!;
-  model.engine.gpu.device.queue.writeBuffer(buffer, 0, Uint32Array.of(past));
+function setLength(
+  { model }: Subject,
+  { decodeRecording: decodeStep }: DecodeContext,
+  cache_len: number,
+): void {
+  const buffer = decodeStep.dispatches.find(({ buffers }) => buffers.cache_len)!.buffers.cache_len!;
+  model.engine.gpu.device.queue.writeBuffer(buffer, 0, Uint32Array.of(cache_len));
 }
 
 async function time(decoding: DecodeContext, step: Step): Promise<number> {
-  decoding.pretendPast(CONTEXT);
+  decoding.pretendLength(CONTEXT);
   await step();
   const times: number[] = [];
   while (times.length < TOKENS) {

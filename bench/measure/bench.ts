@@ -42,7 +42,7 @@ export async function bench(
       onProgress(section);
       await measure[section](bench);
     }
-    result.gpu_bytes = subject.model.engine.gpu.ledger.liveBytes;
+    result.gpu_bytes = subject.model.engine.gpu.accounting.liveBytes;
   } finally {
     await decoding.destroy();
   }
@@ -79,8 +79,8 @@ const measure = {
   },
 
   async kernels({ subject, decoding, result }: Running): Promise<void> {
-    decoding.pretendPast(CONTEXT);
-    await decoding.next(); // leaves that context in the cache's `past`
+    decoding.pretendLength(CONTEXT);
+    await decoding.next(); // leaves that context in the cache's `cache_len`
     const { rows, method } = await timeKernels(
       subject.model.engine,
       decoding.decodeRecording.dispatches,

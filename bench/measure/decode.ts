@@ -42,7 +42,7 @@ async function windows(
   let start = performance.now();
   for (let done = 0; done < count * length; done++) {
     while (inFlight.length < ahead && submitted < count * length) {
-      if (submitted++ % length === 0) decoding.pretendPast(context);
+      if (submitted++ % length === 0) decoding.pretendLength(context);
       inFlight.push(decoding.next());
     }
     await inFlight.shift();

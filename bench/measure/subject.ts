@@ -1,6 +1,6 @@
 import { sharedEngine } from "../../src/gpu/engine.ts";
 import { GPTModel, generate } from "../../src/index.ts";
-import { chooseShapes } from "../../src/kernels/autotune/autotune.ts";
+import { autotune } from "../../src/kernels/autotune/autotune.ts";
 import type { Precision } from "../../src/kernels/weight-format.ts";
 import type { Fixture } from "./result.ts";
 
@@ -41,7 +41,7 @@ async function build(
   const start = performance.now();
   const engine = await sharedEngine();
   const opened = performance.now();
-  const choosing = chooseShapes(engine).then(() => performance.now());
+  const choosing = autotune(engine).then(() => performance.now());
   const model = await GPTModel.fromSeed(seed, config, { precision });
   const [ready, chosen] = [performance.now(), await choosing];
   let first_token_ms = 0;

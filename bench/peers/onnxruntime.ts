@@ -39,9 +39,9 @@ window.__turn = (prompt, tokens) => turn(side, prompt, tokens);
 class OnnxSide implements Side {
   readonly #ort: Ort;
   readonly #session: Session;
-  /** [1, n_heads, past, head_dim] each, by past_k_0, past_v_0 ... */
-  #past: Tensors = {};
-  #pastLength = 0;
+  /** [1, n_heads, cache_len, head_dim] each, by past_k_0, past_v_0 ... */
+  #cache_len: Tensors = {};
+  #cache_lenLength = 0;
   #last = 0;
 
   constructor(ort: Ort, session: Session) {
@@ -64,12 +64,12 @@ class OnnxSide implements Side {
   }
 
   async #feed(ids: readonly number[]): Promise<number> {
-    const total = this.#pastLength + ids.length;
+    const total = this.#cache_lenLength + ids.length;
     const outputs = await this.#session.run({
       ids: this.#i32(ids),
-      positions: this.#i32(ids.map((_, i) => this.#pastLength + i)),
+      positions: this.#i32(ids.map((_, i) => this.#cache_lenLength + i)),
       mask: this.#causalMask(ids.length, total),
-      ...this.#past,
+      ...this.#cache_len,
     });
     this.#keep(Object.fromEntries(caches.map((name) => [name, outputs[`present_${name}`]!])), total);
     this.#last = argmax(outputs.logits!.data);
@@ -77,9 +77,11 @@ class OnnxSide implements Side {
   }
 
   #keep(caches: Tensors, length: number): void {
-    for (const tensor of Object.values(this.#past)) tensor.dispose();
-    this.#past = Object.fromEntries(Object.entries(caches).map(([name, tensor]) => [`past_${name}`, tensor]));
-    this.#pastLength = length;
+    for (const tensor of Object.values(this.#cache_len)) tensor.dispose();
+    this.#cache_len = Object.fromEntries(
+      Object.entries(caches).map(([name, tensor]) => [`past_${name}`, tensor]),
+    );
+    this.#cache_lenLength = length;
   }
 
   /** [rows, total], 0 where a row may look and a number that leaves nothing of a score where it may not. */

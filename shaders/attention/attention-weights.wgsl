@@ -1,9 +1,9 @@
-// attention-weights: weights = softmax over the live keys of q[t] · k[key] / sqrt(head_dim), for each head
+// attention-weights: weights = softmax over the kv_len keys of q[t] · k[key] / sqrt(head_dim), for each head
 //   q        [num_tokens, emb_dim]                emb_dim = n_heads * head_dim
 //   k        [num_tokens, emb_dim]                one layer of the KV cache
 //   weights  [n_layers, n_heads, shown, shown]    of this layer; queries and keys first .. num_tokens
-// What causal-attention does not keep, for those who want to look. Live keys are 0 .. t with the causal mask, all
-// without: a key that may not be seen is never touched, its weight is 0. Keys before `first` are live, too, though they
+// What flash-attention does not keep, for those who want to look. Keys that a query may see are 0 .. t with the causal mask, all
+// without: a key that may not be seen is never touched, its weight is 0. Keys before `first` are kv_len, too, though they
 // are not shown: then a row adds up to less than one. One workgroup a query and head; each thread strides over the keys.
 // Notebook: MultiHeadAttention, attn_weights · Reference: src/reference/causal-attention.ts
 override causal: bool = true;
@@ -20,19 +20,19 @@ struct Dims {
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
-@group(0) @binding(1) var<storage, read> q: array<Chunk>;
-@group(0) @binding(2) var<storage, read> k: array<Chunk>;
+@group(0) @binding(1) var<storage, read> q: array<Vec>;
+@group(0) @binding(2) var<storage, read> k: array<Vec>;
 @group(0) @binding(3) var<storage, read_write> weights: array<f32>;
 
 var<workgroup> partial: array<f32, threads>;
 
 fn score(t: u32, key: u32, head: u32) -> f32 {
   let emb_dim = dims.n_heads * head_dim;
-  let q_at = (t * emb_dim + head * head_dim) / CHUNK;
-  let k_at = (key * emb_dim + head * head_dim) / CHUNK;
+  let q_at = (t * emb_dim + head * head_dim) / VEC;
+  let k_at = (key * emb_dim + head * head_dim) / VEC;
   var sum = 0.0;
-  for (var c = 0u; c < head_dim / CHUNK; c++) {
-    sum += chunk_dot(q[q_at + c], k[k_at + c]);
+  for (var c = 0u; c < head_dim / VEC; c++) {
+    sum += dot_vec(q[q_at + c], k[k_at + c]);
   }
   return sum / sqrt(f32(head_dim));
 }
@@ -42,10 +42,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let t = dims.first + group.x;
   let head = group.y;
   let shown = dims.num_tokens - dims.first;
-  let live = select(dims.num_tokens, t + 1u, causal);
+  let kv_len = select(dims.num_tokens, t + 1u, causal);
 
   partial[lane] = lowest;
-  for (var key = lane; key < live; key += threads) {
+  for (var key = lane; key < kv_len; key += threads) {
     partial[lane] = max(partial[lane], score(t, key, head));
   }
   workgroupBarrier(); // all maxima are written
@@ -56,7 +56,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   workgroupBarrier(); // everyone has read them
 
   partial[lane] = 0.0;
-  for (var key = lane; key < live; key += threads) {
+  for (var key = lane; key < kv_len; key += threads) {
     partial[lane] += exp(score(t, key, head) - maximum);
   }
   workgroupBarrier(); // all sums are written
@@ -68,7 +68,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let row = ((dims.layer * dims.n_heads + head) * shown + group.x) * shown;
   for (var key = dims.first + lane; key < dims.num_tokens; key += threads) {
     var weight = 0.0;
-    if (key < live) {
+    if (key < kv_len) {
       weight = exp(score(t, key, head) - maximum) / total;
     }
     weights[row + key - dims.first] = weight;

@@ -2,8 +2,8 @@
 //   x  [count] vec4
 //   y  [threads]
 // A workgroup takes a block of x, and neighbouring threads read neighbouring values of it: what a GPU's memory is made
-// for. Four reads are under way at once.
-override chunks: u32 = 16; // vec4s that a thread reads, a multiple of four
+// for. Vec4x reads are under way at once.
+override vecs: u32 = 16; // vec4s that a thread reads, a multiple of four
 
 const threads = 64u;
 
@@ -18,8 +18,8 @@ struct Dims {
 @compute @workgroup_size(threads)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let block = group.y * 65535u + group.x;
-  let first = block * chunks * threads + lane;
-  let end = min((block + 1u) * chunks * threads, dims.count);
+  let first = block * vecs * threads + lane;
+  let end = min((block + 1u) * vecs * threads, dims.count);
   var sum = vec4<f32>();
   var at = first;
   for (; at + 3u * threads < end; at += 4u * threads) {

@@ -1,9 +1,9 @@
 // sum-by-thread: y[thread] = sum of four rows of x
-//   x  [count] vec4, as rows of `chunks`
+//   x  [count] vec4, as rows of `vecs`
 //   y  [threads]
 // Each thread reads four rows side by side, each from its first value to its last: what a processor's cache, and so a
 // software adapter, is made for.
-override chunks: u32 = 192; // vec4s in a row
+override vecs: u32 = 192; // vec4s in a row
 
 struct Dims {
   count: u32,
@@ -16,11 +16,11 @@ struct Dims {
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let thread = (group.y * 65535u + group.x) * 64u + lane;
-  let first = thread * 4u * chunks;
+  let first = thread * 4u * vecs;
   var sum = vec4<f32>();
-  if (first + 4u * chunks <= dims.count) {
-    for (var at = first; at < first + chunks; at++) {
-      sum += (x[at] + x[at + chunks]) + (x[at + 2u * chunks] + x[at + 3u * chunks]);
+  if (first + 4u * vecs <= dims.count) {
+    for (var at = first; at < first + vecs; at++) {
+      sum += (x[at] + x[at + vecs]) + (x[at + 2u * vecs] + x[at + 3u * vecs]);
     }
   } else {
     for (var at = first; at < dims.count; at++) { // the tail of x

@@ -7,8 +7,8 @@ override has_shortcut: bool = false;
 struct Dims {
   size: u32,
   dropout_seed: u32,
-  keep_below: u32, // an element is kept where its generator state is below this,
-  keep_bits: u32,  // and divided by this share (the bits of an f32)
+  keep_threshold: u32, // an element is kept where its generator state is below this,
+  keep_prob_bits: u32,  // and divided by this share (the bits of an f32)
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
@@ -22,8 +22,8 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>, @builtin(num_workgroup
   if (i >= dims.size) {
     return;
   }
-  let keep = mcg31_state(dims.dropout_seed, i) < dims.keep_below;
-  var value = select(0.0, x[i] / bitcast<f32>(dims.keep_bits), keep);
+  let keep = mcg31_state(dims.dropout_seed, i) < dims.keep_threshold;
+  var value = select(0.0, x[i] / bitcast<f32>(dims.keep_prob_bits), keep);
   if (has_shortcut) {
     value += shortcut[i];
   }

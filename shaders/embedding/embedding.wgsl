@@ -1,10 +1,10 @@
-// embedding: x[b, t] = tok_emb[idx[b, t]] + pos_emb[past + t]
+// embedding: x[b, t] = tok_emb[idx[b, t]] + pos_emb[cache_len + t]
 //   idx      [num_rows]                  token ids, num_rows = batch * num_tokens
 //   w        [num_ids, emb_dim]          tok_emb, or the part of it that starts at first_id
 //   pos_emb  [context_length, emb_dim]
-//   past     [1]                         position of the first token
+//   cache_len [1]                        position of the first token
 //   x        [num_rows, emb_dim]
-// One thread a chunk of a row. A token outside this part of the table is another dispatch's.
+// One thread a vec of a row. A token outside this part of the table is another dispatch's.
 // Notebook: tok_emb, pos_emb · Reference: src/reference/embedding.ts
 const w_values = num_ids * emb_dim; // both are fixed dims: written behind the shader for each shape of w
 
@@ -16,15 +16,15 @@ struct Dims {
 
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> idx: array<u32>;
-@group(0) @binding(3) var<storage, read> pos_emb: array<Chunk>;
-@group(0) @binding(4) var<storage, read> past: array<u32>;
-@group(0) @binding(5) var<storage, read_write> x: array<Chunk>;
+@group(0) @binding(3) var<storage, read> pos_emb: array<Vec>;
+@group(0) @binding(4) var<storage, read> cache_len: array<u32>;
+@group(0) @binding(5) var<storage, read_write> x: array<Vec>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) thread: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let chunks = emb_dim / CHUNK;
+  let vecs = emb_dim / VEC;
   let i = thread.y * groups.x * 64u + thread.x;
-  let row = i / chunks;
+  let row = i / vecs;
   if (row >= dims.num_rows) {
     return;
   }
@@ -32,7 +32,7 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>, @builtin(num_workgroup
   if (id < dims.first_id || id >= dims.first_id + num_ids) {
     return;
   }
-  let channel = i % chunks;
-  let position = past[0] + row % dims.num_tokens;
-  x[i] = weight((id - dims.first_id) * chunks + channel) + pos_emb[position * chunks + channel];
+  let channel = i % vecs;
+  let position = cache_len[0] + row % dims.num_tokens;
+  x[i] = weight((id - dims.first_id) * vecs + channel) + pos_emb[position * vecs + channel];
 }

@@ -2,7 +2,7 @@
 //   x  by the input stage       [num_rows, in_dim]
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
 //   y  by the output stage
-// One thread four features of four rows, as in matmul-by-thread; but it loads one row's chunk only, and gets the others
+// One thread four features of four rows, as in matmul-by-thread; but it loads one row's vec only, and gets the others
 // from its neighbours' registers. Each row is loaded once for the four threads of a quad: a load is what costs.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 const threads = 16u; // few, so that a small product is shared out evenly among a few processors
@@ -12,17 +12,17 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>, @builtin(subgroup_invo
   let lane = invocation % 4u;
   let feature = thread.x * 4u;
   let first_row = thread.y * 4u;
-  const chunks = in_dim / CHUNK;
+  const vecs = in_dim / VEC;
   // At the tail the last feature and the last row are computed more than once, and stored once. No thread leaves early:
   // its neighbours need its row.
-  let w_at = min(vec4(feature) + vec4(0u, 1u, 2u, 3u), vec4(out_dim - 1u)) * chunks;
+  let w_at = min(vec4(feature) + vec4(0u, 1u, 2u, 3u), vec4(out_dim - 1u)) * vecs;
   let own = &x[min(first_row + lane, dims.num_rows - 1u)];
   var sums_0 = vec4(0.0); // one of four features each: of the own row,
   var sums_1 = vec4(0.0); // of the neighbour's to the side,
   var sums_2 = vec4(0.0); // above,
   var sums_3 = vec4(0.0); // and across
 
-  for (var start = 0u; start < chunks; start += BLOCK) { // one round, but for weights with scales
+  for (var start = 0u; start < vecs; start += BLOCK) { // one round, but for weights with scales
     let block = block_at(w_at + start);
     var block_0 = vec4(0.0); // the block's part of the sums, without its scales
     var block_1 = vec4(0.0);
@@ -30,11 +30,11 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>, @builtin(subgroup_invo
     var block_3 = vec4(0.0);
     for (var i = 0u; i < BLOCK; i++) {
       let w = four_unscaled(block + i);
-      let chunk = (*own)[start + i];
-      block_0 += products(w, chunk);
-      block_1 += products(w, quadSwapX(chunk));
-      block_2 += products(w, quadSwapY(chunk));
-      block_3 += products(w, quadSwapDiagonal(chunk));
+      let vec = (*own)[start + i];
+      block_0 += dot4(w, vec);
+      block_1 += dot4(w, quadSwapX(vec));
+      block_2 += dot4(w, quadSwapY(vec));
+      block_3 += dot4(w, quadSwapDiagonal(vec));
     }
     let scales = four_scales(block);
     sums_0 += block_0 * scales;

@@ -2,7 +2,7 @@
 //   x  by the input stage       [num_rows, in_dim]
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
 //   y  by the output stage
-// One thread four features of up to four rows, from the first chunk to the last, all in registers.
+// One thread four features of up to four rows, from the first vec to the last, all in registers.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 override rows: u32 = 1; // 1 to 4: rows a thread takes
 
@@ -15,11 +15,11 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
   if (feature >= out_dim) {
     return;
   }
-  const chunks = in_dim / CHUNK;
+  const vecs = in_dim / VEC;
   // At the tail the last feature and the last row are computed more than once, and stored once.
   let last_feature = out_dim - 1u;
   let last_row = dims.num_rows - 1u;
-  let w_at = vec4(feature, min(feature + 1u, last_feature), min(feature + 2u, last_feature), min(feature + 3u, last_feature)) * chunks;
+  let w_at = vec4(feature, min(feature + 1u, last_feature), min(feature + 2u, last_feature), min(feature + 3u, last_feature)) * vecs;
   let x_0 = &x[row];
   let x_1 = &x[min(row + 1u, last_row)];
   let x_2 = &x[min(row + 2u, last_row)];
@@ -29,7 +29,7 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
   var sums_2 = vec4(0.0);
   var sums_3 = vec4(0.0);
 
-  for (var start = 0u; start < chunks; start += BLOCK) { // one round, but for weights with scales
+  for (var start = 0u; start < vecs; start += BLOCK) { // one round, but for weights with scales
     let block = block_at(w_at + start);
     var block_0 = vec4(0.0); // the block's part of the sums, without its scales
     var block_1 = vec4(0.0);
@@ -37,15 +37,15 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
     var block_3 = vec4(0.0);
     for (var i = 0u; i < BLOCK; i++) {
       let w = four_unscaled(block + i);
-      block_0 += products(w, (*x_0)[start + i]);
+      block_0 += dot4(w, (*x_0)[start + i]);
       if (rows > 1u) {
-        block_1 += products(w, (*x_1)[start + i]);
+        block_1 += dot4(w, (*x_1)[start + i]);
       }
       if (rows > 2u) {
-        block_2 += products(w, (*x_2)[start + i]);
+        block_2 += dot4(w, (*x_2)[start + i]);
       }
       if (rows > 3u) {
-        block_3 += products(w, (*x_3)[start + i]);
+        block_3 += dot4(w, (*x_3)[start + i]);
       }
     }
     let scales = four_scales(block);

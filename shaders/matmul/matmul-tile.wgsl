@@ -2,14 +2,14 @@
 //   x  by the input stage       [num_rows, in_dim]
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
 //   y  by the output stage
-// One workgroup a tile of 64 rows by 64 features: 16 x 16 threads, each keeping 4 x 4 products in registers while
-// the tile walks along in_dim, four chunks at a time, through workgroup memory.
+// One workgroup a tile of 64 rows by 64 features: 16 x 16 threads, each keeping 4 x 4 dot4 in registers while
+// the tile walks along in_dim, four vecs at a time, through workgroup memory.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 const TILE = 64u;
-const DEPTH = 4u; // chunks of in_dim in workgroup memory at a time
+const DEPTH = 4u; // vecs of in_dim in workgroup memory at a time
 
-var<workgroup> x_tile: array<Chunk, TILE * DEPTH>; // [DEPTH, TILE]: neighbours in a tile are neighbours in memory
-var<workgroup> w_tile: array<Chunk, TILE * DEPTH>;
+var<workgroup> x_tile: array<Vec, TILE * DEPTH>; // [DEPTH, TILE]: neighbours in a tile are neighbours in memory
+var<workgroup> w_tile: array<Vec, TILE * DEPTH>;
 
 @compute @workgroup_size(16, 16)
 fn main(
@@ -17,22 +17,22 @@ fn main(
   @builtin(local_invocation_id) local: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  const chunks = in_dim / CHUNK;
+  const vecs = in_dim / VEC;
   let first_feature = group.x * TILE;
   let first_row = group.y * TILE;
   let loaded = lane / DEPTH; // which row and which feature of the tile this thread loads,
-  let depth = lane % DEPTH; // and which of their chunks
-  var products: array<vec4<f32>, 4>; // [row, feature]
+  let depth = lane % DEPTH; // and which of their vecs
+  var dot4: array<vec4<f32>, 4>; // [row, feature]
 
-  for (var start = 0u; start < chunks; start += DEPTH) {
-    let chunk = start + depth;
-    var x_chunk = Chunk();
-    var w_chunk = Chunk();
-    if (chunk < chunks && first_row + loaded < dims.num_rows) {
-      x_chunk = input(first_row + loaded, chunk);
+  for (var start = 0u; start < vecs; start += DEPTH) {
+    let vec = start + depth;
+    var x_chunk = Vec();
+    var w_chunk = Vec();
+    if (vec < vecs && first_row + loaded < dims.num_rows) {
+      x_chunk = input(first_row + loaded, vec);
     }
-    if (chunk < chunks && first_feature + loaded < out_dim) {
-      w_chunk = weight((first_feature + loaded) * chunks + chunk);
+    if (vec < vecs && first_feature + loaded < out_dim) {
+      w_chunk = weight((first_feature + loaded) * vecs + vec);
     }
     x_tile[depth * TILE + loaded] = x_chunk;
     w_tile[depth * TILE + loaded] = w_chunk;
@@ -45,7 +45,7 @@ fn main(
       let w_3 = w_tile[d * TILE + local.x + 48u];
       for (var r = 0u; r < 4u; r++) {
         let x_r = x_tile[d * TILE + local.y + 16u * r];
-        products[r] += vec4(chunk_dot(x_r, w_0), chunk_dot(x_r, w_1), chunk_dot(x_r, w_2), chunk_dot(x_r, w_3));
+        dot4[r] += vec4(dot_vec(x_r, w_0), dot_vec(x_r, w_1), dot_vec(x_r, w_2), dot_vec(x_r, w_3));
       }
     }
     workgroupBarrier(); // the tiles are read: the next may be loaded
@@ -56,7 +56,7 @@ fn main(
     for (var f = 0u; f < 4u; f++) {
       let feature = first_feature + local.x + 16u * f;
       if (row < dims.num_rows && feature < out_dim) {
-        store(row, feature, products[r][f]);
+        store(row, feature, dot4[r][f]);
       }
     }
   }

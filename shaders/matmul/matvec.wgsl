@@ -15,22 +15,22 @@ fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  const chunks = in_dim / CHUNK;
+  const vecs = in_dim / VEC;
   let first_feature = (group.y * 65535u + group.x) * FEATURES;
   // At the tail the last feature is computed more than once, and stored once.
   let last_feature = out_dim - 1u;
-  let w_at = min(vec4(first_feature) + vec4(0u, 1u, 2u, 3u), vec4(last_feature)) * chunks;
+  let w_at = min(vec4(first_feature) + vec4(0u, 1u, 2u, 3u), vec4(last_feature)) * vecs;
   var sums = array<vec4<f32>, 4>(); // [row][feature]
 
   prepare_input(rows, lane);
-  for (var i = lane; i < chunks; i += threads) {
+  for (var i = lane; i < vecs; i += threads) {
     let w_0 = weight(w_at.x + i);
     let w_1 = weight(w_at.y + i);
     let w_2 = weight(w_at.z + i);
     let w_3 = weight(w_at.w + i);
     for (var r = 0u; r < rows; r++) {
       let x_i = input(r, i);
-      sums[r] += vec4(chunk_dot(x_i, w_0), chunk_dot(x_i, w_1), chunk_dot(x_i, w_2), chunk_dot(x_i, w_3));
+      sums[r] += vec4(dot_vec(x_i, w_0), dot_vec(x_i, w_1), dot_vec(x_i, w_2), dot_vec(x_i, w_3));
     }
   }
 

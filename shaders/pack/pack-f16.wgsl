@@ -1,12 +1,12 @@
 // pack-f16: w = values rounded to f16, two to a word
-//   values  [num_chunks, 4]     f32
-//   w       [.., 2]             u32, written from chunk first on; read by stages/weights-f16.wgsl
+//   values  [num_vecs, 4]     f32
+//   w       [.., 2]             u32, written from vec first on; read by stages/weights-f16.wgsl
 // One thread four values. What f16 cannot hold becomes the largest that it can.
 // Reference: src/reference/pack.ts
 const largest = vec4(65504.0);
 
 struct Dims {
-  num_chunks: u32,
+  num_vecs: u32,
   first: u32,
 }
 
@@ -17,9 +17,9 @@ struct Dims {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) thread: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let i = thread.y * groups.x * 64u + thread.x;
-  if (i >= dims.num_chunks) {
+  if (i >= dims.num_vecs) {
     return;
   }
-  let chunk = clamp(values[i], -largest, largest);
-  w[dims.first + i] = vec2(pack2x16float(chunk.xy), pack2x16float(chunk.zw));
+  let vec = clamp(values[i], -largest, largest);
+  w[dims.first + i] = vec2(pack2x16float(vec.xy), pack2x16float(vec.zw));
 }

@@ -1,11 +1,11 @@
 // Along a row of weights that have no scale: the whole row is one block, and stands for itself.
-const BLOCK = in_dim / CHUNK;
+const BLOCK = in_dim / VEC;
 
 fn block_at(first: vec4<u32>) -> vec4<u32> {
   return first;
 }
 
-fn unscaled(at: u32) -> Chunk {
+fn unscaled(at: u32) -> Vec {
   return weight(at);
 }
 

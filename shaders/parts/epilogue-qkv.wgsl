@@ -1,8 +1,8 @@
 // Where the product with W_query, W_key and W_value (one tensor, their rows one after the other) goes:
 //   bias   [3 * emb_dim]
-//   past   [1]                               tokens already in the cache
+//   cache_len [1]                              tokens already in the cache
 //   q      [batch * num_tokens, emb_dim]
-//   k, v   [batch, capacity, emb_dim]        appended at position past + t: the KV cache
+//   k, v   [batch, capacity, emb_dim]        appended at position cache_len + t: the KV cache
 override has_bias: bool = false;
 
 const w_values = out_dim * in_dim; // both are fixed dims: written behind the shader for each shape of w
@@ -16,7 +16,7 @@ struct Dims {
 
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> past: array<u32>;
+@group(0) @binding(4) var<storage, read> cache_len: array<u32>;
 @group(0) @binding(5) var<storage, read_write> q: array<f32>;
 @group(0) @binding(6) var<storage, read_write> k: array<f32>;
 @group(0) @binding(7) var<storage, read_write> v: array<f32>;
@@ -33,7 +33,7 @@ fn store(row: u32, feature: u32, product: f32) {
     q[row * emb_dim + channel] = value;
     return;
   }
-  let position = past[0] + row % dims.num_tokens;
+  let position = cache_len[0] + row % dims.num_tokens;
   let at = (row / dims.num_tokens * dims.capacity + position) * emb_dim + channel;
   if (column < 2 * emb_dim) {
     k[at] = value;

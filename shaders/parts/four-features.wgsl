@@ -1,6 +1,6 @@
 // Four neighbouring features of a thread: their weights, with their scales,
-fn four_unscaled(at: vec4<u32>) -> Four {
-  return Four(unscaled(at.x), unscaled(at.y), unscaled(at.z), unscaled(at.w));
+fn four_unscaled(at: vec4<u32>) -> Vec4x {
+  return Vec4x(unscaled(at.x), unscaled(at.y), unscaled(at.z), unscaled(at.w));
 }
 
 fn four_scales(block: vec4<u32>) -> vec4<f32> {

@@ -5,9 +5,9 @@
 // Notebook: LayerNorm · Reference: src/reference/layer-norm.ts
 const eps = 1e-5;
 
-@group(0) @binding(1) var<storage, read> x: array<array<Chunk, in_dim / CHUNK>>;
-@group(0) @binding(8) var<storage, read> scale: array<Chunk, in_dim / CHUNK>;
-@group(0) @binding(9) var<storage, read> shift: array<Chunk, in_dim / CHUNK>;
+@group(0) @binding(1) var<storage, read> x: array<array<Vec, in_dim / VEC>>;
+@group(0) @binding(8) var<storage, read> scale: array<Vec, in_dim / VEC>;
+@group(0) @binding(9) var<storage, read> shift: array<Vec, in_dim / VEC>;
 
 var<workgroup> moments: array<vec2<f32>, 4>; // mean and 1 / deviation of each row
 var<workgroup> moment_sums: array<f32, threads>;
@@ -27,18 +27,18 @@ fn sum_over_threads(value: f32, lane: u32) -> f32 {
 }
 
 fn prepare_input(rows: u32, lane: u32) {
-  const chunks = in_dim / CHUNK;
-  let ones = Chunk(1.0);
+  const vecs = in_dim / VEC;
+  let ones = Vec(1.0);
   for (var r = 0u; r < rows; r++) {
     var sum = 0.0;
-    for (var i = lane; i < chunks; i += threads) {
-      sum += chunk_dot(x[r][i], ones);
+    for (var i = lane; i < vecs; i += threads) {
+      sum += dot_vec(x[r][i], ones);
     }
     let mean = sum_over_threads(sum, lane) / f32(in_dim);
     var squares = 0.0;
-    for (var i = lane; i < chunks; i += threads) {
-      let centred = x[r][i] - Chunk(mean);
-      squares += chunk_dot(centred, centred);
+    for (var i = lane; i < vecs; i += threads) {
+      let centred = x[r][i] - Vec(mean);
+      squares += dot_vec(centred, centred);
     }
     let variance = sum_over_threads(squares, lane) / f32(in_dim);
     if (lane == 0u) {
@@ -48,7 +48,7 @@ fn prepare_input(rows: u32, lane: u32) {
   workgroupBarrier(); // the moments are written
 }
 
-fn input(row: u32, i: u32) -> Chunk {
-  let centred = x[row][i] - Chunk(moments[row].x);
+fn input(row: u32, i: u32) -> Vec {
+  let centred = x[row][i] - Vec(moments[row].x);
   return centred * moments[row].y * scale[i] + shift[i];
 }

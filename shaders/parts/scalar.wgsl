@@ -1,13 +1,18 @@
 // Rows are read one value at a time: for rows whose length is no multiple of four.
-alias Chunk = f32;
-alias Four = vec4<f32>; // chunks of four rows
-const CHUNK = 1u;
+alias Vec = f32;
+alias Vec4x = vec4<f32>; // vecs of four rows
+const VEC = 1u;
 
-fn chunk_dot(a: Chunk, b: Chunk) -> f32 {
+fn dot_vec(a: Vec, b: Vec) -> f32 {
   return a * b;
 }
 
-// The products of one chunk with four.
-fn products(four: Four, chunk: Chunk) -> vec4<f32> {
-  return chunk * four;
+// The products of one value with four.
+fn dot4(four: Vec4x, vec: Vec) -> vec4<f32> {
+  return vec * four;
+}
+
+// The sum of four values, each times its weight.
+fn weighted(four: Vec4x, weights: vec4<f32>) -> Vec {
+  return dot(four, weights);
 }

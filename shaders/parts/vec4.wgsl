@@ -1,13 +1,18 @@
 // Rows are read four neighbours at a time: for rows whose length is a multiple of four.
-alias Chunk = vec4<f32>;
-alias Four = mat4x4<f32>; // chunks of four rows
-const CHUNK = 4u;
+alias Vec = vec4<f32>;
+alias Vec4x = mat4x4<f32>; // vecs of four rows
+const VEC = 4u;
 
-fn chunk_dot(a: Chunk, b: Chunk) -> f32 {
+fn dot_vec(a: Vec, b: Vec) -> f32 {
   return dot(a, b);
 }
 
-// The dot products of one chunk with four.
-fn products(four: Four, chunk: Chunk) -> vec4<f32> {
-  return chunk * four;
+// The dot products of one vec with four.
+fn dot4(four: Vec4x, vec: Vec) -> vec4<f32> {
+  return vec * four;
+}
+
+// The sum of four vecs, each times its weight.
+fn weighted(four: Vec4x, weights: vec4<f32>) -> Vec {
+  return four * weights;
 }

@@ -1,6 +1,6 @@
 // weights in f32
-@group(0) @binding(2) var<storage, read> w: array<Chunk, w_values / CHUNK>;
+@group(0) @binding(2) var<storage, read> w: array<Vec, w_values / VEC>;
 
-fn weight(i: u32) -> Chunk {
+fn weight(i: u32) -> Vec {
   return w[i];
 }

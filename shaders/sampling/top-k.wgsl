@@ -6,7 +6,7 @@
 // and only the thread that had it looks for its next. Needs 1 <= k <= vocab_size.
 // Notebook: torch.softmax, torch.topk · Reference: src/reference/top-k.ts
 const threads = 128u;
-const heats = 8u; // what 128 threads have is put together in two steps: that of each sixteen, then that of those eight
+const groups = 8u; // what 128 threads have is put together in two steps: that of each sixteen, then that of those eight
 const lowest = -3.4028234e38;
 
 struct Dims {
@@ -27,8 +27,8 @@ struct Candidate {
 
 // Candidates, and once sums in the place of their logits. Few words on purpose: workgroup memory begins as zero, and
 // there are adapters that compile a store for each of them.
-var<workgroup> of_thread: array<Candidate, threads>;
-var<workgroup> of_heat: array<Candidate, heats>;
+var<workgroup> thread_best: array<Candidate, threads>;
+var<workgroup> group_best: array<Candidate, groups>;
 
 // Four neighbours in a thread's stride, some of them past the end.
 fn four_ids(i: u32) -> vec4<u32> {
@@ -91,39 +91,39 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     if (rank == 0u || own.id == last.id) {
       own = best_of_stride(row, lane, rank, last);
     }
-    of_thread[lane] = own;
-    workgroupBarrier(); // every thread's best is written, and what the heats had is read
-    if (lane < heats) {
-      var best = of_thread[lane];
-      for (var i = lane + heats; i < threads; i += heats) {
-        if (before(of_thread[i], best)) {
-          best = of_thread[i];
+    thread_best[lane] = own;
+    workgroupBarrier(); // every thread's best is written, and what the groups had is read
+    if (lane < groups) {
+      var best = thread_best[lane];
+      for (var i = lane + groups; i < threads; i += groups) {
+        if (before(thread_best[i], best)) {
+          best = thread_best[i];
         }
       }
-      of_heat[lane] = best;
+      group_best[lane] = best;
     }
     workgroupBarrier(); // every heat's best is written, and those of the threads are read
-    last = of_heat[0];
-    for (var i = 1u; i < heats; i++) {
-      if (before(of_heat[i], last)) {
-        last = of_heat[i];
+    last = group_best[0];
+    for (var i = 1u; i < groups; i++) {
+      if (before(group_best[i], last)) {
+        last = group_best[i];
       }
     }
 
     if (rank == 0u) {
       maximum = last.logit;
-      of_thread[lane].logit = sum_of_stride(row, lane, maximum);
-      workgroupBarrier(); // every thread's sum is written, and the best of the heats are read
-      if (lane < heats) {
+      thread_best[lane].logit = sum_of_stride(row, lane, maximum);
+      workgroupBarrier(); // every thread's sum is written, and the best of the groups are read
+      if (lane < groups) {
         var sum = 0.0;
-        for (var i = lane; i < threads; i += heats) {
-          sum += of_thread[i].logit;
+        for (var i = lane; i < threads; i += groups) {
+          sum += thread_best[i].logit;
         }
-        of_heat[lane].logit = sum;
+        group_best[lane].logit = sum;
       }
       workgroupBarrier(); // every heat's sum is written, and those of the threads are read
-      for (var i = 0u; i < heats; i++) {
-        total += of_heat[i].logit;
+      for (var i = 0u; i < groups; i++) {
+        total += group_best[i].logit;
       }
     }
     if (lane == 0u) {

@@ -14,7 +14,7 @@ describe("the signal", () => {
   it("stops between two tokens", () =>
     withModel(tiny, async (model) => {
       const controller = new AbortController();
-      const before = model.engine.gpu.ledger.liveBytes;
+      const before = model.engine.gpu.accounting.liveBytes;
       const whole = await stepsOf(model, idx, { maxNewTokens: 4 });
       const steps: GenerateStep[] = [];
       const run = async () => {
@@ -25,7 +25,7 @@ describe("the signal", () => {
       };
       await expect(run()).rejects.toEqual(failure("aborted"));
       expect(steps).toEqual(whole.slice(0, 3));
-      expect(model.engine.gpu.ledger.liveBytes).toBe(before);
+      expect(model.engine.gpu.accounting.liveBytes).toBe(before);
     }));
 
   it("stops while a token is on its way", () =>
@@ -49,26 +49,26 @@ describe("the signal", () => {
 describe("leaving the loop", () => {
   it.each([0, 1, 6])("after step %i frees everything at once", (last) =>
     withModel(tiny, async (model) => {
-      const { ledger } = model.engine.gpu;
-      const before = ledger.liveBytes;
+      const { accounting } = model.engine.gpu;
+      const before = accounting.liveBytes;
       let steps = 0;
       for await (const _ of generate(model, idx, { maxNewTokens: 40 })) {
-        expect(ledger.liveBytes).toBeGreaterThan(before);
+        expect(accounting.liveBytes).toBeGreaterThan(before);
         if (steps++ === last) break;
       }
-      expect(ledger.liveBytes).toBe(before);
+      expect(accounting.liveBytes).toBe(before);
     }),
   );
 
   it("by an error of its own", () =>
     withModel(tiny, async (model) => {
-      const { ledger } = model.engine.gpu;
-      const before = ledger.liveBytes;
+      const { accounting } = model.engine.gpu;
+      const before = accounting.liveBytes;
       const run = async () => {
         for await (const _ of generate(model, idx)) throw new Error("own");
       };
       await expect(run()).rejects.toThrow("own");
-      expect(ledger.liveBytes).toBe(before);
+      expect(accounting.liveBytes).toBe(before);
     }));
 
   it("before its first step", () =>
@@ -155,8 +155,8 @@ it("a GPU that is lost meanwhile ends it", async () => {
 
 it("a GPU without memory for it says so, and keeps nothing of it", () =>
   withModel(tiny, async (model) => {
-    const { device, ledger } = model.engine.gpu;
-    const before = ledger.liveBytes;
+    const { device, accounting } = model.engine.gpu;
+    const before = accounting.liveBytes;
     const pop = device.popErrorScope.bind(device);
     vi.spyOn(device, "popErrorScope").mockImplementationOnce(async () => {
       await pop();

@@ -130,10 +130,10 @@ describe("the candidates", () => {
 describe("the number of tokens", () => {
   it("may be none, for which the GPU is not asked", () =>
     withModel(tiny, async (model) => {
-      const { ledger } = model.engine.gpu;
-      const before = ledger.createdBytes;
+      const { accounting } = model.engine.gpu;
+      const before = accounting.createdBytes;
       expect(await stepsOf(model, idx, { maxNewTokens: 0 })).toEqual([]);
-      expect(ledger.createdBytes).toBe(before);
+      expect(accounting.createdBytes).toBe(before);
     }));
 
   it("may be one", () =>

@@ -35,5 +35,5 @@ describe.each([
 it("they leave nothing on the GPU", async () => {
   const engine = await testEngine();
   await argmax(engine, { shape: [1, 1, 3], data: Float32Array.of(1, 3, 2) });
-  expect(engine.gpu.ledger.liveBytes).toBe(0);
+  expect(engine.gpu.accounting.liveBytes).toBe(0);
 });

@@ -1,5 +1,5 @@
 /** Bytes of GPU memory that we created and destroyed, by label: what the browser does not tell, we count. */
-export class Ledger {
+export class BufferAccounting {
   #live = new Map<GPUBuffer, { label: string; bytes: number }>();
   #created = 0;
   #destroyed = 0;

@@ -46,7 +46,7 @@ describe("scoped", () => {
   });
 
   it("keeps nothing of what failed, whoever refused it", async () => {
-    const { ledger } = await open();
+    const { accounting } = await open();
     const kept = gpu.createBuffer("kept", 16, STORAGE);
     const own = new Error("own");
     const throwing = () => {
@@ -64,11 +64,11 @@ describe("scoped", () => {
     const fine = gpu.scoped(() => gpu.createBuffer("fine", 256, STORAGE));
     for (const create of [throwing, refused, rejected]) await expect(gpu.scoped(create)).rejects.toThrow();
     await fine;
-    expect(ledger.byLabel()).toEqual([
+    expect(accounting.byLabel()).toEqual([
       ["fine", 256],
       ["kept", kept.size],
     ]);
-    expect(ledger.destroyedBytes).toBe(32 + 64 + 128);
+    expect(accounting.destroyedBytes).toBe(32 + 64 + 128);
   });
 
   it("keeps errors of tasks that overlap apart", async () => {
@@ -103,15 +103,15 @@ describe("an error outside every scope", () => {
 });
 
 describe("createBuffer", () => {
-  it("enters labelled buffers of whole words in the ledger", async () => {
+  it("enters labelled buffers of whole words in the accounting", async () => {
     await open();
     const buffers = [0, 1, 4, 6].map((bytes) => gpu.createBuffer("some", bytes, COPY_DST));
     expect(buffers.map(({ size, label }) => [size, label])).toEqual(
       [4, 4, 4, 8].map((size) => [size, "some"]),
     );
-    expect([gpu.ledger.createdBytes, gpu.ledger.liveBuffers]).toEqual([20, 4]);
+    expect([gpu.accounting.createdBytes, gpu.accounting.liveBuffers]).toEqual([20, 4]);
     for (const buffer of buffers) gpu.destroyBuffer(buffer);
-    expect([gpu.ledger.liveBytes, gpu.ledger.destroyedBytes]).toEqual([0, 20]);
+    expect([gpu.accounting.liveBytes, gpu.accounting.destroyedBytes]).toEqual([0, 20]);
   });
 
   it("of more than the device allows is an error, not silence", async () => {

@@ -1,6 +1,6 @@
 import { insecureContext, NextTokenError, noWebGpu } from "../next-token-error.ts";
-import { Ledger } from "./buffer-accounting.ts";
-import { Turns } from "./mutex.ts";
+import { BufferAccounting } from "./buffer-accounting.ts";
+import { Mutex } from "./mutex.ts";
 
 /**
  * Limits that are asked for at the adapter's best: weights are large, and a larger binding means fewer parts; the
@@ -34,13 +34,13 @@ export interface AdapterDescription {
   isSoftware: boolean;
 }
 
-/** One GPUDevice with what we must not forget about it: its ledger, its errors, its loss. */
+/** One GPUDevice with what we must not forget about it: its accounting, its errors, its loss. */
 export class Gpu {
   readonly device: GPUDevice;
   readonly adapter: AdapterDescription;
-  readonly ledger = new Ledger();
+  readonly accounting = new BufferAccounting();
   /** For what keeps the device busy while a model is made ready: allocating, writing weights, measuring. */
-  readonly turns = new Turns();
+  readonly mutex = new Mutex();
   /** Resolves, never rejects, once the device is gone. */
   readonly lost: Promise<NextTokenError>;
   #failure: NextTokenError | undefined;
@@ -133,10 +133,10 @@ export class Gpu {
     return Promise.race([this.lost, new Promise((resolve) => setTimeout(resolve, LOSS_MS, told))]);
   }
 
-  /** A labelled buffer, entered in the ledger. Wrap in `scoped` when the size is not small. */
+  /** A labelled buffer, entered in the accounting. Wrap in `scoped` when the size is not small. */
   createBuffer(label: string, bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
     const buffer = this.device.createBuffer({ label, size: Math.max(4, Math.ceil(bytes / 4) * 4), usage });
-    this.ledger.add(buffer);
+    this.accounting.add(buffer);
     this.#creating?.push(buffer);
     return buffer;
   }
@@ -157,7 +157,7 @@ export class Gpu {
   }
 
   destroyBuffer(buffer: GPUBuffer): void {
-    this.ledger.remove(buffer);
+    this.accounting.remove(buffer);
     buffer.destroy();
   }
 

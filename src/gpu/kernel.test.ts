@@ -19,13 +19,13 @@ struct Dims {
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
 @group(0) @binding(3)
-var<storage, read> past : array<u32>;
+var<storage, read> cache_len : array<u32>;
 var<workgroup> partial: array<f32, 64>;
 `;
 const good = {
   label: "good",
   wgsl,
-  bindings: ["x", "y", "past"],
+  bindings: ["x", "y", "cache_len"],
   dims: ["rows", "length"],
   workgroups: (): Grid => [1],
 } as const;
@@ -35,23 +35,23 @@ it("reads bindings from the shader, by number, with what the shader does to them
     { name: "dims", index: 0, type: "uniform" },
     { name: "x", index: 1, type: "read-only-storage" },
     { name: "y", index: 2, type: "storage" },
-    { name: "past", index: 3, type: "read-only-storage" },
+    { name: "cache_len", index: 3, type: "read-only-storage" },
   ]);
 });
 
 describe("a twin", () => {
   it("that agrees with its shader is accepted", () => {
-    expect(defineKernel(good).bindings).toEqual(["x", "y", "past"]);
+    expect(defineKernel(good).bindings).toEqual(["x", "y", "cache_len"]);
   });
 
   it.each([
-    ["misspelt", ["x", "z", "past"]],
+    ["misspelt", ["x", "z", "cache_len"]],
     ["missing", ["x", "y"]],
-    ["too many", ["x", "y", "past", "more"]],
-    ["in another order", ["y", "x", "past"]],
+    ["too many", ["x", "y", "cache_len", "more"]],
+    ["in another order", ["y", "x", "cache_len"]],
   ])("whose bindings are %s is refused, and both lists are named", (_, bindings) => {
     const define = () => defineKernel({ ...good, bindings });
-    expect(define).toThrow(`Kernel good binds ${bindings.join()}, its shader x,y,past.`);
+    expect(define).toThrow(`Kernel good binds ${bindings.join()}, its shader x,y,cache_len.`);
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { Turns } from "./mutex.ts";
+import { Mutex } from "./mutex.ts";
 
 it("lets one after the other, in the order of asking, and tells each what became of its own", async () => {
-  const turns = new Turns();
+  const mutex = new Mutex();
   const told: string[] = [];
   const slow = (name: string) => async () => {
     told.push(`${name} begins`);
@@ -12,10 +12,10 @@ it("lets one after the other, in the order of asking, and tells each what became
   };
   const failing = () => Promise.reject(new Error("refused"));
   const results = await Promise.allSettled([
-    turns.take(slow("first")),
-    turns.take(failing),
-    turns.take(slow("second")),
-    turns.take(() => told.push("third")),
+    mutex.run(slow("first")),
+    mutex.run(failing),
+    mutex.run(slow("second")),
+    mutex.run(() => told.push("third")),
   ]);
   expect(told).toEqual(["first begins", "first ends", "second begins", "second ends", "third"]);
   expect(results).toEqual([

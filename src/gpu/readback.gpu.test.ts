@@ -42,10 +42,10 @@ const soon = <T>(promise: Promise<T>): Promise<T> =>
 describe("readBuffer", () => {
   it("reads a buffer, or its beginning, and leaves no staging buffer behind", async () => {
     const buffer = bufferOf(1, 2, 3);
-    const before = gpu.ledger.liveBytes;
+    const before = gpu.accounting.liveBytes;
     expect(words(await readBuffer(gpu, buffer))).toEqual([1, 2, 3]);
     expect(words(await readBuffer(gpu, buffer, 8))).toEqual([1, 2]);
-    expect(gpu.ledger.liveBytes).toBe(before);
+    expect(gpu.accounting.liveBytes).toBe(before);
   });
 
   it("throws an error that came earlier, rather than give bytes that may be wrong", async () => {
@@ -96,12 +96,12 @@ describe("a ring", () => {
   it("goes round many times with the buffers it began with", async () => {
     const ring = new ReadbackRing(gpu, "ring", 4, 2);
     const source = bufferOf(0);
-    const before = gpu.ledger.createdBytes;
+    const before = gpu.accounting.createdBytes;
     for (let i = 0; i < 10; i++) {
       gpu.device.queue.writeBuffer(source, 0, Uint32Array.of(i));
       expect(words(await ring.read(send(ring, source)!))).toEqual([i]);
     }
-    expect(gpu.ledger.createdBytes).toBe(before);
+    expect(gpu.accounting.createdBytes).toBe(before);
   });
 
   it("throws device-lost when the device goes while results are on their way", async () => {
@@ -114,11 +114,11 @@ describe("a ring", () => {
 
   it("ends a read whose slot its owner destroys, with the device still there", async () => {
     const ring = new ReadbackRing(gpu, "ring", 4, 2);
-    const before = gpu.ledger.liveBytes;
+    const before = gpu.accounting.liveBytes;
     const read = ring.read(send(ring, bufferOf(1))!);
     ring.destroy();
     await expect(soon(read)).rejects.toThrow();
-    expect(gpu.ledger.liveBytes).toBe(before - 2 * 4 + 4); // the slots are gone, the source is not
+    expect(gpu.accounting.liveBytes).toBe(before - 2 * 4 + 4); // the slots are gone, the source is not
     expect(() => gpu.check()).not.toThrow();
   });
 });

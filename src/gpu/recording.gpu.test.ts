@@ -128,12 +128,12 @@ describe("recording again after clear", () => {
 
   it("makes room for more dispatches than before, and lets the old room go", async () => {
     await record(2);
-    const before = gpu.ledger.liveBuffers;
+    const before = gpu.accounting.liveBuffers;
     for (let i = 0; i < 20; i++) recording.add(affine, { x: a, y: b }, { size, factor: i, offset: i });
     await recording.prepare();
     replay();
     expect(await contentOf(b)).toEqual(startBy((x) => 19 * x + 19));
-    expect(gpu.ledger.liveBuffers).toBe(before);
+    expect(gpu.accounting.liveBuffers).toBe(before);
   });
 });
 
@@ -165,12 +165,12 @@ it("refuses to run what is not prepared", async () => {
 });
 
 it("leaves nothing behind when destroyed", async () => {
-  const before = gpu.ledger.liveBytes;
+  const before = gpu.accounting.liveBytes;
   recording.add(affine, { x: a, y: b }, { size, factor: 1, offset: 0 });
   await recording.prepare();
-  expect(gpu.ledger.liveBytes).toBeGreaterThan(before);
+  expect(gpu.accounting.liveBytes).toBeGreaterThan(before);
   recording.destroy();
-  expect(gpu.ledger.liveBytes).toBe(before);
+  expect(gpu.accounting.liveBytes).toBe(before);
 });
 
 describe("the pipeline cache", () => {

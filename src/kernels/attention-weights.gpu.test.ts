@@ -5,7 +5,7 @@ import { expectClose } from "../test/matchers.ts";
 import { asFloats, runKernel } from "../test/run-kernel.ts";
 import { nanBits, randomValues } from "../test/values.ts";
 import { attentionWeights } from "./attention-weights.ts";
-import { widthOf } from "./vec.ts";
+import { vecWidthOf } from "./vec.ts";
 
 interface Shape {
   num_tokens: number;
@@ -19,7 +19,7 @@ async function run(q: Float32Array, k: Float32Array, shape: Shape, mask: Mask): 
   const { head_dim, ...dims } = shape;
   const size = dims.n_heads * (dims.num_tokens - dims.first) ** 2;
   const { weights } = await runKernel(
-    attentionWeights[widthOf(head_dim)],
+    attentionWeights[vecWidthOf(head_dim)],
     { q: guarded(q), k: guarded(k), weights: unwritten(3 * size) },
     { ...dims, layer: 1 },
     { causal: Number(mask === "causal"), head_dim },
@@ -33,7 +33,7 @@ async function run(q: Float32Array, k: Float32Array, shape: Shape, mask: Mask): 
 /** The reference's weights [n_heads, T, T], without the queries and keys before `first`. */
 function expected(q: Float32Array, k: Float32Array, shape: Shape, mask: Mask): number[] {
   const { num_tokens, n_heads, head_dim, first } = shape;
-  const all = reference(q, k, { batch: 1, num_tokens, past: 0, n_heads, head_dim }, mask);
+  const all = reference(q, k, { batch: 1, num_tokens, cache_len: 0, n_heads, head_dim }, mask);
   return [...all].filter((_, i) => {
     const key = i % num_tokens;
     const query = Math.floor(i / num_tokens) % num_tokens;

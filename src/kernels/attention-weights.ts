@@ -1,15 +1,15 @@
 import wgsl from "../../shaders/attention/attention-weights.wgsl?raw";
 import { defineKernel } from "../gpu/kernel.ts";
-import { chunkStage, type Width } from "./vec.ts";
+import { type VecWidth, vecPart } from "./vec.ts";
 
-const define = (width: Width) =>
+const define = (width: VecWidth) =>
   defineKernel({
     label: `attention-weights (${width})`,
-    wgsl: [chunkStage(width), wgsl].join("\n"),
+    wgsl: [vecPart(width), wgsl].join("\n"),
     bindings: ["q", "k", "weights"],
     dims: ["num_tokens", "n_heads", "layer", "first"],
     workgroups: ({ num_tokens, n_heads, first }) => [num_tokens - first, n_heads],
   });
 
-/** Width is that of a head. Constants: causal, head_dim. */
-export const attentionWeights = { wide: define("wide"), narrow: define("narrow") };
+/** VecWidth is that of a head. Constants: causal, head_dim. */
+export const attentionWeights = { vec4: define("vec4"), scalar: define("scalar") };

@@ -39,14 +39,18 @@ describe("bytesRead", () => {
     const batch = 2;
     const emb_dim = 8;
     const size = batch * 1024 * emb_dim * 4;
-    const attention = dispatch("causal-attention", { q: 64, k: size, v: size, past: 4 }, { capacity: 1024 });
+    const attention = dispatch(
+      "flash-attention",
+      { q: 64, k: size, v: size, cache_len: 4 },
+      { capacity: 1024 },
+    );
     expect(bytesRead([attention], 17)).toBe(2 * batch * 17 * emb_dim * 4);
   });
 
   it("counts one row a token of each table of an embedding, in the table's own precision", () => {
     const embedding = dispatch(
       "embedding (wide)",
-      { idx: 4, w: 50257 * 768 * 2, pos_emb: 1024 * 768 * 4, past: 4 },
+      { idx: 4, w: 50257 * 768 * 2, pos_emb: 1024 * 768 * 4, cache_len: 4 },
       { num_rows: 3, emb_dim: 768, num_ids: 50257 },
     );
     expect(bytesRead([embedding], 17)).toBe(3 * (768 * 2 + 768 * 4));
@@ -85,7 +89,7 @@ describe("activationBytes", () => {
 
   it("counts what attention reads of its queries by the heads", () => {
     const dims = { batch: 2, num_tokens: 3, n_heads: 4, capacity: 9 };
-    const attention = dispatch("causal-attention", { q: 9, k: 9, v: 9, past: 4 }, dims, { head_dim: 5 });
+    const attention = dispatch("flash-attention", { q: 9, k: 9, v: 9, cache_len: 4 }, dims, { head_dim: 5 });
     expect(activationBytes(attention)).toEqual({ read: 4 * (2 * 3 * 20 + 1), written: 4 * 2 * 3 * 20 });
   });
 

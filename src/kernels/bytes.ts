@@ -4,7 +4,7 @@ import type { DispatchInfo } from "../gpu/recording.ts";
 /** Bindings that a kernel reads from the first value to the last. */
 const weights = new Set(["w", "bias", "scale", "shift"]);
 /** A few kilobytes each, just written: they come from the processor's cache and are not counted. */
-const activations = new Set(["x", "shortcut", "q", "idx", "past", "logits"]);
+const activations = new Set(["x", "shortcut", "q", "idx", "cache_len", "logits"]);
 
 /** A weight tensor, or part of one, that a dispatch reads whole. */
 export function wholeWeights({ kernel, constants, buffers }: DispatchInfo): GPUBuffer[] {
@@ -65,7 +65,7 @@ const activationValues: Readonly<Record<string, (sizes: Sizes) => number>> = {
   k: qkv,
   v: qkv,
   idx: rows,
-  past: () => 1,
+  cache_len: () => 1,
   logits: (sizes) => rows(sizes) * sizes.vocab_size!,
   chosen: rows,
   top: (sizes) => rows(sizes) * sizes.k! * 3,

@@ -7,6 +7,6 @@ export const dropout = defineKernel({
   label: "dropout",
   wgsl: [mcg31, wgsl].join("\n"),
   bindings: ["x", "shortcut", "y"],
-  dims: ["size", "dropout_seed", "keep_below", "keep_bits"],
+  dims: ["size", "dropout_seed", "keep_threshold", "keep_prob_bits"],
   workgroups: ({ size }) => gridOver(size, 64),
 });

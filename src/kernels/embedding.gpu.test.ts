@@ -7,8 +7,8 @@ import { guarded, unwritten, written } from "../test/guarded.ts";
 import { randomIntegers } from "../test/integers.ts";
 import { runKernel } from "../test/run-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { widthOf, widths } from "./vec.ts";
 import { embedding } from "./embedding.ts";
+import { vecWidthOf, vecWidths } from "./vec.ts";
 
 interface Tables {
   tok_emb: Float32Array; // [vocab_size, emb_dim]
@@ -20,15 +20,20 @@ interface Tables {
 async function run(
   idx: readonly number[],
   { tok_emb, pos_emb, emb_dim }: Tables,
-  { num_tokens, past = 0 }: { num_tokens: number; past?: number },
+  { num_tokens, cache_len = 0 }: { num_tokens: number; cache_len?: number },
   partEnds = [tok_emb.length / emb_dim],
-  kernel = embedding[widthOf(emb_dim)],
+  kernel = embedding[vecWidthOf(emb_dim)],
 ): Promise<Float32Array> {
   let x: Float32Array | Uint32Array = unwritten(idx.length * emb_dim);
   let first_id = 0;
   for (const end of partEnds) {
     const w = guarded(tok_emb.subarray(first_id * emb_dim)); // more than the part: no id may reach behind its end
-    const inputs = { idx: Uint32Array.from(idx), w, pos_emb: guarded(pos_emb), past: Uint32Array.of(past) };
+    const inputs = {
+      idx: Uint32Array.from(idx),
+      w,
+      pos_emb: guarded(pos_emb),
+      cache_len: Uint32Array.of(cache_len),
+    };
     const dims = { num_rows: idx.length, num_tokens, emb_dim, first_id, num_ids: end - first_id };
     const output: { x: Uint32Array } = await runKernel(kernel, { ...inputs, x }, dims);
     x = output.x;
@@ -38,38 +43,38 @@ async function run(
 }
 
 describe.each([
-  { batch: 1, num_tokens: 1, emb_dim: 1, vocab_size: 1, past: 0 },
-  { batch: 1, num_tokens: 3, emb_dim: 7, vocab_size: 5, past: 0 },
-  { batch: 2, num_tokens: 3, emb_dim: 12, vocab_size: 9, past: 4 },
-  { batch: 3, num_tokens: 1, emb_dim: 65, vocab_size: 70, past: 9 },
-  { batch: 1, num_tokens: 5, emb_dim: 52, vocab_size: 40, past: 1 }, // 65 chunks: one over a workgroup
-  { batch: 2, num_tokens: 22, emb_dim: 768, vocab_size: 1000, past: 0 },
+  { batch: 1, num_tokens: 1, emb_dim: 1, vocab_size: 1, cache_len: 0 },
+  { batch: 1, num_tokens: 3, emb_dim: 7, vocab_size: 5, cache_len: 0 },
+  { batch: 2, num_tokens: 3, emb_dim: 12, vocab_size: 9, cache_len: 4 },
+  { batch: 3, num_tokens: 1, emb_dim: 65, vocab_size: 70, cache_len: 9 },
+  { batch: 1, num_tokens: 5, emb_dim: 52, vocab_size: 40, cache_len: 1 }, // 65 chunks: one over a workgroup
+  { batch: 2, num_tokens: 22, emb_dim: 768, vocab_size: 1000, cache_len: 0 },
 ])("$batch x $num_tokens tokens of $emb_dim, vocabulary $vocab_size, after $past", (shape) => {
-  const { batch, num_tokens, emb_dim, vocab_size, past } = shape;
+  const { batch, num_tokens, emb_dim, vocab_size, cache_len } = shape;
   const idx = Array.from({ length: batch * num_tokens }, (_, i) => (i * 7919 + vocab_size - 1) % vocab_size);
   const tables = (values: (length: number, seed: number) => Float32Array) => ({
     tok_emb: values(vocab_size * emb_dim, 1),
-    pos_emb: values((past + num_tokens) * emb_dim, 2), // the last position is the last row
+    pos_emb: values((cache_len + num_tokens) * emb_dim, 2), // the last position is the last row
     emb_dim,
   });
   const expected = ({ tok_emb, pos_emb }: Tables) =>
-    reference(idx, tok_emb, pos_emb, { num_tokens, emb_dim, first_position: past });
+    reference(idx, tok_emb, pos_emb, { num_tokens, emb_dim, first_position: cache_len });
 
   it("is exact for integers", async () => {
     const tables1 = tables(randomIntegers);
-    expectSame(await run(idx, tables1, { num_tokens, past }), expected(tables1));
+    expectSame(await run(idx, tables1, { num_tokens, cache_len }), expected(tables1));
   });
 
   it("is rounded once", async () => {
     const tables2 = tables((length, seed) => randomValues(length, seed, { outliers: true }));
     const sums = expected(tables2);
     const bound = sums.map((sum) => EPS * Math.abs(sum) + FLUSH);
-    expectWithin(await run(idx, tables2, { num_tokens, past }), { expected: sums, bound });
+    expectWithin(await run(idx, tables2, { num_tokens, cache_len }), { expected: sums, bound });
   });
 });
 
-describe.each(widths)("a table in three parts, %s", (width) => {
-  const emb_dim = width === "wide" ? 8 : 5;
+describe.each(vecWidths)("a table in three parts, %s", (width) => {
+  const emb_dim = width === "vec4" ? 8 : 5;
   const tables = {
     tok_emb: randomIntegers(10 * emb_dim, 1),
     pos_emb: randomIntegers(10 * emb_dim, 2),
@@ -95,7 +100,7 @@ describe.each(widths)("a table in three parts, %s", (width) => {
 it.each([260, 261])("counts on where the grid is folded into two dimensions: rows of %i", async (emb_dim) => {
   const tables = { tok_emb: randomIntegers(emb_dim, 1), pos_emb: randomIntegers(9 * emb_dim, 2), emb_dim };
   const idx = new Array<number>(9).fill(0);
-  const x = await run(idx, tables, { num_tokens: 9 }, [1], foldedEarly(embedding[widthOf(emb_dim)]));
+  const x = await run(idx, tables, { num_tokens: 9 }, [1], foldedEarly(embedding[vecWidthOf(emb_dim)]));
   expectSame(
     x,
     reference(idx, tables.tok_emb, tables.pos_emb, { num_tokens: 9, emb_dim, first_position: 0 }),

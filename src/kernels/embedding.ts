@@ -1,15 +1,15 @@
 import wgsl from "../../shaders/embedding/embedding.wgsl?raw";
 import { defineKernel, gridOver } from "../gpu/kernel.ts";
-import { type WeightFormat, weightFormats, weightStage } from "./weight-format.ts";
+import { type WeightFormat, weightFormats, weightPart } from "./weight-format.ts";
 
 const define = (format: WeightFormat) =>
   defineKernel({
     label: `embedding (${format})`,
-    wgsl: [weightStage(format), wgsl].join("\n"),
-    bindings: ["idx", "w", "pos_emb", "past", "x"],
+    wgsl: [weightPart(format), wgsl].join("\n"),
+    bindings: ["idx", "w", "pos_emb", "cache_len", "x"],
     dims: ["num_rows", "num_tokens", "emb_dim", "first_id", "num_ids"],
     fixed: ["emb_dim", "num_ids"],
-    workgroups: ({ num_rows, emb_dim }) => gridOver((num_rows * emb_dim) / (format === "narrow" ? 1 : 4), 64),
+    workgroups: ({ num_rows, emb_dim }) => gridOver((num_rows * emb_dim) / (format === "scalar" ? 1 : 4), 64),
   });
 
 /** By the format of tok_emb. */

@@ -7,12 +7,12 @@ import { boundedAttention } from "../test/f32-bounds.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";
 import { runKernel } from "../test/run-kernel.ts";
 import { nanBits, randomValues } from "../test/values.ts";
-import { type AttentionShape, attentionShapes, causalAttention } from "./flash-attention.ts";
-import { widthOf } from "./vec.ts";
+import { type AttentionVariant, attentionVariants, flashAttention } from "./flash-attention.ts";
+import { vecWidthOf } from "./vec.ts";
 
 interface Inputs {
   q: Float32Array; // [batch, num_tokens, emb_dim]
-  k: Float32Array; // [batch, past + num_tokens, emb_dim]
+  k: Float32Array; // [batch, cache_len + num_tokens, emb_dim]
   v: Float32Array;
 }
 
@@ -26,21 +26,21 @@ function inCaches(rows: Float32Array, batch: number, size: number): Float32Array
 
 /** y [batch, num_tokens, emb_dim]. */
 async function run(
-  shape: AttentionShape,
+  shape: AttentionVariant,
   { q, k, v }: Inputs,
-  { batch, num_tokens, past, n_heads, head_dim }: AttentionDims,
+  { batch, num_tokens, cache_len, n_heads, head_dim }: AttentionDims,
   mask: Mask,
   { spare = 0, drop }: { spare?: number; drop?: { seed: number; rate: number } } = {},
 ): Promise<Float32Array> {
   const emb_dim = n_heads * head_dim;
-  const capacity = past + num_tokens + spare;
+  const capacity = cache_len + num_tokens + spare;
   const { y } = await runKernel(
-    causalAttention[shape][widthOf(head_dim)],
+    flashAttention[shape][vecWidthOf(head_dim)],
     {
       q: guarded(q),
       k: guarded(inCaches(k, batch, capacity * emb_dim)),
       v: guarded(inCaches(v, batch, capacity * emb_dim)),
-      past: Uint32Array.of(past),
+      cache_len: Uint32Array.of(cache_len),
       y: unwritten(q.length),
     },
     { batch, num_tokens, n_heads, head_dim, capacity, ...dropoutDims(drop?.seed ?? 1, drop?.rate ?? 0) },
@@ -49,9 +49,9 @@ async function run(
   return written(y, q.length);
 }
 
-function inputs({ batch, num_tokens, past, n_heads, head_dim }: AttentionDims, scale = 1): Inputs {
+function inputs({ batch, num_tokens, cache_len, n_heads, head_dim }: AttentionDims, scale = 1): Inputs {
   const queries = batch * num_tokens * n_heads * head_dim;
-  const keys = batch * (past + num_tokens) * n_heads * head_dim;
+  const keys = batch * (cache_len + num_tokens) * n_heads * head_dim;
   return {
     q: randomValues(queries, 1).map((value) => scale * value),
     k: randomValues(keys, 2).map((value) => scale * value),
@@ -59,22 +59,22 @@ function inputs({ batch, num_tokens, past, n_heads, head_dim }: AttentionDims, s
   };
 }
 
-describe.each(attentionShapes)("%s", (kernel) => {
+describe.each(attentionVariants)("%s", (kernel) => {
   describe.each([
-    { batch: 1, num_tokens: 1, past: 0, n_heads: 1, head_dim: 1, spare: 0 },
-    { batch: 2, num_tokens: 3, past: 0, n_heads: 3, head_dim: 5, spare: 2 },
-    { batch: 1, num_tokens: 2, past: 3, n_heads: 1, head_dim: 65, spare: 1 }, // channels: one over a workgroup
-    { batch: 2, num_tokens: 2, past: 0, n_heads: 2, head_dim: 68, spare: 0 },
-    { batch: 1, num_tokens: 65, past: 0, n_heads: 2, head_dim: 5, spare: 3 }, // keys: one over a workgroup
-    { batch: 2, num_tokens: 130, past: 0, n_heads: 1, head_dim: 12, spare: 0 },
-    { batch: 2, num_tokens: 5, past: 62, n_heads: 3, head_dim: 12, spare: 7 },
-    { batch: 1, num_tokens: 1, past: 63, n_heads: 12, head_dim: 64, spare: 0 },
-    { batch: 3, num_tokens: 1, past: 129, n_heads: 12, head_dim: 64, spare: 4 },
-    { batch: 1, num_tokens: 22, past: 0, n_heads: 12, head_dim: 64, spare: 0 },
+    { batch: 1, num_tokens: 1, cache_len: 0, n_heads: 1, head_dim: 1, spare: 0 },
+    { batch: 2, num_tokens: 3, cache_len: 0, n_heads: 3, head_dim: 5, spare: 2 },
+    { batch: 1, num_tokens: 2, cache_len: 3, n_heads: 1, head_dim: 65, spare: 1 }, // channels: one over a workgroup
+    { batch: 2, num_tokens: 2, cache_len: 0, n_heads: 2, head_dim: 68, spare: 0 },
+    { batch: 1, num_tokens: 65, cache_len: 0, n_heads: 2, head_dim: 5, spare: 3 }, // keys: one over a workgroup
+    { batch: 2, num_tokens: 130, cache_len: 0, n_heads: 1, head_dim: 12, spare: 0 },
+    { batch: 2, num_tokens: 5, cache_len: 62, n_heads: 3, head_dim: 12, spare: 7 },
+    { batch: 1, num_tokens: 1, cache_len: 63, n_heads: 12, head_dim: 64, spare: 0 },
+    { batch: 3, num_tokens: 1, cache_len: 129, n_heads: 12, head_dim: 64, spare: 4 },
+    { batch: 1, num_tokens: 22, cache_len: 0, n_heads: 12, head_dim: 64, spare: 0 },
   ])("$batch x $num_tokens tokens after $past, $n_heads heads of $head_dim, spare $spare", (shape) => {
     const { spare, ...dims } = shape;
     // Without a mask there is no cache: nothing before these tokens.
-    it.each(dims.past === 0 ? (["causal", "none"] as const) : (["causal"] as const))(
+    it.each(dims.cache_len === 0 ? (["causal", "none"] as const) : (["causal"] as const))(
       "mask %s",
       async (mask) => {
         const { q, k, v } = inputs(dims, 3);
@@ -85,7 +85,7 @@ describe.each(attentionShapes)("%s", (kernel) => {
   });
 
   describe("with scores from -10,000 to 10,000", () => {
-    const dims = { batch: 1, num_tokens: 1, past: 129, n_heads: 1, head_dim: 4 };
+    const dims = { batch: 1, num_tokens: 1, cache_len: 129, n_heads: 1, head_dim: 4 };
     const v = randomValues(130 * 4, 3);
     const q = new Float32Array(4).fill(100);
 
@@ -106,7 +106,7 @@ describe.each(attentionShapes)("%s", (kernel) => {
     });
 
     it("in a whole batch, both masks", async () => {
-      const many = { batch: 2, num_tokens: 66, past: 0, n_heads: 3, head_dim: 12 };
+      const many = { batch: 2, num_tokens: 66, cache_len: 0, n_heads: 3, head_dim: 12 };
       const values = inputs(many, 70);
       for (const mask of ["causal", "none"] as const) {
         const y = await run(kernel, values, many, mask);
@@ -117,8 +117,8 @@ describe.each(attentionShapes)("%s", (kernel) => {
 
   describe.each(["causal", "none"] as const)("dropout of attention weights, mask %s", (mask) => {
     it.each([
-      { batch: 2, num_tokens: 3, past: 0, n_heads: 3, head_dim: 5, rate: 0.1 },
-      { batch: 2, num_tokens: 70, past: 0, n_heads: 2, head_dim: 12, rate: 0.5 },
+      { batch: 2, num_tokens: 3, cache_len: 0, n_heads: 3, head_dim: 5, rate: 0.1 },
+      { batch: 2, num_tokens: 70, cache_len: 0, n_heads: 2, head_dim: 12, rate: 0.5 },
     ])("$batch x $num_tokens tokens, $n_heads heads, rate $rate", async ({ rate, ...dims }) => {
       const { batch, num_tokens, n_heads } = dims;
       const { q, k, v } = inputs(dims);

@@ -1,11 +1,12 @@
 import wgsl from "../../shaders/attention/flash-attention.wgsl?raw";
-import byQuadsWgsl from "../../shaders/attention/flash-attention-quad.wgsl?raw";
+import quadWgsl from "../../shaders/attention/flash-attention-quad.wgsl?raw";
+import attention from "../../shaders/parts/attention.wgsl?raw";
 import mcg31 from "../../shaders/parts/mcg31.wgsl?raw";
-import quads from "../../shaders/parts/quad.wgsl?raw";
+import quad from "../../shaders/parts/quad.wgsl?raw";
 import { defineKernel } from "../gpu/kernel.ts";
-import { chunkStage, type Width } from "./vec.ts";
+import { type VecWidth, vecPart } from "./vec.ts";
 
-const bindings = ["q", "k", "v", "past", "y"] as const;
+const bindings = ["q", "k", "v", "cache_len", "y"] as const;
 const dims = [
   "batch",
   "num_tokens",
@@ -13,17 +14,17 @@ const dims = [
   "head_dim",
   "capacity",
   "dropout_seed",
-  "keep_below",
-  "keep_bits",
+  "keep_threshold",
+  "keep_prob_bits",
 ] as const;
-/** The shape of a token's queries, keys and values. */
+/** The variant of a token's queries, keys and values. */
 const fixed = ["n_heads", "head_dim"] as const;
 
 /** A workgroup a query and head, which meets at barriers: for graphics cards. */
-const byWorkgroup = (width: Width) =>
+const workgroupKernel = (width: VecWidth) =>
   defineKernel({
-    label: `causal-attention (${width})`,
-    wgsl: [chunkStage(width), mcg31, wgsl].join("\n"),
+    label: `flash-attention (${width})`,
+    wgsl: [vecPart(width), mcg31, attention, wgsl].join("\n"),
     bindings,
     dims,
     fixed,
@@ -31,21 +32,21 @@ const byWorkgroup = (width: Width) =>
   });
 
 /** Four threads for four queries of a head, without a barrier. Needs the feature "subgroups". */
-const byQuads = (width: Width) =>
+const quadKernel = (width: VecWidth) =>
   defineKernel({
-    label: `causal-attention-by-quads (${width})`,
-    wgsl: ["enable subgroups;", chunkStage(width), mcg31, quads, byQuadsWgsl].join("\n"),
+    label: `flash-attention-quad (${width})`,
+    wgsl: ["enable subgroups;", vecPart(width), mcg31, attention, quad, quadWgsl].join("\n"),
     bindings,
     dims,
     fixed,
     workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / 4), n_heads, batch],
   });
 
-/** Width is that of a head. Constants: causal, dropout. */
-export const causalAttention = {
-  byWorkgroup: { wide: byWorkgroup("wide"), narrow: byWorkgroup("narrow") },
-  byQuads: { wide: byQuads("wide"), narrow: byQuads("narrow") },
+/** VecWidth is that of a head. Constants: causal, dropout. */
+export const flashAttention = {
+  workgroup: { vec4: workgroupKernel("vec4"), scalar: workgroupKernel("scalar") },
+  quad: { vec4: quadKernel("vec4"), scalar: quadKernel("scalar") },
 };
 
-export type AttentionShape = keyof typeof causalAttention;
-export const attentionShapes = Object.keys(causalAttention) as AttentionShape[];
+export type AttentionVariant = keyof typeof flashAttention;
+export const attentionVariants = Object.keys(flashAttention) as AttentionVariant[];

@@ -4,11 +4,11 @@ import { boundedLayerNorm, boundedLinear } from "../test/f32-bounds.ts";
 import { testGpu } from "../test/run-kernel.ts";
 import { runLinear, runQKV, variantsHere } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
-import { widthOf } from "./vec.ts";
-import { isNormedShape } from "./linear.ts";
+import { fusesLayerNorm } from "./linear.ts";
+import { vecWidthOf } from "./vec.ts";
 
 // The kernels that do a LayerNorm on the way in: within what LayerNorm and product may do, one after the other.
-const variants = (await variantsHere()).filter(({ shape }) => isNormedShape(shape));
+const variants = (await variantsHere()).filter(({ shape }) => fusesLayerNorm(shape));
 const bindings = (await testGpu()).gpu.limits.maxStorageBuffersPerShaderStage;
 
 function operands(num_rows: number, in_dim: number, out_dim: number, outliers: boolean) {
@@ -16,7 +16,7 @@ function operands(num_rows: number, in_dim: number, out_dim: number, outliers: b
   const w = randomValues(out_dim * in_dim, 2);
   const norm = { scale: randomValues(in_dim, 3).map((v) => 1 + v), shift: randomValues(in_dim, 4) };
   const normed = boundedLayerNorm(x, norm.scale, norm.shift);
-  return { x, w, norm, normed, format: widthOf(in_dim) };
+  return { x, w, norm, normed, format: vecWidthOf(in_dim) };
 }
 
 describe.each(variants)("$shape, rows $rows", (variant) => {
@@ -50,7 +50,7 @@ describe.each(variants)("$shape, rows $rows", (variant) => {
     for (const emb_dim of [7, 68]) {
       const { x, w, norm, normed, format } = operands(num_rows, emb_dim, 3 * emb_dim, false);
       const bias = randomValues(3 * emb_dim, 5);
-      const attention = { batch: num_rows, num_tokens: 1, emb_dim, past: 0, capacity: 1 }; // caches of these alone
+      const attention = { batch: num_rows, num_tokens: 1, emb_dim, cache_len: 0, capacity: 1 }; // caches of these alone
       const outputs = await runQKV(variant, { x, w, format }, attention, { norm, bias });
       const dims = { num_rows, in_dim: emb_dim, out_dim: 3 * emb_dim };
       const { expected, bound } = boundedLinear(normed.expected, w, dims, { bias }, { xBound: normed.bound });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { matmul } from "../reference/matmul.ts";
 import { expectSame, expectWithin } from "../test/expect-within.ts";
-import { boundedLinear, type LinearStages } from "../test/f32-bounds.ts";
+import { boundedLinear, type Epilogue } from "../test/f32-bounds.ts";
 import { unwritten, written } from "../test/guarded.ts";
 import { randomIntegers } from "../test/integers.ts";
 import { runKernel } from "../test/run-kernel.ts";
@@ -14,8 +14,8 @@ import {
   variantsHere,
 } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
-import { type Width, widths } from "./vec.ts";
 import { linear } from "./linear.ts";
+import { type VecWidth, vecWidths } from "./vec.ts";
 
 const variants = await variantsHere();
 
@@ -34,7 +34,7 @@ const reals = {
 };
 
 /** Integers first, where nothing is rounded; then outliers, within what rounding may do. */
-async function compare(variant: LinearVariant, format: Width, dims: ProductDims): Promise<void> {
+async function compare(variant: LinearVariant, format: VecWidth, dims: ProductDims): Promise<void> {
   const { num_rows, in_dim, out_dim } = dims;
   const [x, w] = [integers.x.subarray(0, num_rows * in_dim), integers.w.subarray(0, out_dim * in_dim)];
   expectSame(await runLinear(variant, { x, w, format }, dims), matmul(x, w, dims));
@@ -44,20 +44,20 @@ async function compare(variant: LinearVariant, format: Width, dims: ProductDims)
 
 describe.each(variants)("$shape, rows $rows", (variant) => {
   it.each([
-    { width: "wide", in_dim: 4, out_dim: 1 },
-    { width: "wide", in_dim: 12, out_dim: 5 },
-    { width: "wide", in_dim: 260, out_dim: 65 },
-    { width: "wide", in_dim: 64, out_dim: 257 },
-    { width: "narrow", in_dim: 1, out_dim: 1 },
-    { width: "narrow", in_dim: 7, out_dim: 5 },
-    { width: "narrow", in_dim: 65, out_dim: 257 },
-    { width: "narrow", in_dim: 769, out_dim: 65 },
+    { width: "vec4", in_dim: 4, out_dim: 1 },
+    { width: "vec4", in_dim: 12, out_dim: 5 },
+    { width: "vec4", in_dim: 260, out_dim: 65 },
+    { width: "vec4", in_dim: 64, out_dim: 257 },
+    { width: "scalar", in_dim: 1, out_dim: 1 },
+    { width: "scalar", in_dim: 7, out_dim: 5 },
+    { width: "scalar", in_dim: 65, out_dim: 257 },
+    { width: "scalar", in_dim: 769, out_dim: 65 },
   ] as const)("any shape: $in_dim to $out_dim, $width", async ({ width, in_dim, out_dim }) => {
     for (const num_rows of rowCounts(variant)) await compare(variant, width, { num_rows, in_dim, out_dim });
   });
 
-  it.each(widths)("all stages, and a weight in three parts, %s", async (format) => {
-    const dims = { num_rows: rowCounts(variant).at(-1)!, in_dim: format === "wide" ? 8 : 5, out_dim: 75 };
+  it.each(vecWidths)("all stages, and a weight in three parts, %s", async (format) => {
+    const dims = { num_rows: rowCounts(variant).at(-1)!, in_dim: format === "vec4" ? 8 : 5, out_dim: 75 };
     const [x, w] = [randomValues(dims.num_rows * dims.in_dim, 1), randomValues(75 * dims.in_dim, 2)];
     const [bias, shortcut] = [randomValues(75, 3), randomValues(dims.num_rows * 75, 4)];
     const stages = { bias, gelu: true, shortcut };
@@ -71,7 +71,7 @@ describe.each(variants)("$shape, rows $rows", (variant) => {
     const num_rows = variant.rows ?? 1;
     const data = { x: new Float32Array(num_rows).fill(2), w: Float32Array.of(3), bias: unwritten(1) };
     const { y } = await runKernel(
-      linear[variant.shape].narrow,
+      linear[variant.shape].scalar,
       { ...data, shortcut: unwritten(1), y: unwritten(num_rows * 3) },
       { num_rows, in_dim: 1, out_dim: 1, first_out: 1, y_dim: 3 },
       constantsOf(variant),
@@ -81,14 +81,14 @@ describe.each(variants)("$shape, rows $rows", (variant) => {
 });
 
 // All shapes have the same output stage, so one of them will do for the sets of stages.
-it.each(widths)("every set of stages, with outliers, %s", async (format) => {
-  const variant: LinearVariant = { shape: "matmulByThread", rows: 4 };
-  const dims = { num_rows: 5, in_dim: format === "wide" ? 20 : 9, out_dim: 67 };
+it.each(vecWidths)("every set of stages, with outliers, %s", async (format) => {
+  const variant: LinearVariant = { shape: "matmulRegister", rows: 4 };
+  const dims = { num_rows: 5, in_dim: format === "vec4" ? 20 : 9, out_dim: 67 };
   const [x, w] = [randomValues(5 * dims.in_dim, 1), randomValues(67 * dims.in_dim, 2)];
   const bias = randomValues(67, 3, { outliers: true });
   const shortcut = randomValues(5 * 67, 4, { outliers: true });
   for (let set = 0; set < 8; set++) {
-    const stages: LinearStages = {
+    const stages: Epilogue = {
       ...(set & 1 && { bias }),
       gelu: (set & 2) !== 0,
       ...(set & 4 && { shortcut }),
@@ -109,16 +109,16 @@ describe("GPT-2's shapes", () => {
   const tried = variants.filter(({ rows = 4 }) => rows === 1 || rows === 4);
   it.each(tried)("$shape, rows $rows", async (variant) => {
     const num_rows = variant.rows ?? 9;
-    for (const [in_dim, out_dim] of real) await compare(variant, "wide", { num_rows, in_dim, out_dim });
+    for (const [in_dim, out_dim] of real) await compare(variant, "vec4", { num_rows, in_dim, out_dim });
   });
 
   it("matmul, 65 rows", () =>
-    compare({ shape: "matmul" }, "wide", { num_rows: 65, in_dim: 768, out_dim: 768 }));
+    compare({ shape: "matmul" }, "vec4", { num_rows: 65, in_dim: 768, out_dim: 768 }));
 });
 
 it("counts features on where matvec's grid is folded into two dimensions", async () => {
   const out_dim = 4 * 65537;
-  const corner = { ...linear.matvec.narrow, workgroups: () => [1, 2] as const }; // of [65535, 2]
+  const corner = { ...linear.matvec.scalar, workgroups: () => [1, 2] as const }; // of [65535, 2]
   const data = { x: Float32Array.of(2), w: new Float32Array(out_dim).fill(3), bias: unwritten(1) };
   const { y } = await runKernel(
     corner,

@@ -60,7 +60,7 @@ describe.each(formats)("$format", ({ format, pack, unpack, words, weightRounding
     const emb_dim = 96;
     const x = randomValues(4 * emb_dim, 1);
     const { w, weights } = packed(3 * emb_dim * emb_dim, 2);
-    const attention = { batch: 4, num_tokens: 1, emb_dim, past: 0, capacity: 1 }; // caches of these tokens alone
+    const attention = { batch: 4, num_tokens: 1, emb_dim, cache_len: 0, capacity: 1 }; // caches of these tokens alone
     const { expected, bound } = boundedLinear(
       x,
       weights,
@@ -81,7 +81,7 @@ describe.each(formats)("$format", ({ format, pack, unpack, words, weightRounding
       const { w, weights } = packed(9 * emb_dim, 1);
       const pos_emb = randomValues(5 * emb_dim, 2);
       const idx = [0, 8, 3, 4, 5];
-      const inputs = { idx: Uint32Array.from(idx), pos_emb: guarded(pos_emb), past: Uint32Array.of(0) };
+      const inputs = { idx: Uint32Array.from(idx), pos_emb: guarded(pos_emb), cache_len: Uint32Array.of(0) };
       const dims = { num_rows: 5, num_tokens: 5, emb_dim };
       const rows = (first: number, end: number) =>
         guarded(w.subarray(first * emb_dim * words, end * emb_dim * words));

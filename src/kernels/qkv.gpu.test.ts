@@ -5,7 +5,7 @@ import { boundedLinear } from "../test/f32-bounds.ts";
 import { randomIntegers } from "../test/integers.ts";
 import { hasFixedRows, type LinearVariant, type QKVDims, runQKV, variantsHere } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
-import { widthOf } from "./vec.ts";
+import { vecWidthOf } from "./vec.ts";
 
 /** Column block 0, 1 or 2 (q, k or v) of the product [rows, 3 * emb_dim]. */
 const block = (product: ArrayLike<number>, index: number, emb_dim: number): Float64Array =>
@@ -14,11 +14,11 @@ const block = (product: ArrayLike<number>, index: number, emb_dim: number): Floa
 /** The rows that were appended to a cache; fails if any other row was written. */
 function appended(
   cache: Float32Array,
-  { batch, num_tokens, emb_dim, past, capacity }: QKVDims,
+  { batch, num_tokens, emb_dim, cache_len, capacity }: QKVDims,
 ): Float32Array {
   const isNew = (_: number, i: number) => {
     const position = Math.floor(i / emb_dim) % capacity;
-    return position >= past && position < past + num_tokens;
+    return position >= cache_len && position < cache_len + num_tokens;
   };
   const others = cache.filter((value, i) => !isNew(value, i));
   expect(others.length).toBe(batch * (capacity - num_tokens) * emb_dim);
@@ -29,15 +29,15 @@ function appended(
 const variants = await variantsHere();
 
 const cases: QKVDims[] = [
-  { batch: 1, num_tokens: 1, emb_dim: 1, past: 0, capacity: 1 },
-  { batch: 1, num_tokens: 1, emb_dim: 7, past: 5, capacity: 6 },
-  { batch: 2, num_tokens: 2, emb_dim: 12, past: 3, capacity: 9 },
-  { batch: 4, num_tokens: 1, emb_dim: 65, past: 2, capacity: 5 },
-  { batch: 1, num_tokens: 3, emb_dim: 68, past: 0, capacity: 4 },
+  { batch: 1, num_tokens: 1, emb_dim: 1, cache_len: 0, capacity: 1 },
+  { batch: 1, num_tokens: 1, emb_dim: 7, cache_len: 5, capacity: 6 },
+  { batch: 2, num_tokens: 2, emb_dim: 12, cache_len: 3, capacity: 9 },
+  { batch: 4, num_tokens: 1, emb_dim: 65, cache_len: 2, capacity: 5 },
+  { batch: 1, num_tokens: 3, emb_dim: 68, cache_len: 0, capacity: 4 },
 ];
 const manyTokens: QKVDims[] = [
-  { batch: 3, num_tokens: 7, emb_dim: 20, past: 4, capacity: 12 },
-  { batch: 2, num_tokens: 33, emb_dim: 9, past: 0, capacity: 33 },
+  { batch: 3, num_tokens: 7, emb_dim: 20, cache_len: 4, capacity: 12 },
+  { batch: 2, num_tokens: 33, emb_dim: 9, cache_len: 0, capacity: 33 },
 ];
 
 /** A kernel with fixed rows only where there are as many; of the others, the narrowest and the widest. */
@@ -51,7 +51,7 @@ describe.each([...cases, ...manyTokens])(
   (attention) => {
     const { batch, num_tokens, emb_dim } = attention;
     const num_rows = batch * num_tokens;
-    const format = widthOf(emb_dim);
+    const format = vecWidthOf(emb_dim);
     const dims = { num_rows, in_dim: emb_dim, out_dim: 3 * emb_dim };
     const make = (values: (length: number, seed: number) => Float32Array) => ({
       x: values(num_rows * emb_dim, 1),
@@ -88,9 +88,9 @@ describe.each([...cases, ...manyTokens])(
 );
 
 it("GPT-2's shape: 2 x 2 tokens of 768, matvec", async () => {
-  const attention = { batch: 2, num_tokens: 2, emb_dim: 768, past: 6, capacity: 9 };
+  const attention = { batch: 2, num_tokens: 2, emb_dim: 768, cache_len: 6, capacity: 9 };
   const [x, w] = [randomIntegers(4 * 768, 1), randomIntegers(3 * 768 * 768, 2)];
-  const { q, k, v } = await runQKV({ shape: "matvec", rows: 4 }, { x, w, format: "wide" }, attention);
+  const { q, k, v } = await runQKV({ shape: "matvec", rows: 4 }, { x, w, format: "vec4" }, attention);
   const product = matmul(x, w, { num_rows: 4, in_dim: 768, out_dim: 2304 });
   expectSame(q, block(product, 0, 768));
   expectSame(appended(k, attention), block(product, 1, 768));

@@ -1,5 +1,5 @@
-import byThread from "../../shaders/bandwidth/sum-register.wgsl?raw";
 import coalesced from "../../shaders/bandwidth/sum-coalesced.wgsl?raw";
+import byThread from "../../shaders/bandwidth/sum-register.wgsl?raw";
 import { type Constants, defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
 
 const THREADS = 64;

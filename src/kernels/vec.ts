@@ -2,10 +2,10 @@ import chunk1 from "../../shaders/parts/scalar.wgsl?raw";
 import chunk4 from "../../shaders/parts/vec4.wgsl?raw";
 
 /** How many neighbours of a row a kernel reads at once. */
-export type Width = "wide" | "narrow";
-export const widths: readonly Width[] = ["wide", "narrow"];
+export type VecWidth = "vec4" | "scalar";
+export const vecWidths: readonly VecWidth[] = ["vec4", "scalar"];
 
 /** Rows of `length` values are read four at a time if they can be. */
-export const widthOf = (length: number): Width => (length % 4 === 0 ? "wide" : "narrow");
+export const vecWidthOf = (length: number): VecWidth => (length % 4 === 0 ? "vec4" : "scalar");
 
-export const chunkStage = (width: Width): string => (width === "wide" ? chunk4 : chunk1);
+export const vecPart = (width: VecWidth): string => (width === "vec4" ? chunk4 : chunk1);

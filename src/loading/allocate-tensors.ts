@@ -45,7 +45,7 @@ function shapesOf({ config, tied }: WeightSource): Map<string, Shape> {
 }
 
 /** Allocated in one turn, if they fit: a block of GPT-2's. Few turns, because each waits for the GPU to answer. */
-const BYTES_A_TURN = 32 * 1024 * 1024;
+const BYTES_A_LOCK = 32 * 1024 * 1024;
 
 /** Names of neighbours, in groups of so many bytes in f32; what is larger stands alone. */
 function groupsOf(shapes: ReadonlyMap<string, Shape>): string[][] {
@@ -55,7 +55,7 @@ function groupsOf(shapes: ReadonlyMap<string, Shape>): string[][] {
     room -= rows * rowLength * 4;
     if (room < 0 || groups.length === 0) {
       groups.push([]);
-      room = BYTES_A_TURN - rows * rowLength * 4;
+      room = BYTES_A_LOCK - rows * rowLength * 4;
     }
     groups.at(-1)!.push(name);
   }
@@ -78,7 +78,7 @@ export async function allocateTensors(
   try {
     for (const names of groupsOf(shapes)) {
       const create = () => names.map((name) => createTensor(gpu, name, shapes.get(name)!, precision));
-      const group = await gpu.turns.take(() => {
+      const group = await gpu.mutex.run(() => {
         throwIfAborted(signal);
         return gpu.scoped(create);
       });

@@ -51,7 +51,7 @@ it("a source that fails while memory is found leaves none of it", async () => {
     yield Promise.reject(broken);
   });
   await expect(uploadWeights(engine, failing)).rejects.toBe(broken);
-  await engine.gpu.turns.take(() => {});
+  await engine.gpu.mutex.run(() => {});
   await expectLiveBytes(engine, 0);
 });
 

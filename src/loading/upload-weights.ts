@@ -35,7 +35,7 @@ export async function uploadWeights(
     for await (const chunk of source.chunks(signal)) {
       const tensors = await allocating;
       gpu.check();
-      await gpu.turns.take(() => write(gpu, tensors, chunk, packer));
+      await gpu.mutex.run(() => write(gpu, tensors, chunk, packer));
       loaded += chunk.data.byteLength;
       onBytes?.(loaded);
       if (loaded - awaited >= BYTES_IN_FLIGHT) {

@@ -19,7 +19,7 @@ export class Embedding {
     for (const { buffer, firstRow, rows } of this.tok_emb.parts) {
       recording.add(
         embedding[this.tok_emb.format],
-        { idx: in_idx, w: buffer, pos_emb: this.pos_emb.parts[0]!.buffer, past: cache.past, x },
+        { idx: in_idx, w: buffer, pos_emb: this.pos_emb.parts[0]!.buffer, cache_len: cache.cache_len, x },
         { num_rows: rowsOf(pass), num_tokens, emb_dim, first_id: firstRow, num_ids: rows },
       );
     }

@@ -1,7 +1,7 @@
 import { layerNorm } from "../kernels/layer-norm.ts";
 import { type Activation, type Pass, type Rows, rowsOf } from "../pass/pass.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
-import { normedShapeOf } from "./linear.ts";
+import { fusedVariantOf } from "./linear.ts";
 
 /** The notebook's LayerNorm: mean 0 and variance 1 along emb_dim, then scale and shift. */
 export class LayerNorm {
@@ -21,7 +21,7 @@ export class LayerNorm {
    * Linear where its kernel can do both. With `which`, only that many rows, from row `first` on and `stride` apart.
    */
   forward(pass: Pass, x: GPUBuffer, which: Rows = { rows: rowsOf(pass), first: 0, stride: 1 }): Activation {
-    if (which.rows === rowsOf(pass) && normedShapeOf(pass, which.rows)) {
+    if (which.rows === rowsOf(pass) && fusedVariantOf(pass, which.rows)) {
       return { buffer: x, norm: { scale: this.scale, shift: this.shift } };
     }
     const y = pass.workspace.normed;

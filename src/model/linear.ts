@@ -1,11 +1,11 @@
 import {
-  isNormedShape,
-  type LinearShape,
+  fusesLayerNorm,
+  type LayerNormVariant,
+  layerNormLinear,
+  layerNormQKV,
   linear,
   MAX_MATVEC_ROWS,
-  type NormedShape,
-  normedLinear,
-  normedQKV,
+  type MatmulVariant,
   qkv,
   rowConstants,
 } from "../kernels/linear.ts";
@@ -13,7 +13,7 @@ import { type Activation, type Pass, rowsOf } from "../pass/pass.ts";
 import type { WeightTensor, WeightTensors } from "../pass/weight-tensors.ts";
 
 /** Stages that a Linear may do on its way out, in this order, instead of a kernel each. */
-export interface LinearStages {
+export interface Epilogue {
   gelu?: boolean;
   /** [rows, out features], added: the residual connection. */
   shortcut?: GPUBuffer | undefined;
@@ -40,12 +40,12 @@ export class Linear {
     pass: Pass,
     { buffer: x, norm }: Activation,
     y: GPUBuffer,
-    { gelu = false, shortcut }: LinearStages = {},
+    { gelu = false, shortcut }: Epilogue = {},
     num_rows = rowsOf(pass),
   ): GPUBuffer {
     const { rowLength, rows: y_dim, parts, format } = this.weight;
     const constants = {
-      ...rowConstants(shapeOf(pass, num_rows), num_rows),
+      ...rowConstants(variantOf(pass, num_rows), num_rows),
       has_bias: Number(this.bias !== undefined),
       has_gelu: Number(gelu),
       has_shortcut: Number(shortcut !== undefined),
@@ -53,9 +53,9 @@ export class Linear {
     for (const part of parts) {
       const buffers = { x, w: part.buffer, bias: this.bias ?? x, shortcut: shortcut ?? x, y };
       const dims = { num_rows, in_dim: rowLength, out_dim: part.rows, first_out: part.firstRow, y_dim };
-      const shape = norm && normedShapeOf(pass, num_rows);
-      if (shape) pass.recording.add(normedLinear[shape][format], { ...buffers, ...norm }, dims, constants);
-      else pass.recording.add(linear[shapeOf(pass, num_rows)][format], buffers, dims, constants);
+      const shape = norm && fusedVariantOf(pass, num_rows);
+      if (shape) pass.recording.add(layerNormLinear[shape][format], { ...buffers, ...norm }, dims, constants);
+      else pass.recording.add(linear[variantOf(pass, num_rows)][format], buffers, dims, constants);
     }
     return y;
   }
@@ -67,11 +67,19 @@ export class Linear {
     const num_rows = rowsOf(pass);
     const { k, v } = cache.layers[layer]!;
     const constants = {
-      ...rowConstants(shapeOf(pass, num_rows), num_rows),
+      ...rowConstants(variantOf(pass, num_rows), num_rows),
       has_bias: Number(this.bias !== undefined),
     };
     for (const part of parts) {
-      const buffers = { x, w: part.buffer, bias: this.bias ?? x, past: cache.past, q: workspace.q, k, v };
+      const buffers = {
+        x,
+        w: part.buffer,
+        bias: this.bias ?? x,
+        cache_len: cache.cache_len,
+        q: workspace.q,
+        k,
+        v,
+      };
       const dims = {
         num_rows,
         in_dim: rowLength,
@@ -80,24 +88,24 @@ export class Linear {
         num_tokens,
         capacity: cache.capacity,
       };
-      const shape = norm && normedShapeOf(pass, num_rows);
-      if (shape) pass.recording.add(normedQKV[shape][format], { ...buffers, ...norm }, dims, constants);
-      else pass.recording.add(qkv[shapeOf(pass, num_rows)][format], buffers, dims, constants);
+      const shape = norm && fusedVariantOf(pass, num_rows);
+      if (shape) pass.recording.add(layerNormQKV[shape][format], { ...buffers, ...norm }, dims, constants);
+      else pass.recording.add(qkv[variantOf(pass, num_rows)][format], buffers, dims, constants);
     }
   }
 }
 
-function shapeOf({ shapes }: Pass, num_rows: number): LinearShape {
-  if (num_rows === 1) return shapes.one;
-  return num_rows <= MAX_MATVEC_ROWS ? shapes.few : shapes.many;
+function variantOf({ kernels }: Pass, num_rows: number): MatmulVariant {
+  if (num_rows === 1) return kernels.one;
+  return num_rows <= MAX_MATVEC_ROWS ? kernels.few : kernels.many;
 }
 
 /** Storage buffers that a product with its LayerNorm binds at most; not every adapter offers so many. */
 const NORMED_BINDINGS = 9;
 
 /** The shape that multiplies this many rows and does their LayerNorm on the way in; undefined if none does both. */
-export function normedShapeOf(pass: Pass, num_rows: number): NormedShape | undefined {
+export function fusedVariantOf(pass: Pass, num_rows: number): LayerNormVariant | undefined {
   const fits = pass.gpu.limits.maxStorageBuffersPerShaderStage >= NORMED_BINDINGS;
-  const shape = shapeOf(pass, num_rows);
-  return fits && isNormedShape(shape) ? shape : undefined;
+  const shape = variantOf(pass, num_rows);
+  return fits && fusesLayerNorm(shape) ? shape : undefined;
 }

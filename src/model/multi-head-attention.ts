@@ -1,5 +1,5 @@
-import { causalAttention } from "../kernels/flash-attention.ts";
-import { widthOf } from "../kernels/vec.ts";
+import { flashAttention } from "../kernels/flash-attention.ts";
+import { vecWidthOf } from "../kernels/vec.ts";
 import { noMask } from "../pass/dropout-masks.ts";
 import type { Activation, Pass } from "../pass/pass.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
@@ -29,12 +29,12 @@ export class MultiHeadAttention {
     return { linear: this.out_proj, x: { buffer: this.#attend(pass) } };
   }
 
-  /** Of q and the cache's keys and values -> workspace.mixed [batch, num_tokens, emb_dim]. */
-  #attend({ recording, workspace, cache, batch, num_tokens, mask, shapes, dropout }: Pass): GPUBuffer {
+  /** Of q and the cache's keys and values -> workspace.context_vec [batch, num_tokens, emb_dim]. */
+  #attend({ recording, workspace, cache, batch, num_tokens, mask, kernels, dropout }: Pass): GPUBuffer {
     const { k, v } = cache.layers[this.layer]!;
     recording.add(
-      causalAttention[shapes.attention][widthOf(this.head_dim)],
-      { q: workspace.q, k, v, past: cache.past, y: workspace.mixed },
+      flashAttention[kernels.attention][vecWidthOf(this.head_dim)],
+      { q: workspace.q, k, v, cache_len: cache.cache_len, y: workspace.context_vec },
       {
         batch,
         num_tokens,
@@ -45,6 +45,6 @@ export class MultiHeadAttention {
       },
       { causal: Number(mask === "causal"), dropout: Number(dropout !== undefined) },
     );
-    return workspace.mixed;
+    return workspace.context_vec;
   }
 }

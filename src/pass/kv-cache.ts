@@ -3,14 +3,14 @@ import type { GPTConfig } from "../model/config.ts";
 
 /**
  * Keys and values of every token so far, for each layer: [batch, capacity, emb_dim], allocated once and appended in
- * place. `past` is how many of them are filled; the kernels read it on the GPU.
+ * place. `cache_len` is how many of them are filled; the kernels read it on the GPU.
  */
 export class KVCache {
   readonly #gpu: Gpu;
   readonly capacity: number;
   readonly layers: readonly { readonly k: GPUBuffer; readonly v: GPUBuffer }[];
   /** u32 [1] */
-  readonly past: GPUBuffer;
+  readonly cache_len: GPUBuffer;
 
   constructor(gpu: Gpu, { emb_dim, n_layers }: GPTConfig, batch: number, capacity: number) {
     this.#gpu = gpu;
@@ -20,12 +20,12 @@ export class KVCache {
       k: gpu.createStorage(`layer ${layer} k`, bytes),
       v: gpu.createStorage(`layer ${layer} v`, bytes),
     }));
-    this.past = gpu.createStorage("past", 4);
+    this.cache_len = gpu.createStorage("cache_len", 4);
   }
 
   /** Takes effect for what is submitted after it. */
-  setPast(past: number): void {
-    this.#gpu.device.queue.writeBuffer(this.past, 0, new Uint32Array([past]));
+  setLength(cache_len: number): void {
+    this.#gpu.device.queue.writeBuffer(this.cache_len, 0, new Uint32Array([cache_len]));
   }
 
   destroy(): void {
@@ -33,6 +33,6 @@ export class KVCache {
       this.#gpu.destroyBuffer(k);
       this.#gpu.destroyBuffer(v);
     }
-    this.#gpu.destroyBuffer(this.past);
+    this.#gpu.destroyBuffer(this.cache_len);
   }
 }

@@ -1,6 +1,6 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { Recording } from "../gpu/recording.ts";
-import type { ShapeChoice } from "../kernels/autotune/autotune.ts";
+import type { TunedKernels } from "../kernels/autotune/autotune.ts";
 import type { Mask } from "../model/config.ts";
 import type { DropoutMasks } from "./dropout-masks.ts";
 import type { KVCache } from "./kv-cache.ts";
@@ -17,7 +17,7 @@ export interface Pass {
   readonly num_tokens: number;
   readonly mask: Mask;
   /** Which kernels suit the adapter. */
-  readonly shapes: ShapeChoice;
+  readonly kernels: TunedKernels;
   /** Present in training mode only. */
   readonly dropout?: DropoutMasks | undefined;
   /** Present only where somebody looks into the model: any other pass records, allocates and computes nothing for it. */

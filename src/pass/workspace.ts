@@ -14,7 +14,7 @@ export class Workspace {
   /** [rows, emb_dim] */
   readonly normed: GPUBuffer;
   readonly q: GPUBuffer;
-  readonly mixed: GPUBuffer;
+  readonly context_vec: GPUBuffer;
   /** [rows, 4 * emb_dim] */
   readonly hidden: GPUBuffer;
   /** [headRows, vocab_size] */
@@ -29,7 +29,7 @@ export class Workspace {
     this.x_attended = this.#create("x_attended", rows * emb_dim);
     this.normed = this.#create("normed", rows * emb_dim);
     this.q = this.#create("q", rows * emb_dim);
-    this.mixed = this.#create("mixed", rows * emb_dim);
+    this.context_vec = this.#create("context_vec", rows * emb_dim);
     this.hidden = this.#create("hidden", rows * 4 * emb_dim);
     this.logits = this.#create("logits", headRows * vocab_size);
   }

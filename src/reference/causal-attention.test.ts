@@ -5,7 +5,7 @@ import { type AttentionDims, attentionWeights, causalAttention } from "./causal-
 
 describe("by hand", () => {
   // One row, two tokens, two heads of width 4; the scores are divided by sqrt(4) = 2.
-  const dims = { batch: 1, num_tokens: 2, past: 0, n_heads: 2, head_dim: 4 };
+  const dims = { batch: 1, num_tokens: 2, cache_len: 0, n_heads: 2, head_dim: 4 };
   const ln3 = 2 * Math.log(3); // becomes ln 3 after the division
   const q = [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]; // [1, 2, 8]
   const k = [0, 0, 0, 0, ln3, 0, 0, 0, ln3, 0, 0, 0, 0, ln3, 0, 0];
@@ -42,7 +42,7 @@ describe("by hand", () => {
 });
 
 describe("with random values", () => {
-  const dims: AttentionDims = { batch: 2, num_tokens: 5, past: 0, n_heads: 3, head_dim: 4 };
+  const dims: AttentionDims = { batch: 2, num_tokens: 5, cache_len: 0, n_heads: 3, head_dim: 4 };
   const emb_dim = 12;
   const [q, k, v] = [1, 2, 3].map((seed) => randomValues(2 * 5 * emb_dim, seed));
 
@@ -66,7 +66,7 @@ describe("with random values", () => {
 
   it("answers the last two tokens the same from a cache of the first three", () => {
     const tail = [0, 1].flatMap((b) => [...q.slice((b * 5 + 3) * emb_dim, (b + 1) * 5 * emb_dim)]);
-    const cached = causalAttention(tail, k, v, { ...dims, num_tokens: 2, past: 3 }, "causal");
+    const cached = causalAttention(tail, k, v, { ...dims, num_tokens: 2, cache_len: 3 }, "causal");
     const whole = causalAttention(q, k, v, dims, "causal");
     const expected = [0, 1].flatMap((b) => [...whole.slice((b * 5 + 3) * emb_dim, (b + 1) * 5 * emb_dim)]);
     expectClose(cached, expected, { abs: 1e-15 });

@@ -5,18 +5,18 @@ import { softmax } from "./softmax.ts";
 export type Mask = "causal" | "none";
 
 /**
- * Shapes: B rows of T = `num_tokens` queries, after `past` tokens whose keys and values are in the cache.
- * There are `past + num_tokens` keys, and query t sits at position `past + t`. emb_dim = n_heads * head_dim.
+ * Shapes: B rows of T = `num_tokens` queries, after `cache_len` tokens whose keys and values are in the cache.
+ * There are `cache_len + num_tokens` keys, and query t sits at position `cache_len + t`. emb_dim = n_heads * head_dim.
  */
 export interface AttentionDims {
   batch: number;
   num_tokens: number;
-  past: number;
+  cache_len: number;
   n_heads: number;
   head_dim: number;
 }
 
-/** Dropout on the attention weights: which of them stay, [B, n_heads, T, past + T] of 0 and 1, and the rate. */
+/** Dropout on the attention weights: which of them stay, [B, n_heads, T, cache_len + T] of 0 and 1, and the rate. */
 export interface AttentionDropout {
   keep: ArrayLike<number>;
   rate: number;
@@ -26,8 +26,8 @@ export interface AttentionDropout {
  * How much each query looks at each key: softmax(q · k / sqrt(head_dim)) over the keys it may see, 0 for the others.
  *
  * @param q [B, T, emb_dim]
- * @param k [B, past + T, emb_dim]
- * @returns [B, n_heads, T, past + T]
+ * @param k [B, cache_len + T, emb_dim]
+ * @returns [B, n_heads, T, cache_len + T]
  */
 export function attentionWeights(
   q: ArrayLike<number>,
@@ -35,15 +35,15 @@ export function attentionWeights(
   dims: AttentionDims,
   mask: Mask,
 ): Float64Array {
-  const { batch, num_tokens, past, n_heads, head_dim } = dims;
-  const num_keys = past + num_tokens;
+  const { batch, num_tokens, cache_len, n_heads, head_dim } = dims;
+  const num_keys = cache_len + num_tokens;
   const emb_dim = n_heads * head_dim;
   const weights = new Float64Array(batch * n_heads * num_tokens * num_keys);
   let row = 0; // counts [B, n_heads, T] in memory order
   for (let b = 0; b < batch; b++) {
     for (let head = 0; head < n_heads; head++) {
       for (let t = 0; t < num_tokens; t++, row++) {
-        const visible = mask === "causal" ? past + t + 1 : num_keys;
+        const visible = mask === "causal" ? cache_len + t + 1 : num_keys;
         const scores = Array.from({ length: visible }, (_, s) => {
           let dot = 0;
           for (let i = head * head_dim; i < (head + 1) * head_dim; i++) {
@@ -62,8 +62,8 @@ export function attentionWeights(
  * Multi-head attention between the projections: for each query the values, weighted by its attention weights.
  *
  * @param q [B, T, emb_dim]
- * @param k [B, past + T, emb_dim]
- * @param v [B, past + T, emb_dim]
+ * @param k [B, cache_len + T, emb_dim]
+ * @param v [B, cache_len + T, emb_dim]
  * @returns [B, T, emb_dim], the heads side by side
  */
 export function causalAttention(
@@ -74,8 +74,8 @@ export function causalAttention(
   mask: Mask,
   dropout?: AttentionDropout,
 ): Float64Array {
-  const { batch, num_tokens, past, n_heads, head_dim } = dims;
-  const num_keys = past + num_tokens;
+  const { batch, num_tokens, cache_len, n_heads, head_dim } = dims;
+  const num_keys = cache_len + num_tokens;
   const emb_dim = n_heads * head_dim;
   let weights = attentionWeights(q, k, dims, mask);
   if (dropout) weights = applyKeep(weights, dropout.keep, dropout.rate);

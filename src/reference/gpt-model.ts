@@ -78,7 +78,7 @@ export class GPTModel {
     const queries = this.Linear(`${name}.W_query`, x);
     const keys = this.Linear(`${name}.W_key`, x);
     const values = this.Linear(`${name}.W_value`, x);
-    const dims = { batch, num_tokens, past: 0, n_heads, head_dim: emb_dim / n_heads };
+    const dims = { batch, num_tokens, cache_len: 0, n_heads, head_dim: emb_dim / n_heads };
     const num_weights = batch * n_heads * num_tokens * num_tokens;
     const drop = this.nextSeed && {
       keep: keepMask(num_weights, this.nextSeed(), drop_rate),

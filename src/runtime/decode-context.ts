@@ -48,7 +48,7 @@ export class DecodeContext {
   readonly #chosen: GPUBuffer;
   readonly #top: GPUBuffer;
   #workspace: Workspace;
-  #past = 0;
+  #cache_len = 0;
   #decodeReady = false;
   #pending = new Set<Promise<unknown>>();
 
@@ -104,7 +104,7 @@ export class DecodeContext {
     this.#record(this.#prefill, num_tokens, this.#workspace.idx);
     await this.#prefill.prepare();
     gpu.device.queue.writeBuffer(this.#workspace.idx, 0, new Uint32Array(idx.flat()));
-    this.#past = 0;
+    this.#cache_len = 0;
     const choice = this.#submit(this.#prefill, num_tokens);
     if (!this.#decodeReady) {
       this.#record(this.#decode, 1, this.#chosen);
@@ -121,11 +121,11 @@ export class DecodeContext {
   }
 
   /**
-   * Goes on as if `past` tokens had been read. What the cache holds for them is arbitrary, and so are the ids: for the
+   * Goes on as if `cache_len` tokens had been read. What the cache holds for them is arbitrary, and so are the ids: for the
    * benchmark, because the time that a step takes does not depend on values.
    */
-  pretendPast(past: number): void {
-    this.#past = past;
+  pretendLength(cache_len: number): void {
+    this.#cache_len = cache_len;
   }
 
   /** Waits for what is on its way, then frees everything. */
@@ -140,7 +140,7 @@ export class DecodeContext {
 
   #record(recording: Recording, num_tokens: number, in_idx: GPUBuffer): void {
     recording.clear();
-    const { engine, config, network, mask, shapes } = this.#model;
+    const { engine, config, network, mask, kernels } = this.#model;
     const batch = this.#batch;
     const pass: Pass = {
       gpu: engine.gpu,
@@ -150,7 +150,7 @@ export class DecodeContext {
       batch,
       num_tokens,
       mask,
-      shapes,
+      kernels,
     };
     const lastRows = { rows: batch, first: num_tokens - 1, stride: num_tokens };
     const logits = network.forward(pass, in_idx, lastRows);
@@ -163,8 +163,8 @@ export class DecodeContext {
   #submit(recording: Recording, num_tokens: number): Promise<StepResult> {
     const { gpu } = this.#model.engine;
     this.#model.check();
-    this.#cache.setPast(this.#past);
-    this.#past += num_tokens;
+    this.#cache.setLength(this.#cache_len);
+    this.#cache_len += num_tokens;
     const encoder = gpu.device.createCommandEncoder({ label: recording.label });
     const pass = encoder.beginComputePass({ label: recording.label });
     recording.encode(pass);

@@ -125,9 +125,9 @@ describe("training mode", () => {
     const tensors = await uploadWeights(engine, seededSource(tiny.seed, tiny.config));
     const release = () => destroyTensors(engine.gpu, tensors);
     const model = new ModelHandle(engine, tiny.config, tensors, { mask: "causal", release });
-    const { liveBytes } = engine.gpu.ledger;
+    const { liveBytes } = engine.gpu.accounting;
     await expect(model.forward(idx, { training: true })).rejects.toEqual(failure("bad-option"));
-    expect(engine.gpu.ledger.liveBytes).toBe(liveBytes);
+    expect(engine.gpu.accounting.liveBytes).toBe(liveBytes);
     expect((await model.forward(idx)).shape).toEqual([2, 5, 61]); // the next call is not held up
     model.destroy();
   });
@@ -135,9 +135,9 @@ describe("training mode", () => {
 
 it("leaves nothing on the GPU but the weights", () =>
   withModel(tiny, async (model) => {
-    const { ledger } = model.engine.gpu;
-    const before = ledger.liveBytes;
+    const { accounting } = model.engine.gpu;
+    const before = accounting.liveBytes;
     await model.forward(idx, { training: true });
     await model.forward(idx, { logits: "last" });
-    expect(ledger.liveBytes).toBe(before);
+    expect(accounting.liveBytes).toBe(before);
   }));

@@ -62,13 +62,13 @@ export async function forward(
       batch,
       num_tokens,
       mask,
-      shapes: model.shapes,
+      kernels: model.kernels,
       dropout,
     };
     const x = network.blocks(pass, workspace.idx);
     await recording.prepare();
     gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(idx.flat()));
-    cache.setPast(0);
+    cache.setLength(0);
     recording.run();
 
     const stride = logits === "all" ? 1 : num_tokens;

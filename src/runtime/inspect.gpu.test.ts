@@ -21,8 +21,8 @@ function recorded(model: ModelHandle, inspector?: Inspector): string[] {
   const workspace = new Workspace(gpu, model.config, 4, 1);
   const cache = new KVCache(gpu, model.config, 1, 4);
   const recording = new Recording("test", gpu, pipelines);
-  const { mask, shapes } = model;
-  const pass: Pass = { gpu, recording, workspace, cache, batch: 1, num_tokens: 4, mask, shapes, inspector };
+  const { mask, kernels } = model;
+  const pass: Pass = { gpu, recording, workspace, cache, batch: 1, num_tokens: 4, mask, kernels, inspector };
   model.network.blocks(pass, workspace.idx);
   const labels = recording.dispatches.map(({ kernel }) => kernel.label);
   for (const owner of [recording, cache, workspace]) owner.destroy();

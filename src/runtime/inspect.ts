@@ -90,7 +90,7 @@ export async function inspect(
       batch: 1,
       num_tokens,
       mask,
-      shapes: model.shapes,
+      kernels: model.kernels,
       inspector: kept,
     };
     network.blocks(pass, workspace.idx);
@@ -102,7 +102,7 @@ export async function inspect(
     model.check(); // it may have been destroyed meanwhile
 
     gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(ids));
-    cache.setPast(0);
+    cache.setLength(0);
     recording.run();
     const [weights, norms, top] = await Promise.all(
       [kept.weights, kept.norms, kept.top].map((buffer) => readBuffer(gpu, buffer)),

@@ -1,7 +1,7 @@
 import type { Gpu } from "../gpu/device.ts";
 import { attentionWeights } from "../kernels/attention-weights.ts";
-import { widthOf } from "../kernels/vec.ts";
 import { residualNorm } from "../kernels/residual-norm.ts";
+import { vecWidthOf } from "../kernels/vec.ts";
 import type { GPTConfig } from "../model/config.ts";
 import type { Inspector, Pass } from "../pass/pass.ts";
 
@@ -44,7 +44,7 @@ export class InspectionBuffers implements Inspector {
     const { emb_dim, n_heads } = this.#config;
     const head_dim = emb_dim / n_heads;
     recording.add(
-      attentionWeights[widthOf(head_dim)],
+      attentionWeights[vecWidthOf(head_dim)],
       { q: workspace.q, k: cache.layers[layer]!.k, weights: this.weights },
       { num_tokens, n_heads, layer, first: this.#first },
       { causal: Number(mask === "causal"), head_dim },

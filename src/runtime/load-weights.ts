@@ -1,5 +1,5 @@
 import { type Engine, sharedEngine } from "../gpu/engine.ts";
-import { chooseShapes } from "../kernels/autotune/autotune.ts";
+import { autotune } from "../kernels/autotune/autotune.ts";
 import {
   type LoadOptions,
   type OpenSource,
@@ -30,7 +30,7 @@ export async function loadWeights<S extends WeightSource, Finding>(
 ): Promise<LoadedWeights<S, Finding>> {
   const engine = await sharedEngine();
   // While memory is allocated and the weights come, kernels are tuned, and compiled by the self-test.
-  const choosing = chooseShapes(engine);
+  const choosing = autotune(engine);
   const prepared = prepareSelfTest(engine);
   const tested = Promise.all([choosing, prepared]).then(() => runSelfTest(engine));
   const stop = new AbortController();

@@ -1,6 +1,6 @@
 import type { AdapterDescription } from "../gpu/device.ts";
 import type { Engine } from "../gpu/engine.ts";
-import { type ShapeChoice, shapeChoice } from "../kernels/autotune/autotune.ts";
+import { type TunedKernels, tunedKernels } from "../kernels/autotune/autotune.ts";
 import type { LoadOptions } from "../loading/shared-weights.ts";
 import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "../model/config.ts";
 import { GPTModel } from "../model/gpt-model.ts";
@@ -36,7 +36,7 @@ export interface ModelParts {
   openDropout?: () => DropoutStream;
   /** Gives up the share in the weights. */
   release: () => void;
-  shapes?: ShapeChoice;
+  kernels?: TunedKernels;
   verified?: Verified;
   notes?: readonly string[];
 }
@@ -47,7 +47,7 @@ export class ModelHandle implements Runnable {
   readonly config: Readonly<GPTConfig>;
   readonly network: GPTModel;
   readonly mask: Mask;
-  readonly shapes: ShapeChoice;
+  readonly kernels: TunedKernels;
   /** Whether the weights are known to be read rightly: "known-answer", or "unverified" for a checkpoint that nobody knows. */
   readonly verified: Verified;
   /** Sentences worth showing: what was assumed of a checkpoint, what of it was left out, what the browser would not keep. */
@@ -59,13 +59,13 @@ export class ModelHandle implements Runnable {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(engine: Engine, config: GPTConfig, tensors: WeightTensors, parts: ModelParts) {
-    const { mask, openDropout, release, shapes = shapeChoice(engine) } = parts;
+    const { mask, openDropout, release, kernels = tunedKernels(engine) } = parts;
     const { verified = "unverified", notes = [] } = parts;
     this.engine = engine;
     this.config = Object.freeze({ ...config });
     this.network = new GPTModel(config, tensors);
     this.mask = mask;
-    this.shapes = shapes;
+    this.kernels = kernels;
     this.verified = verified;
     this.notes = [...notes];
     this.#openDropout = openDropout;

@@ -29,8 +29,8 @@ afterAll(() => {
 
 it("has the notebook's configuration and number of parameters", () => {
   expect(GPT_CONFIG_124M).toEqual(notebook.config);
-  const { ledger } = models.causal.engine.gpu;
-  expect(ledger.liveBytes / 4).toBe(notebook.parameters); // one copy, for both masks, and nothing else
+  const { accounting } = models.causal.engine.gpu;
+  expect(accounting.liveBytes / 4).toBe(notebook.parameters); // one copy, for both masks, and nothing else
 });
 
 it("has PyTorch's weights, as they lie on the GPU", async () => {

@@ -10,7 +10,7 @@ import { causalNetwork } from "./runnable.ts";
 /**
  * "known-answer": the weights are known to be read rightly. Those of a seed are PyTorch's; a published checkpoint,
  * recognised by its SHA-256, went on with its known prompt as it must. "unverified": nothing is known of this file. Its
- * tensors have the names and shapes of a GPT-2, but a square matrix stored the other way round would not be noticed.
+ * tensors have the names and kernels of a GPT-2, but a square matrix stored the other way round would not be noticed.
  */
 export type Verified = "known-answer" | "unverified";
 

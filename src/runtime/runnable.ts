@@ -1,5 +1,5 @@
 import type { Engine } from "../gpu/engine.ts";
-import { type ShapeChoice, shapeChoice } from "../kernels/autotune/autotune.ts";
+import { type TunedKernels, tunedKernels } from "../kernels/autotune/autotune.ts";
 import type { GPTConfig, Mask } from "../model/config.ts";
 import { GPTModel } from "../model/gpt-model.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
@@ -11,7 +11,7 @@ export interface Runnable {
   readonly network: GPTModel;
   readonly mask: Mask;
   /** The kernels that suit the adapter. */
-  readonly shapes: ShapeChoice;
+  readonly kernels: TunedKernels;
   /** Throws when it can no longer be used. */
   check(): void;
 }
@@ -23,7 +23,7 @@ export function causalNetwork(engine: Engine, config: GPTConfig, tensors: Weight
     config,
     network: new GPTModel(config, tensors),
     mask: "causal",
-    shapes: shapeChoice(engine),
+    kernels: tunedKernels(engine),
     check: () => engine.gpu.check(),
   };
 }

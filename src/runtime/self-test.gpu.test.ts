@@ -24,10 +24,10 @@ describe("a GPU that", () => {
   it("computes rightly passes, and keeps nothing of the question", async () => {
     const engine = await openEngine();
     await runSelfTest(engine);
-    expect(engine.gpu.ledger.liveBytes).toBe(0);
-    const { createdBytes } = engine.gpu.ledger;
+    expect(engine.gpu.accounting.liveBytes).toBe(0);
+    const { createdBytes } = engine.gpu.accounting;
     await runSelfTest(engine);
-    expect(engine.gpu.ledger.createdBytes, "it is asked once").toBe(createdBytes);
+    expect(engine.gpu.accounting.createdBytes, "it is asked once").toBe(createdBytes);
     engine.gpu.destroy();
   });
 
@@ -38,7 +38,7 @@ describe("a GPU that", () => {
       "select(dims.num_tokens, t + 1u, causal)",
       "select(dims.num_tokens, t + 2u, causal)",
     ],
-    ["forgets where the cache ends", "let position = past[0] + row", "let position = row"],
+    ["forgets where the cache ends", "let position = cache_len[0] + row", "let position = row"],
     ["has another tanh", "tanh(clamp", "0.9 * tanh(clamp"],
     ["forgets biases", "if (has_bias)", "if (false)"],
     ["loses the residual stream", "if (has_shortcut)", "if (false)"],
@@ -54,7 +54,7 @@ describe("a GPU that", () => {
     const replaced = sabotage(engine, right, wrong);
     await expect(runSelfTest(engine)).rejects.toEqual(failed);
     expect(replaced()).toBeGreaterThan(0);
-    expect(engine.gpu.ledger.liveBytes).toBe(0);
+    expect(engine.gpu.accounting.liveBytes).toBe(0);
     engine.gpu.destroy();
   });
 
@@ -63,7 +63,7 @@ describe("a GPU that", () => {
     const own = new Error("no room");
     vi.spyOn(DecodeContext, "open").mockRejectedValueOnce(own);
     await expect(runSelfTest(engine)).rejects.toBe(own);
-    expect(engine.gpu.ledger.liveBytes).toBe(0);
+    expect(engine.gpu.accounting.liveBytes).toBe(0);
     await runSelfTest(engine); // asked again, once there is
     engine.gpu.destroy();
   });

@@ -40,7 +40,7 @@ export async function prepareSelfTest(engine: Engine): Promise<void> {
 }
 
 /**
- * Asks a GPU, once, a question whose answer is known: five tokens, through prefill and KV cache and with all the shapes
+ * Asks a GPU, once, a question whose answer is known: five tokens, through prefill and KV cache and with all the kernels
  * of products that were chosen.
  * A driver that computes wrongly would otherwise go unnoticed, because wrong logits make fluent text too.
  * Throws `known-answer-failed`.

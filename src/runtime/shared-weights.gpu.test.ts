@@ -8,7 +8,7 @@ import type { WeightSource } from "../weights/weight-source.ts";
 import { ModelHandle } from "./model-handle.ts";
 
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
-const liveBytes = async () => (await sharedEngine()).gpu.ledger.liveBytes;
+const liveBytes = async () => (await sharedEngine()).gpu.accounting.liveBytes;
 const bytesOf = (config: GPTConfig) => seededWeights(0, config).totalBytes;
 const models: ModelHandle[] = [];
 async function fromSeed(...args: Parameters<typeof ModelHandle.fromSeed>): Promise<ModelHandle> {
@@ -123,7 +123,7 @@ it("a listener that throws fails no load, and what it joined is freed", async ()
   const second = await shareWeights(engine, "noted", open, { onNote });
   expect(reports).toHaveBeenCalledTimes(2);
   first.release();
-  expect(engine.gpu.ledger.liveBytes).toBe(bytesOf(tiny.config));
+  expect(engine.gpu.accounting.liveBytes).toBe(bytesOf(tiny.config));
   second.release();
   await expectLiveBytes(engine, 0);
   reports.mockRestore();
@@ -168,7 +168,7 @@ describe("a source that fails", () => {
     await expectLiveBytes(engine, 0);
 
     const { release } = await share(engine, () => seededWeights(tiny.seed, tiny.config));
-    expect(engine.gpu.ledger.liveBytes).toBe(bytesOf(tiny.config));
+    expect(engine.gpu.accounting.liveBytes).toBe(bytesOf(tiny.config));
     release();
     await expectLiveBytes(engine, 0);
   });

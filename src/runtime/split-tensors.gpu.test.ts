@@ -68,6 +68,6 @@ it.each([
   await expect(buildModel({ gpu, pipelines }, tiny)).rejects.toEqual(
     expect.objectContaining({ name: "NextTokenError", code: "limits-too-small" }),
   );
-  expect(gpu.ledger.liveBytes).toBe(0);
+  expect(gpu.accounting.liveBytes).toBe(0);
   gpu.destroy();
 });

@@ -5,8 +5,8 @@ const M = 2 ** 31 - 1;
  * and a seed is a state, reduced modulo M, with 1 in place of 0.
  */
 export function dropoutDims(seed: number, p: number) {
-  let keep_below = Math.floor((1 - p) * M) - 2; // the smallest state that is dropped is a few steps up
-  while (keep_below / M < 1 - p) keep_below++;
-  const keep_bits = new Uint32Array(Float32Array.of(1 - p).buffer)[0];
-  return { dropout_seed: seed % M || 1, keep_below, keep_bits };
+  let keep_threshold = Math.floor((1 - p) * M) - 2; // the smallest state that is dropped is a few steps up
+  while (keep_threshold / M < 1 - p) keep_threshold++;
+  const keep_prob_bits = new Uint32Array(Float32Array.of(1 - p).buffer)[0];
+  return { dropout_seed: seed % M || 1, keep_threshold, keep_prob_bits };
 }

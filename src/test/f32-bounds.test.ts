@@ -70,7 +70,7 @@ it("bounds gelu, and tells the tanh form from the exact one", () => {
 });
 
 it("bounds attention, and tells a key too many", () => {
-  const dims = { batch: 1, num_tokens: 1, past: 69, n_heads: 1, head_dim: 5 };
+  const dims = { batch: 1, num_tokens: 1, cache_len: 69, n_heads: 1, head_dim: 5 };
   const [q, k, v] = [randomValues(5, 1), randomValues(350, 2), randomValues(350, 3)];
   const attention32 = (keys: number) => {
     const scores = Array.from({ length: keys }, (_, s) =>

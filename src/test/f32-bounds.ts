@@ -38,7 +38,7 @@ function absolute(values: ArrayLike<number>): Float64Array {
 }
 
 /** What stands around the product in a Linear: each may be absent. */
-export interface LinearStages {
+export interface Epilogue {
   bias?: ArrayLike<number>;
   gelu?: boolean;
   shortcut?: ArrayLike<number>;
@@ -52,12 +52,12 @@ export interface LinearInput {
   weightRoundings?: number;
 }
 
-/** stages(x · wᵀ); shapes as in the reference of matmul. */
+/** stages(x · wᵀ); kernels as in the reference of matmul. */
 export function boundedLinear(
   x: ArrayLike<number>,
   w: ArrayLike<number>,
   dims: { num_rows: number; in_dim: number; out_dim: number },
-  stages: LinearStages = {},
+  stages: Epilogue = {},
   { xBound, weightRoundings = 0 }: LinearInput = {},
 ): Bounded {
   const { bias, shortcut } = stages;
@@ -89,7 +89,7 @@ export function boundedGelu({ expected, bound }: Bounded): Bounded {
   };
 }
 
-/** LayerNorm; shapes as in the reference. Each step's error is carried into the next. */
+/** LayerNorm; kernels as in the reference. Each step's error is carried into the next. */
 export function boundedLayerNorm(
   x: ArrayLike<number>,
   scale: ArrayLike<number>,
@@ -144,7 +144,7 @@ export function boundedSoftmax(x: ArrayLike<number>, row_length: number): Bounde
 }
 
 /**
- * Attention; shapes as in the reference. A score is off by its sum's error, and by 8 EPS for the division by the root;
+ * Attention; kernels as in the reference. A score is off by its sum's error, and by 8 EPS for the division by the root;
  * an error d of a score is a factor exp(d) of its weight. An online softmax rescales at most once a key.
  */
 export function boundedAttention(
@@ -155,15 +155,15 @@ export function boundedAttention(
   mask: Mask,
   dropout?: AttentionDropout,
 ): Bounded {
-  const { batch, num_tokens, past, n_heads, head_dim } = dims;
-  const num_keys = past + num_tokens;
+  const { batch, num_tokens, cache_len, n_heads, head_dim } = dims;
+  const num_keys = cache_len + num_tokens;
   const emb_dim = n_heads * head_dim;
   const bound = new Float64Array(batch * num_tokens * emb_dim);
   for (let row = 0; row < batch * n_heads * num_tokens; row++) {
     const t = row % num_tokens;
     const head = Math.floor(row / num_tokens) % n_heads;
     const b = Math.floor(row / num_tokens / n_heads);
-    const live = mask === "causal" ? past + t + 1 : num_keys;
+    const live = mask === "causal" ? cache_len + t + 1 : num_keys;
     const channel = (token: number) => token * emb_dim + head * head_dim;
     const q_at = channel(b * num_tokens + t);
 

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { type Engine, openEngine } from "../gpu/engine.ts";
-import type { ShapeChoice } from "../kernels/autotune/autotune.ts";
+import type { TunedKernels } from "../kernels/autotune/autotune.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
 import type { GPTConfig, Mask } from "../model/config.ts";
 import { destroyTensors } from "../pass/weight-tensors.ts";
@@ -12,15 +12,15 @@ import { seededWeights } from "../weights/seeded.ts";
  * Choices that adapters can come to, with each shape in one of them: threads on their own, quads as the software adapter
  * has it, and workgroups that meet in memory or in subgroups.
  */
-export const kernelChoices: Record<"thread" | "quads" | "memory" | "subgroups", ShapeChoice> = {
-  thread: { one: "matmulByThread", few: "matmulByThread", many: "matmulByThread", attention: "byQuads" },
-  quads: { one: "matmulByThread", few: "matmulFourRows", many: "matmulByQuads", attention: "byQuads" },
-  memory: { one: "matvec", few: "matvec", many: "matmul", attention: "byWorkgroup" },
+export const kernelChoices: Record<"thread" | "quads" | "memory" | "subgroups", TunedKernels> = {
+  thread: { one: "matmulRegister", few: "matmulRegister", many: "matmulRegister", attention: "quad" },
+  quads: { one: "matmulRegister", few: "matmulQuad4Rows", many: "matmulQuad", attention: "quad" },
+  memory: { one: "matvec", few: "matvec", many: "matmul", attention: "workgroup" },
   subgroups: {
-    one: "matvecBySubgroups",
-    few: "matvecBySubgroups",
-    many: "matmulByQuads",
-    attention: "byWorkgroup",
+    one: "matvecSubgroups",
+    few: "matvecSubgroups",
+    many: "matmulQuad",
+    attention: "workgroup",
   },
 };
 export type KernelChoice = keyof typeof kernelChoices;
@@ -57,15 +57,15 @@ export async function buildModel(
   const tensors = await uploadWeights(engine, source);
   return new ModelHandle(engine, config, tensors, {
     mask,
-    shapes: kernelChoices[kernels],
+    kernels: kernelChoices[kernels],
     openDropout: () => new DropoutStream(source.generator()),
     release: () => destroyTensors(engine.gpu, tensors),
   });
 }
 
 /** Waits until the GPU holds so many bytes: what is destroyed is freed once the GPU has done with it. */
-export const expectLiveBytes = ({ gpu: { ledger } }: Engine, bytes: number): Promise<void> =>
-  expect.poll(() => ledger.liveBytes, { timeout: 10_000, message: "bytes on the GPU" }).toBe(bytes);
+export const expectLiveBytes = ({ gpu: { accounting } }: Engine, bytes: number): Promise<void> =>
+  expect.poll(() => accounting.liveBytes, { timeout: 10_000, message: "bytes on the GPU" }).toBe(bytes);
 
 /** Runs `test` on a fresh model; afterwards the GPU holds what it held before. */
 export async function withModel(
@@ -73,7 +73,7 @@ export async function withModel(
   test: (model: ModelHandle) => Promise<void>,
 ): Promise<void> {
   const engine = await testEngine();
-  const before = engine.gpu.ledger.liveBytes;
+  const before = engine.gpu.accounting.liveBytes;
   const model = await buildModel(engine, what, what);
   try {
     await test(model);

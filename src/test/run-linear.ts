@@ -1,22 +1,22 @@
 import {
-  type LinearShape,
+  type LayerNormVariant,
+  layerNormLinear,
+  layerNormQKV,
   linear,
-  linearShapes,
-  type NormedShape,
+  type MatmulVariant,
+  matmulVariants,
   needsSubgroups,
-  normedLinear,
-  normedQKV,
   qkv,
   rowConstants,
 } from "../kernels/linear.ts";
 import { bytesIn, type WeightFormat } from "../kernels/weight-format.ts";
-import type { LinearStages } from "./f32-bounds.ts";
+import type { Epilogue } from "./f32-bounds.ts";
 import { guarded, unwritten, written } from "./guarded.ts";
 import { type BindingData, runKernel, testGpu } from "./run-kernel.ts";
 
 /** One of the kernels that multiply, with its constant `rows` where it has one. */
 export interface LinearVariant {
-  shape: LinearShape;
+  shape: MatmulVariant;
   rows?: number;
 }
 
@@ -38,35 +38,32 @@ export interface ProductDims {
   out_dim: number;
 }
 
-/** Where the projections to q, k and v go: `past` tokens are in the cache, which has room for `capacity`. */
+/** Where the projections to q, k and v go: `cache_len` tokens are in the cache, which has room for `capacity`. */
 export interface QKVDims {
   batch: number;
   num_tokens: number;
   emb_dim: number;
-  past: number;
+  cache_len: number;
   capacity: number;
 }
 
 /** Every kernel that multiplies and that this adapter can run, for each number of rows that it is compiled for. */
 export async function variantsHere(): Promise<LinearVariant[]> {
   const { gpu } = await testGpu();
-  const shapes = linearShapes.filter((shape) => !needsSubgroups(shape) || gpu.has("subgroups"));
-  return shapes.flatMap((shape): LinearVariant[] =>
+  const kernels = matmulVariants.filter((shape) => !needsSubgroups(shape) || gpu.has("subgroups"));
+  return kernels.flatMap((shape): LinearVariant[] =>
     takesRows(shape) ? [1, 2, 3, 4].map((rows) => ({ shape, rows })) : [{ shape }],
   );
 }
 
 /** Whether a shape is compiled for a number of rows. */
-const takesRows = (shape: LinearShape): boolean => "rows" in rowConstants(shape, 1);
+const takesRows = (shape: MatmulVariant): boolean => "rows" in rowConstants(shape, 1);
 
 /** Whether a variant computes exactly as many rows as its constant says, and not any number. */
 export const hasFixedRows = ({ shape }: LinearVariant): boolean =>
-  shape === "matvec" || shape === "matvecBySubgroups";
+  shape === "matvec" || shape === "matvecSubgroups";
 
-export const constantsOf = (
-  { shape, rows = 1 }: LinearVariant,
-  { bias, gelu, shortcut }: LinearStages = {},
-) => ({
+export const constantsOf = ({ shape, rows = 1 }: LinearVariant, { bias, gelu, shortcut }: Epilogue = {}) => ({
   ...(takesRows(shape) && { rows }),
   has_bias: Number(bias !== undefined),
   has_gelu: Number(gelu === true),
@@ -95,11 +92,7 @@ export async function runLinear(
   variant: LinearVariant,
   operands: LinearOperands,
   { num_rows, in_dim, out_dim }: ProductDims,
-  {
-    stages = {},
-    partEnds = [out_dim],
-    norm,
-  }: { stages?: LinearStages; partEnds?: number[]; norm?: Norm } = {},
+  { stages = {}, partEnds = [out_dim], norm }: { stages?: Epilogue; partEnds?: number[]; norm?: Norm } = {},
 ): Promise<Float32Array> {
   const { shape } = variant;
   const { x, format } = operands;
@@ -111,7 +104,7 @@ export async function runLinear(
     const dims = { num_rows, in_dim, ...part, y_dim: out_dim };
     const result: { y: Uint32Array } = norm
       ? await runKernel(
-          normedLinear[shape as NormedShape][format],
+          layerNormLinear[shape as LayerNormVariant][format],
           { ...data, ...normOperands(norm) },
           dims,
           constants,
@@ -126,11 +119,11 @@ export async function runLinear(
 export async function runQKV(
   { shape, rows = 1 }: LinearVariant,
   operands: LinearOperands,
-  { batch, num_tokens, emb_dim, past, capacity }: QKVDims,
+  { batch, num_tokens, emb_dim, cache_len, capacity }: QKVDims,
   { bias, partEnds = [3 * emb_dim], norm }: { bias?: Float32Array; partEnds?: number[]; norm?: Norm } = {},
 ): Promise<Record<"q" | "k" | "v", Float32Array>> {
   const { x, format } = operands;
-  const inputs = { x: guarded(x), bias: optional(bias), past: Uint32Array.of(past) };
+  const inputs = { x: guarded(x), bias: optional(bias), cache_len: Uint32Array.of(cache_len) };
   const constants = { ...(takesRows(shape) && { rows }), has_bias: Number(bias !== undefined) };
   const lengths = { q: batch * num_tokens * emb_dim, cache: batch * capacity * emb_dim };
   let outputs: BindingData<"q" | "k" | "v"> = {
@@ -143,7 +136,7 @@ export async function runQKV(
     const dims = { num_rows: batch * num_tokens, in_dim: emb_dim, ...part, num_tokens, capacity };
     const { q, k, v }: Record<"q" | "k" | "v", Uint32Array> = norm
       ? await runKernel(
-          normedQKV[shape as NormedShape][format],
+          layerNormQKV[shape as LayerNormVariant][format],
           { ...data, ...normOperands(norm) },
           dims,
           constants,

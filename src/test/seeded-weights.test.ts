@@ -9,10 +9,10 @@ describe.each(smallModels)(
     const { weights } = seededWeights(config, seed);
 
     it("has the same tensors", () => {
-      const shapes = [...weights].map(([name, { shape }]) => [name, shape]);
+      const kernels = [...weights].map(([name, { shape }]) => [name, shape]);
       const expected = fingerprints.map(({ name, shape }) => [name, shape]);
-      expect(new Map(shapes as [string, number[]][])).toEqual(new Map(expected as [string, number[]][]));
-      expect(shapes.length).toBe(expected.length);
+      expect(new Map(kernels as [string, number[]][])).toEqual(new Map(expected as [string, number[]][]));
+      expect(kernels.length).toBe(expected.length);
     });
 
     it.each(fingerprints)("has PyTorch's values in $name", ({ name, first, last, sum, sum_sq }) => {

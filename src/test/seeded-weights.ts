@@ -45,7 +45,7 @@ function normalValues(length: number, uniform: () => number): Float32Array {
   return values;
 }
 
-/** Turns 16 uniform values into normal ones: value j gives the radius, value j + 8 the angle of a pair. */
+/** Mutex 16 uniform values into normal ones: value j gives the radius, value j + 8 the angle of a pair. */
 function boxMuller(group: Float32Array): void {
   for (let j = 0; j < 8; j++) {
     const radius = Math.sqrt(-2 * Math.log(1 - group[j]));

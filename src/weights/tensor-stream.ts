@@ -8,7 +8,7 @@ import { MAX_CHUNK_BYTES, type WeightChunk } from "./weight-source.ts";
 const CHUNK_VALUES = MAX_CHUNK_BYTES / Float32Array.BYTES_PER_ELEMENT;
 
 /**
- * Turns the bytes of a checkpoint into chunks of our parameters, tensor by tensor in the order of the file.
+ * Mutex the bytes of a checkpoint into chunks of our parameters, tensor by tensor in the order of the file.
  * Memory: one chunk, half a chunk of 16-bit values, and the largest Conv1D matrix as f32 (41 MB in GPT-2 XL, 9.4 MB in
  * the 124M model), which has to be whole before the first row of its transpose is.
  * @param reader stands at the file's first byte

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Kernel } from "../../src/gpu/kernel.ts";
-import { causalAttention } from "../../src/kernels/flash-attention.ts";
 import { embedding } from "../../src/kernels/embedding.ts";
+import { flashAttention } from "../../src/kernels/flash-attention.ts";
 import { layerNorm } from "../../src/kernels/layer-norm.ts";
-import { linear, normedLinear, normedQKV, qkv } from "../../src/kernels/linear.ts";
+import { layerNormLinear, layerNormQKV, linear, qkv } from "../../src/kernels/linear.ts";
 import { topK } from "../../src/kernels/top-k.ts";
 import { referencesOf, shaderParts, textOf } from "../../src/ui/machine/shader-parts.ts";
 import { references, shaders } from "../../src/ui/machine/sources.ts";
 
-const families = { linear, qkv, normedLinear, normedQKV, causalAttention, embedding };
+const families = { linear, qkv, layerNormLinear, layerNormQKV, flashAttention, embedding };
 const kernels: Kernel[] = [
   ...Object.values(families).flatMap((family) =>
     Object.values(family).flatMap((kernel) => ("wgsl" in kernel ? [kernel] : Object.values(kernel))),

@@ -1,14 +1,14 @@
 /** What a model's life left behind. */
 export interface Round {
   readonly tokens: number;
-  /** GPU bytes in the ledger. */
+  /** GPU bytes in the accounting. */
   readonly liveBytes: number;
 }
 
 /**
  * Runs in the page: a small model lives through `tokens` tokens in many ways (greedy and sampled, one row and three, with
  * and without cache, runs that crop, runs that are left in the middle). The model stays; everything else must go.
- * @returns the ledger before the first run and after each round of all ways
+ * @returns the accounting before the first run and after each round of all ways
  */
 export async function live(tokens: number): Promise<Round[]> {
   const api = "/src/index.ts"; // served by Vite; a constant here would be looked for on the disk
@@ -24,7 +24,7 @@ export async function live(tokens: number): Promise<Round[]> {
   };
   const model = window.soaked ?? (await GPTModel.fromSeed(7, config));
   window.soaked = model;
-  const { ledger } = model.engine.gpu;
+  const { accounting } = model.engine.gpu;
   let made = 0;
   const run = async (idx: number[][], options: object, most = Number.POSITIVE_INFINITY) => {
     let steps = 0;
@@ -46,21 +46,21 @@ export async function live(tokens: number): Promise<Round[]> {
       await inspect(model, [[1, 2, 3, 4]]);
     },
   ];
-  const rounds: Round[] = [{ tokens: 0, liveBytes: ledger.liveBytes }];
+  const rounds: Round[] = [{ tokens: 0, liveBytes: accounting.liveBytes }];
   while (made < tokens) {
     for (const way of ways) await way();
-    rounds.push({ tokens: made, liveBytes: ledger.liveBytes });
+    rounds.push({ tokens: made, liveBytes: accounting.liveBytes });
   }
   return rounds;
 }
 
-/** Runs in the page: lets go of the model. @returns GPU bytes that are then still in the ledger */
+/** Runs in the page: lets go of the model. @returns GPU bytes that are then still in the accounting */
 export async function end(): Promise<number> {
   const model = window.soaked!;
   window.soaked = undefined;
   model.destroy();
   await new Promise((resolve) => setTimeout(resolve, 100));
-  return model.engine.gpu.ledger.liveBytes;
+  return model.engine.gpu.accounting.liveBytes;
 }
 
 declare global {

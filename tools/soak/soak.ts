@@ -12,7 +12,7 @@ interface Held {
 
 export interface Soaked {
   readonly tokens: number;
-  /** GPU bytes in the ledger: with the model at rest before and after, and once the model is gone. */
+  /** GPU bytes in the accounting: with the model at rest before and after, and once the model is gone. */
   readonly bytes: { readonly before: number; readonly after: number; readonly gone: number };
   /** Live GPUBuffer objects, at the same moments. */
   readonly buffers: { readonly before: number; readonly after: number; readonly gone: number };

@@ -28,12 +28,12 @@ fn main(
   @builtin(local_invocation_index) thread: u32,
   @builtin(subgroup_invocation_id) invocation: u32,
 ) {
-  let chunks = dims.in_dim / 4u;
+  let vecs = dims.in_dim / 4u;
   let lane = invocation % 4u;
   let feature = (group.x * 64u + thread) * 4u;
   let row = group.y * 8u;
-  let w_at = min(vec4(feature) + vec4(0u, 1u, 2u, 3u), vec4(dims.out_dim - 1u)) * chunks;
-  let x_at = min(vec4(row, row + 4u, row + 8u, row + 12u) + lane, vec4(dims.num_rows - 1u)) * chunks;
+  let w_at = min(vec4(feature) + vec4(0u, 1u, 2u, 3u), vec4(dims.out_dim - 1u)) * vecs;
+  let x_at = min(vec4(row, row + 4u, row + 8u, row + 12u) + lane, vec4(dims.num_rows - 1u)) * vecs;
   var sums_0 = vec4(0.0);
   var sums_1 = vec4(0.0);
   var sums_2 = vec4(0.0);
@@ -43,7 +43,7 @@ fn main(
   var sums_6 = vec4(0.0);
   var sums_7 = vec4(0.0);
 
-  for (var i = 0u; i < chunks; i++) {
+  for (var i = 0u; i < vecs; i++) {
     let four = mat4x4(w[w_at.x + i], w[w_at.y + i], w[w_at.z + i], w[w_at.w + i]);
     let x_0 = x[x_at.x + i];
     sums_0 += subgroupBroadcast(x_0, 0u) * four;

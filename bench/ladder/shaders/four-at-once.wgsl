@@ -21,10 +21,10 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
   if (feature >= dims.out_dim) {
     return;
   }
-  let chunks = dims.in_dim / 4u;
+  let vecs = dims.in_dim / 4u;
   var sum = 0.0;
-  for (var i = 0u; i < chunks; i++) {
-    sum += dot(x[row * chunks + i], w[feature * chunks + i]);
+  for (var i = 0u; i < vecs; i++) {
+    sum += dot(x[row * vecs + i], w[feature * vecs + i]);
   }
   y[row * dims.out_dim + feature] = sum;
 }

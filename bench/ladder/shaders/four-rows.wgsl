@@ -1,4 +1,4 @@
-// four-rows: y = x · wᵀ, one thread four rows of w, so that a chunk of x is loaded once for all of them
+// four-rows: y = x · wᵀ, one thread four rows of w, so that a vec of x is loaded once for all of them
 //   x  [num_rows, in_dim]
 //   w  [out_dim, in_dim]        both lengths a multiple of four
 //   y  [num_rows, out_dim]
@@ -22,11 +22,11 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
   if (group >= dims.out_dim / 4u) {
     return;
   }
-  let chunks = dims.in_dim / 4u;
-  let w_at = (vec4(4u * group) + vec4(0u, 1u, 2u, 3u)) * chunks;
+  let vecs = dims.in_dim / 4u;
+  let w_at = (vec4(4u * group) + vec4(0u, 1u, 2u, 3u)) * vecs;
   var sums = vec4(0.0);
-  for (var i = 0u; i < chunks; i++) {
-    sums += x[row * chunks + i] * mat4x4(w[w_at.x + i], w[w_at.y + i], w[w_at.z + i], w[w_at.w + i]);
+  for (var i = 0u; i < vecs; i++) {
+    sums += x[row * vecs + i] * mat4x4(w[w_at.x + i], w[w_at.y + i], w[w_at.z + i], w[w_at.w + i]);
   }
   y[row * (dims.out_dim / 4u) + group] = sums;
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Engine, openEngine } from "../../gpu/engine.ts";
-import { attentionShapes } from "../flash-attention.ts";
-import { chooseShapes, shapeChoice } from "./autotune.ts";
-import { linearShapes } from "../linear.ts";
+import { attentionVariants } from "../flash-attention.ts";
+import { matmulVariants } from "../linear.ts";
+import { autotune, tunedKernels } from "./autotune.ts";
 
 let engine: Engine;
 
@@ -18,18 +18,18 @@ afterEach(() => {
 
 it("measures once, frees what it measured with, and keeps the choice for the next device", async () => {
   const submit = vi.spyOn(engine.gpu.device.queue, "submit");
-  const choice = await chooseShapes(engine);
+  const choice = await autotune(engine);
   expect(submit).toHaveBeenCalled();
-  expect(linearShapes).toContain(choice.one);
-  expect(linearShapes).toContain(choice.few);
-  expect(linearShapes).toContain(choice.many);
-  expect(attentionShapes).toContain(choice.attention);
-  expect(shapeChoice(engine)).toEqual(choice);
-  expect(engine.gpu.ledger.liveBytes).toBe(0);
+  expect(matmulVariants).toContain(choice.one);
+  expect(matmulVariants).toContain(choice.few);
+  expect(matmulVariants).toContain(choice.many);
+  expect(attentionVariants).toContain(choice.attention);
+  expect(tunedKernels(engine)).toEqual(choice);
+  expect(engine.gpu.accounting.liveBytes).toBe(0);
 
   const next = await openEngine();
   const again = vi.spyOn(next.gpu.device.queue, "submit");
-  expect(await chooseShapes(next)).toEqual(choice);
+  expect(await autotune(next)).toEqual(choice);
   expect(again).not.toHaveBeenCalled();
   next.gpu.destroy();
 });
@@ -40,9 +40,9 @@ it("is made once, however many ask, and measures only when its turn has come", a
   const compile = vi.spyOn(gpu.device, "createComputePipelineAsync");
   let end = () => {};
   let isMine = false;
-  const choice = chooseShapes(engine);
-  expect(chooseShapes(engine)).toBe(choice);
-  const mine = gpu.turns.take(() => {
+  const choice = autotune(engine);
+  expect(autotune(engine)).toBe(choice);
+  const mine = gpu.mutex.run(() => {
     isMine = true;
     return new Promise<void>((resolve) => {
       end = resolve;
@@ -50,7 +50,7 @@ it("is made once, however many ask, and measures only when its turn has come", a
   });
   await expect.poll(() => isMine).toBe(true);
   await expect.poll(() => compile.mock.results.length).toBeGreaterThan(1);
-  await Promise.all(compile.mock.results.map(({ value }) => value)); // all that the first trial needs
+  await Promise.all(compile.mock.results.map(({ value }) => value)); // all that the first task needs
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(submit).not.toHaveBeenCalled();
   end();
@@ -60,13 +60,13 @@ it("is made once, however many ask, and measures only when its turn has come", a
 
 it.each([
   "{",
-  '{"one":"matmul","few":"matmul","many":"matmul","attention":"byQuads"}',
+  '{"one":"matmul","few":"matmul","many":"matmul","attention":"quad"}',
   '{"one":"__proto__","few":"matvec","many":"constructor"}',
 ])("measures where storage holds %j", async (kept) => {
   vi.spyOn(Storage.prototype, "getItem").mockReturnValue(kept);
   const submit = vi.spyOn(engine.gpu.device.queue, "submit");
-  const { one, few } = await chooseShapes(engine);
-  expect([one, few]).not.toContain("matmul"); // tiles are no shape for few rows
+  const { one, few } = await autotune(engine);
+  expect([one, few]).not.toContain("matmul"); // tiles are no variant for few rows
   expect(submit).toHaveBeenCalled();
 });
 
@@ -77,5 +77,5 @@ it("measures where storage is forbidden", async () => {
   vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
     throw new DOMException("full", "QuotaExceededError");
   });
-  expect(linearShapes).toContain((await chooseShapes(engine)).few);
+  expect(matmulVariants).toContain((await autotune(engine)).few);
 });

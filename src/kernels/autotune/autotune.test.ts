@@ -1,60 +1,60 @@
 import { expect, it } from "vitest";
-import { decide } from "./autotune.ts";
-import type { Trial } from "./tuning-tasks.ts";
+import { pickVariants } from "./autotune.ts";
+import type { TuningTask } from "./tuning-tasks.ts";
 
-/** Made-up milliseconds of every shape, and how many times slower than the best is hopeless. */
+/** Made-up milliseconds of every variant, and how many times slower than the best is pruned. */
 function adapter(times: Record<string, number>) {
   const tried: string[][] = [];
-  const fastest = async <S extends string>(trial: Trial<S>, barriers = true) => {
-    const shapes = trial.shapes.filter((shape) => barriers || !trial.meets(shape));
-    tried.push([...shapes]);
-    const sorted = [...shapes].sort((a, b) => times[a] - times[b]);
-    return { shape: sorted[0], hopeless: sorted.filter((shape) => times[shape] > 3 * times[sorted[0]]) };
+  const fastest = async <S extends string>(task: TuningTask<S>, barriers = true) => {
+    const variants = task.variants.filter((variant) => barriers || !task.usesBarriers(variant));
+    tried.push([...variants]);
+    const sorted = [...variants].sort((a, b) => times[a] - times[b]);
+    return { variant: sorted[0], pruned: sorted.filter((variant) => times[variant] > 3 * times[sorted[0]]) };
   };
   return { fastest, tried };
 }
 
 const software = {
-  byWorkgroup: 17,
-  byQuads: 1,
+  workgroup: 17,
+  quad: 1,
   matvec: 100,
-  matvecBySubgroups: 80,
+  matvecSubgroups: 80,
   matmul: 50,
-  matmulByThread: 3,
-  matmulFourRows: 2,
-  matmulByQuads: 1,
+  matmulRegister: 3,
+  matmulQuad4Rows: 2,
+  matmulQuad: 1,
 };
 
-it("takes the fastest of each trial", async () => {
-  const card = { ...software, byWorkgroup: 1, byQuads: 2, matvec: 2, matvecBySubgroups: 1, matmul: 0.5 };
+it("takes the fastest of each task", async () => {
+  const card = { ...software, workgroup: 1, quad: 2, matvec: 2, matvecSubgroups: 1, matmul: 0.5 };
   const { fastest, tried } = adapter(card);
-  expect(await decide(fastest)).toEqual({
-    one: "matvecBySubgroups",
-    few: "matvecBySubgroups",
+  expect(await pickVariants(fastest)).toEqual({
+    one: "matvecSubgroups",
+    few: "matvecSubgroups",
     many: "matmul",
-    attention: "byWorkgroup",
+    attention: "workgroup",
   });
-  expect(tried).toContainEqual(["matmulByThread", "matmulFourRows", "matvecBySubgroups", "matvec"]);
+  expect(tried).toContainEqual(["matmulRegister", "matmulQuad4Rows", "matvecSubgroups", "matvec"]);
 });
 
-it("tries nothing with barriers where attention with barriers was hopeless", async () => {
+it("tries nothing with barriers where attention with barriers was pruned", async () => {
   const { fastest, tried } = adapter(software);
-  expect(await decide(fastest)).toEqual({
-    one: "matmulByThread",
-    few: "matmulFourRows",
-    many: "matmulByQuads",
-    attention: "byQuads",
+  expect(await pickVariants(fastest)).toEqual({
+    one: "matmulRegister",
+    few: "matmulQuad4Rows",
+    many: "matmulQuad",
+    attention: "quad",
   });
   expect(tried).toEqual([
-    ["byWorkgroup", "byQuads"],
-    ["matmulByThread"],
-    ["matmulByThread", "matmulFourRows"],
-    ["matmulByQuads"],
+    ["workgroup", "quad"],
+    ["matmulRegister"],
+    ["matmulRegister", "matmulQuad4Rows"],
+    ["matmulQuad"],
   ]);
 });
 
 it("tries threads on their own with many rows, unless a quad did four rows faster", async () => {
-  const { fastest, tried } = adapter({ ...software, matmulFourRows: 4, matmulByThread: 0.5 });
-  expect((await decide(fastest)).many).toBe("matmulByThread");
-  expect(tried.at(-1)).toEqual(["matmulByThread", "matmulByQuads"]);
+  const { fastest, tried } = adapter({ ...software, matmulQuad4Rows: 4, matmulRegister: 0.5 });
+  expect((await pickVariants(fastest)).many).toBe("matmulRegister");
+  expect(tried.at(-1)).toEqual(["matmulRegister", "matmulQuad"]);
 });

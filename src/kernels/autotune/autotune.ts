@@ -1,91 +1,91 @@
 import type { Engine } from "../../gpu/engine.ts";
-import type { AttentionShape } from "../flash-attention.ts";
-import type { LinearShape } from "../linear.ts";
-import { compile, fastest, type Verdict } from "./measure.ts";
-import { contestants, type Trial, trials } from "./tuning-tasks.ts";
+import type { AttentionVariant } from "../flash-attention.ts";
+import type { MatmulVariant } from "../linear.ts";
+import { compile, fastest, type TuneResult } from "./measure.ts";
+import { candidates, type TuningTask, tuningTasks } from "./tuning-tasks.ts";
 
-/** Which shapes of kernels suit an adapter. */
-export interface ShapeChoice {
+/** Which variants of kernels suit an adapter. */
+export interface TunedKernels {
   /** Of a product of one row, */
-  readonly one: LinearShape;
+  readonly one: MatmulVariant;
   /** of up to MAX_MATVEC_ROWS rows, */
-  readonly few: LinearShape;
+  readonly few: MatmulVariant;
   /** and of more. */
-  readonly many: LinearShape;
-  readonly attention: AttentionShape;
+  readonly many: MatmulVariant;
+  readonly attention: AttentionVariant;
 }
 
-const choosing = new WeakMap<Engine, Promise<ShapeChoice>>();
-const chosen = new WeakMap<Engine, ShapeChoice>();
+const choosing = new WeakMap<Engine, Promise<TunedKernels>>();
+const chosen = new WeakMap<Engine, TunedKernels>();
 
-/** What `chooseShapes` found for this engine; before that, shapes that every adapter can run. */
-export const shapeChoice = (engine: Engine): ShapeChoice =>
+/** What `autotune` found for this engine; before that, variants that every adapter can run. */
+export const tunedKernels = (engine: Engine): TunedKernels =>
   chosen.get(engine) ?? {
-    one: "matmulByThread",
-    few: "matmulByThread",
-    many: "matmulByThread",
-    attention: "byWorkgroup",
+    one: "matmulRegister",
+    few: "matmulRegister",
+    many: "matmulRegister",
+    attention: "workgroup",
   };
 
 /**
- * The adapter's own choice: each shape does the same made-up work and the fastest is taken, because the order differs
+ * The adapter's own choice: each variant does the same made-up work and the fastest is taken, because the order differs
  * by more than ten between adapters and no name tells it. Once for a device; kept in the browser's storage for the next visit.
  * What else keeps the device busy meanwhile has to take turns (`Gpu.turns`), or it would be measured too.
  */
-export function chooseShapes(engine: Engine): Promise<ShapeChoice> {
+export function autotune(engine: Engine): Promise<TunedKernels> {
   const known = choosing.get(engine) ?? choose(engine);
   choosing.set(engine, known);
   known.catch(() => choosing.delete(engine)); // whoever comes next may try again
   return known;
 }
 
-async function choose(engine: Engine): Promise<ShapeChoice> {
-  const choice = recall(engine) ?? (await measure(engine));
+async function choose(engine: Engine): Promise<TunedKernels> {
+  const choice = loadTuning(engine) ?? (await measure(engine));
   chosen.set(engine, choice);
   return choice;
 }
 
-async function measure(engine: Engine): Promise<ShapeChoice> {
-  // What is tried in any case goes to the compilers at once, because they take longer than the trials.
+async function measure(engine: Engine): Promise<TunedKernels> {
+  // What is tried in any case goes to the compilers at once, because they take longer than the tuningTasks.
   await Promise.all([
-    compile(engine, trials.attention, contestants(engine, trials.attention)),
-    compile(engine, trials.few, contestants(engine, trials.few, false)),
+    compile(engine, tuningTasks.attention, candidates(engine, tuningTasks.attention)),
+    compile(engine, tuningTasks.few, candidates(engine, tuningTasks.few, false)),
   ]);
-  const choice = await engine.gpu.turns.take(() =>
-    decide((trial, barriers) => fastest(engine, trial, barriers)),
+  const choice = await engine.gpu.mutex.run(() =>
+    pickVariants((task, barriers) => fastest(engine, task, barriers)),
   );
-  remember(engine, choice);
+  saveTuning(engine, choice);
   return choice;
 }
 
-/** Which trials are held, and what follows from them; `fastest` holds one. */
-export async function decide(
-  fastest: <S extends string>(trial: Trial<S>, barriers?: boolean) => Promise<Verdict<S>>,
-): Promise<ShapeChoice> {
-  const attention = await fastest(trials.attention);
-  // Where attention with barriers was hopeless, nothing else with barriers is worth compiling.
-  const barriers = !attention.hopeless.some(trials.attention.meets);
-  const one = await fastest(trials.one, barriers);
-  const few = await fastest(trials.few, barriers);
+/** Which tuningTasks are held, and what follows from them; `fastest` holds one. */
+export async function pickVariants(
+  fastest: <S extends string>(task: TuningTask<S>, barriers?: boolean) => Promise<TuneResult<S>>,
+): Promise<TunedKernels> {
+  const attention = await fastest(tuningTasks.attention);
+  // Where attention with barriers was pruned, nothing else with barriers is worth compiling.
+  const barriers = !attention.pruned.some(tuningTasks.attention.usesBarriers);
+  const one = await fastest(tuningTasks.one, barriers);
+  const few = await fastest(tuningTasks.few, barriers);
   // Four rows are all that a thread on its own shares: where a quad did those faster, more rows need not be tried.
-  const quads = few.shape === "matmulFourRows";
-  const many = await fastest(quads ? trials.manyByQuads : trials.many, barriers);
-  return { one: one.shape, few: few.shape, many: many.shape, attention: attention.shape };
+  const quads = few.variant === "matmulQuad4Rows";
+  const many = await fastest(quads ? tuningTasks.manyQuad : tuningTasks.many, barriers);
+  return { one: one.variant, few: few.variant, many: many.variant, attention: attention.variant };
 }
 
-/** Changes whenever the shapes do, so that an old choice is measured anew. */
+/** Changes whenever the variants do, so that an old choice is measured anew. */
 const VERSION = 11;
-const storageKey = ({ gpu }: Engine) => `next-token shapes ${VERSION} ${gpu.adapter.name}`;
+const storageKey = ({ gpu }: Engine) => `next-token variants ${VERSION} ${gpu.adapter.name}`;
 
 /** The choice of an earlier visit, if there is one that can be trusted. */
-function recall(engine: Engine): ShapeChoice | undefined {
+function loadTuning(engine: Engine): TunedKernels | undefined {
   try {
     const kept = JSON.parse(localStorage.getItem(storageKey(engine)) ?? "null") as Record<string, unknown>;
     const [one, few, many, attention] = [
-      known(engine, trials.one, kept.one),
-      known(engine, trials.few, kept.few),
-      known(engine, trials.many, kept.many),
-      known(engine, trials.attention, kept.attention),
+      known(engine, tuningTasks.one, kept.one),
+      known(engine, tuningTasks.few, kept.few),
+      known(engine, tuningTasks.many, kept.many),
+      known(engine, tuningTasks.attention, kept.attention),
     ];
     return one && few && many && attention && { one, few, many, attention };
   } catch {
@@ -93,10 +93,13 @@ function recall(engine: Engine): ShapeChoice | undefined {
   }
 }
 
-const known = <S extends string>({ gpu }: Engine, { shapes, runs }: Trial<S>, kept: unknown): S | undefined =>
-  shapes.find((shape) => shape === kept && runs(gpu, shape));
+const known = <S extends string>(
+  { gpu }: Engine,
+  { variants, runs }: TuningTask<S>,
+  kept: unknown,
+): S | undefined => variants.find((variant) => variant === kept && runs(gpu, variant));
 
-function remember(engine: Engine, choice: ShapeChoice): void {
+function saveTuning(engine: Engine, choice: TunedKernels): void {
   try {
     localStorage.setItem(storageKey(engine), JSON.stringify(choice));
   } catch {

@@ -78,15 +78,15 @@ export const block: Mutation[] = [
   {
     name: "positions start from 1",
     file: "shaders/embedding/embedding.wgsl",
-    find: "past[0] + row % dims.num_tokens",
-    replace: "past[0] + row % dims.num_tokens + 1u",
+    find: "cache_len[0] + row % dims.num_tokens",
+    replace: "cache_len[0] + row % dims.num_tokens + 1u",
     suite: logits,
   },
   {
     name: "a new token has position 0",
     file: "shaders/embedding/embedding.wgsl",
-    find: "past[0] + row % dims.num_tokens",
-    replace: "0u * past[0] + row % dims.num_tokens",
+    find: "cache_len[0] + row % dims.num_tokens",
+    replace: "0u * cache_len[0] + row % dims.num_tokens",
     suite: loop,
   },
 ];

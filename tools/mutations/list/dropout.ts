@@ -25,15 +25,15 @@ export const dropout: Mutation[] = [
   {
     name: "dropout: keeps what it should drop",
     file: "shaders/embedding/dropout.wgsl",
-    find: "mcg31_state(dims.dropout_seed, i) < dims.keep_below",
-    replace: "mcg31_state(dims.dropout_seed, i) >= dims.keep_below",
+    find: "mcg31_state(dims.dropout_seed, i) < dims.keep_threshold",
+    replace: "mcg31_state(dims.dropout_seed, i) >= dims.keep_threshold",
     suite: kernel("dropout"),
   },
   {
     name: "dropout: attention's weights are not scaled up",
-    file: "shaders/attention/flash-attention.wgsl",
-    find: "select(0.0, weight / bitcast<f32>(dims.keep_bits), keep)",
-    replace: "select(0.0, weight, keep)",
+    file: "shaders/parts/attention.wgsl",
+    find: "select(0.0, weight / bitcast<f32>(dims.keep_prob_bits), is_kept)",
+    replace: "select(0.0, weight, is_kept)",
     suite: logits,
   },
 ];

@@ -3,10 +3,10 @@ import { kernel, logits, type Mutation } from "../mutation.ts";
 /** What gets a product wrong: each of its kernels, and tensors in parts. */
 export const products: Mutation[] = [
   {
-    name: "matmul: a tile's tail counts the last chunk again",
+    name: "matmul: a tile's tail counts the last vec again",
     file: "shaders/matmul/matmul-tile.wgsl",
-    find: "let chunk = start + depth;",
-    replace: "let chunk = min(start + depth, chunks - 1u);",
+    find: "let vec = start + depth;",
+    replace: "let vec = min(start + depth, vecs - 1u);",
     suite: kernel("linear"),
   },
   {
@@ -17,14 +17,14 @@ export const products: Mutation[] = [
     suite: logits,
   },
   {
-    name: "matmul-four-rows: two neighbours' rows change places",
+    name: "matmul-quad-4-rows: two neighbours' rows change places",
     file: "shaders/matmul/matmul-quad-4-rows.wgsl",
-    find: "block_1 += products(w, quadSwapX(chunk));",
-    replace: "block_1 += products(w, quadSwapY(chunk));",
+    find: "block_1 += dot4(w, quadSwapX(vec));",
+    replace: "block_1 += dot4(w, quadSwapY(vec));",
     suite: kernel("linear"),
   },
   {
-    name: "matmul-four-rows: past the last row the first again",
+    name: "matmul-quad-4-rows: past the last row the first again",
     file: "shaders/matmul/matmul-quad-4-rows.wgsl",
     find: "store_row(first_row + lane, feature, sums_0);",
     replace: "store_row((first_row + lane) % dims.num_rows, feature, sums_0);",
@@ -45,17 +45,17 @@ export const products: Mutation[] = [
     suite: logits,
   },
   {
-    name: "matmul-by-quads: a neighbour's weights instead of another's",
+    name: "matmul-quad: a neighbour's weights instead of another's",
     file: "shaders/matmul/matmul-quad.wgsl",
-    find: "quadSwapDiagonal(w_8)",
-    replace: "quadSwapY(w_8)",
+    find: "let w_3 = quadSwapDiagonal(w_0);",
+    replace: "let w_3 = quadSwapY(w_0);",
     suite: kernel("linear"),
   },
   {
-    name: "matmul-by-quads: past the end of a row the last chunk again",
+    name: "matmul-quad: past the end of a row the last vec again",
     file: "shaders/matmul/matmul-quad.wgsl",
-    find: "select(Chunk(), (*own)[min(i, last_chunk)], i < chunks)",
-    replace: "(*own)[min(i, last_chunk)]",
+    find: "select(Vec(), (*x_row)[min(i, last_vec)], i < vecs)",
+    replace: "(*x_row)[min(i, last_vec)]",
     suite: kernel("linear"),
   },
   {
@@ -68,8 +68,8 @@ export const products: Mutation[] = [
   {
     name: "first_id is ignored: every part is the first",
     file: "shaders/embedding/embedding.wgsl",
-    find: "weight((id - dims.first_id) * chunks + channel)",
-    replace: "weight(id * chunks + channel)",
+    find: "weight((id - dims.first_id) * vecs + channel)",
+    replace: "weight(id * vecs + channel)",
     suite: kernel("embedding"),
   },
 ];

@@ -34,7 +34,7 @@ export const weights: Mutation[] = [
     suite: "gpu src/runtime/shared-weights.gpu.test.ts",
   },
   {
-    name: "a wrong answer of the GPU is believed",
+    name: "a wrong out of the GPU is believed",
     file: "src/runtime/self-test.ts",
     find: "if (id !== expected.id || !(error <= tolerance)) {",
     replace: "if (id !== id) {",
