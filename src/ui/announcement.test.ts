@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { NextTokenError } from "../next-token-error.ts";
 import { announcement } from "./announcement.ts";
 import type { Station } from "./playhead.ts";
-import { atRest, type RecordedStep, type SessionState } from "./session-state.ts";
+import { initialState, type RecordedStep, type SessionState } from "./session-state.ts";
 
 const step: RecordedStep = {
   ids: [7],
@@ -16,7 +16,7 @@ const step: RecordedStep = {
   isFirstOfRun: true,
 };
 const stepped: SessionState = {
-  ...atRest,
+  ...initialState,
   start: [[1, 5]],
   steps: [step],
   at: { step: 0, station: 7 },
@@ -30,14 +30,14 @@ const drawn: SessionState = {
 const inPhase = (phase: string) => ({ phase, loaded: 1, total: 2 });
 
 it.each([
-  ["", atRest],
-  ["Building the model.", { ...atRest, activity: "building" }],
-  ["Building the model.", { ...atRest, activity: "building", progress: inPhase("weights") }],
-  ["Loading the model.", { ...atRest, activity: "building", progress: inPhase("download") }],
-  ["Loading the model.", { ...atRest, activity: "building", progress: inPhase("retry") }],
-  ["Loading the model.", { ...atRest, activity: "building", progress: inPhase("other-tab") }],
-  ["Loading the model.", { ...atRest, activity: "building", progress: inPhase("cache") }],
-  ["Loading the model.", { ...atRest, activity: "building", progress: inPhase("file") }],
+  ["", initialState],
+  ["Building the model.", { ...initialState, activity: "building" }],
+  ["Building the model.", { ...initialState, activity: "building", progress: inPhase("weights") }],
+  ["Loading the model.", { ...initialState, activity: "building", progress: inPhase("download") }],
+  ["Loading the model.", { ...initialState, activity: "building", progress: inPhase("retry") }],
+  ["Loading the model.", { ...initialState, activity: "building", progress: inPhase("other-tab") }],
+  ["Loading the model.", { ...initialState, activity: "building", progress: inPhase("cache") }],
+  ["Loading the model.", { ...initialState, activity: "building", progress: inPhase("file") }],
   ["Generating.", { ...stepped, activity: "generating" }],
   ["Stopping.", { ...stepped, activity: "stopping" }],
   ["Waiting for the GPU.", { ...stepped, activity: "recovering", notice: "Again in 2 s." }],
@@ -50,7 +50,7 @@ it.each([
   ["Station 6 of 7, append: 3 tokens in each row.", at(6)],
   ["Token 1 of 3: <7>, probability 10.0 %.", stepped],
   ["Finished: Hi you", { ...stepped, texts: ["Hi you"] }],
-  ["Looked inside.", { ...stepped, found: "Looked inside." }],
+  ["Looked inside.", { ...stepped, inspectionSummary: "Looked inside." }],
   ["Finished: row 0: Hi · row 1: Yo", { ...stepped, texts: ["Hi", "Yo"] }],
   ["Stopped.", { ...stepped, failure: new NextTokenError("device-lost", "Gone.") }],
 ] satisfies [string, SessionState][])("%s", (sentence, state) => {

@@ -10,7 +10,7 @@ const loading: readonly string[] = ["download", "retry", "other-tab", "cache", "
  * listened to.
  */
 export function announcement(state: SessionState, visible: (id: number) => string): string {
-  const { activity, at, steps, texts, found, failure, progress } = state;
+  const { activity, at, steps, texts, inspectionSummary, failure, progress } = state;
   if (activity === "building")
     return progress && loading.includes(progress.phase) ? "Loading the model." : "Building the model.";
   if (activity === "recovering") return "Waiting for the GPU."; // the notice says why
@@ -18,7 +18,7 @@ export function announcement(state: SessionState, visible: (id: number) => strin
   if (activity === "looking") return "Looking into the model.";
   if (activity === "stopping") return "Stopping.";
   if (failure) return "Stopped.";
-  if (found) return found;
+  if (inspectionSummary) return inspectionSummary;
   if (texts)
     return `Finished: ${texts.length === 1 ? texts[0] : texts.map((text, r) => `row ${r}: ${text}`).join(" · ")}`;
   if (!at) return "";

@@ -9,6 +9,7 @@ import type { Settings } from "./session-state.ts";
 import "./share/handout.ts";
 import "./stations/stations.ts";
 import type { Turn } from "./stations/turn.ts";
+import { croppedAway } from "./text-so-far.ts";
 import "./token-tape.ts";
 
 /** What the figure is drawn from. */
@@ -25,7 +26,7 @@ export interface View {
 export function tape({ session: { state, prompts }, settings }: View): TemplateResult {
   const rows = state.start ?? prompts.idx ?? prompts.rows.map(({ ids = [] }) => ids); // unequal ones are shown as they are
   const shown = state.steps.slice(0, appendedAt(state.at));
-  const dropped = Math.max(0, (rows[0]?.length ?? 0) + shown.length - settings.contextSize);
+  const dropped = croppedAway((rows[0]?.length ?? 0) + shown.length, settings.contextSize);
   return html`<next-token-tape
     .tokenizer=${prompts.tokenizer}
     .start=${rows}

@@ -41,7 +41,7 @@ export interface RecordedStep extends Omit<GenerateStep, "logits" | "note"> {
 
 /** All that the page shows of a run; replaced at every change, never changed in place. */
 export interface SessionState {
-  /** "recovering": the GPU was lost, and the model is about to be built anew. "looking": nothing is appended, see `look`. */
+  /** "recovering": the GPU was lost, and the model is about to be built anew. "looking": nothing is appended, see `inspect`. */
   activity: "idle" | "building" | "generating" | "looking" | "recovering" | "stopping";
   progress: Progress | undefined;
   adapter: LoadedModel["adapter"] | undefined;
@@ -55,18 +55,21 @@ export interface SessionState {
   target: number;
   /** The whole text of each row, once a run is over. */
   texts: string[] | undefined;
-  /** What a look into the model has found, until something else happens. */
-  found: string | undefined;
+  /** One sentence on what an inspection of the model found, until something else happens. */
+  inspectionSummary: string | undefined;
   /** Something worth knowing that is no failure. */
   notice: string | undefined;
   failure: NextTokenError | undefined;
 }
 
 /** Of a run or a look that is over; whatever comes next is told instead. */
-export const nothingTold = { texts: undefined, found: undefined } satisfies Partial<SessionState>;
+export const clearedResult = {
+  texts: undefined,
+  inspectionSummary: undefined,
+} satisfies Partial<SessionState>;
 
 export const nothingGenerated = {
-  ...nothingTold,
+  ...clearedResult,
   start: undefined,
   steps: [],
   at: undefined,
@@ -75,7 +78,7 @@ export const nothingGenerated = {
   failure: undefined,
 } satisfies Partial<SessionState>;
 
-export const atRest: SessionState = {
+export const initialState: SessionState = {
   activity: "idle",
   progress: undefined,
   adapter: undefined,

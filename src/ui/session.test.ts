@@ -610,11 +610,11 @@ describe("a look into the model", () => {
     const seen: FakeModel[] = [];
     const { at, target } = session.state;
     const see = async (model: FakeModel) => `Seen ${seen.push(model)}.`;
-    await session.look(see);
+    await session.inspect(see);
     expect(seen).toEqual(backend.models);
     expect(session.state).toMatchObject({ activity: "idle", at, target });
     session.configure({ ...settings, mask: "none" });
-    await session.look(see);
+    await session.inspect(see);
     expect(seen.at(-1)!.mask).toBe("none");
     expect(generated()).toEqual([]);
     expect(named("error")).toEqual([]);
@@ -624,7 +624,7 @@ describe("a look into the model", () => {
     const { session, named } = open();
     const late = gate();
     let wasAborted = false;
-    const looking = session.look(async (_, signal) => {
+    const looking = session.inspect(async (_, signal) => {
       await late.promise;
       wasAborted = signal.aborted;
       return "Seen.";
@@ -635,32 +635,34 @@ describe("a look into the model", () => {
     late.resolve();
     await looking;
     expect(wasAborted).toBe(true);
-    expect(session.state.found).toBeUndefined();
+    expect(session.state.inspectionSummary).toBeUndefined();
     expect(named("error")).toEqual([]);
   });
 
   it("is told of when it is over, instead of the text, and until something else happens", async () => {
     const { session } = open();
-    const look = () => session.look(async () => "Seen.");
+    const look = () => session.inspect(async () => "Seen.");
     await session.play();
     await look();
-    expect(session.state).toMatchObject({ found: "Seen.", texts: undefined });
+    expect(session.state).toMatchObject({ inspectionSummary: "Seen.", texts: undefined });
     session.back();
-    expect(session.state.found).toBeUndefined();
+    expect(session.state.inspectionSummary).toBeUndefined();
     await look();
     session.show({ step: 0, station: 3 });
-    expect(session.state.found).toBeUndefined();
+    expect(session.state.inspectionSummary).toBeUndefined();
     await look();
     await session.token();
-    expect(session.state.found).toBeUndefined();
+    expect(session.state.inspectionSummary).toBeUndefined();
     await look();
     session.reset();
-    expect(session.state.found).toBeUndefined();
+    expect(session.state.inspectionSummary).toBeUndefined();
   });
 
   it("that fails says why", async () => {
     const { session } = open();
-    await session.look(() => Promise.reject(new NextTokenError("out-of-memory", "Full. Close something.")));
+    await session.inspect(() =>
+      Promise.reject(new NextTokenError("out-of-memory", "Full. Close something.")),
+    );
     expect(session.state.failure?.code).toBe("out-of-memory");
   });
 });

@@ -1,9 +1,10 @@
-import { GPT_CONFIG_124M, type Mask } from "../model/config.ts";
+import { GPT_CONFIG_124M } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import { StreamingDecoder } from "../tokenizer/streaming-decoder.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
+import { EventLog } from "./event-log.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
 import type { Unequal } from "./fit-rows.ts";
+import { ModelLifetime } from "./model-lifetime.ts";
 import {
   appendedAt,
   following,
@@ -14,17 +15,17 @@ import {
   preceding,
 } from "./playhead.ts";
 import { Prompts } from "./prompts.ts";
-import { Recovery } from "./recovery.ts";
 import { rest } from "./rest.ts";
 import { Run } from "./run.ts";
 import {
-  atRest,
+  clearedResult,
   type Emit,
+  initialState,
   nothingGenerated,
-  nothingTold,
   type SessionState,
   type Settings,
 } from "./session-state.ts";
+import { rowsAfter } from "./text-so-far.ts";
 
 /** Candidates kept of every step. */
 const TOP_K = 10;
@@ -39,23 +40,18 @@ const CHANGES_THE_MODEL = ["model", "mask"] as const;
  */
 export class Session<M extends LoadedModel = LoadedModel> {
   readonly prompts: Prompts;
-  state: SessionState = atRest;
+  state: SessionState = initialState;
 
   readonly #backend: Backend<M>;
   readonly #emit: Emit;
   readonly #changed: () => void;
-  readonly #recovery = new Recovery();
+  readonly #lifetime: ModelLifetime<M>;
+  readonly #log: EventLog;
   #settings: Settings;
-  #model: { loaded: M; source: string; mask: Mask } | undefined;
   #run: Run | undefined;
   /** How many tokens there were when the run began that `state.target` ends. */
   #runStart = 0;
-  /** For each row; and how many of its tokens were told of. */
-  #decoders: StreamingDecoder[] = [];
-  #told = 0;
-  /** How many tokens there were when the end of a run was last told of. */
-  #finished = 0;
-  #wanted = new AbortController();
+  #cancel = new AbortController();
   #stop = new AbortController();
   #work: Promise<void> = Promise.resolve();
 
@@ -65,12 +61,27 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#settings = settings;
     this.#emit = emit;
     this.#changed = changed;
+    this.#log = new EventLog(emit);
+    this.#lifetime = new ModelLifetime(backend, {
+      building: () => this.state.activity !== "stopping" && this.#update({ activity: "building" }),
+      progress: (progress) => {
+        this.#update({ progress });
+        emit("progress", progress);
+      },
+      ready: ({ adapter }) => {
+        this.#update({ adapter, progress: undefined });
+        if (this.state.activity === "building") this.#update({ activity: "generating" });
+        emit("ready", null);
+      },
+      gone: () => this.#update({ adapter: undefined }),
+      lost: () => this.#lose(),
+    });
     this.prompts = new Prompts(() => backend.loadTokenizer(), changed);
   }
 
   /** The model on the GPU, for what is told of it; undefined when another one was chosen. The mask changes nothing of that. */
   get model(): M | undefined {
-    return this.#model?.source === this.#settings.model ? this.#model.loaded : undefined;
+    return this.#lifetime.loadedFrom(this.#settings.model);
   }
 
   /** What a row is cropped to: what was asked for, or all that the model can read; of a checkpoint known once it is loaded. */
@@ -85,15 +96,15 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#settings = settings;
     const keys = Object.keys(settings) as (keyof Settings)[];
     const changed = keys.filter((key) => !isSame(settings[key], before[key]));
-    if (CHANGES_THE_MODEL.some((key) => changed.includes(key))) this.#beginAnew();
+    if (CHANGES_THE_MODEL.some((key) => changed.includes(key))) this.#restart();
     else if (changed.length > 0) {
-      this.#leaveRun();
+      this.#endRun();
       if (changed.includes("maxNewTokens") && this.state.activity === "idle") this.#endRunHere();
     }
   }
 
   setPrompts(texts: readonly string[], unequal: Unequal): void {
-    if (this.prompts.set(texts, unequal)) this.#beginAnew();
+    if (this.prompts.set(texts, unequal)) this.#restart();
   }
 
   /**
@@ -139,14 +150,14 @@ export class Session<M extends LoadedModel = LoadedModel> {
    * Runs `work` with the model, which is built if there is none, when nothing else is under way. Failures are state.
    * @param work returns the sentence that says what was found
    */
-  look(work: (model: M, signal: AbortSignal) => Promise<string>): Promise<void> {
+  inspect(work: (model: M, signal: AbortSignal) => Promise<string>): Promise<void> {
     return this.#start(async (signal) => {
       const model = await this.#build(signal);
       signal.throwIfAborted();
       this.#update({ activity: "looking" });
       const found = await work(model, signal);
       signal.throwIfAborted();
-      this.#update({ found });
+      this.#update({ inspectionSummary: found });
     });
   }
 
@@ -158,13 +169,13 @@ export class Session<M extends LoadedModel = LoadedModel> {
   /** Back by one station, over what was recorded. */
   back(): void {
     const { at, activity } = this.state;
-    if (at && activity === "idle") this.#update({ ...nothingTold, at: preceding(at) });
+    if (at && activity === "idle") this.#update({ ...clearedResult, at: preceding(at) });
   }
 
   /** To a station that was reached before. */
   show(at: Playhead): void {
     if (this.state.activity !== "idle" || at.step >= this.state.steps.length) return;
-    this.#update(nothingTold);
+    this.#update(clearedResult);
     this.#moveTo(at);
   }
 
@@ -179,31 +190,29 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /** Back to the prompt. The model stays. */
   reset(): void {
-    this.#beginAnew();
+    this.#restart();
     this.#update({ notice: "Back at the prompt." });
   }
 
   /** Gives the model's memory back. The session can be used again; it then builds anew. */
   dispose(): void {
     this.#abandon();
-    this.#work = this.#work.then(() => this.#forgetModel());
+    this.#work = this.#work.then(() => this.#lifetime.forget());
   }
 
-  #beginAnew(): void {
+  #restart(): void {
     this.#abandon();
-    this.#decoders = [];
-    this.#told = 0;
-    this.#finished = 0;
+    this.#log.clear();
     this.#runStart = 0;
     this.#update(nothingGenerated);
   }
 
   #start(work: (signal: AbortSignal, stop: AbortSignal) => Promise<void>): Promise<void> {
     if (this.state.activity !== "idle") return this.#work;
-    const { signal } = this.#wanted;
+    const { signal } = this.#cancel;
     this.#stop = new AbortController();
     const stop = this.#stop.signal;
-    this.#update({ ...nothingTold, activity: "generating", failure: undefined, notice: undefined });
+    this.#update({ ...clearedResult, activity: "generating", failure: undefined, notice: undefined });
     this.#work = this.#work.then(async () => {
       try {
         signal.throwIfAborted();
@@ -236,13 +245,13 @@ export class Session<M extends LoadedModel = LoadedModel> {
     if (!this.state.start) {
       const { idx, tokenizer } = await this.prompts.now();
       signal.throwIfAborted();
-      this.#decoders = idx.map(() => new StreamingDecoder(tokenizer));
+      this.#log.begin(idx, tokenizer);
       this.#update({ start: idx });
     }
     const { at, target, steps } = this.state;
     const isOver = at ? at.step + 1 >= target && at.station === LAST_STATION : target === 0;
     if (isOver || target < steps.length) {
-      this.#leaveRun();
+      this.#endRun();
       this.#runStart = Math.max(steps.length, at ? at.step + 1 : 0);
       this.#update({ target: this.#runStart + this.#settings.maxNewTokens });
     }
@@ -272,9 +281,9 @@ export class Session<M extends LoadedModel = LoadedModel> {
         const run = await this.#openRun(signal);
         const next = await run.next();
         signal.throwIfAborted();
-        this.#recovery.worked();
+        this.#lifetime.worked();
         if (!next) {
-          this.#leaveRun(); // it was left for other settings before it gave a step: begin the next one
+          this.#endRun(); // it was left for other settings before it gave a step: begin the next one
           continue;
         }
         this.#update({ steps: [...this.state.steps, next.step], notice: next.note ?? this.state.notice });
@@ -284,9 +293,9 @@ export class Session<M extends LoadedModel = LoadedModel> {
         return;
       } catch (cause) {
         signal.throwIfAborted();
-        const wait = this.#recovery.waitAfter(asNextTokenError(cause));
-        this.#leaveRun();
-        this.#forgetModel();
+        const wait = this.#lifetime.waitAfter(asNextTokenError(cause));
+        this.#endRun();
+        this.#lifetime.forget();
         if (this.state.activity === "stopping") this.#abandon();
         signal.throwIfAborted();
         this.#update({ activity: "recovering", notice: lossNotice(wait) });
@@ -303,63 +312,34 @@ export class Session<M extends LoadedModel = LoadedModel> {
     if (this.#run) return this.#run;
     const { start, steps, target } = this.state;
     const { contextSize, kvCache, sampling } = this.#settings;
-    const idx = start!.map((row, r) => [...row, ...steps.map(({ ids }) => ids[r]!)]);
+    const idx = rowsAfter(start!, steps);
     const maxNewTokens = target - steps.length;
     const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, logits: true, signal };
     this.#run = new Run(this.#backend.generate(model, idx, options), sampling);
     return this.#run;
   }
 
-  async #build(signal: AbortSignal): Promise<M> {
-    const { model: source, mask } = this.#settings;
-    const before = this.#model;
-    if (before?.source === source && before.mask === mask) return before.loaded;
-    if (this.state.activity !== "stopping") this.#update({ activity: "building" });
-    const sharesWeights = before?.source === source; // two masks of one model
-    if (!sharesWeights) this.#forgetModel(); // both may be more than the GPU holds
-    const loaded = await this.#backend.build(source, mask, {
-      signal,
-      onProgress: (progress) => {
-        if (signal.aborted) return;
-        this.#update({ progress });
-        this.#emit("progress", progress);
-      },
-    });
-    this.#model = { loaded, source, mask };
-    if (sharesWeights) before.loaded.destroy();
-    loaded.lost.then(() => this.#lose(loaded));
-    if (signal.aborted) return loaded;
-    this.#update({ adapter: loaded.adapter, progress: undefined });
-    if (this.state.activity === "building") this.#update({ activity: "generating" });
-    this.#emit("ready", null);
-    return loaded;
+  #build(signal: AbortSignal): Promise<M> {
+    const { model, mask } = this.#settings;
+    return this.#lifetime.build(model, mask, signal);
   }
 
   #moveTo(at: Playhead): void {
     this.#update({ at });
-    while (this.#told < appendedAt(at)) this.#tellOfToken(this.#told++);
-    const isEnd = at.station === LAST_STATION && at.step + 1 === this.state.target;
+    const { start, steps, target } = this.state;
+    this.#log.tokens(start!, steps, appendedAt(at));
+    const isEnd = at.station === LAST_STATION && at.step + 1 === target;
     if (isEnd) this.#finish();
-  }
-
-  #tellOfToken(index: number): void {
-    const { start, steps } = this.state;
-    for (const [row, { id, probability }] of steps[index]!.chosen.entries()) {
-      const text = this.#decoders[row]!.push(id);
-      this.#emit("token", { id, text, row, position: start![row]!.length + index, probability });
-    }
   }
 
   #finish(): void {
     const { start, steps } = this.state;
     const { tokenizer } = this.prompts;
-    const rows = start!.map((row, r) => [...row, ...steps.map(({ ids }) => ids[r]!)]);
+    const rows = rowsAfter(start!, steps);
     const texts = rows.map((ids) => tokenizer!.decode(ids));
-    this.#leaveRun();
+    this.#endRun();
     this.#update({ texts });
-    if (this.#finished === steps.length) return; // walked here again
-    this.#finished = steps.length;
-    for (const [row, ids] of rows.entries()) this.#emit("done", { ids, text: texts[row]! });
+    this.#log.done(rows, texts, steps.length);
   }
 
   /** Whether every row has said <|endoftext|> in this run: those before it may have gone on after theirs. */
@@ -371,41 +351,33 @@ export class Session<M extends LoadedModel = LoadedModel> {
   }
 
   /** The device is gone. A step under way fails by itself and is tried again; between two steps there is nothing to do yet. */
-  #lose(model: M): void {
-    if (this.#model?.loaded !== model) return;
+  #lose(): void {
     if (this.state.activity !== "idle") return;
-    this.#leaveRun();
-    this.#forgetModel();
+    this.#endRun();
+    this.#lifetime.forget();
     this.#update({
       notice: "The browser took the GPU away. The text is kept; the model is built again when you go on.",
     });
   }
 
   #fail(failure: NextTokenError): void {
-    this.#leaveRun();
-    if (costsTheModel(failure)) this.#forgetModel();
+    this.#endRun();
+    if (costsTheModel(failure)) this.#lifetime.forget();
     this.#update({ failure, notice: undefined });
     this.#emit("error", { code: failure.code, message: failure.message });
   }
 
   /** Whatever is under way no longer counts; work asked for from now on waits until it has come to rest. */
   #abandon(): void {
-    this.#wanted.abort();
-    this.#wanted = new AbortController();
-    this.#leaveRun();
+    this.#cancel.abort();
+    this.#cancel = new AbortController();
+    this.#endRun();
     this.#update({ activity: "idle", progress: undefined, notice: undefined });
   }
 
-  #leaveRun(): void {
+  #endRun(): void {
     this.#run?.leave();
     this.#run = undefined;
-  }
-
-  #forgetModel(): void {
-    const model = this.#model;
-    this.#model = undefined;
-    model?.loaded.destroy();
-    this.#update({ adapter: undefined });
   }
 
   #update(change: Partial<SessionState>): void {

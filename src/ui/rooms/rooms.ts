@@ -9,6 +9,7 @@ import type { RoomState } from "../room-state.ts";
 import type { Session } from "../session.ts";
 import type { Settings } from "../session-state.ts";
 import { turnOf } from "../stations/turn.ts";
+import { rowsAfter } from "../text-so-far.ts";
 import "../switches.ts";
 import { liveValues } from "../loop-code/live-values.ts";
 import type { Switched } from "../switches.ts";
@@ -190,7 +191,7 @@ export class Rooms extends LitElement {
     const turn = turnOf(state, this.row, this.session.contextSize);
     const result = turn && turn.station >= 3 ? turn.result : undefined;
     const shown = state.steps.slice(0, appendedAt(state.at));
-    const rows = state.start?.map((row, r) => [...row, ...shown.map(({ ids }) => ids[r]!)]);
+    const rows = state.start && rowsAfter(state.start, shown);
     return html`
       ${tokenizer && result ? candidatesChart(result.top, result.chosen.id, tokenizer) : nothing}
       <next-token-share
@@ -258,9 +259,7 @@ export class Rooms extends LitElement {
   #read(prompts: number[][]): number[][] {
     const { start = prompts, steps, at } = this.session.state;
     const shown = steps.slice(0, at?.step ?? 0);
-    return start.map((row, r) =>
-      [...row, ...shown.map(({ ids }) => ids[r]!)].slice(-this.session.contextSize),
-    );
+    return rowsAfter(start, shown).map((row) => row.slice(-this.session.contextSize));
   }
 
   /** All that a look into the model, or into the GPU, depends on besides the model. */
@@ -282,7 +281,7 @@ export class Rooms extends LitElement {
     if (this.session.state.activity !== "idle") return;
     this.looking = room;
     const look = ++this.#look;
-    await this.session.look(async (model, signal) => {
+    await this.session.inspect(async (model, signal) => {
       const { idx } = await this.session.prompts.now();
       return work(model, this.#read(idx), signal);
     });

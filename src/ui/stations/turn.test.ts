@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Station } from "../playhead.ts";
-import { atRest, type RecordedStep, type SessionState } from "../session-state.ts";
+import { initialState, type RecordedStep, type SessionState } from "../session-state.ts";
 import { turnOf } from "./turn.ts";
 
 const step = (first: number, second: number, sampling?: RecordedStep["sampling"]): RecordedStep => ({
@@ -18,7 +18,7 @@ const step = (first: number, second: number, sampling?: RecordedStep["sampling"]
   isFirstOfRun: false,
 });
 const state = (at: { step: number; station: Station }): SessionState => ({
-  ...atRest,
+  ...initialState,
   start: [
     [1, 2],
     [3, 4],
@@ -57,5 +57,5 @@ it("knows how its token was chosen, whatever is switched now", () => {
 });
 
 it("is none before the first", () => {
-  expect(turnOf(atRest, 0, 4)).toBeUndefined();
+  expect(turnOf(initialState, 0, 4)).toBeUndefined();
 });

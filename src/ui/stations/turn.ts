@@ -1,5 +1,6 @@
 import type { Station } from "../playhead.ts";
 import type { RecordedStep, SessionState } from "../session-state.ts";
+import { croppedAway, rowAfter } from "../text-so-far.ts";
 
 /** One turn of the loop as one row of the batch sees it: what the seven stations show. */
 export interface Turn {
@@ -30,7 +31,7 @@ export interface TurnResult extends Pick<RecordedStep, "computed" | "millisecond
 export function turnOf(state: SessionState, row: number, contextSize: number): Turn | undefined {
   const { at, start, steps, target } = state;
   if (!at || !start?.[row]) return undefined;
-  const ids = [...start[row], ...steps.slice(0, at.step).map((step) => step.ids[row]!)];
+  const ids = rowAfter(start, steps.slice(0, at.step), row);
   const recorded = steps[at.step];
   const step = at.station > 1 ? recorded : undefined;
   return {
@@ -39,7 +40,7 @@ export function turnOf(state: SessionState, row: number, contextSize: number): T
     target,
     batch: start.length,
     ids,
-    dropped: step?.contextStart ?? Math.max(0, ids.length - contextSize),
+    dropped: step?.contextStart ?? croppedAway(ids.length, contextSize),
     isRecorded: recorded !== undefined,
     isDrawn: recorded && recorded.sampling !== undefined,
     result: step && {
