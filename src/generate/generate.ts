@@ -1,4 +1,4 @@
-import { NextTokenError } from "../next-token-error.ts";
+import { throwIfAborted } from "../abort.ts";
 import type { Candidate } from "../runtime/candidates.ts";
 import { checkIdx } from "../runtime/check-idx.ts";
 import { STEPS_IN_FLIGHT, type StepResult } from "../runtime/decode-context.ts";
@@ -119,11 +119,11 @@ export async function* generate(
 
   try {
     for (let step = 0; step < maxNewTokens; step++) {
-      throwIfAborted(signal);
+      throwIfAborted(signal, STOPPED);
       if (inFlight.length === 0) submit();
       const { logits: scores, top, ids: likeliest } = await inFlight[0]!;
       inFlight.shift();
-      throwIfAborted(signal);
+      throwIfAborted(signal, STOPPED);
       const length = start + step; // tokens of a row that this step found
       const ids = sampling ? scores!.map((row, r) => sample(row, sampling, r, length)) : likeliest;
       for (const [row, id] of ids.entries()) rows[row]!.push(id);
@@ -143,7 +143,4 @@ export async function* generate(
   }
 }
 
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted)
-    throw new NextTokenError("aborted", "Generating was stopped. What was generated so far stays.");
-}
+const STOPPED = "Generating was stopped. What was generated so far stays.";

@@ -1,3 +1,4 @@
+import { throwIfAborted } from "../abort.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { bytesIn, formatOf, type Precision } from "../kernels/weight-format.ts";
 import { NextTokenError } from "../next-token-error.ts";
@@ -7,7 +8,6 @@ import {
   type WeightTensor,
   type WeightTensors,
 } from "../pass/weight-tensors.ts";
-import { throwIfAborted } from "../weights/abort.ts";
 import { parameters } from "../weights/parameters.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 

@@ -1,6 +1,6 @@
+import { aborted } from "../abort.ts";
 import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
-import { NextTokenError } from "../next-token-error.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import { LoadProgress, type Subscriber } from "./load-progress.ts";
@@ -50,7 +50,7 @@ export async function shareWeights<S extends WeightSource>(
   open: OpenSource<S>,
   { precision = "f32", onProgress, onNote, signal }: LoadOptions,
 ): Promise<SharedWeights<S>> {
-  if (signal?.aborted) throw aborted();
+  if (signal?.aborted) throw stopped();
   const known = entries.get(engine) ?? new Map<string, Entry<WeightSource>>();
   entries.set(engine, known);
   key = `${precision} ${key}`;
@@ -117,14 +117,13 @@ function load<S extends WeightSource>(engine: Engine, open: OpenSource<S>, preci
   return { loaded: run(), audience, controller, users: 0 };
 }
 
-const aborted = () =>
-  new NextTokenError("aborted", "Loading the model was stopped. Press Play to start again.");
+const stopped = () => aborted("Loading the model was stopped. Press Play to start again.");
 
 /** `promise`, or a rejection as soon as `signal` aborts. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(aborted());
+    const onAbort = () => reject(stopped());
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));

@@ -1,3 +1,4 @@
+import { throwIfAborted } from "../abort.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { topK as topKKernel } from "../kernels/top-k.ts";
@@ -58,7 +59,7 @@ export async function inspect(
   const ids = checkedRow(model, idx, row);
   if (!Number.isSafeInteger(topK) || topK < 1)
     throw new NextTokenError("bad-option", `topK is ${topK}; it must be a whole number, one or more.`);
-  throwIfAborted(signal);
+  throwIfAborted(signal, STOPPED);
 
   const { config, mask, network } = model;
   const { n_layers, n_heads, vocab_size } = config;
@@ -98,7 +99,7 @@ export async function inspect(
     const { top: best, chosen } = kept;
     recording.add(topKKernel, { logits, top: best, chosen }, { num_rows: layers, vocab_size, k });
     await recording.prepare();
-    throwIfAborted(signal);
+    throwIfAborted(signal, STOPPED);
     model.check(); // it may have been destroyed meanwhile
 
     gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(ids));
@@ -107,7 +108,7 @@ export async function inspect(
     const [weights, norms, top] = await Promise.all(
       [kept.weights, kept.norms, kept.top].map((buffer) => readBuffer(gpu, buffer)),
     );
-    throwIfAborted(signal);
+    throwIfAborted(signal, STOPPED);
     return {
       ids: ids.slice(firstPosition),
       firstPosition,
@@ -135,6 +136,4 @@ function checkedRow(model: Runnable, idx: readonly (readonly number[])[], row: n
   return ids;
 }
 
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new NextTokenError("aborted", "Looking into the model was stopped.");
-}
+const STOPPED = "Looking into the model was stopped.";

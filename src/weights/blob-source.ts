@@ -1,6 +1,6 @@
+import { throwIfAborted } from "../abort.ts";
 import type { Progress } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import { throwIfAborted } from "./abort.ts";
 import { type ByteSource, PIECE_BYTES } from "./byte-source.ts";
 import { FileHash } from "./file-hash.ts";
 import { freeNow } from "./free.ts";

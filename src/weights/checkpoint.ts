@@ -1,5 +1,5 @@
+import { throwIfAborted } from "../abort.ts";
 import type { GPTConfig } from "../model/config.ts";
-import { throwIfAborted } from "./abort.ts";
 import { nextTask } from "./arrivals.ts";
 import { BlobSource } from "./blob-source.ts";
 import { ByteReader, type ByteSource } from "./byte-source.ts";

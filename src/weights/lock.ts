@@ -1,4 +1,4 @@
-import { aborted } from "./abort.ts";
+import { aborted } from "../abort.ts";
 
 /**
  * Waits until no other tab, and nothing else in this one, holds the lock, and holds it then. Where the browser has no

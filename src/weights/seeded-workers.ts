@@ -1,5 +1,5 @@
+import { aborted } from "../abort.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import { aborted } from "./abort.ts";
 import { Arrivals } from "./arrivals.ts";
 import type { FromWorker, ToWorker } from "./seeded.worker.ts";
 import type { ShareRequest } from "./share-maker.ts";

@@ -1,6 +1,6 @@
+import { throwIfAborted } from "../abort.ts";
 import type { GPTConfig } from "../model/config.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import { throwIfAborted } from "./abort.ts";
 import { nextTask } from "./arrivals.ts";
 import { jumped } from "./jump.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";

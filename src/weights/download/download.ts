@@ -1,5 +1,5 @@
+import { throwIfAborted } from "../../abort.ts";
 import { NextTokenError } from "../../next-token-error.ts";
-import { throwIfAborted } from "../abort.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { Interrupted, Unusable } from "./failure.ts";
 import { pause } from "./pause.ts";

@@ -1,4 +1,4 @@
-import { aborted } from "../abort.ts";
+import { aborted } from "../../abort.ts";
 
 /** @throws NextTokenError "aborted" as soon as the signal says so */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

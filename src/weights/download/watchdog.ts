@@ -1,4 +1,4 @@
-import { aborted } from "../abort.ts";
+import { aborted } from "../../abort.ts";
 import { Interrupted } from "./failure.ts";
 
 /** Lets go of a request that hangs, and of one that nobody wants any more. */
