@@ -40,8 +40,8 @@ export class TokenTape extends LitElement {
       .scroll {
         min-block-size: 3rem;
         max-block-size: var(--nt-tape-height, 15rem);
-        margin: -0.25rem;
-        padding: 0.25rem;
+        margin-block: -0.25rem;
+        padding-block: 0.25rem;
         overflow-y: auto;
       }
 

@@ -47,15 +47,19 @@ export class AttentionMap extends LitElement {
       .scroll {
         overflow-x: auto;
         padding: 0.25rem;
-        margin: -0.25rem;
       }
 
       .map {
-        /* As large as the room allows, beside the texts of the queries. */
-        --cell: clamp(0.25rem, min(34rem, 100cqi - 6rem) / var(--tokens), 2.25rem);
+        /* As large as the room allows, beside the texts of the queries; what is too many for it scrolls. */
+        --cell: clamp(var(--least), min(34rem, 100cqi - 6rem) / var(--tokens), 2.25rem);
+        --least: 0.25rem;
         display: grid;
         grid-template: auto auto / max-content max-content;
         justify-content: start;
+      }
+
+      .map.labelled {
+        --least: 1.25rem; /* a line of text */
       }
 
       .keys,
@@ -73,7 +77,7 @@ export class AttentionMap extends LitElement {
       }
 
       .keys span.key {
-        max-block-size: 6rem;
+        max-inline-size: 6rem;
         overflow: hidden;
         writing-mode: vertical-rl;
       }
@@ -127,8 +131,7 @@ export class AttentionMap extends LitElement {
       }
 
       .keys .chip-text {
-        max-inline-size: none;
-        max-block-size: 5.5rem;
+        max-inline-size: 5.5rem;
       }
 
       .chip-id {
@@ -141,13 +144,6 @@ export class AttentionMap extends LitElement {
         inline-size: calc(var(--cell) * var(--tokens));
         outline: 1px solid var(--nt-line);
         cursor: pointer;
-      }
-
-      /* More than 18 texts do not fit into a narrow room: the cells are then lower than a line. */
-      @container (max-width: 30rem) {
-        .many .chip {
-          display: none;
-        }
       }
 
       canvas {
@@ -170,9 +166,9 @@ export class AttentionMap extends LitElement {
     if (!this.inspection || !this.tokenizer) return undefined;
     const { ids } = this.inspection;
     const labelled = ids.length <= MOST_LABELLED;
-    return html`<div class="scroll">
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Attention map">
       <div
-        class=${ids.length > 18 ? "map heat many" : "map heat"}
+        class=${labelled ? "map heat labelled" : "map heat"}
         ${properties({ "--tokens": ids.length, "--query": this.query })}
         @transitionend=${this.#draw}
       >
@@ -218,7 +214,8 @@ export class AttentionMap extends LitElement {
   override updated(changed: Map<PropertyKey, unknown>) {
     if (["inspection", "tokenizer", "layer", "head"].some((name) => changed.has(name))) this.#draw();
     // The keyboard's focus follows what is chosen.
-    if (this.shadowRoot!.activeElement) this.renderRoot.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+    if (this.shadowRoot!.activeElement?.matches('[role="radio"]'))
+      this.renderRoot.querySelector<HTMLElement>('[role="radio"][tabindex="0"]')?.focus();
   }
 
   #draw() {

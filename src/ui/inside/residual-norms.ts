@@ -19,6 +19,7 @@ export class ResidualNorms extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         align-content: start;
         container-type: inline-size;
         gap: var(--nt-space-2);
@@ -88,6 +89,10 @@ export class ResidualNorms extends LitElement {
         inline-size: 2rem;
         block-size: 0.75rem;
         vertical-align: -0.125rem;
+      }
+
+      .scroll {
+        overflow-x: auto;
       }
 
       table {
@@ -175,7 +180,7 @@ export class ResidualNorms extends LitElement {
   }
 
   #table(rows: readonly NormRow[]) {
-    return html`<table>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="The lengths"><table>
       <thead>
         <tr>
           <th scope="col">After</th>
@@ -193,7 +198,7 @@ export class ResidualNorms extends LitElement {
           </tr>`,
         )}
       </tbody>
-    </table>`;
+    </table></div>`;
   }
 }
 
