@@ -67,6 +67,26 @@ async function hasItsPlace(state: string): Promise<void> {
   for (const [screen, { width, height, scale }] of Object.entries(screens)) {
     const metrics = { width, height, deviceScaleFactor: scale, mobile: false };
     await session.send("Emulation.setDeviceMetricsOverride", metrics);
+    if (process.env.SHOTS && scale === 1 && width !== 768 && width !== 390) {
+      for (const colorScheme of width === 1366 ? (["light", "dark"] as const) : (["light"] as const)) {
+        await it.page.emulateMedia({ colorScheme });
+        const cdp = await session.send("Page.captureScreenshot", {
+          captureBeyondViewport: true,
+          clip: {
+            x: 0,
+            y: 0,
+            width,
+            height: Math.min(6000, await it.page.evaluate(() => document.documentElement.scrollHeight)),
+            scale: 1,
+          },
+        });
+        (await import("node:fs")).writeFileSync(
+          `/tmp/policy-shots/${state.replaceAll(" ", "-")}-${width}-${colorScheme}.png`,
+          Buffer.from(cdp.data, "base64"),
+        );
+      }
+      await it.page.emulateMedia({ colorScheme: "light" });
+    }
     const faults = await layoutFaults(it.page, { isTallAllowed: scale > 1 });
     found.push(...faults.map((fault) => `${state}, ${screen}: ${fault}`));
   }
@@ -257,4 +277,31 @@ test("errors, of prompts and of addresses", async () => {
   await it.page.getByRole("dialog").getByRole("button", { name: "Allow" }).click();
   await expect(it.failure).toBeVisible();
   await hasItsPlace("an address that leads nowhere");
+});
+
+test("long tokens, many of them, from a model with a long name", async () => {
+  await it.page.getByRole("combobox", { name: "Model" }).selectOption({ label: "An address…" });
+  await it.page.getByRole("textbox", { name: /^Address/ }).fill(`${host}/${LONG}/model.safetensors`);
+  await it.page.getByRole("spinbutton", { name: /^Heads/ }).fill("1");
+  await it.button("Use").click();
+  await it.page.getByRole("radio", { name: "greedy" }).check();
+  await it.page.getByRole("spinbutton", { name: "Context size in tokens" }).fill("64");
+  await it.page.getByRole("spinbutton", { name: "Context size in tokens" }).press("Enter");
+  await it.newTokens.fill("24");
+  await it.newTokens.press("Enter");
+  await it.button(/^Play/).click();
+  await it.page.getByRole("dialog").getByRole("button", { name: "Allow" }).click();
+  await isFinished();
+  await it.button(/^Look/).click();
+  await expect(it.page.getByText("1 layers, 1 heads each")).toBeVisible();
+  await it.button(/^Measure/).click();
+  await expect(it.page.getByText("trf_blocks.0")).toBeVisible();
+  await hasItsPlace("long tokens");
+  await it.newTokens.fill("30");
+  await it.newTokens.press("Enter");
+  await it.button(/^Play/).click();
+  await isFinished();
+  await it.button(/^Look/).click();
+  await expect(inside().getByRole("radio")).toHaveCount(58);
+  await hasItsPlace("58 tokens");
 });

@@ -47,6 +47,7 @@ export const layout = css`
   .ask,
   .idx {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--nt-space-2);
     align-content: start;
   }

@@ -46,6 +46,9 @@ export class AttentionGrid extends LitElement {
         display: grid;
         gap: 0.125rem;
         max-inline-size: 34rem;
+        max-block-size: 60rem;
+        padding: 0.25rem 0.25rem 0.25rem 0;
+        overflow: auto;
       }
 
       /* A column for the layer and one a head, however many; a square of few heads grows no larger than one of twelve. */

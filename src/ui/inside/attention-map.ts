@@ -59,7 +59,7 @@ export class AttentionMap extends LitElement {
       }
 
       .map.labelled {
-        --least: 1.25rem; /* a line of text */
+        --least: 1.375rem; /* as wide as the chip of a key */
       }
 
       .keys,

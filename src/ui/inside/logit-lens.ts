@@ -18,7 +18,8 @@ export class LogitLens extends LitElement {
     chipStyles,
     css`
       .scroll {
-        overflow-x: auto;
+        max-block-size: 60rem;
+        overflow: auto;
       }
 
       table {

@@ -92,7 +92,8 @@ export class ResidualNorms extends LitElement {
       }
 
       .scroll {
-        overflow-x: auto;
+        max-block-size: 60rem;
+        overflow: auto;
       }
 
       table {
