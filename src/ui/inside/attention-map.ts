@@ -55,7 +55,7 @@ export class AttentionMap extends LitElement {
         --least: 0.25rem;
         display: grid;
         grid-template: auto auto / max-content max-content;
-        justify-content: start;
+        inline-size: max-content;
       }
 
       .map.labelled {

@@ -95,16 +95,16 @@ export class InsideModel extends LitElement {
       }
 
       .legend {
-        display: grid;
-        grid-template-columns: auto 8rem auto;
-        gap: var(--nt-space-2);
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-2);
         align-items: center;
-        justify-content: start;
         font-size: var(--nt-text-xs);
       }
 
       .scale {
         display: flex;
+        inline-size: 8rem;
         block-size: 0.75rem;
         border: 1px solid var(--nt-line);
       }
