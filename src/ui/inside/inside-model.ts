@@ -158,7 +158,7 @@ export class InsideModel extends LitElement {
         <div class="attention">
           <div class="large">
             <p class="note">
-              ${n_layers} layers, ${n_heads} heads each; a row of each square is a token that looks, a column one that is
+              ${counted(n_layers, "layer")}, ${counted(n_heads, "head")} each; a row of each square is a token that looks, a column one that is
               looked at.
             </p>
             <next-token-attention-grid
@@ -229,6 +229,8 @@ export class InsideModel extends LitElement {
     this.query = event.detail;
   }
 }
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const about = html`<p class="note">
   The forward pass of this turn once more, with a few kernels that keep what is otherwise overwritten. While nobody looks,
