@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { type Browser, expect, test } from "@playwright/test";
-import { checkpointFile, configJson } from "../src/test/checkpoint-maker.ts";
 import type { NextToken } from "../src/ui/next-token.ts";
+import { makeCheckpoint } from "../tools/make-checkpoint.ts";
 import { CheckpointServer } from "./checkpoint-server.ts";
 import { type Task, tasksDuring } from "./main-thread.ts";
 import { ThePage } from "./the-page.ts";
@@ -21,8 +22,10 @@ let it: ThePage;
 
 test.beforeAll(async ({ browser }) => {
   server = new CheckpointServer();
-  server.files.set("/model.safetensors", new Uint8Array(await checkpointFile(recipe).arrayBuffer()));
-  server.files.set("/config.json", configJson(recipe));
+  const directory = `${test.info().project.outputDir}/checkpoint-smooth`;
+  await makeCheckpoint(recipe, directory);
+  for (const name of ["model.safetensors", "config.json"])
+    server.files.set(`/${name}`, readFileSync(`${directory}/${name}`));
   const model = `${await server.listen()}/model.safetensors`;
   it = new ThePage(await browser.newPage());
   await it.page.goto(`./?model=${encodeURIComponent(model)}`);
