@@ -16,6 +16,7 @@ export class TokenTape extends LitElement {
     start: { attribute: false },
     generated: { attribute: false },
     dropped: { attribute: false },
+    row: { attribute: false },
   };
   declare tokenizer: PageTokenizer | undefined;
   /** [B, T] */
@@ -24,12 +25,15 @@ export class TokenTape extends LitElement {
   declare generated: number[][];
   /** How many tokens at the beginning the model does not read. */
   declare dropped: number;
+  /** The row that the rest of the figure shows. */
+  declare row: number;
 
   constructor() {
     super();
     this.start = [];
     this.generated = [];
     this.dropped = 0;
+    this.row = 0;
   }
 
   static override styles = [
@@ -37,12 +41,45 @@ export class TokenTape extends LitElement {
     headStyles,
     chipStyles,
     css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-block-size: 0;
+      }
+
+      /* Three lines of chips, or as high as the figure has room: a text that grows moves nothing below it. */
       .scroll {
-        min-block-size: 3rem;
-        max-block-size: var(--nt-tape-height, 15rem);
-        margin: -0.25rem;
-        padding: 0.25rem;
+        position: relative;
+        flex: 0 0 auto;
+        block-size: calc(9.25 * var(--nt-em));
+        margin: calc(-1 * var(--nt-space-1));
+        padding: var(--nt-space-1);
         overflow-y: auto;
+      }
+
+      @container (min-width: 52em) {
+        .scroll {
+          flex: 1 1 0;
+        }
+      }
+
+      .batch {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        align-content: start;
+      }
+
+      .name {
+        padding-inline: var(--nt-space-2) var(--nt-space-3);
+        color: var(--nt-soft);
+        border-inline-start: calc(0.25 * var(--nt-em)) solid var(--nt-clear);
+        font-size: var(--nt-text-xs);
+      }
+
+      .name.shown {
+        color: var(--nt-ink);
+        border-inline-start-color: var(--nt-ink);
+        font-weight: 600;
       }
 
       ol {
@@ -69,10 +106,9 @@ export class TokenTape extends LitElement {
         align-self: center;
       }
 
-      ol + ol {
-        margin-block-start: var(--nt-space-2);
-        padding-block-start: var(--nt-space-2);
-        border-block-start: 1px solid var(--nt-line);
+      .batch > * {
+        padding-block: var(--nt-space-1);
+        border-block-end: 1px solid var(--nt-line);
       }
     `,
   ];
@@ -86,7 +122,7 @@ export class TokenTape extends LitElement {
         <h2 class="caption">Tokens <code>idx [${B}, ${T}]</code></h2>
         <p class="note">${this.#count()}</p>
       </div>
-      <div class="scroll" role="region" aria-label="Tokens, with their ids" tabindex="0">
+      <div class=${B > 1 ? "scroll batch" : "scroll"} role="region" aria-label="Tokens, with their ids" tabindex="0">
         ${this.start.map((_, r) => this.#row(r))}
       </div>
     `;
@@ -100,16 +136,20 @@ export class TokenTape extends LitElement {
   #row(r: number) {
     const ids = [...this.start[r]!, ...(this.generated[r] ?? [])];
     const from = Math.max(0, ids.length - MOST_DRAWN);
-    return html`<ol aria-label=${this.start.length > 1 ? `Row ${r}` : nothing}>
+    const isBatch = this.start.length > 1;
+    const isShown = isBatch && r === this.row;
+    return html`${isBatch ? html`<p class=${isShown ? "name shown" : "name"} aria-hidden="true">row ${r}</p>` : nothing}
+    <ol aria-label=${isBatch ? `Row ${r}` : nothing} aria-current=${isShown ? "true" : nothing}>
       ${from > 0 ? html`<li class="note more">${formatCount(from)} earlier tokens …</li>` : nothing}
       ${this.tokenizer && ids.slice(from).map((id, i) => this.#chip(this.tokenizer!, id, r, from + i))}
     </ol>`;
   }
 
   override updated(changed: PropertyValues<this>) {
-    if (!changed.has("generated") && !changed.has("start")) return;
+    if (!changed.has("generated") && !changed.has("start") && !changed.has("row")) return;
     const scroll = this.renderRoot.querySelector(".scroll")!;
-    scroll.scrollTop = scroll.scrollHeight;
+    const shown = this.renderRoot.querySelectorAll("ol")[this.row];
+    scroll.scrollTop = shown ? shown.offsetTop + shown.offsetHeight - scroll.clientHeight : 0;
   }
 
   #chip(tokenizer: PageTokenizer, id: number, row: number, index: number) {

@@ -34,7 +34,6 @@ export class NotebookPage extends LitElement {
         color: var(--nt-ink);
         background: var(--nt-paper);
         font-family: var(--nt-sans);
-        font-size: var(--nt-text-m);
         line-height: 1.45;
       }
 
