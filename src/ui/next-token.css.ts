@@ -14,21 +14,21 @@ import { ownLooks } from "./own-looks.css.ts";
 export const layout = css`
   :host {
     box-sizing: border-box;
+    min-inline-size: 0;
     text-indent: 0 !important; /* the box fills its line */
     writing-mode: horizontal-tb;
   }
 
   .box {
-    display: inline-grid;
-    grid-template-columns: auto;
+    display: inline-block;
     inline-size: 100%;
     vertical-align: top;
   }
 
   .box::before,
   .box::after {
+    display: block;
     block-size: 0;
-    min-inline-size: 0;
     overflow: hidden;
     visibility: hidden;
     white-space: normal;
@@ -130,7 +130,7 @@ export const layout = css`
 
   @container (min-width: 30em) {
     .state {
-      block-size: calc(5.25 * var(--nt-em));
+      block-size: calc(5.75 * var(--nt-em));
     }
   }
 

@@ -191,21 +191,19 @@ export class NextToken extends LitElement {
     const settings = { ...this.#settings(), contextSize: this.#session.contextSize };
     const turn = turnOf(this.#session.state, this.row, settings.contextSize);
     const view = { session: this.#session, settings, row: this.row, turn };
-    // Around the box stands no space, which a page may have set to be drawn as it is written.
-    return html`<div class="box">
-        <div class="frame">
-          ${this.#unsupported ? html`<slot></slot>` : nothing}
-          <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
-            <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
-            <section class="idx" aria-label="Text">${tape(view)}</section>
-            <section class="loop" aria-label="The loop">${stations(view)}</section>
-            <section class="candidates" aria-label="Candidates of this step">
-              ${candidates(view, (row) => this.#set({ row }))}
-            </section>
-            ${this.#rooms()}
-          </div>
+    // Around box and frame stands no space, which a page may have set to be drawn as it is written.
+    return html`<div class="box"><div class="frame">
+        ${this.#unsupported ? html`<slot></slot>` : nothing}
+        <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
+          <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
+          <section class="idx" aria-label="Text">${tape(view)}</section>
+          <section class="loop" aria-label="The loop">${stations(view)}</section>
+          <section class="candidates" aria-label="Candidates of this step">
+            ${candidates(view, (row) => this.#set({ row }))}
+          </section>
+          ${this.#rooms()}
         </div>
-      </div>${handout(view)}`;
+      </div></div>${handout(view)}`;
   }
 
   protected override async updated(_: PropertyValues) {

@@ -66,6 +66,16 @@ export class PromptEditor extends LitElement {
         grid-column: 2;
       }
 
+      @container (max-width: 30em) {
+        :host([compact]) {
+          grid-template-columns: minmax(0, 1fr);
+        }
+
+        :host([compact]) #notes {
+          grid-column: 1;
+        }
+      }
+
       .note {
         margin-block-start: var(--nt-space-1);
       }

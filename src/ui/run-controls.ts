@@ -61,6 +61,8 @@ export class RunControls extends LitElement {
       .primary {
         display: grid;
         place-items: center;
+        max-inline-size: 100%;
+        overflow: clip;
         font-variant-numeric: tabular-nums;
       }
 

@@ -230,6 +230,31 @@ export class Stations extends LitElement {
         fill: var(--nt-bar);
       }
 
+      /* As many lines as what stands there in any state, so that the stations below do not jump. */
+      @container (max-width: 46em) {
+        .value {
+          block-size: calc(2 * 1.35em + 2px);
+          overflow: hidden auto;
+        }
+      }
+
+      @container (max-width: 36em) {
+        .head .note {
+          flex-basis: 100%;
+        }
+      }
+
+      @container (max-width: 22em) {
+        .head .note,
+        button {
+          min-block-size: 2.9em;
+        }
+
+        .value {
+          block-size: calc(4 * 1.35em + 2px);
+        }
+      }
+
       @container (max-width: 34em) {
         li {
           grid-template:
