@@ -48,9 +48,12 @@ export class AttentionGrid extends LitElement {
         max-inline-size: 34rem;
       }
 
+      /* A column for the layer and one a head, however many; a square of few heads grows no larger than one of twelve. */
       [role="row"] {
         display: grid;
-        grid-template-columns: 1.5rem repeat(var(--heads), minmax(0, 1fr));
+        grid-auto-columns: minmax(0, 2.75rem);
+        grid-auto-flow: column;
+        grid-template-columns: 1.5rem;
         gap: 0.125rem;
         align-items: center;
       }
@@ -97,7 +100,6 @@ export class AttentionGrid extends LitElement {
       class="grid heat"
       role="grid"
       aria-label="Attention of every layer and head"
-      style="--heads: ${n_heads}"
       @keydown=${this.#move}
       @transitionend=${this.#draw}
     >

@@ -3,6 +3,7 @@ import type { Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../backend.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
+import { properties } from "../properties.ts";
 import { chipStyles, tokenChip, visible } from "../token-chip.ts";
 import { drawHeat, heatStyles } from "./heat.ts";
 
@@ -170,7 +171,11 @@ export class AttentionMap extends LitElement {
     const { ids } = this.inspection;
     const labelled = ids.length <= MOST_LABELLED;
     return html`<div class="scroll">
-      <div class=${ids.length > 18 ? "map heat many" : "map heat"} style="--tokens: ${ids.length}; --query: ${this.query}" @transitionend=${this.#draw}>
+      <div
+        class=${ids.length > 18 ? "map heat many" : "map heat"}
+        ${properties({ "--tokens": ids.length, "--query": this.query })}
+        @transitionend=${this.#draw}
+      >
         <div class="keys" aria-hidden="true">
           ${labelled ? ids.map((id) => html`<span class="key">${this.#chip(id)}</span>`) : ""}
         </div>

@@ -3,6 +3,7 @@ import type { Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../backend.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
+import { properties } from "../properties.ts";
 import type { RoomState } from "../room-state.ts";
 import type { Head } from "./attention-grid.ts";
 import { opacityOf } from "./heat.ts";
@@ -211,7 +212,7 @@ export class InsideModel extends LitElement {
     const steps = Array.from({ length: 16 }, (_, i) => (i / 15) ** 2);
     return html`<p class="legend" aria-hidden="true">
       <span>weight 0</span>
-      <span class="scale">${steps.map((weight) => html`<span style="opacity: ${opacityOf(weight)}"></span>`)}</span>
+      <span class="scale">${steps.map((weight) => html`<span ${properties({ opacity: opacityOf(weight) })}></span>`)}</span>
       <span>1, by its square root; blank where the mask hides the key</span>
     </p>`;
   }

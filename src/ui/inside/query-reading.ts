@@ -3,6 +3,7 @@ import type { Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../backend.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
+import { properties } from "../properties.ts";
 import { chipStyles, tokenChip, visible } from "../token-chip.ts";
 import { opacityOf } from "./heat.ts";
 
@@ -141,7 +142,7 @@ export class QueryReading extends LitElement {
 
   #key(id: number, weight: number, isSeen: boolean) {
     return html`<li class=${isSeen ? "" : "unseen"}>
-      <span class="tint" style="opacity: ${isSeen ? opacityOf(weight) : 0}"></span>
+      <span class="tint" ${properties({ opacity: isSeen ? opacityOf(weight) : 0 })}></span>
       ${tokenChip(this.tokenizer!, id)}
       <span class="weight">${isSeen ? weight.toFixed(digits) : "hidden"}</span>
     </li>`;

@@ -73,12 +73,7 @@ export class MachineRoom extends LitElement {
       ["dispatches", formatCount(dispatches.length)],
       ["read and written", formatBytes(bytes)],
       ["at", `${formatGB(rate)} GB/s`],
-      ...(bandwidth
-        ? [
-            ["memory reads at", `${formatGB(bandwidth)} GB/s`],
-            ["share of it", formatShare(rate / bandwidth)],
-          ]
-        : []),
+      ...(bandwidth ? [["reading alone", `${formatGB(bandwidth)} GB/s`]] : []),
       ["tokens computed", computed === context ? `all ${context}` : `${computed} of ${context}`],
     ];
     return html`<dl class="facts">
@@ -103,7 +98,7 @@ export class MachineRoom extends LitElement {
           ${
             isTimed
               ? html`<th scope="col" class="number wide">GB/s</th>
-                  <th scope="col" class="number">Share</th>`
+                  <th scope="col" class="number">Share of time</th>`
               : ""
           }
         </tr>
@@ -155,8 +150,9 @@ export class MachineRoom extends LitElement {
 
   #amounts(amount: Amount, longest: number) {
     const { bytes, microseconds } = amount;
-    const { timing, bandwidth } = this.profile!;
+    const { timing, dispatches } = this.profile!;
     const rate = rateOf(amount);
+    const all = inAll(dispatches).microseconds;
     return html`<td class="number">${formatBytes(bytes)}</td>
       <td class="bar">
         <div>
@@ -169,7 +165,7 @@ export class MachineRoom extends LitElement {
       ${
         timing === "timestamp-query"
           ? html`<td class="number wide">${rate === undefined ? "–" : formatGB(rate)}</td>
-              <td class="number">${rate && bandwidth ? formatShare(rate / bandwidth) : "–"}</td>`
+              <td class="number">${microseconds === undefined || !all ? "–" : formatShare(microseconds / all)}</td>`
           : ""
       }`;
   }
@@ -200,14 +196,14 @@ const outdated = html`<p class="note outdated">
 const barOf = ({ bytes, microseconds }: Amount): number => microseconds ?? bytes;
 
 function timingSentence({ timing, runs, bandwidth }: StepProfile): string {
-  const share = bandwidth
-    ? " Share is that of the rate at which a kernel reads that does nothing but read."
+  const reading = bandwidth
+    ? " Reading alone is the rate of a kernel that adds up the largest matrix and does nothing else: what a step comes near where memory holds it up, and may pass where it finds its data in a cache."
     : "";
   const steps = runs === 1 ? "one step" : `${runs} steps`;
   if (timing === "timestamp-query") {
-    return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token.${share}`;
+    return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token; shares are of their sum.${reading}`;
   }
-  return `This GPU offers no clock (timestamp-query): there is only the wall time of the whole step, over ${steps}, and the bars show bytes.`;
+  return `This GPU offers no clock (timestamp-query): there is only the wall time of the whole step, over ${steps}, and the bars show bytes.${reading}`;
 }
 
 define("next-token-machine", MachineRoom);
