@@ -102,6 +102,7 @@ export class AttentionMap extends LitElement {
       .queries [aria-checked="true"].bare {
         border-color: var(--nt-ink);
         background: var(--nt-ink);
+        forced-color-adjust: none;
       }
 
       .queries [aria-checked="true"] :is(.chip-text, .chip-space) {

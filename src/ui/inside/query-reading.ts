@@ -69,6 +69,7 @@ export class QueryReading extends LitElement {
       .tint {
         block-size: calc(0.375 * var(--nt-em));
         background: var(--nt-heat);
+        forced-color-adjust: none;
       }
 
       .unseen .chip {

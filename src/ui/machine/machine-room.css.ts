@@ -115,7 +115,7 @@ export const machineStyles = css`
 
   tbody button {
     inline-size: 100%;
-    min-block-size: calc(1.5 * var(--nt-em));
+    min-block-size: var(--nt-target);
     padding: calc(0.0625 * var(--nt-em)) var(--nt-space-1);
     background: none;
     border: 0;
