@@ -84,7 +84,7 @@ export class CandidateTable extends LitElement {
       }
 
       .probability span {
-        min-inline-size: calc(4.5 * var(--nt-em));
+        min-inline-size: calc(5.25 * var(--nt-em)); /* of the boldest too: all bars have the same room */
         text-align: end;
         white-space: nowrap;
       }
