@@ -163,12 +163,21 @@ export class CandidateTable extends LitElement {
         }
 
         .chip-text {
-          max-inline-size: calc(7 * var(--nt-em));
+          max-inline-size: min(7 * var(--nt-em), 25cqi);
+        }
+
+        th.number,
+        td.number {
+          padding-inline-start: var(--nt-space-2);
         }
 
         .probability div {
           flex-direction: column-reverse;
           align-items: stretch;
+        }
+
+        .probability span {
+          min-inline-size: 0;
         }
 
         svg {

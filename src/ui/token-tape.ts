@@ -84,8 +84,8 @@ export class TokenTape extends LitElement {
         position: relative;
         flex: 0 0 auto;
         block-size: calc(9.25 * var(--nt-em));
-        margin: calc(-1 * var(--nt-space-1));
-        padding: var(--nt-space-1);
+        margin-block: calc(-1 * var(--nt-space-1));
+        padding-block: var(--nt-space-1);
         overflow-y: auto;
       }
 

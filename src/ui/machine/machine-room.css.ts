@@ -44,8 +44,15 @@ export const machineStyles = css`
 
   .tables {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--nt-space-6);
     align-items: start;
+  }
+
+  /* With every group open a deep model has hundreds of rows. */
+  .scroll {
+    max-block-size: calc(60 * var(--nt-em));
+    overflow: auto;
   }
 
   table {
