@@ -164,7 +164,7 @@ test("no style of the page's text comes in, but the font's size and the colour s
   expect((await picture("html { color-scheme: dark }")).equals(quiet)).toBe(false);
 });
 
-test("what hides the element hides what is inside, and its own content looks as the page's does", async ({
+test("what hides the element hides what is inside, paper is as quiet, and its own content looks as the page's does", async ({
   page,
 }) => {
   const it = await visit(
@@ -180,6 +180,26 @@ test("what hides the element hides what is inside, and its own content looks as 
   await expect(it.prompt).toBeVisible();
   await page.locator("next-token").evaluate((element) => element.setAttribute("hidden", ""));
   await expect(it.prompt).toBeHidden();
+
+  await visit(page, loud);
+  await page.emulateMedia({ media: "print" });
+  const printed = await page.locator("next-token-handout").evaluate((handout) => {
+    const { textTransform, letterSpacing, lineHeight, fontSize, display } = getComputedStyle(handout);
+    return {
+      textTransform,
+      letterSpacing,
+      points: (Number.parseFloat(fontSize) * 72) / 96,
+      display,
+      lineHeight,
+    };
+  });
+  expect(printed).toMatchObject({
+    textTransform: "none",
+    letterSpacing: "normal",
+    points: 10,
+    display: "block",
+  });
+  await page.emulateMedia({ media: null });
 
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "gpu"));
   await visit(page, "body { font-family: serif; letter-spacing: 3px }");
