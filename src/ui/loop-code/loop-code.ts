@@ -186,8 +186,10 @@ export class LoopCode extends LitElement {
     clearTimeout(this.#leaving);
   }
 
-  #pressed({ key }: KeyboardEvent) {
-    if (key === "Escape") this.#hide();
+  #pressed(event: KeyboardEvent) {
+    if (event.key !== "Escape" || !this.#shown) return;
+    event.preventDefault();
+    this.#hide();
   }
 
   #show(at: HTMLElement) {
