@@ -68,7 +68,8 @@ const texts = (host: Element): string =>
     .map(({ data }) => data)
     .join("|")
     .replace(/[«»]/g, "")
-    .replace(/[\s|]+/g, "|");
+    .replace(/[\s|]+/g, "|")
+    .replace(/\|$/, "");
 
 const font = (...children: (Node | string)[]) => {
   const [inner, outer] = [document.createElement("font"), document.createElement("font")];
@@ -112,7 +113,9 @@ const translators: Record<string, (host: Element) => void> = {
     for (const parent of new Set(textNodes(host).map(({ parentNode }) => parentNode!))) {
       const nodes = [...parent.childNodes];
       for (const node of nodes) parent.removeChild(node);
-      const kept = nodes.filter((node) => !(node instanceof Comment) && node.textContent?.trim() !== "");
+      const kept = nodes.filter(
+        (node) => node instanceof Element || (node instanceof Text && node.data.trim() !== ""),
+      );
       for (const node of kept) parent.appendChild(node);
       for (const node of kept) if (node instanceof Text) node.data = marked(node);
     }
@@ -163,12 +166,21 @@ const deeds: Record<string, (host: NextToken) => unknown> = {
   "a reset": (host) => host.reset(),
 };
 
+/** What either says and the other does not. */
+function difference(): string[] {
+  const [said, wanted] = [texts(element).split("|"), texts(twin).split("|")];
+  const from = said.findIndex((word, i) => word !== wanted[i]);
+  return from < 0 && said.length === wanted.length
+    ? []
+    : [said, wanted].map((words) => words.slice(from, from + 8).join(" "));
+}
+
 describe.each(Object.entries(translators))("a translator that %s", (_, translate) => {
   it("leaves an element that still says what it shows", async () => {
     for (const [deed, act] of Object.entries(deeds)) {
       translate(element);
       for (const each of [element, twin]) await act(each);
-      await expect.poll(() => texts(element), { timeout: 3000, message: deed }).toBe(texts(twin));
+      await expect.poll(difference, { timeout: 3000, message: deed }).toEqual([]);
     }
     expect(texts(element)).toContain("100");
   });
@@ -180,11 +192,11 @@ it("what has not changed stays translated", async () => {
     find(element, "next-token-controls font, font").map(({ textContent }) => textContent.trim());
   expect(translated()).toContain("«Token»");
   await element.step();
-  await at(() => texts(element).includes("Token 1 of 10"));
+  await at(() => texts(element).includes("|Token|1|of|"));
   expect(translated()).toContain("«Token»");
-  expect(translated().join()).not.toContain("«Token 1 of 10");
+  expect(translated().join()).not.toContain("«Token 1");
   translators["moves each text into <font><font>"]!(element);
   await element.step();
-  await at(() => texts(element).includes("Token 2 of 10"));
+  await at(() => texts(element).includes("|Token|2|of|"));
   expect(translated()).toContain("«Token»");
 });

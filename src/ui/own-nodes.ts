@@ -29,9 +29,10 @@ export class OwnNodes implements ReactiveController {
   hostUpdate() {
     this.#records.push(...this.#observer.takeRecords());
     if (this.#records.length === 0) return;
-    const records = ofTranslators(this.#records);
+    const foreign = foreignIn(this.#records);
+    const records = ofTranslators(this.#records, foreign);
     this.#records = [];
-    this.#translations = translationsIn(records);
+    this.#translations = translationsIn(records, foreign);
     for (const record of records.reverse()) undo(record);
   }
 
@@ -48,14 +49,22 @@ export class OwnNodes implements ReactiveController {
   }
 }
 
-/** What was done to nodes of the element's own, wherever one of them was a text, a comment or a `<font>`: those are only Lit's or a translator's. */
-function ofTranslators(records: readonly MutationRecord[]): MutationRecord[] {
+/** The nodes that are not the element's own. */
+function foreignIn(records: readonly MutationRecord[]): Set<Node> {
   const foreign = new Set<Node>();
   const own = new Set<Node>();
   for (const { addedNodes, removedNodes } of records) {
     for (const node of removedNodes) if (!foreign.has(node)) own.add(node);
     for (const node of addedNodes) if (!own.has(node)) foreign.add(node);
   }
+  return foreign;
+}
+
+/**
+ * What was done to children of the element's own nodes, wherever one of them was a text, a comment or a `<font>`: such
+ * come and go by Lit's hand alone, or by a translator's.
+ */
+function ofTranslators(records: readonly MutationRecord[], foreign: ReadonlySet<Node>): MutationRecord[] {
   const isWithinForeign = (node: Node | null): boolean =>
     node !== null && (foreign.has(node) || isWithinForeign(node.parentNode));
   const outside = records.filter(({ target }) => !isWithinForeign(target));
@@ -78,7 +87,7 @@ function undo({ target, addedNodes, removedNodes, previousSibling, nextSibling }
 }
 
 /** What stands for each text that was taken away, as far as it is one node in the same place. */
-function translationsIn(records: readonly MutationRecord[]): Translation[] {
+function translationsIn(records: readonly MutationRecord[], foreign: ReadonlySet<Node>): Translation[] {
   const byTarget = new Map<Node, MutationRecord[]>();
   for (const record of records) byTarget.set(record.target, [...(byTarget.get(record.target) ?? []), record]);
   const standIns = new Map<Text, ChildNode>();
@@ -87,7 +96,7 @@ function translationsIn(records: readonly MutationRecord[]): Translation[] {
     const [removed] = record.removedNodes;
     const text = removed && (originals.get(removed) ?? (removed instanceof Text ? removed : undefined));
     const standIn = text && standInFor(record, byTarget.get(record.target)!);
-    if (!text || !standIn || originals.has(standIn)) continue;
+    if (!text || !standIn || !foreign.has(standIn) || originals.has(standIn)) continue;
     standIns.set(text, standIn);
     originals.set(standIn, text);
   }
