@@ -57,7 +57,7 @@ function press(target: EventTarget, key: string, init: KeyboardEventInit = {}): 
 /** The keys of `keys` that the page hears of. */
 const heardOf = (target: EventTarget, keys: string[]) => keys.filter((key) => press(target, key).length > 0);
 
-const typed = [..."snap / food, ok.?jf1 ", "ArrowLeft", "ArrowUp", "Home", "PageDown", "Backspace", "Enter"];
+const typed = [..."snap / food, ok.?jf1 ", "ArrowLeft", "ArrowUp", "Home", "PageDown", "Enter"];
 const unused = ["Tab", "F5", "Escape", "Shift"];
 
 describe("keys", () => {
@@ -93,7 +93,7 @@ describe("keys", () => {
     expect(find("next-token-stations")[0]!.shadowRoot!.querySelector('[aria-current="step"]')).toBeNull();
   });
 
-  it("that the element uses stay, held down, too; the others go on", () => {
+  it("that the element uses stay, held down, too; the others go on", async () => {
     const on = button("Back");
     expect(heardOf(on, ["p", "P", "t", "r", "ArrowLeft", "ArrowRight", " ", "Enter"])).toEqual([]);
     const others = ["j", "/", "?", "s", "Tab", "F5", "Escape", "PageDown", "ArrowDown", "Home"];
@@ -103,6 +103,7 @@ describe("keys", () => {
     const [summary, radio] = [find("summary")[0]!, find("[type=radio]")[0]!];
     expect(heardOf(summary, [" ", "Enter", "PageDown"])).toEqual(["PageDown"]);
     expect(heardOf(radio, [" ", "ArrowDown", "ArrowLeft", "j"])).toEqual(["j"]);
+    await expect.poll(() => find("[type=range]").length).toBeGreaterThan(0); // in a room whose code comes late
     const [range] = find("[type=range]");
     expect(heardOf(range!, ["ArrowUp", "Home", "PageDown", "j"])).toEqual(["j"]);
   });
