@@ -189,7 +189,7 @@ export class ResidualNorms extends LitElement {
         ${rows.map(
           ({ name, last, mean, least, most }) => html`<tr>
             <th scope="row">${name}</th>
-            ${[last, mean, least, most].map((norm) => html`<td>${norm.toFixed(2)}</td>`)}
+            ${[last, mean, least, most].map((norm) => html`<td translate="no">${norm.toFixed(2)}</td>`)}
           </tr>`,
         )}
       </tbody>

@@ -133,9 +133,9 @@ export class LoopCode extends LitElement {
     return html`<section aria-label=${title}>
       <div class="head">
         <h2 class="caption">${title}</h2>
-        <p class="note"><code>${file}</code></p>
+        <p class="note"><code translate="no">${file}</code></p>
       </div>
-      <pre tabindex="0" role="region" aria-label=${`${title}: code`}><code>${this.#lines(language, lines, lit)}</code></pre>
+      <pre translate="no" tabindex="0" role="region" aria-label=${`${title}: code`}><code translate="no">${this.#lines(language, lines, lit)}</code></pre>
     </section>`;
   }
 

@@ -140,7 +140,7 @@ export class ModelMenu extends LitElement {
   #heads(source: ModelSource | undefined) {
     const n_heads = source && source.kind !== "seed" && !this.form ? source.n_heads : undefined;
     return html`<label class="line">
-      <span>Heads (<code>n_heads</code>), if its config.json does not say</span>
+      <span>Heads (<code translate="no">n_heads</code>), if its config.json does not say</span>
       <input id="heads" type="number" min="1" max="999" .value=${n_heads ? String(n_heads) : ""} @change=${this.#headsChanged} />
     </label>`;
   }

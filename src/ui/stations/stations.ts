@@ -267,8 +267,8 @@ export class Stations extends LitElement {
       >
         <span class="number">${station}</span><span class="name">${name}</span>
       </button>
-      <code class="code" title=${code}>${code}</code>
-      <code class="shape">${this.#shape(station)}</code>
+      <code translate="no" class="code" title=${code}>${code}</code>
+      <code translate="no" class="shape">${this.#shape(station)}</code>
       <div class="value">${reached ? stationValue(station, turn, tokenizer) : promise}</div>
     </li>`;
   }
