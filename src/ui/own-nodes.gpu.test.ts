@@ -200,3 +200,19 @@ it("what has not changed stays translated", async () => {
   await at(() => texts(element).includes("|Token|2|of|"));
   expect(translated()).toContain("«Token»");
 });
+
+it("marks what no translator may touch: tokens, ids, code, shapes and numbers", async () => {
+  await element.step();
+  await at(() => texts(element).includes("|Token|1|of|"));
+  const left = textNodes(element)
+    .filter(({ parentElement }) => !parentElement?.closest('[translate="no"]'))
+    .map(({ data }) => data.trim());
+  const shown = (text: string) => textNodes(element).some(({ data }) => data.trim() === text);
+  for (const text of ["72", "idx [1, 6]", "idx_cond [1, 5]", "33.3 %", "3.0000"].filter(shown))
+    expect(left).not.toContain(text);
+  expect(left.filter((text) => /^[-−]?[\d.,]+( %)?$/.test(text))).toEqual([]);
+  expect(find(element, "code, kbd, pre, .chip").filter((part) => !part.closest('[translate="no"]'))).toEqual(
+    [],
+  );
+  expect(left).toContain("The ten likeliest next tokens");
+});
