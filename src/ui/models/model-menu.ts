@@ -14,6 +14,7 @@ import {
   withHeads,
   withPrecision,
 } from "../model-source.ts";
+import { isComposed } from "../used-keys.ts";
 import { nameFile } from "./chosen-files.ts";
 import { menuStyles } from "./model-menu.css.ts";
 import "./model-picker.ts";
@@ -130,7 +131,7 @@ export class ModelMenu extends LitElement {
         placeholder="https://huggingface.co/…/model.safetensors"
         spellcheck="false"
         autocomplete="off"
-        @keydown=${(event: KeyboardEvent) => event.key === "Enter" && this.#useAddress()}
+        @keydown=${(event: KeyboardEvent) => event.key === "Enter" && !isComposed(event) && this.#useAddress()}
       />
       <button @click=${this.#useAddress}>Use</button>
     </div>`;
