@@ -25,7 +25,7 @@ test("without its script, and without JavaScript, the page says what to do", asy
   const context = await browser.newContext({ javaScriptEnabled: false });
   const still = await context.newPage();
   await still.goto(baseURL!);
-  await expect(still.getByText("JavaScript is switched off here.")).toBeVisible();
+  await expect(still.getByText("JavaScript may be switched off.")).toBeVisible();
   await context.close();
 });
 

@@ -121,7 +121,9 @@ describe("keys", () => {
     const inside = dialog.appendChild(document.createElement("button"));
     element.renderRoot.append(dialog);
     dialog.showModal();
-    expect(heardOf(inside, ["Escape", "ArrowRight", "s", " ", "Tab"])).toEqual(["Tab"]);
+    const field = dialog.appendChild(document.createElement("input"));
+    for (const each of [inside, field])
+      expect(heardOf(each, ["Escape", "ArrowRight", "s", " ", "Tab"])).toEqual(["Tab"]);
   });
 
   it("that the page has claimed are the page's", () => {

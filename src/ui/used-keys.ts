@@ -26,9 +26,10 @@ export const takesText = (target: unknown): boolean =>
 export function isUsedNatively(event: KeyboardEvent, path: readonly Element[]): boolean {
   const [target] = path;
   if (!target) return false;
-  if (target.matches(TEXT)) return isTyped(event);
-  if (path.some((node) => node.matches("dialog:modal")) && !/^(Tab|F\d+)$/.test(event.key))
-    return !isCommand(event); // the page behind it is inert
+  if (target.matches(TEXT) && isTyped(event)) return true;
+  const isModal = path.some((node) => node.matches("dialog:modal")); // the page behind it is inert
+  if (isModal && !isCommand(event) && !/^(Tab|F\d+)$/.test(event.key)) return true;
+  if (target.matches(TEXT)) return false;
   if (isCommand(event)) return false;
   return (
     native.some(([controls, keys]) => target.matches(controls) && keys.test(event.key)) ||
