@@ -49,7 +49,7 @@ function softmax({ logits: { bins, entropy } }: TurnResult) {
   const vocabulary = bins.reduce((a, b) => a + b);
   return html`<span
     >${formatCount(vocabulary)} probabilities that add up to 1; entropy
-    <b translate="no">${entropy.toFixed(2)}</b> of at most ${Math.log2(vocabulary).toFixed(2)} bits</span
+    <b translate="no">${entropy.toFixed(2)}</b> of at most <span translate="no">${Math.log2(vocabulary).toFixed(2)}</span> bits</span
   >`;
 }
 

@@ -265,7 +265,7 @@ export class Stations extends LitElement {
         aria-disabled=${canShow ? "false" : "true"}
         @click=${() => canShow && this.dispatchEvent(new CustomEvent("station-show", { detail: station }))}
       >
-        <span class="number">${station}</span><span class="name">${name}</span>
+        <span translate="no" class="number">${station}</span><span class="name">${name}</span>
       </button>
       <code translate="no" class="code" title=${code}>${code}</code>
       <code translate="no" class="shape">${this.#shape(station)}</code>
