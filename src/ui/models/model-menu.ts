@@ -14,6 +14,7 @@ import {
   withHeads,
   withPrecision,
 } from "../model-source.ts";
+import { isComposed } from "../used-keys.ts";
 import { nameFile } from "./chosen-files.ts";
 import { menuStyles } from "./model-menu.css.ts";
 import "./model-picker.ts";
@@ -130,7 +131,7 @@ export class ModelMenu extends LitElement {
         placeholder="https://huggingface.co/…/model.safetensors"
         spellcheck="false"
         autocomplete="off"
-        @keydown=${(event: KeyboardEvent) => event.key === "Enter" && this.#useAddress()}
+        @keydown=${(event: KeyboardEvent) => event.key === "Enter" && !isComposed(event) && this.#useAddress()}
       />
       <button @click=${this.#useAddress}>Use</button>
     </div>`;
@@ -140,7 +141,7 @@ export class ModelMenu extends LitElement {
   #heads(source: ModelSource | undefined) {
     const n_heads = source && source.kind !== "seed" && !this.form ? source.n_heads : undefined;
     return html`<label class="line">
-      <span>Heads (<code>n_heads</code>), if its config.json does not say</span>
+      <span>Heads (<code translate="no">n_heads</code>), if its config.json does not say</span>
       <input id="heads" type="number" min="1" max="999" .value=${n_heads ? String(n_heads) : ""} @change=${this.#headsChanged} />
     </label>`;
   }

@@ -23,7 +23,7 @@ export class ModelPicker extends LitElement {
     return html`
       <div class="drop">
         <button @click=${() => this.renderRoot.querySelector("input")!.click()}>Choose a file…</button>
-        <p class="note">or drop a <code>model.safetensors</code> here. It is read on this computer and sent nowhere.</p>
+        <p class="note">or drop a <code translate="no">model.safetensors</code> here. It is read on this computer and sent nowhere.</p>
         <input type="file" accept=".safetensors" hidden aria-label="A checkpoint" @change=${this.#picked} />
       </div>
     `;
