@@ -13,7 +13,7 @@ import type { RemoteOptions } from "./remote-source.ts";
 import { streamTensors } from "./tensor-stream.ts";
 import type { WeightChunk, WeightSource } from "./weight-source.ts";
 
-/** The weights of a checkpoint in Hugging Face's GPT-2 layout. */
+/** The weights of a GPT-2's checkpoint. */
 export interface CheckpointWeights extends WeightSource {
   /** Whether the head is the token embedding. Then "out_head.weight" gets no chunks: it has the values of "tok_emb.weight". */
   readonly tied: boolean;
@@ -97,7 +97,11 @@ class StreamedCheckpoint implements CheckpointWeights {
     this.config = plan.config;
     this.tied = plan.tied;
     this.notes = notes;
-    const values = plan.placements.reduce((sum, { entry }) => sum + sizeOf(entry.shape), 0);
+    const shapes = [
+      ...plan.placements.map(({ entry }) => entry.shape),
+      ...plan.zeros.map(({ shape }) => shape),
+    ];
+    const values = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
     this.totalBytes = values * Float32Array.BYTES_PER_ELEMENT;
   }
 
@@ -115,6 +119,8 @@ class StreamedCheckpoint implements CheckpointWeights {
         await nextTask(); // several chunks may come out of one piece; the page gets its turn between them
       }
       await reader.end();
+      for (const { name, shape } of this.#plan.zeros)
+        yield { name, shape, offset: 0, data: new Float32Array(sizeOf(shape)) };
     } catch (error) {
       await forgetBroken(this.#bytes, error);
       throw error;
