@@ -5,6 +5,7 @@ import { BlobSource } from "./blob-source.ts";
 import { ByteReader, type ByteSource } from "./byte-source.ts";
 import { CheckpointError, type CheckpointRule } from "./checkpoint-error.ts";
 import { type CheckpointPlan, planCheckpoint } from "./checkpoint-layout.ts";
+import { readModelConfig } from "./model-config-file.ts";
 import { sizeOf } from "./parameters.ts";
 import { type PublishedModel, publishedAs } from "./published-models.ts";
 import { readHeader } from "./read-header.ts";
@@ -31,6 +32,8 @@ export interface CheckpointOptions
   extends Pick<RemoteOptions, "fetch" | "policy" | "onNote" | "onProgress" | "avoid"> {
   /** What the file cannot say or the caller knows better: `n_heads`, `drop_rate`. Other keys must agree with the file. */
   readonly config?: Partial<GPTConfig> | undefined;
+  /** The `config.json` of a file that the user chose. Of an address it is looked for beside the file. */
+  readonly configFile?: Blob | undefined;
   /** Addresses of the same file that are tried before its own, unless they are to be avoided: the course site's copy. */
   readonly mirrors?: readonly string[] | undefined;
   /** Stops what runs before the promise is settled; `chunks` takes its own. */
@@ -57,7 +60,10 @@ export async function checkpointWeights(
       ? await openAddress(source, { ...options, onNote })
       : {
           bytes: new BlobSource(source, options.onProgress),
-          hints: { config: options.config },
+          hints: {
+            config: options.config,
+            configFile: options.configFile && (await readModelConfig(options.configFile)),
+          },
           forgetConfig: undefined,
         };
   try {
