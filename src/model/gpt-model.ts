@@ -30,6 +30,8 @@ export interface CheckpointOptions extends ModelOptions {
   config?: Partial<GPTConfig> | undefined;
   /** The `config.json` of a source that is a file. Beside an address it is looked for. */
   configFile?: Blob | undefined;
+  /** The same of its `vocab.json`, which says whether the model has GPT-2's tokens. */
+  vocabularyFile?: Blob | undefined;
   /** Addresses of the same file that are tried first, in this order; one that has it not is passed over. */
   mirrors?: readonly string[] | undefined;
 }
@@ -121,15 +123,16 @@ export class GPTModel {
    */
   static async fromCheckpoint(
     source: string | Blob,
-    { mask = "causal", config, configFile, mirrors, ...options }: CheckpointOptions = {},
+    { mask = "causal", config, configFile, vocabularyFile, mirrors, ...options }: CheckpointOptions = {},
   ): Promise<GPTModel> {
     checkMask(mask);
     checkPrecision(options.precision);
-    const key = `${checkpointKey(source)} ${configFile ? checkpointKey(configFile) : ""} ${JSON.stringify(Object.entries(config ?? {}).sort())}`;
+    const files = [source, configFile, vocabularyFile].flatMap((file) => (file ? [checkpointKey(file)] : []));
+    const key = `${files.join(" + ")} ${JSON.stringify(Object.entries(config ?? {}).sort())}`;
     return loadModel(
       GPTModel,
       key,
-      (opening) => checkpointWeights(source, { config, configFile, mirrors, ...opening }),
+      (opening) => checkpointWeights(source, { config, configFile, vocabularyFile, mirrors, ...opening }),
       { mask, ...options },
       async (weights, engine) => ({
         verified: await checkPublishedAnswer(engine, GPTModel, weights, options.precision),

@@ -9,9 +9,11 @@ import { readModelConfig } from "./model-config-file.ts";
 import { sizeOf } from "./parameters.ts";
 import { type PublishedModel, publishedAs } from "./published-models.ts";
 import { readHeader } from "./read-header.ts";
-import { openAddress } from "./remote-checkpoint.ts";
+import { absolute, openAddress } from "./remote-checkpoint.ts";
 import type { RemoteOptions } from "./remote-source.ts";
 import { streamTensors } from "./tensor-stream.ts";
+import { readVocabulary, vocabularyNote } from "./vocabulary.ts";
+import { vocabularyBeside } from "./vocabulary-beside.ts";
 import type { WeightChunk, WeightSource } from "./weight-source.ts";
 
 /** The weights of a GPT-2's checkpoint. */
@@ -34,6 +36,8 @@ export interface CheckpointOptions
   readonly config?: Partial<GPTConfig> | undefined;
   /** The `config.json` of a file that the user chose. Of an address it is looked for beside the file. */
   readonly configFile?: Blob | undefined;
+  /** The `vocab.json` of a file that the user chose: whose tokens the model has. */
+  readonly vocabularyFile?: Blob | undefined;
   /** Addresses of the same file that are tried before its own, unless they are to be avoided: the course site's copy. */
   readonly mirrors?: readonly string[] | undefined;
   /** Stops what runs before the promise is settled; `chunks` takes its own. */
@@ -66,15 +70,25 @@ export async function checkpointWeights(
           },
           forgetConfig: undefined,
         };
+  const vocabulary = vocabularyOf(source, options);
+  vocabulary.catch(() => {}); // thrown below
   try {
     const plan = planCheckpoint(await readHeader(bytes, options.signal), hints);
     plan.notes.forEach(onNote);
+    const ownTokens = await vocabularyNote(await vocabulary);
+    if (ownTokens) onNote(ownTokens);
     return new StreamedCheckpoint(bytes, plan, notes);
   } catch (error) {
     await forgetBroken(bytes, error);
     if (error instanceof CheckpointError && OF_THE_CONFIG.includes(error.rule)) await forgetConfig?.();
     throw error;
   }
+}
+
+/** The text of the `vocab.json` that belongs to the checkpoint; "" where there is none. */
+async function vocabularyOf(source: string | Blob, options: CheckpointOptions): Promise<string> {
+  if (typeof source === "string") return vocabularyBeside(absolute(source), options);
+  return options.vocabularyFile ? readVocabulary(options.vocabularyFile) : "";
 }
 
 /** Errors that another `config.json` beside the same bytes would mend, or one where there was none. */

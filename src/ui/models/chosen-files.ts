@@ -4,7 +4,10 @@
 
 /** What may lie beside a checkpoint and says what its bytes do not. */
 export interface Companions {
+  /** Its `config.json`. */
   readonly config?: File | undefined;
+  /** Its `vocab.json`. */
+  readonly vocabulary?: File | undefined;
 }
 
 /** A checkpoint that somebody chose, with what they chose along with it. */
@@ -18,9 +21,11 @@ const chosen: ChosenFile[] = [];
  * The name by which `chosenFile` finds the file: "file:1/model.safetensors". The same file objects together keep their
  * name.
  */
-export function nameFile(file: File, { config }: Companions = {}): string {
-  let index = chosen.findIndex((other) => other.file === file && other.config === config);
-  if (index < 0) index = chosen.push({ file, config }) - 1;
+export function nameFile(file: File, { config, vocabulary }: Companions = {}): string {
+  let index = chosen.findIndex(
+    (other) => other.file === file && other.config === config && other.vocabulary === vocabulary,
+  );
+  if (index < 0) index = chosen.push({ file, config, vocabulary }) - 1;
   return `file:${index + 1}/${encodeURIComponent(plain(file.name))}`;
 }
 

@@ -24,6 +24,11 @@ describe("a checkpoint and its config.json", () => {
     expect(found(...names)).toEqual({ file: "model.safetensors", config });
   });
 
+  it("have the vocab.json along with them", () => {
+    const choice = sortFiles(files("vocab.json", "config.json", "model.safetensors"));
+    expect(choice).toMatchObject({ config: { name: "config.json" }, vocabulary: { name: "vocab.json" } });
+  });
+
   it("may come one after the other", () => {
     expect(found("config.json")).toEqual({ file: undefined, config: "config.json" });
   });
@@ -47,7 +52,7 @@ describe("a sentence says what to do with", () => {
     [["model.ckpt.data-00000-of-00001"], "a TensorFlow file"],
     [["weights.zip"], "Unpack it"],
     [["essay.pdf"], "“essay.pdf” is not used: of files only a .safetensors and its config.json"],
-    [["vocab.json"], "“vocab.json” is not used"],
+    [["tokenizer.json"], "“tokenizer.json” is not used"],
     [[], "no .safetensors in this folder"],
   ])("%j", (names, sentence) => {
     expect(found(...names)).toContain(sentence);

@@ -5,9 +5,11 @@ export type FileChoice = Partial<ChosenFile>;
 
 const SHARD = /-(\d+)-of-(\d+)\.safetensors$/i;
 const INDEX = /\.index\.json$/i;
-/** What lies beside checkpoints and says nothing of their arithmetic. A browser that saves a file twice numbers it: "vocab (1).json". */
+/** A browser that saves a file twice numbers it: "vocab (1).json". */
+const VOCABULARY = /^vocab( ?\(\d+\))?\.json$/i;
+/** What lies beside checkpoints and says nothing of them that could be used. */
 const BESIDE =
-  /^(vocab|tokenizer|tokenizer_config|special_tokens_map|added_tokens|generation_config|preprocessor_config|trainer_state|all_results|train_results|eval_results)( ?\(\d+\))?\.json$/i;
+  /^(tokenizer|tokenizer_config|special_tokens_map|added_tokens|generation_config|preprocessor_config|trainer_state|all_results|train_results|eval_results)( ?\(\d+\))?\.json$/i;
 
 const ONE_FILE =
   'This checkpoint is cut into several files, and only a whole one can be read. Save it as one: save_pretrained(…, max_shard_size="100GB"), or take the model.safetensors of the same model.';
@@ -29,7 +31,7 @@ const otherWeights: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Finds the checkpoint and its `config.json` among files that were chosen or dropped together, in any order.
+ * Finds the checkpoint, its `config.json` and its `vocab.json` among files that were chosen or dropped together, in any order.
  * @returns a sentence where they are of no use
  */
 export function sortFiles(files: readonly File[]): FileChoice | string {
@@ -40,13 +42,14 @@ export function sortFiles(files: readonly File[]): FileChoice | string {
   if (another) return `“${file!.name}” and “${another.name}” are two checkpoints. Choose one of them.`;
   const config = configAmong(files);
   if (typeof config === "string") return config;
-  if (file) return { file, config };
+  const [vocabulary] = named(VOCABULARY);
+  if (file) return { file, config, vocabulary };
   for (const [pattern, advice] of otherWeights) {
     const [other] = named(pattern);
     if (other) return `“${other.name}” is not used. ${advice}`;
   }
   if (named(INDEX).length > 0) return ONE_FILE;
-  if (config) return { config };
+  if (config || vocabulary) return { config, vocabulary };
   const [other] = files;
   return other
     ? `“${other.name}” is not used: of files only a .safetensors and its config.json can be used here.`
@@ -56,7 +59,7 @@ export function sortFiles(files: readonly File[]): FileChoice | string {
 /** A file called config.json, or the one JSON file that may be one. */
 function configAmong(files: readonly File[]): File | string | undefined {
   const candidates = files.filter(
-    ({ name }) => /\.json$/i.test(name) && !INDEX.test(name) && !BESIDE.test(name),
+    ({ name }) => /\.json$/i.test(name) && ![INDEX, VOCABULARY, BESIDE].some((pattern) => pattern.test(name)),
   );
   const exact = candidates.find(({ name }) => name.toLowerCase() === "config.json");
   const [first, second] = candidates;

@@ -144,11 +144,11 @@ describe("files", () => {
     room.model = "seed:123";
     drop(config);
     await room.updateComplete;
-    expect(text()).toContain("“config.json” is kept for the file that it belongs to");
+    expect(text()).toContain("“config.json”: kept for the file that it belongs to.");
     drop(weights);
     await room.updateComplete;
     expect(name((source() as FileSource).config)).toBe("config.json");
-    expect(text()).not.toContain("is kept for");
+    expect(text()).not.toContain("kept for the file");
   });
 
   it("have the heads that the form says, dropped as well as picked", async () => {

@@ -221,16 +221,19 @@ export class ModelRoom extends LitElement {
       return;
     }
     const current = this.#source();
-    const { file = current?.kind === "file" ? current.file : undefined } = choice;
-    const config = choice.config ?? this.#waiting.config;
+    const before = current?.kind === "file" && !choice.file ? current : this.#waiting;
+    const file = choice.file ?? (current?.kind === "file" ? current.file : undefined);
+    const { config = before.config, vocabulary = before.vocabulary } = choice;
     if (!file) {
-      this.#waiting = { config };
-      this.told = `“${config!.name}” is kept for the file that it belongs to: choose or drop its .safetensors.`;
+      this.#waiting = { config, vocabulary };
+      const names = [config, vocabulary].flatMap((companion) => (companion ? `“${companion.name}”` : []));
+      this.told = `${names.join(" and ")}: kept for the file that it belongs to. Choose or drop its .safetensors.`;
       return;
     }
     this.#waiting = {};
     const heads = this.renderRoot.querySelector<ModelMenu>("next-token-model-menu")!.takeHeads();
-    this.#choose(withPrecision(withHeads(nameFile(file, { config }), heads), precisionIn(this.model)));
+    const model = withHeads(nameFile(file, { config, vocabulary }), heads);
+    this.#choose(withPrecision(model, precisionIn(this.model)));
   }
 
   async #learn() {
