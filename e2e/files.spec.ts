@@ -58,7 +58,9 @@ test("files of a model, dropped or chosen together or one after the other, and a
   const summary = page.locator("summary", { hasText: /^\s*Model/ });
 
   await drop(page, "weights.pth");
-  await expect(page.getByText("“weights.pth” is not used.")).toContainText("save_file(model.state_dict()");
+  await expect(page.getByText("“weights.pth” cannot be used here.")).toContainText(
+    "save_file(model.state_dict()",
+  );
   await drop(page, "config.json", "model.safetensors");
   await expect(summary).toContainText("model.safetensors");
   await plays(it, expected);

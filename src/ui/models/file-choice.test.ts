@@ -34,6 +34,15 @@ describe("a checkpoint and its config.json", () => {
   });
 });
 
+it("a file alone is a checkpoint where it has no kind in its name, or was picked as one", () => {
+  expect(found("248dfc3911869ec493c76e65bf2fcf7f")).toMatchObject({
+    file: "248dfc3911869ec493c76e65bf2fcf7f",
+  });
+  expect(sortFiles(files("model.part"), true)).toMatchObject({ file: { name: "model.part" } });
+  expect(sortFiles(files("model.pth"), true)).toContain("torch.save");
+  expect(sortFiles(files("tokenizer.json"), true)).toContain("is not used");
+});
+
 describe("a sentence says what to do with", () => {
   it.each([
     [["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"], "cut into several files"],

@@ -32,9 +32,10 @@ const otherWeights: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Finds the checkpoint, its `config.json` and its `vocab.json` among files that were chosen or dropped together, in any order.
+ * @param anyName whether a file alone may be a checkpoint whatever it is called: its bytes tell when it is loaded
  * @returns a sentence where they are of no use
  */
-export function sortFiles(files: readonly File[]): FileChoice | string {
+export function sortFiles(files: readonly File[], anyName = false): FileChoice | string {
   const named = (pattern: RegExp) => files.filter(({ name }) => pattern.test(name));
   const checkpoints = named(/\.safetensors$/i);
   const [file, another] = checkpoints;
@@ -46,11 +47,13 @@ export function sortFiles(files: readonly File[]): FileChoice | string {
   if (file) return { file, config, vocabulary };
   for (const [pattern, advice] of otherWeights) {
     const [other] = named(pattern);
-    if (other) return `“${other.name}” is not used. ${advice}`;
+    if (other) return `“${other.name}” cannot be used here. ${advice}`;
   }
   if (named(INDEX).length > 0) return ONE_FILE;
   if (config || vocabulary) return { config, vocabulary };
-  const [other] = files;
+  const [other, ...more] = files;
+  const isUnknown = more.length === 0 && other !== undefined && !/\.json$/i.test(other.name);
+  if (isUnknown && (anyName || !other.name.includes("."))) return { file: other };
   return other
     ? `“${other.name}” is not used: of files only a .safetensors and its config.json can be used here.`
     : "There is no .safetensors in this folder.";

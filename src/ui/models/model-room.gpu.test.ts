@@ -166,7 +166,7 @@ describe("files", () => {
     drop(new File(["PK"], "model.pth"));
     await room.updateComplete;
     expect(chosen).not.toHaveBeenCalled();
-    expect(text()).toContain("“model.pth” is not used.");
+    expect(text()).toContain("“model.pth” cannot be used here.");
     expect(text()).toContain("save_file(model.state_dict()");
   });
 

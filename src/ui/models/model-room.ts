@@ -132,7 +132,7 @@ export class ModelRoom extends LitElement {
             .model=${this.model}
             .known=${this.known}
             @model-choose=${({ detail }: CustomEvent<string>) => this.#choose(detail)}
-            @files-choose=${({ detail }: CustomEvent<File[]>) => this.#takeFiles(detail)}
+            @files-choose=${({ detail }: CustomEvent<File[]>) => this.#takeFiles(detail, true)}
           ></next-token-model-menu>
           <div>
             <h2 class="caption">Kept on this computer</h2>
@@ -214,9 +214,12 @@ export class ModelRoom extends LitElement {
   }
 
   /** Files of a model: all at once, or what belongs to a checkpoint after it, or before it. */
-  #takeFiles(files: readonly File[]) {
-    const choice = sortFiles(files);
+  #takeFiles(files: readonly File[], isPicked = false) {
+    const choice = sortFiles(files, isPicked);
     if (typeof choice === "string") {
+      const [file, ...more] = files;
+      // Who has picked it and presses Play is told once more, and does not see another model play.
+      if (isPicked && file && more.length === 0 && !/\.json$/i.test(file.name)) this.#choose(nameFile(file));
       this.told = choice;
       return;
     }
