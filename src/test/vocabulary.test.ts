@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
-import { readVocabulary, vocabularyNote } from "./vocabulary.ts";
+import { readVocabulary, vocabularyNote } from "../weights/vocabulary.ts";
+
+// Here, because the weights know no tokenizer.
 
 /** The letters that GPT-2's files write bytes with: those that can be seen stand for themselves, the others come behind them. */
 const letters = (() => {
