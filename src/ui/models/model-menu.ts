@@ -79,7 +79,8 @@ export class ModelMenu extends LitElement {
   override render() {
     const current = this.#parsed();
     const source = current instanceof Error ? undefined : current;
-    const note = this.refusal ?? (current instanceof Error ? current.message : undefined);
+    const isMissing = fileNameIn(this.model) !== undefined; // which the room asks for, whether the menu is open or not
+    const note = this.refusal ?? (current instanceof Error && !isMissing ? current.message : undefined);
     return html`
       <div class="line">
         <label class="caption" for="models">Model</label>
