@@ -92,6 +92,14 @@ test("files of a model, dropped or chosen together or one after the other, and a
   await expect(
     page.getByText("The link names the file “model.safetensors” and does not carry it"),
   ).toBeVisible();
+  const download = page.waitForEvent("download");
+  await it.button("Save trace (JSON)").click();
+  const trace = JSON.parse(readFileSync(await (await download).path(), "utf8")) as { model: string };
+  expect(trace.model).toBe("file:model.safetensors");
+  const onPaper = page.locator("next-token-handout");
+  expect(await onPaper.evaluate((handout) => Reflect.get(handout, "settings"))).toMatch(
+    /^file:model\.safetensors · mask/,
+  );
   await page.reload();
   const asks = page.getByText(
     "This link is about the file “model.safetensors” on the computer where it was made.",
