@@ -108,6 +108,15 @@ export class CachedFile {
     await this.#cache.delete(addressOf(this.#url, "config.json"));
   }
 
+  /** The text of the `vocab.json` beside the file; "" where there is none, undefined where nobody has looked. */
+  async vocabulary(): Promise<string | undefined> {
+    return (await this.#cache.match(addressOf(this.#url, "vocab.json")))?.text();
+  }
+
+  async setVocabulary(text: string): Promise<void> {
+    await this.#cache.put(addressOf(this.#url, "vocab.json"), new Response(text));
+  }
+
   /** A piece exactly as it was written, or undefined. */
   async piece(index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const address = addressOf(this.#url, index);

@@ -60,7 +60,8 @@ async function configText(urls: readonly string[], options: RemoteOptions): Prom
   return found?.trimStart().startsWith("{") ? found : found && "";
 }
 
-function absolute(source: string): string {
+/** @throws NextTokenError "bad-option" for what is no address */
+export function absolute(source: string): string {
   const base = globalThis.document?.baseURI;
   if (URL.canParse(source, base)) {
     const url = new URL(source, base);

@@ -3,12 +3,15 @@ import { pause } from "./pause.ts";
 import { backoff, type DownloadPolicy, patient } from "./policy.ts";
 import { Watchdog } from "./watchdog.ts";
 
+/** Enough for any `config.json`. */
 const MAX_BYTES = 64 * 1024;
 
 interface SmallFileOptions {
   readonly fetch?: typeof fetch | undefined;
   readonly policy?: DownloadPolicy | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What is longer is something else; 64 KiB unless given. */
+  readonly maxBytes?: number | undefined;
 }
 
 /**
@@ -55,7 +58,7 @@ async function fetchText(url: string, options: SmallFileOptions): Promise<string
     const reader = response.body?.getReader();
     const decoder = new TextDecoder();
     let text = "";
-    while (reader && text.length <= MAX_BYTES) {
+    while (reader && text.length <= (options.maxBytes ?? MAX_BYTES)) {
       const { done, value } = await watchdog.watch(
         reader.read(),
         policy.stallTimeout,
