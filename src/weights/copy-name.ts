@@ -25,6 +25,3 @@ export function copyName(url: string): string {
   for (const name of names) address.searchParams.delete(name);
   return address.href;
 }
-
-/** Whether an address carries something that its copy's name does not. */
-export const isSigned = (url: string): boolean => copyName(url) !== url.replace(/#.*$/s, "");

@@ -13,8 +13,7 @@ export interface CacheCard {
   /** By address, how its server names the state of the file whose pieces these are. */
   readonly versions: readonly (readonly [name: string, versions: readonly Version[]])[];
   /**
-   * The SHA-256 of each signed address that gave this file; undefined where its address was never signed. The addresses
-   * themselves may be secrets.
+   * The SHA-256 of each address that gave this file: the addresses themselves may be secrets. Older cards have none.
    */
   readonly addresses?: readonly string[] | undefined;
 }

@@ -2,7 +2,7 @@ import type { Progress } from "../model/config.ts";
 import { throwIfAborted } from "./abort.ts";
 import { type ByteSource, PIECE_BYTES } from "./byte-source.ts";
 import { CheckpointError, quote } from "./checkpoint-error.ts";
-import { isSigned } from "./copy-name.ts";
+import { copyName } from "./copy-name.ts";
 import { Download, type DownloadOptions, type RemoteFile } from "./download/download.ts";
 import { DownloadError } from "./download/download-error.ts";
 import { type DownloadReason, OtherLength } from "./download/failure.ts";
@@ -53,8 +53,8 @@ export class RemoteSource implements ByteSource {
   #tail = new Tail();
   /** Every piece is in the cache, and together they are the right file. */
   #complete = false;
-  /** The signed addresses that gave the file, as on its card. */
-  #addresses: readonly string[] | undefined;
+  /** The addresses that gave the file, as on its card. */
+  #addresses: readonly string[] = [];
   #sha256: string | undefined;
   #loaded = 0;
 
@@ -144,7 +144,7 @@ export class RemoteSource implements ByteSource {
   async forget(): Promise<void> {
     this.#complete = false;
     this.#sha256 = undefined;
-    this.#addresses = undefined;
+    this.#addresses = [];
     this.#avoidMirrors();
     await this.#kept.forget();
     const { facts } = this.#download;
@@ -198,7 +198,7 @@ export class RemoteSource implements ByteSource {
     facts.hasKept = true;
     for (const [name, versions] of card.versions)
       if (Array.isArray(versions)) facts.versions.set(name, versions); // cards were written otherwise once
-    this.#addresses = card.addresses;
+    this.#addresses = card.addresses ?? [await addressHash(copyName(this.#file.url))];
     this.#complete = card.complete && (sha256 ?? card.sha256) === card.sha256;
     if (this.#complete) this.#sha256 = card.sha256;
   }
@@ -208,7 +208,8 @@ export class RemoteSource implements ByteSource {
    * nobody can be asked, because there is no network or the signature has expired, an address that names a file is believed.
    */
   async #confirmAddress(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#download.facts.hashed || (await this.#isKnownAddress())) return;
+    const isKnown = this.#addresses.includes(await addressHash(this.#file.url));
+    if (isKnown || this.#download.facts.hashed) return;
     const last = await this.#kept.read(Math.ceil(this.size / this.#pieceBytes) - 1);
     try {
       const isSame = last && (await this.#download.confirms(last.subarray(-OVERLAP_BYTES), signal));
@@ -221,11 +222,6 @@ export class RemoteSource implements ByteSource {
         `Whether ${quote(shown(this.#file.url))} still has the file that was kept could not be asked: what was kept is used.`,
       );
     }
-  }
-
-  async #isKnownAddress(): Promise<boolean> {
-    if (!isSigned(this.#file.url) && !this.#addresses) return true;
-    return this.#addresses?.includes(await addressHash(this.#file.url)) ?? false;
   }
 
   async #fromCache(index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -299,17 +295,9 @@ export class RemoteSource implements ByteSource {
   async #card(complete: boolean): Promise<CacheCard> {
     const { size: bytes, sha256 } = this;
     const versions = [...this.#download.facts.versions];
-    const known = this.#addresses ?? [];
-    const address = isSigned(this.#file.url) || known.length > 0 ? [await addressHash(this.#file.url)] : [];
-    const addresses = [...new Set([...known, ...address])].slice(-MOST_ADDRESSES);
-    return {
-      bytes,
-      pieceBytes: this.#pieceBytes,
-      complete,
-      sha256,
-      versions,
-      ...(addresses.length > 0 && { addresses }),
-    };
+    const known = new Set([...this.#addresses, await addressHash(this.#file.url)]);
+    const addresses = [...known].slice(-MOST_ADDRESSES);
+    return { bytes, pieceBytes: this.#pieceBytes, complete, sha256, versions, addresses };
   }
 
   #report(phase: string, retryIn?: number): void {
@@ -318,7 +306,7 @@ export class RemoteSource implements ByteSource {
   }
 }
 
-/** So many signed addresses are remembered: a site may make a new one for each visit. */
+/** So many addresses are remembered: a site may make a new one for each visit. */
 const MOST_ADDRESSES = 20;
 
 const addressHash = (url: string) => digest(new TextEncoder().encode(url));
