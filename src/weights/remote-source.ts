@@ -9,7 +9,7 @@ import { type DownloadReason, OtherLength } from "./download/failure.ts";
 import { PieceAssembler } from "./download/piece-assembler.ts";
 import { CHANGED, Doubtful } from "./download/request.ts";
 import { shown } from "./download/site.ts";
-import { OVERLAP_BYTES, Tail } from "./download/tail.ts";
+import { Tail } from "./download/tail.ts";
 import { FileHash } from "./file-hash.ts";
 import { freeNow } from "./free.ts";
 import { KeptPieces } from "./kept-pieces.ts";
@@ -148,7 +148,7 @@ export class RemoteSource implements ByteSource {
     this.#avoidMirrors();
     await this.#kept.forget();
     const { facts } = this.#download;
-    Object.assign(facts, { size: this.#file.bytes, hasKept: false, hasDoubted: false, isCompressed: false });
+    Object.assign(facts, { size: this.#file.bytes, hasKept: false, hasDoubted: false, isWhole: false });
     facts.versions.clear();
   }
 
@@ -210,10 +210,12 @@ export class RemoteSource implements ByteSource {
   async #confirmAddress(signal: AbortSignal | undefined): Promise<void> {
     const isKnown = this.#addresses.includes(await addressHash(this.#file.url));
     if (isKnown || this.#download.facts.hashed) return;
-    const last = await this.#kept.read(Math.ceil(this.size / this.#pieceBytes) - 1);
+    const tail = new Tail();
+    const count = Math.ceil(this.size / this.#pieceBytes);
+    for (const index of [count - 2, count - 1]) tail.push((await this.#kept.read(index)) ?? NOTHING);
     try {
-      const isSame = last && (await this.#download.confirms(last.subarray(-OVERLAP_BYTES), signal));
-      if (isSame) await this.#kept.setCard(await this.#card(true));
+      if (await this.#download.confirms(tail.bytes(), signal))
+        await this.#kept.setCard(await this.#card(true));
       else await this.forget();
     } catch (error) {
       const namesFile = new URL(this.#file.url).pathname.endsWith(".safetensors");
@@ -305,6 +307,8 @@ export class RemoteSource implements ByteSource {
     this.#onProgress?.({ phase, loaded: this.#loaded, total: this.size, ...wait });
   }
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** So many addresses are remembered: a site may make a new one for each visit. */
 const MOST_ADDRESSES = 20;

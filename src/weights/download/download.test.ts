@@ -138,6 +138,13 @@ describe("each network fault at several offsets", () => {
     }
   });
 
+  test("416 to every range although the file is as long as it was: read whole", async () => {
+    const none = { status: 416, headers: { "content-range": `bytes */${total}` } };
+    const { url, server } = await serve(withFault("close", 150_000), () => none);
+    expect(sha256(await download({ url }))).toBe(sha256(file));
+    expect(server.requests.map(({ start }) => start)).toEqual([0, 150_000 - OVERLAP_BYTES, 0]);
+  });
+
   test("compressed on its way, cut too: read whole, never by ranges", async () => {
     const body = gzipSync(file);
     const packed = (): RawAnswer => ({ status: 200, headers: { "content-encoding": "gzip" }, body });

@@ -20,8 +20,8 @@ export interface RemoteFacts {
   hasKept?: boolean;
   /** Whether a server named another state once. One whose names never stay is not believed a second time. */
   hasDoubted?: boolean;
-  /** Whether it comes compressed, so that a range would be one of other bytes. */
-  isCompressed?: boolean;
+  /** Whether it comes whole or not at all: compressed, so that a range would be one of other bytes, or for want of ranges. */
+  isWhole?: boolean;
 }
 
 interface RequestOptions {
@@ -55,7 +55,7 @@ export async function* requestFrom(
 ): AsyncGenerator<Uint8Array> {
   const watchdog = new Watchdog(signal);
   try {
-    const from = facts.isCompressed ? 0 : start - before.byteLength;
+    const from = facts.isWhole ? 0 : start - before.byteLength;
     const asked = fetch(url, {
       // A single plain range needs no permission from another site, and keeps servers from compressing.
       headers: { Range: `bytes=${from}-` },
@@ -65,7 +65,7 @@ export async function* requestFrom(
       cache: "no-store",
     });
     const response = await answerTo(watchdog.watch(asked, policy.answerTimeout, "no answer came"));
-    checkStatus(response);
+    checkStatus(response, facts);
     const promised = promisedPart(response, from, facts);
     const chunks = readBody(response, watchdog, policy.stallTimeout);
     const { part, bytes } = await measuredPart(promised, chunks, response, url, facts);
@@ -84,7 +84,7 @@ export async function* requestFrom(
   }
 }
 
-function checkStatus({ status, headers }: Response): void {
+function checkStatus({ status, headers }: Response, facts: RemoteFacts): void {
   if (status === 200 || status === 206) return;
   const answer = `it answered ${status}`;
   if (status === 429 || status === 503) {
@@ -92,7 +92,12 @@ function checkStatus({ status, headers }: Response): void {
     throw new Interrupted(answer, "busy", wait);
   }
   if (status === 408 || status >= 500) throw new Interrupted(answer, "server-error");
-  if (status === 416) throw new OtherLength(answer);
+  if (status === 416) {
+    const size = /\/(\d+)\s*$/.exec(headers.get("content-range") ?? "")?.[1];
+    if (size === undefined || Number(size) !== facts.size || facts.isWhole) throw new OtherLength(answer);
+    facts.isWhole = true; // the file is as long as it was
+    throw new Interrupted(answer, "server-error");
+  }
   throw new Unusable(answer, refusals[status]);
 }
 
@@ -126,7 +131,7 @@ interface Promised {
 /** A 206 must be the very part that was asked for; a 200 is the whole file from its start again. */
 function promisedPart({ status, headers, type }: Response, from: number, facts: RemoteFacts): Promised {
   if (isCompressed(headers)) {
-    facts.isCompressed = true;
+    facts.isWhole = true;
     if (status === 206 && from > 0) throw new Interrupted("it sends parts of a compressed file");
     return { begin: 0, end: facts.size, size: facts.size };
   }
@@ -168,7 +173,7 @@ async function measuredPart(
     return { part: { begin, end: end ?? size, size }, bytes };
   }
   const { length, bytes } = await measured(chunks, response, url);
-  if (size !== undefined && size !== length) facts.isCompressed = true;
+  if (size !== undefined && size !== length) facts.isWhole = true;
   return { part: { begin, end: length, size: length, claimed: size }, bytes };
 }
 
