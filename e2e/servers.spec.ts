@@ -175,7 +175,6 @@ test("refusals of another site name the matter at once", async ({ page, context 
   for (const [what, handler, says] of refusals) {
     other.paths.set("/model.safetensors", handler);
     const { code, message, ms } = await play(page, at);
-    console.log(what, Math.round(ms));
     expect(code, what).toBe("download-failed");
     expect(message, what).toMatch(says);
     expect(ms, what).toBeLessThan(3000); // a second where the machine has nothing else to do
@@ -273,7 +272,7 @@ test("nodes of one server, compressed answers, answers without a length; one sig
   const cut = Math.floor(bytes.byteLength * 0.8);
   expect(await persisted()).toBe(0);
 
-  const changed = bytes.slice();
+  const changed = new Uint8Array(bytes);
   changed.copyWithin(2_000_000, 1_900_000, 1_950_000); // other weights, far before the cut
   const servers: [what: string, answers: Handler[], requests: number][] = [
     ["nothing is cut", [part(bytes, shown)], 1],
