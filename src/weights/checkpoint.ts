@@ -3,6 +3,7 @@ import { throwIfAborted } from "./abort.ts";
 import { nextTask } from "./arrivals.ts";
 import { BlobSource } from "./blob-source.ts";
 import { ByteReader, type ByteSource } from "./byte-source.ts";
+import type { ConfigHints } from "./checkpoint-config.ts";
 import { CheckpointError, type CheckpointRule } from "./checkpoint-error.ts";
 import { type CheckpointPlan, planCheckpoint } from "./checkpoint-layout.ts";
 import { readModelConfig } from "./model-config-file.ts";
@@ -59,7 +60,11 @@ export async function checkpointWeights(
     notes.push(note);
     options.onNote?.(note);
   };
-  const { bytes, hints, forgetConfig } =
+  const {
+    bytes,
+    hints,
+    forgetConfig,
+  }: { bytes: ByteSource; hints: ConfigHints; forgetConfig?: (() => Promise<void>) | undefined } =
     typeof source === "string"
       ? await openAddress(source, { ...options, onNote })
       : {
@@ -68,7 +73,6 @@ export async function checkpointWeights(
             config: options.config,
             configFile: options.configFile && (await readModelConfig(options.configFile)),
           },
-          forgetConfig: undefined,
         };
   const vocabulary = vocabularyOf(source, options);
   vocabulary.catch(() => {}); // thrown below
@@ -79,6 +83,7 @@ export async function checkpointWeights(
     if (ownTokens) onNote(ownTokens);
     return new StreamedCheckpoint(bytes, plan, notes);
   } catch (error) {
+    await bytes.close?.();
     await forgetBroken(bytes, error);
     if (error instanceof CheckpointError && OF_THE_CONFIG.includes(error.rule)) await forgetConfig?.();
     throw error;
@@ -94,8 +99,14 @@ async function vocabularyOf(source: string | Blob, options: CheckpointOptions): 
 /** Errors that another `config.json` beside the same bytes would mend, or one where there was none. */
 const OF_THE_CONFIG: readonly CheckpointRule[] = ["heads-unknown", "config-mismatch", "config-unsupported"];
 
-/** Errors that say nothing against the bytes that are kept. */
-const NOT_OF_THE_BYTES: readonly CheckpointRule[] = ["file-cut", ...OF_THE_CONFIG];
+/** Errors that say nothing against the bytes that are kept. What the first three name is never kept: it came instead. */
+const NOT_OF_THE_BYTES: readonly CheckpointRule[] = [
+  "html-page",
+  "lfs-pointer",
+  "not-safetensors",
+  "file-cut",
+  ...OF_THE_CONFIG,
+];
 
 /** Bytes that are not a checkpoint may have been spoilt on their way: from the cache they would come so for ever. */
 async function forgetBroken(bytes: ByteSource, error: unknown): Promise<void> {
@@ -146,6 +157,11 @@ class StreamedCheckpoint implements CheckpointWeights {
       throw error;
     } finally {
       await reader.close();
+      await this.close();
     }
+  }
+
+  async close(): Promise<void> {
+    await this.#bytes.close?.();
   }
 }

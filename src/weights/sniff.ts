@@ -51,6 +51,10 @@ const others: readonly OtherKind[] = [
   { starts: ["%PDF"], is: "a PDF", advice: "Choose a model.safetensors." },
 ];
 
+/** Whether a header may begin here: one of at most 1 MiB leaves bytes 3 to 7 of its length zero, and a brace follows. */
+export const looksLikeSafetensors = (start: Uint8Array): boolean =>
+  start[8] === 0x7b && start.subarray(3, 8).every((byte) => byte === 0);
+
 /**
  * Recognises by its first bytes what is certainly no safetensors file. Servers answer with a page and status 200, and
  * repositories hold pointers to large files instead of the files.
@@ -58,8 +62,7 @@ const others: readonly OtherKind[] = [
  * @throws CheckpointError "html-page", "lfs-pointer" or "not-safetensors"
  */
 export function checkFirstBytes(start: Uint8Array): void {
-  // A header of at most 1 MiB leaves bytes 3 to 7 of its length zero, and a brace follows.
-  if (start[8] === 0x7b && start.subarray(3, 8).every((byte) => byte === 0)) return;
+  if (looksLikeSafetensors(start)) return;
   const text = new TextDecoder("latin1").decode(start.subarray(0, SNIFF_BYTES)).trimStart();
   if (/^(<!doctype|<html|<head|<\?xml|<!--)/i.test(text))
     throw new CheckpointError(

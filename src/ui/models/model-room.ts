@@ -21,7 +21,7 @@ import { sortFiles } from "./file-choice.ts";
 import { acceptDrops } from "./file-drop.ts";
 import "./foreign-host.ts";
 import type { ForeignDownload } from "./foreign-host.ts";
-import { deleteKept, keptModels, knownModels } from "./library.ts";
+import { deleteKept, keptBytes, keptModels, knownModels } from "./library.ts";
 import "./model-menu.ts";
 import type { ModelMenu } from "./model-menu.ts";
 import { modelName } from "./model-words.ts";
@@ -162,9 +162,9 @@ export class ModelRoom extends LitElement {
     await this.#learn();
     const question = openQuestion(model, this.known);
     if (!question) return true;
-    const kept = await keptModels(this.known).catch(() => undefined); // its size, which is then not known
+    const bytes = await keptBytes(question.url).catch(() => undefined); // which is then not known
     this.#answered(false); // one question at a time, and none between this line and the next one's answer
-    this.asked = { ...question, bytes: kept?.find(({ url }) => url === question.url)?.bytes };
+    this.asked = { ...question, bytes };
     const isAllowed = await new Promise<boolean>((resolve) => {
       this.#answer = resolve;
     });
