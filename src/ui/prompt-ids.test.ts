@@ -6,11 +6,17 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function open() {
-  const encode = vi.fn((text: string): number[] => {
+  const encode = vi.fn(function* (text: string): Generator<number, number[]> {
     if (text.length > 5) throw new NextTokenError("text-too-long", "Too long.");
+    for (let i = 0; i < text.length; i++) yield i / text.length;
     return [...text].map((char) => char.charCodeAt(0));
   });
-  const tokenizer = { encode, endOfText: 50256, decode: () => "", bytes: () => new Uint8Array() };
+  const tokenizer = {
+    encodeInSteps: encode,
+    endOfText: 50256,
+    decode: () => "",
+    bytes: () => new Uint8Array(),
+  };
   const load = vi.fn(() => Promise.resolve(tokenizer));
   const changed = vi.fn();
   return { prompt: new PromptIds(load, changed), encode, load, changed };
