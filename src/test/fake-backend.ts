@@ -5,7 +5,6 @@ import type { Backend, LoadedModel } from "../ui/backend.ts";
 /** ASCII as its own ids, and a smile in two halves. */
 export const tokenizer = {
   endOfText: 50256,
-  // biome-ignore lint/correctness/useYield: a short text is done in one step
   *encodeInSteps(text: string): Generator<number, number[]> {
     return [...text].map((char) => char.charCodeAt(0));
   },

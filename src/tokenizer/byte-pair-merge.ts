@@ -10,10 +10,14 @@ const STEP = 1024;
  *
  * The symbols are a linked list over the places of their first bytes. The pairs wait in a heap, so that n bytes take
  * time in n log n; each pair is one number, id * n + place, and these numbers' order is the order in which pairs merge.
+ * @param ids to which those of the piece are appended
  * @yields the share of the work that is done, often, so that whoever runs it can pause there
- * @returns the ids
  */
-export function* mergeBytePairs(bytes: Uint8Array, vocabulary: Vocabulary): Generator<number, number[]> {
+export function* mergeBytePairs(
+  bytes: Uint8Array,
+  vocabulary: Vocabulary,
+  ids: number[],
+): Generator<number, void> {
   const n = bytes.length;
   const symbol = new Uint16Array(n); // the id of the symbol that begins here
   const next = new Int32Array(n); // where the one behind it begins
@@ -52,9 +56,7 @@ export function* mergeBytePairs(bytes: Uint8Array, vocabulary: Vocabulary): Gene
     if (place > 0) pairUp(previous[place]!);
   }
 
-  const ids: number[] = [];
   for (let place = 0; place < n; place = next[place]!) {
     if (ids.push(symbol[place]!) % STEP === 0) yield 1;
   }
-  return ids;
 }

@@ -43,7 +43,7 @@ export class Tokenizer {
   *encodeInSteps(text: string): Generator<number, number[]> {
     refuseLongText(text);
     const ids: number[] = [];
-    let done = 0;
+    let done = 0; // in characters
     let count = 0;
     for (const piece of pieces(text)) {
       if (piece === undefined || ++count % STEP === 0) yield done / text.length;
@@ -51,10 +51,8 @@ export class Tokenizer {
       const whole = this.#vocabulary.idOfText(piece);
       if (whole !== undefined) ids.push(whole);
       else {
-        const merging = mergeBytePairs(utf8.encode(piece), this.#vocabulary);
-        let step = merging.next();
-        for (; !step.done; step = merging.next()) yield (done + step.value * piece.length) / text.length;
-        for (const id of step.value) ids.push(id);
+        const merging = mergeBytePairs(utf8.encode(piece), this.#vocabulary, ids);
+        for (const share of merging) yield (done + share * piece.length) / text.length;
       }
       done += piece.length;
     }
