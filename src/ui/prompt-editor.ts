@@ -1,6 +1,7 @@
 import { css, html, LitElement } from "lit";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
+import { textDirection } from "./text-direction.ts";
 
 /** Where the prompt is typed. Fires `prompt-change` with the text, and `prompt-go` for Control or Command with Enter. */
 export class PromptEditor extends LitElement {
@@ -64,7 +65,7 @@ export class PromptEditor extends LitElement {
       <textarea
         id="prompt"
         rows="1"
-        dir="auto"
+        dir=${textDirection(this.text)}
         spellcheck="false"
         autocapitalize="off"
         autocomplete="off"
