@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { PageTokenizer } from "./backend.ts";
@@ -29,6 +29,7 @@ export class TokenTape extends LitElement {
     start: { attribute: false },
     generated: { attribute: false },
     dropped: { attribute: false },
+    row: { attribute: false },
     isFlowing: { state: true },
   };
   declare tokenizer: PageTokenizer | undefined;
@@ -38,6 +39,8 @@ export class TokenTape extends LitElement {
   declare generated: number[][];
   /** How many tokens at the beginning the model does not read. */
   declare dropped: number;
+  /** The row that the rest of the figure shows. */
+  declare row: number;
   /** Whether a row is one flow of chips: its lines break elsewhere than its blocks say. */
   declare protected isFlowing: boolean;
 
@@ -61,6 +64,7 @@ export class TokenTape extends LitElement {
     this.start = [];
     this.generated = [];
     this.dropped = 0;
+    this.row = 0;
     this.isFlowing = false;
   }
 
@@ -69,13 +73,44 @@ export class TokenTape extends LitElement {
     headStyles,
     chipStyles,
     css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-block-size: 0;
+      }
+
+      /* Three lines of chips, or as high as the figure has room: a text that grows moves nothing below it. */
       .scroll {
         position: relative;
-        min-block-size: 3rem;
-        max-block-size: var(--nt-tape-height, 15rem);
-        margin: -0.25rem;
-        padding: 0.25rem;
+        flex: 0 0 auto;
+        block-size: calc(9.25 * var(--nt-em));
+        margin-block: calc(-1 * var(--nt-space-1));
+        padding-block: var(--nt-space-1);
         overflow-y: auto;
+      }
+
+      @container (min-width: 52em) {
+        .scroll {
+          flex: 1 1 0;
+        }
+      }
+
+      .batch {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+      }
+
+      .name {
+        padding-inline: var(--nt-space-2) var(--nt-space-3);
+        color: var(--nt-soft);
+        border-inline-start: calc(0.25 * var(--nt-em)) solid var(--nt-clear);
+        font-size: var(--nt-text-xs);
+      }
+
+      .name.shown {
+        color: var(--nt-ink);
+        border-inline-start-color: var(--nt-ink);
+        font-weight: 600;
       }
 
       .block,
@@ -119,10 +154,9 @@ export class TokenTape extends LitElement {
         line-height: 1.2;
       }
 
-      .row + .row {
-        margin-block-start: var(--nt-space-2);
-        padding-block-start: var(--nt-space-2);
-        border-block-start: 1px solid var(--nt-line);
+      .batch > * {
+        padding-block: var(--nt-space-1);
+        border-block-end: 1px solid var(--nt-line);
       }
 
       .letters {
@@ -164,11 +198,11 @@ export class TokenTape extends LitElement {
     const T = [...lengths].join(" or "); // of rows that are not yet equally long
     return html`
       <div class="head">
-        <h2 class="caption">Tokens <code>idx [${B}, ${T}]</code></h2>
+        <h2 class="caption">Tokens <code translate="no">idx [${B}, ${T}]</code></h2>
         <p class="note">${this.#count()}</p>
       </div>
       <div class="scroll" role="region" aria-label="Tokens, with their ids" tabindex="0">
-        <div class=${this.isFlowing ? "rows flowing" : "rows"}>${this.#rows.map((row, r) => this.#row(row, r))}</div>
+        <div class=${this.#classes}>${this.#rows.map((row, r) => this.#row(row, r))}</div>
         <span class="letters" aria-hidden="true"><code>m</code>0</span>
       </div>
     `;
@@ -183,11 +217,26 @@ export class TokenTape extends LitElement {
     return this.renderRoot.querySelectorAll<HTMLElement>(".rows > .row");
   }
 
+  get #isBatch(): boolean {
+    return this.start.length > 1;
+  }
+
+  get #classes(): string {
+    return `rows${this.#isBatch ? " batch" : ""}${this.isFlowing ? " flowing" : ""}`;
+  }
+
   #row(row: TapeBlocks, r: number) {
     const { tokenizer } = this;
     const given = this.start[r]!.length;
     const draw = (block: Block) => tokenizer && this.#block(tokenizer, row.ids, given, block);
-    return html`<div class="row" role="list" aria-label=${this.start.length > 1 ? `Row ${r}` : nothing}>
+    const isShown = this.#isBatch && r === this.row;
+    const name = html`<p class=${isShown ? "name shown" : "name"} aria-hidden="true">row ${r}</p>`;
+    return html`${this.#isBatch ? name : nothing}<div
+      class="row"
+      role="list"
+      aria-label=${this.#isBatch ? `Row ${r}` : nothing}
+      aria-current=${isShown ? "true" : nothing}
+    >
       ${row.start > 0 ? html`<div class="note more" role="listitem">${formatCount(row.start)} earlier tokens …</div>` : nothing}
       <div class="closed">${repeat(row.closed, (block) => block, draw)}</div>
       ${draw(row.open)}
@@ -236,7 +285,10 @@ export class TokenTape extends LitElement {
     for (const measured of this.renderRoot.querySelectorAll(".rows, .letters")) this.#sizes.observe(measured);
   }
 
-  protected override updated() {
+  protected override updated(changed: PropertyValues<this>) {
+    const before = changed.get("start");
+    if (before && before.length > 1 !== this.#isBatch) this.#flow(); // the names take some of the width
+    if (changed.has("row")) this.#showRow();
     if (this.#rows.some(({ missing }) => missing > 0)) {
       cancelAnimationFrame(this.#frame);
       this.#frame = requestAnimationFrame(() => this.requestUpdate());
@@ -272,7 +324,15 @@ export class TokenTape extends LitElement {
       if (before !== undefined && before !== width) this.#flow();
     }
     if (!this.isFlowing) for (const [r, row] of this.#rows.entries()) this.#findLastLine(row, r);
-    this.#end?.grew();
+    if (this.#isBatch) this.#showRow();
+    else this.#end?.grew();
+  }
+
+  /** Of a batch the row that the figure shows stays in sight, its end if not all of it. */
+  #showRow() {
+    const row = this.#rowElements[this.row];
+    const box = this.renderRoot.querySelector(".scroll");
+    if (row && box && this.#isBatch) box.scrollTop = row.offsetTop + row.offsetHeight - box.clientHeight;
   }
 
   #findLastLine(row: TapeBlocks, r: number) {
