@@ -22,7 +22,7 @@ export interface View {
 }
 
 /** The text: every row of the batch up to the playhead. */
-export function tape({ session: { state, prompts }, settings }: View): TemplateResult {
+export function tape({ session: { state, prompts }, settings, row }: View): TemplateResult {
   const rows = state.start ?? prompts.idx ?? prompts.rows.map(({ ids = [] }) => ids); // unequal ones are shown as they are
   const shown = state.steps.slice(0, appendedAt(state.at));
   const dropped = Math.max(0, (rows[0]?.length ?? 0) + shown.length - settings.contextSize);
@@ -31,6 +31,7 @@ export function tape({ session: { state, prompts }, settings }: View): TemplateR
     .start=${rows}
     .generated=${rows.map((_, r) => shown.map(({ ids }) => ids[r]!))}
     .dropped=${dropped}
+    .row=${row}
   ></next-token-tape>`;
 }
 

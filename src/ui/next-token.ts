@@ -191,8 +191,8 @@ export class NextToken extends LitElement {
     const settings = { ...this.#settings(), contextSize: this.#session.contextSize };
     const turn = turnOf(this.#session.state, this.row, settings.contextSize);
     const view = { session: this.#session, settings, row: this.row, turn };
-    return html`
-      <div class="frame">
+    // Around box and frame stands no space, which a page may have set to be drawn as it is written.
+    return html`<div class="box"><div class="frame">
         ${this.#unsupported ? html`<slot></slot>` : nothing}
         <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
           <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
@@ -203,9 +203,7 @@ export class NextToken extends LitElement {
           </section>
           ${this.#rooms()}
         </div>
-      </div>
-      ${handout(view)}
-    `;
+      </div></div>${handout(view)}`;
   }
 
   protected override async updated(_: PropertyValues) {
@@ -230,6 +228,7 @@ export class NextToken extends LitElement {
     const { tokenizer } = prompts;
     const isRefusal = failure?.code === prompts.failure?.code; // which stands beside the prompt
     const shown = this.#unsupported ?? (isRefusal ? undefined : failure);
+    const isBuilding = activity === "building";
     const name = (id: number) => (tokenizer ? visible(tokenizer, id) : String(id));
     return html`
       <next-token-prompts
@@ -262,29 +261,33 @@ export class NextToken extends LitElement {
         @run-count=${(event: CustomEvent<number>) => this.#set({ maxNewTokens: event.detail })}
         @run-pace=${(event: CustomEvent<Pace>) => this.#set({ pace: event.detail })}
       ></next-token-controls>
-      ${
-        this.destination
-          ? html`<p class="note">
-              The link leads to token ${this.destination.step + 1}, station ${this.destination.station}: Play goes there.
-            </p>`
-          : nothing
-      }
       ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
-      <next-token-status
-        .status=${announcement(this.#session.state, name)}
-        .notice=${notice}
-        .pace=${paceOf(steps)}
-        .adapter=${adapter}
-      ></next-token-status>
-      ${
-        activity === "building"
-          ? html`<next-token-load-progress
-              .progress=${progress}
-              @load-cancel=${this.pause}
-            ></next-token-load-progress>`
-          : nothing
-      }
+      <div class="state">
+        <next-token-status
+          .status=${announcement(this.#session.state, name)}
+          .notice=${this.#leads() ?? notice}
+          .pace=${isBuilding ? "" : paceOf(steps)}
+          .adapter=${isBuilding ? undefined : adapter}
+        ></next-token-status>
+        ${
+          isBuilding
+            ? html`<next-token-load-progress
+                .progress=${progress}
+                @load-cancel=${this.pause}
+              ></next-token-load-progress>`
+            : nothing
+        }
+      </div>
     `;
+  }
+
+  /** Where the next Play leads. */
+  #leads(): string | undefined {
+    const { destination } = this;
+    return (
+      destination &&
+      `The link leads to token ${destination.step + 1}, station ${destination.station}: Play goes there.`
+    );
   }
 
   #rooms() {

@@ -32,11 +32,11 @@ export const chipStyles = css`
     display: inline-flex;
     flex-direction: column;
     align-items: center;
-    min-inline-size: 2.25rem;
+    min-inline-size: calc(2.25 * var(--nt-em));
     max-inline-size: 100%;
-    padding: 0.125rem var(--nt-space-2) 0.1875rem;
+    padding: calc(0.125 * var(--nt-em)) var(--nt-space-2) calc(0.1875 * var(--nt-em));
     background: var(--nt-wash);
-    border: 1px solid transparent;
+    border: 1px solid var(--nt-clear);
     border-radius: var(--nt-radius);
     line-height: 1.3;
   }
@@ -71,6 +71,12 @@ export const chipStyles = css`
 
   .decided :is(.chip-text, .chip-space, .chip-id) {
     color: var(--nt-on-accent);
+  }
+
+  @media (forced-colors: active) {
+    .decided .chip {
+      forced-color-adjust: none;
+    }
   }
 
   .dropped .chip {

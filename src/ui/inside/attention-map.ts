@@ -46,13 +46,13 @@ export class AttentionMap extends LitElement {
 
       .scroll {
         overflow-x: auto;
-        padding: 0.25rem;
-        margin: -0.25rem;
+        padding: calc(0.25 * var(--nt-em));
+        margin: calc(-0.25 * var(--nt-em));
       }
 
       .map {
         /* As large as the room allows, beside the texts of the queries. */
-        --cell: clamp(0.25rem, min(34rem, 100cqi - 6rem) / var(--tokens), 2.25rem);
+        --cell: clamp(0.25 * var(--nt-em), min(34 * var(--nt-em), 100cqi - 6 * var(--nt-em)) / var(--tokens), 2.25 * var(--nt-em));
         display: grid;
         grid-template: auto auto / max-content max-content;
         justify-content: start;
@@ -73,7 +73,7 @@ export class AttentionMap extends LitElement {
       }
 
       .keys span.key {
-        max-block-size: 6rem;
+        max-block-size: calc(6 * var(--nt-em));
         overflow: hidden;
         writing-mode: vertical-rl;
       }
@@ -87,8 +87,8 @@ export class AttentionMap extends LitElement {
         align-items: center;
         justify-content: end;
         min-block-size: 0;
-        min-inline-size: 1.5rem;
-        padding: 0 0.125rem;
+        min-inline-size: calc(1.5 * var(--nt-em));
+        padding: 0 calc(0.125 * var(--nt-em));
         background: none;
         border: 0;
         line-height: 1;
@@ -110,16 +110,16 @@ export class AttentionMap extends LitElement {
 
       .chip {
         min-inline-size: 0;
-        padding: 0.0625rem 0.1875rem;
+        padding: calc(0.0625 * var(--nt-em)) calc(0.1875 * var(--nt-em));
         line-height: 1.1;
       }
 
       .keys .chip {
-        padding: 0.1875rem 0.0625rem;
+        padding: calc(0.1875 * var(--nt-em)) calc(0.0625 * var(--nt-em));
       }
 
       .chip-text {
-        max-inline-size: 7rem;
+        max-inline-size: calc(7 * var(--nt-em));
         overflow: hidden;
         font-size: var(--nt-text-xs);
         text-overflow: ellipsis;
@@ -128,7 +128,7 @@ export class AttentionMap extends LitElement {
 
       .keys .chip-text {
         max-inline-size: none;
-        max-block-size: 5.5rem;
+        max-block-size: calc(5.5 * var(--nt-em));
       }
 
       .chip-id {
@@ -144,7 +144,7 @@ export class AttentionMap extends LitElement {
       }
 
       /* More than 18 texts do not fit into a narrow room: the cells are then lower than a line. */
-      @container (max-width: 30rem) {
+      @container (max-width: 30em) {
         .many .chip {
           display: none;
         }

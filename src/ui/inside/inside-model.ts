@@ -75,7 +75,7 @@ export class InsideModel extends LitElement {
       }
 
       .opening .note {
-        flex: 1 1 24rem;
+        flex: 1 1 calc(24 * var(--nt-em));
       }
 
       .outdated {
@@ -96,7 +96,7 @@ export class InsideModel extends LitElement {
 
       .legend {
         display: grid;
-        grid-template-columns: auto 8rem auto;
+        grid-template-columns: auto calc(8 * var(--nt-em)) auto;
         gap: var(--nt-space-2);
         align-items: center;
         justify-content: start;
@@ -105,7 +105,7 @@ export class InsideModel extends LitElement {
 
       .scale {
         display: flex;
-        block-size: 0.75rem;
+        block-size: calc(0.75 * var(--nt-em));
         border: 1px solid var(--nt-line);
       }
 
@@ -114,9 +114,9 @@ export class InsideModel extends LitElement {
         background: var(--nt-heat);
       }
 
-      @container (min-width: 54rem) {
+      @container (min-width: 54em) {
         .attention {
-          grid-template-columns: minmax(16rem, 5fr) minmax(0, 7fr);
+          grid-template-columns: minmax(calc(16 * var(--nt-em)), 5fr) minmax(0, 7fr);
         }
 
         .streams {

@@ -29,7 +29,7 @@ export class LogitLens extends LitElement {
 
       th,
       td {
-        padding: 0.125rem var(--nt-space-2) 0.125rem 0;
+        padding: calc(0.125 * var(--nt-em)) var(--nt-space-2) calc(0.125 * var(--nt-em)) 0;
         font-weight: 400;
         text-align: start;
         white-space: nowrap;

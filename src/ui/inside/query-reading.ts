@@ -51,7 +51,7 @@ export class QueryReading extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: var(--nt-space-1);
-        max-block-size: 14rem;
+        max-block-size: calc(14 * var(--nt-em));
         overflow-y: auto;
       }
 
@@ -67,7 +67,7 @@ export class QueryReading extends LitElement {
       }
 
       .tint {
-        block-size: 0.375rem;
+        block-size: calc(0.375 * var(--nt-em));
         background: var(--nt-heat);
       }
 
@@ -90,7 +90,7 @@ export class QueryReading extends LitElement {
       }
 
       .table {
-        max-block-size: 24rem;
+        max-block-size: calc(24 * var(--nt-em));
         overflow: auto;
       }
 
@@ -102,7 +102,7 @@ export class QueryReading extends LitElement {
 
       th,
       td {
-        padding: 0.125rem var(--nt-space-2);
+        padding: calc(0.125 * var(--nt-em)) var(--nt-space-2);
         font-weight: 400;
         text-align: end;
         white-space: pre;

@@ -26,13 +26,13 @@ export class ResidualNorms extends LitElement {
 
       svg {
         inline-size: 100%;
-        max-inline-size: 44rem;
+        max-inline-size: calc(44 * var(--nt-em));
         block-size: auto;
         font-family: var(--nt-sans);
         font-size: 11px;
       }
 
-      @container (max-width: 24rem) {
+      @container (max-width: 24em) {
         svg {
           font-size: 16px; /* the drawing shrinks, its letters should not */
         }
@@ -85,9 +85,9 @@ export class ResidualNorms extends LitElement {
       }
 
       .key svg {
-        inline-size: 2rem;
-        block-size: 0.75rem;
-        vertical-align: -0.125rem;
+        inline-size: calc(2 * var(--nt-em));
+        block-size: calc(0.75 * var(--nt-em));
+        vertical-align: calc(-0.125 * var(--nt-em));
       }
 
       table {
@@ -98,7 +98,7 @@ export class ResidualNorms extends LitElement {
 
       th,
       td {
-        padding: 0.0625rem var(--nt-space-3) 0.0625rem 0;
+        padding: calc(0.0625 * var(--nt-em)) var(--nt-space-3) calc(0.0625 * var(--nt-em)) 0;
         font-weight: 400;
         text-align: end;
       }

@@ -83,7 +83,7 @@ export class LoopCode extends LitElement {
         text-underline-offset: 0.3em; /* below the "_" of the names */
       }
 
-      @container (min-width: 54rem) {
+      @container (min-width: 54em) {
         .sides {
           grid-template-columns: repeat(2, minmax(0, 1fr));
         }

@@ -22,7 +22,7 @@ export class ValueTip extends LitElement {
       :host {
         position: fixed;
         inset: auto;
-        max-inline-size: min(30rem, 100vw - 1rem);
+        max-inline-size: min(30 * var(--nt-em), 100vw - var(--nt-em));
         margin: 0;
         padding: var(--nt-space-2) var(--nt-space-3);
         color: var(--nt-ink);

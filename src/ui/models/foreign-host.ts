@@ -22,7 +22,7 @@ export class ForeignHost extends LitElement {
     base,
     css`
       dialog {
-        max-inline-size: min(30rem, calc(100vi - 2rem));
+        max-inline-size: min(30 * var(--nt-em), calc(100vi - 2 * var(--nt-em)));
         padding: var(--nt-space-4);
         color: var(--nt-ink);
         background: var(--nt-paper);

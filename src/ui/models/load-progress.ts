@@ -31,6 +31,7 @@ export class LoadProgress extends LitElement {
     css`
       :host {
         display: grid;
+        flex: none;
         grid-template-columns: minmax(0, 1fr) auto;
         gap: var(--nt-space-1) var(--nt-space-3);
         align-items: end;
@@ -63,7 +64,7 @@ export class LoadProgress extends LitElement {
       progress {
         display: block;
         inline-size: 100%;
-        block-size: 0.375rem;
+        block-size: calc(0.375 * var(--nt-em));
         overflow: hidden;
         appearance: none;
         background: var(--nt-line);
@@ -81,6 +82,19 @@ export class LoadProgress extends LitElement {
 
       ::-moz-progress-bar {
         background: var(--nt-bar);
+      }
+
+      @media (forced-colors: active) {
+        progress {
+          block-size: calc(0.625 * var(--nt-em));
+          border: 1px solid CanvasText;
+          forced-color-adjust: none;
+        }
+
+        progress,
+        ::-webkit-progress-bar {
+          background: Canvas;
+        }
       }
     `,
   ];

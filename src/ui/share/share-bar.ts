@@ -44,7 +44,7 @@ export class ShareBar extends LitElement {
       }
 
       button {
-        min-block-size: 2rem;
+        min-block-size: calc(2 * var(--nt-em));
         font-size: var(--nt-text-s);
       }
 
