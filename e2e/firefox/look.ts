@@ -3,8 +3,8 @@ import type { Page } from "puppeteer-core";
 import { expect } from "vitest";
 import { covered } from "../covered.ts";
 import { fontWidths, sideways } from "../in-page.ts";
-import fonts from "./looks/fonts.json" with { type: "json" };
-import type { PageInFirefox } from "./page-in-firefox.ts";
+import fonts from "../looks/fonts.json" with { type: "json" };
+import { type PageInFirefox, piercing } from "./page-in-firefox.ts";
 
 const folder = new URL("./looks/", import.meta.url);
 
@@ -31,8 +31,12 @@ export async function look(it: PageInFirefox, name: string): Promise<void> {
 
   const file = new URL(`${name}.png`, folder);
   if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true });
     writeFileSync(file, taken, "base64");
-    expect.fail(`${name}.png was not there. It is now: look at it, and keep it if it is right.`);
+    expect
+      .soft(true, `${name}.png was not there. It is now: look at it, and keep it if it is right.`)
+      .toBe(false);
+    return;
   }
   const share = await differentShare(page, readFileSync(file, "base64"), taken);
   if (share <= tolerance) return;
@@ -46,7 +50,7 @@ export async function look(it: PageInFirefox, name: string): Promise<void> {
 /** Times are never the same, and neither are the lines they take. */
 async function setDisplay(page: Page, display: string): Promise<void> {
   for (const css of covered) {
-    for (const element of await page.$$(`>>> ${css}`)) {
+    for (const element of await page.$$(piercing(css))) {
       await element.evaluate((shown, value) => {
         (shown as HTMLElement).style.display = value;
       }, display);

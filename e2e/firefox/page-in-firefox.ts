@@ -4,6 +4,9 @@ import { vi } from "vitest";
 /** How long anything may take: weights, kernels and tokens are made on the processor, which the tests share. */
 const patience = { timeout: 90_000, interval: 150 };
 
+/** A selector of CSS that reaches into shadow trees wherever it has a space, as Playwright's do. */
+export const piercing = (css: string): string => `>>> ${css.replaceAll(" ", " >>> ")}`;
+
 /** The page as a person finds their way on it in Firefox: by the names and roles that Gecko tells a screen reader. */
 export class PageInFirefox {
   readonly page: Page;
@@ -32,12 +35,14 @@ export class PageInFirefox {
   }
 
   /** The first element with this role and exactly this name, once there is one. */
-  async find(role: string, name?: string): Promise<ElementHandle<Element>> {
-    const called = name === undefined ? "" : `[name=${JSON.stringify(name)}]`;
-    return vi.waitUntil(async () => (await this.#all(`::-p-aria(${called}[role="${role}"])`))[0], {
-      ...patience,
-      timeout: 20_000,
-    });
+  async find(role: string, name: string): Promise<ElementHandle<Element>> {
+    const selector = `::-p-aria([name=${JSON.stringify(name)}][role="${role}"])`;
+    return vi.waitUntil(async () => (await this.#all(selector))[0], { timeout: 20_000, interval: 150 });
+  }
+
+  /** The first element that a selector of CSS means and that can be seen, once there is one. */
+  async see(css: string): Promise<ElementHandle<Element>> {
+    return (await this.page.waitForSelector(piercing(css), { visible: true, timeout: 20_000 }))!;
   }
 
   /** Puppeteer asks for names and roles in one tree, so each shadow tree is asked. Several at a time take no longer than one. */
@@ -60,7 +65,7 @@ export class PageInFirefox {
 
   /** Opens a room below the figure, or closes it. */
   async open(room: string): Promise<void> {
-    const [summary] = await this.page.$$(`>>> summary ::-p-text(${room})`);
+    const [summary] = await this.page.$$(`>>> summary::-p-text(${room})`);
     await summary!.click();
   }
 
@@ -71,13 +76,12 @@ export class PageInFirefox {
     await this.page.keyboard.press("Tab");
   }
 
-  /** What a screen reader is told of, once it is what is awaited. */
+  /** What a screen reader is told, once it is what is awaited. */
   async hears(told: RegExp): Promise<string> {
-    const text = async () => (await this.find("status")).evaluate((status) => status.textContent!.trim());
-    return vi.waitUntil(async () => {
-      const now = await text();
-      return told.test(now) ? now : undefined;
-    }, patience);
+    return vi.waitUntil(
+      async () => (await this.page.evaluate(announced)).find((text) => told.test(text)),
+      patience,
+    );
   }
 
   /** The ids under the chips of the text, the prompt's first. */
@@ -99,4 +103,17 @@ export class PageInFirefox {
       return read(host).replace(/\s+/g, " ").trim();
     });
   }
+}
+
+/** What the live regions say that are on the page now. Runs in the page. */
+function announced(): string[] {
+  const said: string[] = [];
+  const visit = (root: ParentNode) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) visit(element.shadowRoot);
+      if (element.role === "status" && element.checkVisibility()) said.push(element.textContent!.trim());
+    }
+  };
+  visit(document);
+  return said;
 }

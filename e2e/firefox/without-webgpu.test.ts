@@ -11,7 +11,7 @@ withoutWebGpu("Firefox without WebGPU, in the dark", { dark: true }, (browser) =
 
   test("the page says so, shows what stands in the element, and still splits text into tokens", async () => {
     expect(await it.page.evaluate(() => "gpu" in navigator && navigator.gpu)).toBeFalsy();
-    const failure = await it.find("alert");
+    const failure = await it.see("[role=alert]");
     expect(await failure.evaluate(({ textContent }) => textContent!.replace(/\s+/g, " ").trim())).toMatch(
       /^This browser has no WebGPU\. Use a current Chrome, .+ no-webgpu$/,
     );
