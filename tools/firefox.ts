@@ -63,8 +63,7 @@ export function whatIsMissing(firefox: string | undefined): string | undefined {
 export interface FirefoxOptions {
   /** Where what the page saves is put. */
   downloads?: string;
-  /** A folder that several browsers use after one another, as a visitor's next visit would. */
-  profile?: string;
+  /** Whether the visitor prefers dark pages. */
   dark?: boolean;
 }
 
@@ -72,7 +71,7 @@ export interface FirefoxOptions {
 export function launchFirefox(
   executablePath: string,
   gpu: Record<string, string> | undefined,
-  { downloads, profile, dark = false }: FirefoxOptions = {},
+  { downloads, dark = false }: FirefoxOptions = {},
 ): Promise<Browser> {
   return puppeteer.launch({
     browser: "firefox",
@@ -80,7 +79,6 @@ export function launchFirefox(
     headless: true,
     env: { ...process.env, ...gpu },
     protocolTimeout: 300_000,
-    ...(profile && { userDataDir: profile }),
     extraPrefsFirefox: {
       "dom.webgpu.enabled": gpu !== undefined,
       "gfx.webgpu.ignore-blocklist": true,

@@ -27,7 +27,7 @@ function keepDevices(): void {
   };
 }
 
-withWebGpu("a file in Firefox", { profile: inject("profile"), downloads: folder }, (browser) => {
+withWebGpu("a file in Firefox", { downloads: folder }, (browser) => {
   let it: PageInFirefox;
   beforeAll(async () => {
     await makeByName("page", folder);

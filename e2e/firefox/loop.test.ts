@@ -2,15 +2,16 @@ import { beforeAll, expect, inject, test } from "vitest";
 import { cutLetters, cutNumbers } from "../in-page.ts";
 import { appended } from "../the-page.ts";
 import { withWebGpu } from "./in-firefox.ts";
+import { knowKernels } from "./known-kernels.ts";
 import { look } from "./look.ts";
 import { PageInFirefox } from "./page-in-firefox.ts";
 
 // The notebook's model, from the first look to the last. Making it is what takes time: one page for all.
 
-withWebGpu("the loop in Firefox", { profile: inject("profile") }, (browser) => {
+withWebGpu("the loop in Firefox", {}, (browser) => {
   let it: PageInFirefox;
   beforeAll(async () => {
-    it = await PageInFirefox.open(browser(), inject("address"));
+    it = await PageInFirefox.open(browser(), inject("address"), knowKernels);
   });
 
   const count = async (tokens: number) => it.type(await it.find("spinbutton", "New tokens"), String(tokens));

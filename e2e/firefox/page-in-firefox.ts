@@ -1,8 +1,8 @@
 import type { Browser, ElementHandle, Page } from "puppeteer-core";
 import { vi } from "vitest";
 
-/** How long anything may take: weights, kernels and tokens are made on the processor, which the tests share. */
-const patience = { timeout: 90_000, interval: 150 };
+/** How long anything may take, in ms: weights, kernels and tokens are made on the processor, which the tests share. */
+const patience = 90_000;
 
 /** A selector of CSS that reaches into shadow trees wherever it has a space, as Playwright's do. */
 export const piercing = (css: string): string => `>>> ${css.replaceAll(" ", " >>> ")}`;
@@ -77,11 +77,11 @@ export class PageInFirefox {
   }
 
   /** What a screen reader is told, once it is what is awaited. */
-  async hears(told: RegExp): Promise<string> {
-    return vi.waitUntil(
-      async () => (await this.page.evaluate(announced)).find((text) => told.test(text)),
-      patience,
-    );
+  async hears(told: RegExp, timeout = patience): Promise<string> {
+    return vi.waitUntil(async () => (await this.page.evaluate(announced)).find((text) => told.test(text)), {
+      timeout,
+      interval: 150,
+    });
   }
 
   /** The ids under the chips of the text, the prompt's first. */

@@ -1,6 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { preview } from "vite";
 import type { TestProject } from "vitest/node";
 
@@ -8,8 +6,6 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Where the built page is. */
     address: string;
-    /** The profile of one visitor: what the first visit found out about the GPU, the next ones know. */
-    profile: string;
   }
 }
 
@@ -18,11 +14,6 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   if (!existsSync("dist/index.html"))
     throw new Error("There is no dist/index.html. Run npm run build first.");
   const server = await preview({ logLevel: "warn" });
-  const profile = mkdtempSync(join(tmpdir(), "next-token-firefox-"));
   provide("address", server.resolvedUrls!.local[0]!);
-  provide("profile", profile);
-  return async () => {
-    await server.close();
-    rmSync(profile, { recursive: true, maxRetries: 3 });
-  };
+  return () => server.close();
 }
