@@ -17,6 +17,9 @@ const views = {
 type View = keyof typeof views;
 const everyView = Object.keys(views) as View[];
 
+/** With all rooms open, on a phone, in pixels. */
+const TALLEST = 12_000;
+
 let it: ThePage;
 let isComparable: boolean;
 
@@ -48,6 +51,8 @@ async function look(
     expect(await new ThePage(page).sideways(), `${name}, ${view}: scrolls sideways`).toBe(0);
     await page.evaluate(() => scrollTo(0, 0));
     if (!isComparable || !compared.includes(view)) continue;
+    const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+    expect(tall, `${name}, ${view}: a picture so high is of a page that is broken`).toBeLessThan(TALLEST);
     const mask = covered.map((css) => page.locator(css));
     await expect
       .soft(page)

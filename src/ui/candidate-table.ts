@@ -84,7 +84,7 @@ export class CandidateTable extends LitElement {
       }
 
       .probability span {
-        min-inline-size: calc(4.5 * var(--nt-em));
+        min-inline-size: calc(5.25 * var(--nt-em)); /* of the boldest too: all bars have the same room */
         text-align: end;
         white-space: nowrap;
       }
@@ -163,12 +163,21 @@ export class CandidateTable extends LitElement {
         }
 
         .chip-text {
-          max-inline-size: calc(7 * var(--nt-em));
+          max-inline-size: min(7 * var(--nt-em), 25cqi);
+        }
+
+        th.number,
+        td.number {
+          padding-inline-start: var(--nt-space-2);
         }
 
         .probability div {
           flex-direction: column-reverse;
           align-items: stretch;
+        }
+
+        .probability span {
+          min-inline-size: 0;
         }
 
         svg {

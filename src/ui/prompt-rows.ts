@@ -43,6 +43,7 @@ export class PromptRows extends LitElement {
       :host {
         position: relative;
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--nt-space-2);
       }
 
@@ -98,7 +99,12 @@ export class PromptRows extends LitElement {
         font-weight: 600;
       }
 
+      .more label {
+        min-inline-size: 0;
+      }
+
       select {
+        max-inline-size: 100%;
         min-block-size: calc(1.75 * var(--nt-em));
       }
     `,

@@ -20,17 +20,21 @@ export class Block {
 }
 
 /**
- * The chips of one row, in blocks of whole lines: a token that is appended lays out the last block alone, however long
- * the text is. Where the lines break, the layout has to tell.
+ * The chips of one row, in blocks of whole lines: a token that is appended draws and lays out the open block alone,
+ * however long the text is. Where the lines break, the layout has to tell.
  */
 export class TapeBlocks {
-  /** All but the last are closed: what follows them begins a line. */
-  blocks: Block[] = [];
+  /** What follows each of them begins a line. */
+  closed: Block[] = [];
+  /** The last one, which grows. */
+  open = new Block(0, 0);
+  /** The place of the chip that begins the last line, once the layout has told. */
+  lastLine = 0;
   #ids: readonly number[] = [];
 
   /**
    * Takes the row as it is now.
-   * @param mostDrawn how many chips may stand in blocks at the row's end
+   * @param mostDrawn how many chips stand in blocks, at the row's end, and some more in front to fill a block
    * @param mostNew how many chips may be added to them at once
    * @returns how many were added, and whether the row is what it was, or longer
    */
@@ -40,13 +44,10 @@ export class TapeBlocks {
     let same = 0;
     while (same < before.length && before[same] === ids[same]) same++;
     this.#forgetFrom(same);
-    const from = Math.max(0, ids.length - mostDrawn);
-    while (this.blocks.length > 1 && this.blocks[1]!.start <= from) this.blocks.shift();
-    const last = this.blocks.at(-1);
-    if (!last || last.end < from) this.blocks = [new Block(from, from)];
-    const open = this.blocks.at(-1)!;
-    const added = Math.min(ids.length - open.end, mostNew);
-    open.end += added;
+    this.#cropTo(Math.max(0, ids.length - mostDrawn));
+    const added = Math.min(this.missing, mostNew);
+    if (added > 0) this.#close();
+    this.open.end += added;
     return { added, isSame: same === before.length };
   }
 
@@ -55,36 +56,50 @@ export class TapeBlocks {
     return this.#ids;
   }
 
+  /** The place of the first chip that is drawn. */
+  get start(): number {
+    return (this.closed[0] ?? this.open).start;
+  }
+
   /** How many chips of the row are still to be drawn. */
   get missing(): number {
-    return this.#ids.length - (this.blocks.at(-1)?.end ?? 0);
+    return this.#ids.length - this.open.end;
   }
 
-  /** Closes the last block before the line that begins with this chip, the last one of the block. */
-  closeAt(lineStart: number): void {
-    const open = this.blocks.at(-1)!;
-    this.blocks.push(new Block(lineStart, open.end));
-    open.end = lineStart;
-  }
-
-  /** Forms the blocks anew. @param lineStarts the chips that begin a line, the first chip first */
+  /** Forms the blocks anew. @param lineStarts the places of the chips that begin a line, the first chip's first */
   regroup(lineStarts: readonly number[]): void {
-    const { end } = this.blocks.at(-1)!;
     const starts: number[] = [];
     for (const start of lineStarts) if (start - (starts.at(-1) ?? -BLOCK) >= BLOCK) starts.push(start);
-    this.blocks = starts.map((start, i) => new Block(start, starts[i + 1] ?? end));
+    const blocks = starts.map((start, i) => new Block(start, starts[i + 1] ?? this.open.end));
+    this.open = blocks.pop() ?? this.open;
+    this.closed = blocks;
+    this.lastLine = lineStarts.at(-1) ?? 0;
   }
 
-  /** What stands from this place on is another token now, or none: whether it still begins a line, nobody knows. */
+  /** Ends the open block before its last line, where it is long enough. */
+  #close(): void {
+    const { open, lastLine } = this;
+    if (lastLine - open.start < BLOCK) return;
+    this.open = new Block(lastLine, open.end);
+    open.end = lastLine;
+    this.closed.push(open);
+  }
+
+  /** From this place on stand other tokens now, or none: whether the one there still begins a line, nobody knows. */
   #forgetFrom(place: number): void {
-    const { blocks } = this;
-    if (place >= (blocks.at(-1)?.end ?? 0)) return;
-    while (blocks.length > 1 && blocks.at(-1)!.start >= place) blocks.pop();
-    const open = blocks.at(-1)!;
-    if (open.start >= place && open.start > 0) blocks.pop();
+    if (place >= this.open.end) return;
+    while (this.open.start >= place && this.closed.length > 0) this.open = this.closed.pop()!;
+    if (place <= this.lastLine) this.lastLine = 0;
+    if (place < this.open.start) this.open = new Block(0, 0);
     else {
-      open.end = Math.min(open.end, Math.max(place, open.start));
-      open.edition++;
+      this.open.end = place;
+      this.open.edition++;
     }
+  }
+
+  /** Leaves out the blocks in front of this place. */
+  #cropTo(place: number): void {
+    while ((this.closed[1] ?? this.open).start <= place && this.closed.length > 0) this.closed.shift();
+    if (this.open.end < place) this.open = new Block(place, place);
   }
 }

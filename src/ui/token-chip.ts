@@ -67,16 +67,11 @@ export const chipStyles = css`
   .decided .chip {
     background: var(--nt-accent);
     border-color: var(--nt-accent);
+    forced-color-adjust: none;
   }
 
   .decided :is(.chip-text, .chip-space, .chip-id) {
     color: var(--nt-on-accent);
-  }
-
-  @media (forced-colors: active) {
-    .decided .chip {
-      forced-color-adjust: none;
-    }
   }
 
   .dropped .chip {

@@ -7,7 +7,7 @@ import { define } from "./define.ts";
 import { FollowEnd } from "./follow-end.ts";
 import { formatCount } from "./format.ts";
 import { headStyles } from "./head.css.ts";
-import { BLOCK, type Block, TapeBlocks } from "./tape-blocks.ts";
+import { type Block, TapeBlocks } from "./tape-blocks.ts";
 import { chipStyles, tokenChip } from "./token-chip.ts";
 
 /** Chips of a row that are drawn, and a block more at most; of a longer text the end is what the model reads. */
@@ -21,7 +21,7 @@ const REST = 200;
 
 /**
  * The notebook's `idx`: in each row the prompt's tokens and, behind them, those the loop appended. A token costs the same
- * however long the text is: chips stand in blocks of whole lines, of which the last alone is drawn and laid out again.
+ * however long the text is: chips stand in blocks of whole lines, of which the open one alone is drawn and laid out again.
  */
 export class TokenTape extends LitElement {
   static override properties = {
@@ -84,8 +84,8 @@ export class TokenTape extends LitElement {
         position: relative;
         flex: 0 0 auto;
         block-size: calc(9.25 * var(--nt-em));
-        margin: calc(-1 * var(--nt-space-1));
-        padding: var(--nt-space-1);
+        margin-block: calc(-1 * var(--nt-space-1));
+        padding-block: var(--nt-space-1);
         overflow-y: auto;
       }
 
@@ -120,21 +120,24 @@ export class TokenTape extends LitElement {
         gap: var(--nt-space-1);
       }
 
-      .row > * + .block {
-        margin-block-start: var(--nt-space-1);
-      }
-
       /* Neither laid out nor painted again when the text goes on. */
-      .block:not(:last-child) {
+      .closed,
+      .closed > .block {
         contain: content;
       }
 
-      .flowing .block {
+      .closed > .block,
+      .more {
+        margin-block-end: var(--nt-space-1);
+      }
+
+      .flowing :is(.closed, .block) {
         display: contents;
       }
 
       .flowing .more {
         flex-basis: 100%;
+        margin: 0;
       }
 
       .token {
@@ -172,23 +175,21 @@ export class TokenTape extends LitElement {
       const { added, isSame } = row.take([...given, ...(this.generated[r] ?? [])], DRAWN, left);
       left -= added;
       if (!isSame) this.#end?.resume();
-      for (const block of row.blocks) this.#number(block, block === row.blocks.at(-1));
+      this.#number(row.open, true);
+      for (const block of row.closed) this.#number(block, block.isInView);
       return row;
     });
     this.#spare = 0;
   }
 
   /** Once tokens are cropped away, each token moves all positions: those out of sight follow when the tape is at rest. */
-  #number(block: Block, isLast: boolean) {
+  #number(block: Block, isInView: boolean) {
     const dropped = Math.min(this.dropped, block.end);
     if (block.dropped === dropped) return;
-    const isSeen = isLast || block.isInView || block.dropped === undefined;
-    if (!isSeen && this.#spare <= 0) {
-      this.#isBehind = true;
-      return;
-    }
-    if (!isSeen) this.#spare -= block.end - block.start;
-    block.dropped = dropped;
+    const isNow = isInView || block.dropped === undefined;
+    if (isNow || this.#spare > 0) block.dropped = dropped;
+    else this.#isBehind = true;
+    if (!isNow) this.#spare -= block.end - block.start;
   }
 
   override render() {
@@ -226,7 +227,8 @@ export class TokenTape extends LitElement {
 
   #row(row: TapeBlocks, r: number) {
     const { tokenizer } = this;
-    const [{ start: from }] = row.blocks as [Block];
+    const given = this.start[r]!.length;
+    const draw = (block: Block) => tokenizer && this.#block(tokenizer, row.ids, given, block);
     const isShown = this.#isBatch && r === this.row;
     const name = html`<p class=${isShown ? "name shown" : "name"} aria-hidden="true">row ${r}</p>`;
     return html`${this.#isBatch ? name : nothing}<div
@@ -235,15 +237,9 @@ export class TokenTape extends LitElement {
       aria-label=${this.#isBatch ? `Row ${r}` : nothing}
       aria-current=${isShown ? "true" : nothing}
     >
-      ${from > 0 ? html`<div class="note more" role="listitem">${formatCount(from)} earlier tokens …</div>` : nothing}
-      ${
-        tokenizer &&
-        repeat(
-          row.blocks,
-          (block) => block,
-          (block) => this.#block(tokenizer, row.ids, this.start[r]!.length, block),
-        )
-      }
+      ${row.start > 0 ? html`<div class="note more" role="listitem">${formatCount(row.start)} earlier tokens …</div>` : nothing}
+      <div class="closed">${repeat(row.closed, (block) => block, draw)}</div>
+      ${draw(row.open)}
     </div>`;
   }
 
@@ -257,7 +253,7 @@ export class TokenTape extends LitElement {
       return index === decided ? "decided" : "appended";
     };
     // All that a block is drawn from.
-    return guard([tokenizer, end, edition, dropped, Math.min(given, end), decided], () => {
+    return guard([tokenizer, block, end, edition, dropped, Math.min(given, end), decided], () => {
       const chips = ids.slice(start, end).map((id, i) => {
         const index = start + i;
         return this.#chip(tokenizer, id, state(index), index - dropped, dropped > 0);
@@ -298,7 +294,7 @@ export class TokenTape extends LitElement {
       this.#frame = requestAnimationFrame(() => this.requestUpdate());
     }
     if (this.dropped === 0) return;
-    for (const { children } of this.#rowElements) for (const block of children) this.#views.observe(block);
+    for (const block of this.renderRoot.querySelectorAll(".closed > .block")) this.#views.observe(block);
     if (this.#isBehind) this.#numberSoon();
   }
 
@@ -327,7 +323,7 @@ export class TokenTape extends LitElement {
       this.#widths.set(target, width);
       if (before !== undefined && before !== width) this.#flow();
     }
-    if (!this.isFlowing) this.#closeBlocks();
+    if (!this.isFlowing) for (const [r, row] of this.#rows.entries()) this.#findLastLine(row, r);
     if (this.#isBatch) this.#showRow();
     else this.#end?.grew();
   }
@@ -339,22 +335,14 @@ export class TokenTape extends LitElement {
     if (row && box && this.#isBatch) box.scrollTop = row.offsetTop + row.offsetHeight - box.clientHeight;
   }
 
-  /** A block that is long enough ends before the line that was begun last. */
-  #closeBlocks() {
-    for (const [r, { lastElementChild }] of this.#rowElements.entries()) {
-      const row = this.#rows[r]!;
-      const { start, end } = row.blocks.at(-1)!;
-      if (end - start <= BLOCK) continue;
-      const line = lineStarts(lastElementChild!.children).at(-1)!;
-      if (line === 0) continue;
-      row.closeAt(start + line);
-      this.requestUpdate();
-    }
+  #findLastLine(row: TapeBlocks, r: number) {
+    const chips = this.#rowElements[r]?.lastElementChild?.children ?? [];
+    row.lastLine = row.open.start + (lineStarts(chips).at(-1) ?? 0);
   }
 
   /** Lets the lines break where they do at this width; blocks follow when it has come to rest. */
   #flow() {
-    if (this.#rows.every(({ blocks }) => blocks.length === 1)) return;
+    if (this.#rows.every(({ closed }) => closed.length === 0)) return;
     this.isFlowing = true;
     clearTimeout(this.#regrouping);
     this.#regrouping = setTimeout(() => this.#regroup(), REST);
@@ -363,8 +351,7 @@ export class TokenTape extends LitElement {
   #regroup() {
     for (const [r, element] of this.#rowElements.entries()) {
       const row = this.#rows[r]!;
-      const { start } = row.blocks[0]!;
-      row.regroup(lineStarts(element.querySelectorAll(".token")).map((line) => start + line));
+      row.regroup(lineStarts(element.querySelectorAll(".token")).map((line) => row.start + line));
     }
     this.isFlowing = false;
   }

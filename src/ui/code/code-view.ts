@@ -46,7 +46,7 @@ export class CodeView extends LitElement {
       .line {
         min-block-size: 1lh;
         padding-inline: var(--nt-space-2);
-        border-inline-start: calc(0.1875 * var(--nt-em)) solid transparent;
+        border-inline-start: calc(0.1875 * var(--nt-em)) solid var(--nt-clear);
       }
 
       .lit {

@@ -46,6 +46,9 @@ export class AttentionGrid extends LitElement {
         display: grid;
         gap: calc(0.125 * var(--nt-em));
         max-inline-size: calc(34 * var(--nt-em));
+        max-block-size: calc(60 * var(--nt-em));
+        padding: calc(0.25 * var(--nt-em)) calc(0.25 * var(--nt-em)) calc(0.25 * var(--nt-em)) 0;
+        overflow: auto;
       }
 
       /* A column for the layer and one a head, however many; a square of few heads grows no larger than one of twelve. */

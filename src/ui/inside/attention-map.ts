@@ -47,15 +47,19 @@ export class AttentionMap extends LitElement {
       .scroll {
         overflow-x: auto;
         padding: calc(0.25 * var(--nt-em));
-        margin: calc(-0.25 * var(--nt-em));
       }
 
       .map {
-        /* As large as the room allows, beside the texts of the queries. */
-        --cell: clamp(0.25 * var(--nt-em), min(34 * var(--nt-em), 100cqi - 6 * var(--nt-em)) / var(--tokens), 2.25 * var(--nt-em));
+        /* As large as the room allows, beside the texts of the queries; what is too many for it scrolls. */
+        --cell: clamp(var(--least), min(34 * var(--nt-em), 100cqi - 6 * var(--nt-em)) / var(--tokens), 2.25 * var(--nt-em));
+        --least: calc(0.25 * var(--nt-em));
         display: grid;
         grid-template: auto auto / max-content max-content;
         justify-content: start;
+      }
+
+      .map.labelled {
+        --least: calc(1.375 * var(--nt-em)); /* as wide as the chip of a key */
       }
 
       .keys,
@@ -73,7 +77,7 @@ export class AttentionMap extends LitElement {
       }
 
       .keys span.key {
-        max-block-size: calc(6 * var(--nt-em));
+        max-inline-size: calc(6 * var(--nt-em));
         overflow: hidden;
         writing-mode: vertical-rl;
       }
@@ -102,6 +106,7 @@ export class AttentionMap extends LitElement {
       .queries [aria-checked="true"].bare {
         border-color: var(--nt-ink);
         background: var(--nt-ink);
+        forced-color-adjust: none;
       }
 
       .queries [aria-checked="true"] :is(.chip-text, .chip-space) {
@@ -127,8 +132,7 @@ export class AttentionMap extends LitElement {
       }
 
       .keys .chip-text {
-        max-inline-size: none;
-        max-block-size: calc(5.5 * var(--nt-em));
+        max-inline-size: calc(5.5 * var(--nt-em));
       }
 
       .chip-id {
@@ -141,13 +145,6 @@ export class AttentionMap extends LitElement {
         inline-size: calc(var(--cell) * var(--tokens));
         outline: 1px solid var(--nt-line);
         cursor: pointer;
-      }
-
-      /* More than 18 texts do not fit into a narrow room: the cells are then lower than a line. */
-      @container (max-width: 30em) {
-        .many .chip {
-          display: none;
-        }
       }
 
       canvas {
@@ -170,9 +167,9 @@ export class AttentionMap extends LitElement {
     if (!this.inspection || !this.tokenizer) return undefined;
     const { ids } = this.inspection;
     const labelled = ids.length <= MOST_LABELLED;
-    return html`<div class="scroll">
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Attention map">
       <div
-        class=${ids.length > 18 ? "map heat many" : "map heat"}
+        class=${labelled ? "map heat labelled" : "map heat"}
         ${properties({ "--tokens": ids.length, "--query": this.query })}
         @transitionend=${this.#draw}
       >
@@ -218,7 +215,8 @@ export class AttentionMap extends LitElement {
   override updated(changed: Map<PropertyKey, unknown>) {
     if (["inspection", "tokenizer", "layer", "head"].some((name) => changed.has(name))) this.#draw();
     // The keyboard's focus follows what is chosen.
-    if (this.shadowRoot!.activeElement) this.renderRoot.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+    if (this.shadowRoot!.activeElement?.matches('[role="radio"]'))
+      this.renderRoot.querySelector<HTMLElement>('[role="radio"][tabindex="0"]')?.focus();
   }
 
   #draw() {

@@ -112,6 +112,7 @@ export class InsideModel extends LitElement {
       .scale span {
         flex: 1;
         background: var(--nt-heat);
+        forced-color-adjust: none;
       }
 
       @container (min-width: 54em) {

@@ -18,7 +18,8 @@ export class LogitLens extends LitElement {
     chipStyles,
     css`
       .scroll {
-        overflow-x: auto;
+        max-block-size: calc(60 * var(--nt-em));
+        overflow: auto;
       }
 
       table {

@@ -44,6 +44,7 @@ export class QueryReading extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--nt-space-2);
       }
 
@@ -69,6 +70,7 @@ export class QueryReading extends LitElement {
       .tint {
         block-size: calc(0.375 * var(--nt-em));
         background: var(--nt-heat);
+        forced-color-adjust: none;
       }
 
       .unseen .chip {
@@ -130,7 +132,7 @@ export class QueryReading extends LitElement {
         ${this.inspection.firstPosition + this.query}) looks at. ${this.#sumNote(weights)}
         ${T > MOST_KEYS ? `Of ${T} keys the ${MOST_KEYS} heaviest, in their order.` : ""}
       </p>
-      <ol aria-label="Weight of each key">
+      <ol tabindex="0" aria-label="Weight of each key">
         ${heaviest(weights).map((key) => this.#key(ids[key]!, weights[key]!, isSeen(key)))}
       </ol>
       <details @toggle=${this.#toggle}>

@@ -19,6 +19,7 @@ export class ResidualNorms extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         align-content: start;
         container-type: inline-size;
         gap: var(--nt-space-2);
@@ -88,6 +89,11 @@ export class ResidualNorms extends LitElement {
         inline-size: calc(2 * var(--nt-em));
         block-size: calc(0.75 * var(--nt-em));
         vertical-align: calc(-0.125 * var(--nt-em));
+      }
+
+      .scroll {
+        max-block-size: calc(60 * var(--nt-em));
+        overflow: auto;
       }
 
       table {
@@ -175,7 +181,7 @@ export class ResidualNorms extends LitElement {
   }
 
   #table(rows: readonly NormRow[]) {
-    return html`<table>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="The lengths"><table>
       <thead>
         <tr>
           <th scope="col">After</th>
@@ -193,7 +199,7 @@ export class ResidualNorms extends LitElement {
           </tr>`,
         )}
       </tbody>
-    </table>`;
+    </table></div>`;
   }
 }
 

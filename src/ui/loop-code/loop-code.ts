@@ -67,6 +67,13 @@ export class LoopCode extends LitElement {
         gap: var(--nt-space-4) var(--nt-space-6);
       }
 
+      /* A path, not lines of code. */
+      .head code {
+        display: inline;
+        min-inline-size: 0;
+        overflow-wrap: anywhere;
+      }
+
       button.name {
         min-block-size: 0;
         padding: 0;

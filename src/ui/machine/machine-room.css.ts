@@ -44,8 +44,15 @@ export const machineStyles = css`
 
   .tables {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--nt-space-6);
     align-items: start;
+  }
+
+  /* With every group open a deep model has hundreds of rows. */
+  .scroll {
+    max-block-size: calc(60 * var(--nt-em));
+    overflow: auto;
   }
 
   table {
@@ -115,7 +122,7 @@ export const machineStyles = css`
 
   tbody button {
     inline-size: 100%;
-    min-block-size: calc(1.5 * var(--nt-em));
+    min-block-size: var(--nt-target);
     padding: calc(0.0625 * var(--nt-em)) var(--nt-space-1);
     background: none;
     border: 0;

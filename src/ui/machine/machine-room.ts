@@ -85,7 +85,7 @@ export class MachineRoom extends LitElement {
   #table(caption: string, what: string, groups: readonly DispatchGroup[], collapsible: boolean) {
     const longest = Math.max(...groups.map(barOf));
     const isTimed = this.profile!.timing === "timestamp-query";
-    return html`<table>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}><table>
       <caption class="caption">
         ${caption}
       </caption>
@@ -104,7 +104,7 @@ export class MachineRoom extends LitElement {
         </tr>
       </thead>
       ${groups.map((group) => (collapsible ? this.#block(group, longest) : this.#kernel(group, longest)))}
-    </table>`;
+    </table></div>`;
   }
 
   #block(group: DispatchGroup, longest: number) {

@@ -1,8 +1,10 @@
 import { css } from "lit";
+import { ownLooks } from "../own-looks.css.ts";
 
 /** The handout: in points, for paper. */
 export const handoutStyles = css`
   :host {
+    ${ownLooks}
     display: none;
   }
 

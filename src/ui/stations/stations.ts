@@ -218,6 +218,10 @@ export class Stations extends LitElement {
         align-items: center;
       }
 
+      .strip span {
+        white-space: nowrap;
+      }
+
       .logit-strip {
         flex: 1;
         inline-size: 0;
