@@ -55,7 +55,7 @@ export class AttentionMap extends LitElement {
         --least: calc(0.25 * var(--nt-em));
         display: grid;
         grid-template: auto auto / max-content max-content;
-        justify-content: start;
+        inline-size: max-content;
       }
 
       .map.labelled {

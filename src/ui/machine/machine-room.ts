@@ -98,7 +98,7 @@ export class MachineRoom extends LitElement {
           ${
             isTimed
               ? html`<th scope="col" class="number wide">GB/s</th>
-                  <th scope="col" class="number">Share of time</th>`
+                  <th scope="col" class="number">Share</th>`
               : ""
           }
         </tr>
@@ -201,7 +201,7 @@ function timingSentence({ timing, runs, bandwidth }: StepProfile): string {
     : "";
   const steps = runs === 1 ? "one step" : `${runs} steps`;
   if (timing === "timestamp-query") {
-    return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token; shares are of their sum.${reading}`;
+    return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token; a share is of their sum.${reading}`;
   }
   return `This GPU offers no clock (timestamp-query): there is only the wall time of the whole step, over ${steps}, and the bars show bytes.${reading}`;
 }
