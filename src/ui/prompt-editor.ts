@@ -1,6 +1,7 @@
 import { css, html, LitElement } from "lit";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
+import { isComposed } from "./used-keys.ts";
 
 /** Where the prompt is typed. Fires `prompt-change` with the text, and `prompt-go` for Control or Command with Enter. */
 export class PromptEditor extends LitElement {
@@ -120,7 +121,7 @@ export class PromptEditor extends LitElement {
   }
 
   #pressed(event: KeyboardEvent) {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposed(event)) return;
     event.preventDefault();
     this.dispatchEvent(new CustomEvent("prompt-go"));
   }

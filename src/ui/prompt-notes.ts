@@ -6,6 +6,11 @@ export function promptNotes(text: string, ids: number[], contextSize: number): s
   if (text === "") {
     notes.push("An empty prompt starts from <|endoftext|> (50256), the token that stands between two texts.");
   }
+  if (text.includes("<|endoftext|>")) {
+    notes.push(
+      "<|endoftext|> in a prompt is read as these letters, several tokens, and not as the token 50256: what is typed never becomes it. Only an empty prompt starts from the token itself.",
+    );
+  }
   if (text.endsWith(" ")) {
     notes.push(
       "The prompt ends with a space, which is a token of its own. GPT-2 puts the space before the next word, so this changes what follows.",

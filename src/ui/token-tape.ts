@@ -198,7 +198,7 @@ export class TokenTape extends LitElement {
     const T = [...lengths].join(" or "); // of rows that are not yet equally long
     return html`
       <div class="head">
-        <h2 class="caption">Tokens <code>idx [${B}, ${T}]</code></h2>
+        <h2 class="caption">Tokens <code translate="no">idx [${B}, ${T}]</code></h2>
         <p class="note">${this.#count()}</p>
       </div>
       <div class="scroll" role="region" aria-label="Tokens, with their ids" tabindex="0">

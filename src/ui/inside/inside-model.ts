@@ -200,8 +200,8 @@ export class InsideModel extends LitElement {
         <section aria-labelledby="lens">
           <h2 id="lens" class="caption">The logit lens: what each layer would have said</h2>
           <p class="note">
-            The last token's vector as each block leaves it, sent through <code>final_norm</code> and
-            <code>out_head</code>, as if the model ended there. The line marks where its final answer leads for the first time.
+            The last token's vector as each block leaves it, sent through <code translate="no">final_norm</code> and
+            <code translate="no">out_head</code>, as if the model ended there. The line marks where its final answer leads for the first time.
           </p>
           <next-token-lens .inspection=${inspection} .tokenizer=${this.tokenizer}></next-token-lens>
         </section>

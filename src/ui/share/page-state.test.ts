@@ -168,6 +168,13 @@ describe("a link from anybody", () => {
     "javascript:alert(1)",
     "data:text/html,x",
     "file:///etc/passwd",
+    "file:..%2F..%2Fetc%2Fpasswd",
+    "file:C:\\weights",
+    "file:",
+    "file:%20",
+    "file:%00.safetensors",
+    "file:gnp.%E2%80%AEsrosnetefas",
+    `file:${"x".repeat(201)}`,
     "blob:https://a/b",
     "seed:-1",
     "seed:4294967296",
@@ -188,11 +195,16 @@ describe("a link from anybody", () => {
     "https://a.example/gpt2.safetensors",
     "models/gpt2.safetensors",
     "//a.example/x",
+    "file:model.safetensors",
+    "file:my%20model%231.safetensors#n_heads=4&precision=f16",
+    "file:%3Cimg%20src=x%20onerror=alert(1)%3E",
   ])("can name %s as the model", (model) => {
     expect(decodePageState(`${new URLSearchParams({ model })}`).model).toBe(model);
   });
 });
 
-it("says nothing of a file that was chosen on somebody's own computer", () => {
-  expect(encodePageState({ ...defaultPageState, model: "file:1/diary.safetensors#n_heads=5" })).toBe("");
+it("says of a file that was chosen on somebody's own computer what it is called, and brings that back", () => {
+  const link = encodePageState({ ...defaultPageState, model: "file:1/my%20diary.safetensors#n_heads=5" });
+  expect(new URLSearchParams(link).get("model")).toBe("file:my%20diary.safetensors#n_heads=5");
+  expect(decodePageState(link).model).toBe("file:my%20diary.safetensors#n_heads=5");
 });

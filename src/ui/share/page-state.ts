@@ -1,10 +1,11 @@
 import { GPT_CONFIG_124M, type Mask } from "../../model/config.ts";
 import { MAX_CHARACTERS } from "../../tokenizer/refuse-slow-text.ts";
 import { MOST_ROWS, type Unequal } from "../fit-rows.ts";
+import { asLinked, fileNameIn } from "../models/chosen-files.ts";
 
 /** What a link to the page holds: what was asked for, and where one looks. */
 export interface PageState {
-  /** "seed:123", or the address of a checkpoint; "#precision=f16" may stand behind it. A link only fills it in: nothing is fetched before somebody asks. */
+  /** "seed:123", the address of a checkpoint, or the name of a file, "file:model.safetensors"; "#precision=f16" may stand behind it. A link only fills it in: nothing is fetched before somebody asks. */
   model: string;
   /** One for each row of the batch, 1 to `MOST_ROWS`. */
   prompts: string[];
@@ -119,9 +120,10 @@ function maskOf(text: string | null): Mask | undefined {
   return text === "causal" || text === "none" ? text : undefined;
 }
 
-/** A seed, or an address that a page can fetch from; a file of somebody's own disk cannot be in a link. */
+/** A seed, an address that a page can fetch from, or what a file is called: the file itself cannot be in a link. */
 function modelOf(text: string | null): string | undefined {
   if (!text || text.length > LONGEST_ADDRESS) return undefined;
+  if (fileNameIn(text) !== undefined) return asLinked(text);
   const [, seed] = /^seed:(\d{1,10})(?:#precision=(?:f32|f16|int8))?$/.exec(text) ?? [];
   if (seed !== undefined) return Number(seed) <= limits.seed[1] ? text : undefined;
   try {
