@@ -46,20 +46,20 @@ export class AttentionMap extends LitElement {
 
       .scroll {
         overflow-x: auto;
-        padding: 0.25rem;
+        padding: calc(0.25 * var(--nt-em));
       }
 
       .map {
         /* As large as the room allows, beside the texts of the queries; what is too many for it scrolls. */
-        --cell: clamp(var(--least), min(34rem, 100cqi - 6rem) / var(--tokens), 2.25rem);
-        --least: 0.25rem;
+        --cell: clamp(var(--least), min(34 * var(--nt-em), 100cqi - 6 * var(--nt-em)) / var(--tokens), 2.25 * var(--nt-em));
+        --least: calc(0.25 * var(--nt-em));
         display: grid;
         grid-template: auto auto / max-content max-content;
         inline-size: max-content;
       }
 
       .map.labelled {
-        --least: 1.375rem; /* as wide as the chip of a key */
+        --least: calc(1.375 * var(--nt-em)); /* as wide as the chip of a key */
       }
 
       .keys,
@@ -77,7 +77,7 @@ export class AttentionMap extends LitElement {
       }
 
       .keys span.key {
-        max-inline-size: 6rem;
+        max-inline-size: calc(6 * var(--nt-em));
         overflow: hidden;
         writing-mode: vertical-rl;
       }
@@ -91,8 +91,8 @@ export class AttentionMap extends LitElement {
         align-items: center;
         justify-content: end;
         min-block-size: 0;
-        min-inline-size: 1.5rem;
-        padding: 0 0.125rem;
+        min-inline-size: calc(1.5 * var(--nt-em));
+        padding: 0 calc(0.125 * var(--nt-em));
         background: none;
         border: 0;
         line-height: 1;
@@ -106,6 +106,7 @@ export class AttentionMap extends LitElement {
       .queries [aria-checked="true"].bare {
         border-color: var(--nt-ink);
         background: var(--nt-ink);
+        forced-color-adjust: none;
       }
 
       .queries [aria-checked="true"] :is(.chip-text, .chip-space) {
@@ -114,16 +115,16 @@ export class AttentionMap extends LitElement {
 
       .chip {
         min-inline-size: 0;
-        padding: 0.0625rem 0.1875rem;
-        line-height: 1.1;
+        padding: 0 calc(0.1875 * var(--nt-em));
+        line-height: 1.25; /* room for descenders: the text is cut at its own box */
       }
 
       .keys .chip {
-        padding: 0.1875rem 0.0625rem;
+        padding: calc(0.1875 * var(--nt-em)) calc(0.0625 * var(--nt-em));
       }
 
       .chip-text {
-        max-inline-size: 7rem;
+        max-inline-size: calc(7 * var(--nt-em));
         overflow: hidden;
         font-size: var(--nt-text-xs);
         text-overflow: ellipsis;
@@ -131,7 +132,7 @@ export class AttentionMap extends LitElement {
       }
 
       .keys .chip-text {
-        max-inline-size: 5.5rem;
+        max-inline-size: calc(5.5 * var(--nt-em));
       }
 
       .chip-id {

@@ -75,7 +75,7 @@ export class InsideModel extends LitElement {
       }
 
       .opening .note {
-        flex: 1 1 24rem;
+        flex: 1 1 calc(24 * var(--nt-em));
       }
 
       .outdated {
@@ -104,19 +104,20 @@ export class InsideModel extends LitElement {
 
       .scale {
         display: flex;
-        inline-size: 8rem;
-        block-size: 0.75rem;
+        inline-size: calc(8 * var(--nt-em));
+        block-size: calc(0.75 * var(--nt-em));
         border: 1px solid var(--nt-line);
       }
 
       .scale span {
         flex: 1;
         background: var(--nt-heat);
+        forced-color-adjust: none;
       }
 
-      @container (min-width: 54rem) {
+      @container (min-width: 54em) {
         .attention {
-          grid-template-columns: minmax(16rem, 5fr) minmax(0, 7fr);
+          grid-template-columns: minmax(calc(16 * var(--nt-em)), 5fr) minmax(0, 7fr);
         }
 
         .streams {
@@ -199,8 +200,8 @@ export class InsideModel extends LitElement {
         <section aria-labelledby="lens">
           <h2 id="lens" class="caption">The logit lens: what each layer would have said</h2>
           <p class="note">
-            The last token's vector as each block leaves it, sent through <code>final_norm</code> and
-            <code>out_head</code>, as if the model ended there. The line marks where its final answer leads for the first time.
+            The last token's vector as each block leaves it, sent through <code translate="no">final_norm</code> and
+            <code translate="no">out_head</code>, as if the model ended there. The line marks where its final answer leads for the first time.
           </p>
           <next-token-lens .inspection=${inspection} .tokenizer=${this.tokenizer}></next-token-lens>
         </section>

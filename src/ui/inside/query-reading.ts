@@ -52,7 +52,7 @@ export class QueryReading extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: var(--nt-space-1);
-        max-block-size: 14rem;
+        max-block-size: calc(14 * var(--nt-em));
         overflow-y: auto;
       }
 
@@ -68,8 +68,9 @@ export class QueryReading extends LitElement {
       }
 
       .tint {
-        block-size: 0.375rem;
+        block-size: calc(0.375 * var(--nt-em));
         background: var(--nt-heat);
+        forced-color-adjust: none;
       }
 
       .unseen .chip {
@@ -91,7 +92,7 @@ export class QueryReading extends LitElement {
       }
 
       .table {
-        max-block-size: 24rem;
+        max-block-size: calc(24 * var(--nt-em));
         overflow: auto;
       }
 
@@ -103,7 +104,7 @@ export class QueryReading extends LitElement {
 
       th,
       td {
-        padding: 0.125rem var(--nt-space-2);
+        padding: calc(0.125 * var(--nt-em)) var(--nt-space-2);
         font-weight: 400;
         text-align: end;
         white-space: pre;
@@ -127,7 +128,7 @@ export class QueryReading extends LitElement {
     const isSeen = (key: number) => mask === "none" || key <= this.query;
     return html`
       <p class="note">
-        What <code>${visible(this.tokenizer, ids[this.query]!)}</code> (position
+        What <code translate="no">${visible(this.tokenizer, ids[this.query]!)}</code> (position
         ${this.inspection.firstPosition + this.query}) looks at. ${this.#sumNote(weights)}
         ${T > MOST_KEYS ? `Of ${T} keys the ${MOST_KEYS} heaviest, in their order.` : ""}
       </p>
@@ -166,15 +167,15 @@ export class QueryReading extends LitElement {
         </caption>
         <thead>
           <tr>
-            <td></td>
-            ${ids.map((_, key) => html`<th scope="col">${name(key)}</th>`)}
+            <td translate="no"></td>
+            ${ids.map((_, key) => html`<th scope="col" translate="no">${name(key)}</th>`)}
           </tr>
         </thead>
         <tbody>
           ${ids.map(
             (_, query) => html`<tr aria-current=${query === this.query ? "true" : "false"}>
-              <th scope="row">${name(query)}</th>
-              ${ids.map((_, key) => html`<td>${weights[query * ids.length + key]!.toFixed(digits)}</td>`)}
+              <th scope="row" translate="no">${name(query)}</th>
+              ${ids.map((_, key) => html`<td translate="no">${weights[query * ids.length + key]!.toFixed(digits)}</td>`)}
             </tr>`,
           )}
         </tbody>
