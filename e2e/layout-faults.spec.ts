@@ -8,21 +8,21 @@ const faulty: Record<string, [markup: string, fault: RegExp]> = {
     "<table><tr><td><div class=wide>x</div></td></tr></table>",
     /^sideways by \d+: .*div\.wide/,
   ],
-  "a tall figure": ["<svg class=tall></svg>", /^8 screens tall: svg\.tall/],
+  "a tall figure": ["<svg class=tall></svg>", /^8 screens tall: .*svg\.tall/],
   "a text over another": [
     "<p class=one>first</p><p class=over>second</p>",
-    /“first” in p\.one over “second” in p\.over/,
+    /“first” in .*p\.one over “second” in .*p\.over/,
   ],
   "a button over a text": [
     "<p class=one>first</p><button class=over>second</button>",
-    /“first” in p\.one over .*button\.over/,
+    /“first” in .*p\.one over .*button\.over/,
   ],
-  "a broken number": ["<p class=narrow>−12.3456 and 7</p>", /number in 2 lines: −12\.3456 in p\.narrow/],
+  "a broken number": ["<p class=narrow>−12.3456 and 7</p>", /number in 2 lines: −12\.3456 in .*p\.narrow/],
   "a text over its frame": [
     "<p class=frame>anotherlongword</p>",
-    /over its frame by \d+: “anotherlongword” of p\.frame/,
+    /over its frame by \d+: “anotherlongword” of .*p\.frame/,
   ],
-  "a box that cuts": ["<div class=cut>anotherlongword</div>", /holds \d+ of 40 pixels: div\.cut/],
+  "a box that cuts": ["<div class=cut>anotherlongword</div>", /holds \d+ of 40 pixels: .*div\.cut/],
 };
 const css = `body { margin: 0; font: 16px/1.4 monospace } .wide { width: 2000px } .tall { display: block; width: 9px; height: 6400px }
   .one { margin: 0 } .over { position: absolute; top: 2px; left: 4px; margin: 0 } .narrow { width: 5ch; overflow-wrap: anywhere }

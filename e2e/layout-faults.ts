@@ -34,11 +34,20 @@ function findFaults(isTallAllowed: boolean): string[] {
     const parent = slot ?? node.parentNode;
     return parent instanceof ShadowRoot ? parent.host : (parent as Element | null);
   };
-  const ancestors = (node: Node): Element[] => {
-    const found: Element[] = [];
-    for (let at = parentOf(node); at instanceof Element; at = parentOf(at)) found.push(at);
-    return found;
+  /** Asked once for each: nothing changes while this runs. */
+  const kept = <K extends object, V>(find: (key: K) => V) => {
+    const found = new Map<K, V>();
+    return (key: K): V => {
+      if (!found.has(key)) found.set(key, find(key));
+      return found.get(key)!;
+    };
   };
+  const styleOf = kept((element: Element) => getComputedStyle(element));
+  const boxOf = kept((element: Element) => element.getBoundingClientRect());
+  const ancestors: (node: Node) => Element[] = kept((node: Node) => {
+    const parent = parentOf(node);
+    return parent instanceof Element ? [parent, ...ancestors(parent)] : [];
+  });
   const nameOf = (element: Element): string => {
     const host = (element.getRootNode() as ShadowRoot).host?.localName;
     const className = element.getAttribute("class")?.trim().replaceAll(/\s+/g, ".");
@@ -55,7 +64,7 @@ function findFaults(isTallAllowed: boolean): string[] {
         if (node.data.trim() !== "") texts.push(node);
       } else if (node instanceof Element) {
         const isDrawn = node.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
-        const isContents = getComputedStyle(node).display === "contents";
+        const isContents = styleOf(node).display === "contents";
         if (!isDrawn && !isContents) continue;
         elements.push(node);
         if (node.shadowRoot) walk(node.shadowRoot);
@@ -72,15 +81,15 @@ function findFaults(isTallAllowed: boolean): string[] {
     );
   const isForTheEarAlone = (node: Node): boolean =>
     [...(node instanceof Element ? [node] : []), ...ancestors(node)].some(
-      (element) => getComputedStyle(element).clipPath === "inset(50%)",
+      (element) => styleOf(element).clipPath === "inset(50%)",
     );
   /** What is left of a box after all that cuts around `node`; undefined if nothing. */
   const visiblePart = (node: Node, box: Box): Box | undefined => {
     const part = { left: box.left, top: box.top, right: box.right, bottom: box.bottom };
     for (const element of ancestors(node)) {
       if (element === document.body || element === document.documentElement) break;
-      const { overflowX, overflowY } = getComputedStyle(element);
-      const clip = element.getBoundingClientRect();
+      const { overflowX, overflowY } = styleOf(element);
+      const clip = boxOf(element);
       if (overflowX !== "visible") {
         part.left = Math.max(part.left, clip.left);
         part.right = Math.min(part.right, clip.right);
@@ -101,10 +110,8 @@ function findFaults(isTallAllowed: boolean): string[] {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) {
     const widest = elements
-      .filter((element) => visiblePart(element, element.getBoundingClientRect()) && !layerOf(element))
-      .filter(
-        (element) => (visiblePart(element, element.getBoundingClientRect())?.right ?? 0) > clientWidth + 0.5,
-      );
+      .filter((element) => visiblePart(element, boxOf(element)) && !layerOf(element))
+      .filter((element) => (visiblePart(element, boxOf(element))?.right ?? 0) > clientWidth + 0.5);
     faults.add(`sideways by ${scrollWidth - clientWidth}: ${widest.slice(-3).map(nameOf).join(", ")}`);
   }
 
@@ -113,8 +120,8 @@ function findFaults(isTallAllowed: boolean): string[] {
     "svg, canvas, img, table, pre, ol, ul, dl, textarea, button, [role=grid], [role=radiogroup], dialog, p";
   for (const element of elements) {
     if (isTallAllowed || !element.matches(figures)) continue;
-    const { height } = element.getBoundingClientRect();
-    const part = visiblePart(element, element.getBoundingClientRect());
+    const { height } = boxOf(element);
+    const part = visiblePart(element, boxOf(element));
     const seen = part ? part.bottom - part.top : 0;
     if (seen > 3 * screen.height)
       faults.add(`${Math.round(height / screen.height)} screens tall: ${nameOf(element)}`);
@@ -153,7 +160,7 @@ function findFaults(isTallAllowed: boolean): string[] {
   const controls = "button, input, select, textarea, summary, a[href], progress, canvas, [role=img]";
   for (const element of elements) {
     if (!element.matches(controls) || isForTheEarAlone(element)) continue;
-    const part = visiblePart(element, element.getBoundingClientRect());
+    const part = visiblePart(element, boxOf(element));
     if (part) items.push({ ...part, element, name: nameOf(element) });
   }
 
@@ -164,7 +171,7 @@ function findFaults(isTallAllowed: boolean): string[] {
   /** The nearest frame or coloured box around a text is as large as the text. */
   function overFrame(text: Text, element: Element, part: Box) {
     for (const around of [element, ...ancestors(element)]) {
-      const style = getComputedStyle(around);
+      const style = styleOf(around);
       if (style.display === "inline" || style.display === "contents") continue;
       const hasFrame =
         (style.borderLeftStyle !== "none" &&
@@ -174,7 +181,7 @@ function findFaults(isTallAllowed: boolean): string[] {
         (style.backgroundColor !== "rgba(0, 0, 0, 0)" && around !== document.documentElement);
       const scrolls = /auto|scroll/.test(style.overflowX + style.overflowY);
       if (!hasFrame && !scrolls) continue;
-      const frame = around.getBoundingClientRect();
+      const frame = boxOf(around);
       const over = Math.max(
         frame.left - part.left,
         part.right - frame.right,
@@ -189,7 +196,7 @@ function findFaults(isTallAllowed: boolean): string[] {
 
   // Boxes that hold more than they show, and do not scroll. A text that ends in "…" says that it is cut.
   const overfull = elements.filter((element) => {
-    const { overflowX, textOverflow, display } = getComputedStyle(element);
+    const { overflowX, textOverflow, display } = styleOf(element);
     const isBox = display !== "inline" && display !== "contents" && element.clientWidth > 0;
     const isFree =
       /auto|scroll/.test(overflowX) || textOverflow === "ellipsis" || element.matches(drawsItself);

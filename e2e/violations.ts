@@ -7,6 +7,7 @@ import type { Page } from "@playwright/test";
 export async function watchViolations(page: Page): Promise<() => Promise<string[]>> {
   const said: string[] = [];
   page.on("console", (message) => {
+    if (message.text().startsWith("Failed to load resource")) return; // what a server answered
     if (
       message.type() === "error" ||
       /Content.Security.Policy|TrustedScript|TrustedHTML/i.test(message.text())

@@ -17,5 +17,7 @@ export type { Verified } from "./model/published-answer.ts";
 export { NextTokenError, type NextTokenErrorCode } from "./next-token-error.ts";
 export { loadTokenizer, type Tokenizer } from "./tokenizer/tokenizer.ts";
 export { CheckpointError, type CheckpointRule } from "./weights/checkpoint-error.ts";
+export type { DownloadError } from "./weights/download/download-error.ts";
+export type { DownloadReason } from "./weights/download/failure.ts";
 export { type CachedModel, ModelCache } from "./weights/model-cache.ts";
 export { type PublishedModel, publishedModels } from "./weights/published-models.ts";

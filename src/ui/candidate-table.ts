@@ -163,7 +163,7 @@ export class CandidateTable extends LitElement {
         }
 
         .chip-text {
-          max-inline-size: min(7 * var(--nt-em), 25cqi);
+          max-inline-size: min(7 * var(--nt-em), 34cqi);
         }
 
         th.number,
@@ -257,15 +257,15 @@ export class CandidateTable extends LitElement {
     const { id, logit, probability } = candidate;
     return html`<tr class=${id === this.chosen ? "decided" : ""}>
       <th scope="row">${this.tokenizer && tokenChip(this.tokenizer, id)}</th>
-      <td class="probability">
+      <td translate="no" class="probability">
         <div>
           <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
             ${svg`<rect width=${100 * this.#length(candidate)} height="1"></rect>`}
           </svg>
-          <span>${formatProbability(probability)}</span>
+          <span translate="no">${formatProbability(probability)}</span>
         </div>
       </td>
-      <td class="number">${formatLogit(logit)}</td>
+      <td translate="no" class="number">${formatLogit(logit)}</td>
     </tr>`;
   }
 }

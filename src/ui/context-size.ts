@@ -86,7 +86,7 @@ export class ContextSize extends LitElement {
   override render() {
     return html`
       <label>
-        <span class="caption">Context size <code>context_size</code></span>
+        <span class="caption">Context size <code translate="no">context_size</code></span>
         <input
           type="range"
           aria-label="Context size"

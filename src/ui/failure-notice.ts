@@ -27,7 +27,7 @@ export class FailureNotice extends LitElement {
 
   override render() {
     const { failure } = this;
-    return html`<div role="alert">${failure && html`<p>${failure.message} <code>${failure.code}</code></p>`}</div>`;
+    return html`<div role="alert">${failure && html`<p>${failure.message} <code translate="no">${failure.code}</code></p>`}</div>`;
   }
 }
 

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { GPTModel } from "../index.ts";
 import { GPT_CONFIG_124M } from "../model/config.ts";
 import "./candidate-table.ts";
+import { asLinked } from "./models/chosen-files.ts";
 import { appendedAt, type Station } from "./playhead.ts";
 import { settingsLine } from "./rooms/keepsakes.ts";
 import type { Session } from "./session.ts";
@@ -85,6 +86,6 @@ export function handout({ session: { state, prompts }, settings }: View): Templa
     .tokenizer=${prompts.tokenizer}
     .start=${state.start ?? prompts.idx ?? []}
     .steps=${state.steps.slice(0, appendedAt(state.at))}
-    .settings=${`${settings.model} · ${settingsLine(settings)}`}
+    .settings=${`${asLinked(settings.model)} · ${settingsLine(settings)}`}
   ></next-token-handout>`;
 }

@@ -123,7 +123,7 @@ export class RunControls extends LitElement {
         aria-disabled=${canPlay ? "false" : "true"}
         @click=${() => canPlay && this.#tell(isBusy ? "run-pause" : "run-play")}
       >
-        <span>${isBusy ? "Pause" : this.#label()}<kbd aria-hidden="true">P</kbd></span>
+        <span>${isBusy ? "Pause" : this.#label()}<kbd translate="no" aria-hidden="true">P</kbd></span>
       </button>
       ${this.#button("Back", "←", "ArrowLeft", !isBusy && this.canGoBack, "run-back", "One station back")}
       ${this.#button("Step", "→", "ArrowRight", canStart, "run-step", "One station on")}
@@ -149,7 +149,7 @@ export class RunControls extends LitElement {
       title=${title}
       @click=${() => enabled && this.#tell(event)}
     >
-      ${label}<kbd aria-hidden="true">${key}</kbd>
+      ${label}<kbd translate="no" aria-hidden="true">${key}</kbd>
     </button>`;
   }
 

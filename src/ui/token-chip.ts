@@ -21,7 +21,7 @@ export function visible(tokenizer: Pick<PageTokenizer, "bytes">, id: number): st
 export function tokenChip(tokenizer: Pick<PageTokenizer, "bytes">, id: number): TemplateResult {
   const text = visible(tokenizer, id);
   const space = text.startsWith("·") && text.length > 1 ? "·" : "";
-  return html`<span class="chip"
+  return html`<span class="chip" translate="no"
     ><bdi class="chip-text"><span class="chip-space">${space}</span>${text.slice(space.length)}</bdi
     ><span class="chip-id">${id}</span></span
   >`;

@@ -82,8 +82,8 @@ export class CodeView extends LitElement {
 
   // The markup keeps to one line where `pre` would show its breaks.
   override render() {
-    return html`<pre tabindex="0" role="region" aria-label=${this.label}><code>${this.lines.map((_, line) =>
-      this.#line(line),
+    return html`<pre translate="no" tabindex="0" role="region" aria-label=${this.label}><code translate="no">${this.lines.map(
+      (_, line) => this.#line(line),
     )}</code></pre>`;
   }
 

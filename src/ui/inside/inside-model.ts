@@ -95,16 +95,16 @@ export class InsideModel extends LitElement {
       }
 
       .legend {
-        display: grid;
-        grid-template-columns: auto calc(8 * var(--nt-em)) auto;
-        gap: var(--nt-space-2);
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-2);
         align-items: center;
-        justify-content: start;
         font-size: var(--nt-text-xs);
       }
 
       .scale {
         display: flex;
+        inline-size: calc(8 * var(--nt-em));
         block-size: calc(0.75 * var(--nt-em));
         border: 1px solid var(--nt-line);
       }
@@ -159,7 +159,7 @@ export class InsideModel extends LitElement {
         <div class="attention">
           <div class="large">
             <p class="note">
-              ${n_layers} layers, ${n_heads} heads each; a row of each square is a token that looks, a column one that is
+              ${counted(n_layers, "layer")}, ${counted(n_heads, "head")} each; a row of each square is a token that looks, a column one that is
               looked at.
             </p>
             <next-token-attention-grid
@@ -200,8 +200,8 @@ export class InsideModel extends LitElement {
         <section aria-labelledby="lens">
           <h2 id="lens" class="caption">The logit lens: what each layer would have said</h2>
           <p class="note">
-            The last token's vector as each block leaves it, sent through <code>final_norm</code> and
-            <code>out_head</code>, as if the model ended there. The line marks where its final answer leads for the first time.
+            The last token's vector as each block leaves it, sent through <code translate="no">final_norm</code> and
+            <code translate="no">out_head</code>, as if the model ended there. The line marks where its final answer leads for the first time.
           </p>
           <next-token-lens .inspection=${inspection} .tokenizer=${this.tokenizer}></next-token-lens>
         </section>
@@ -230,6 +230,8 @@ export class InsideModel extends LitElement {
     this.query = event.detail;
   }
 }
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const about = html`<p class="note">
   The forward pass of this turn once more, with a few kernels that keep what is otherwise overwritten. While nobody looks,

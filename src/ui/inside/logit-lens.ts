@@ -107,7 +107,7 @@ export class LogitLens extends LitElement {
 
   #candidate({ id, probability }: Candidate, isAnswer: boolean, isLast: boolean) {
     const state = isAnswer ? (isLast ? "decided" : "answer") : "";
-    return html`<td class=${state}>
+    return html`<td translate="no" class=${state}>
       ${tokenChip(this.tokenizer!, id)}
       <span class="probability">${formatProbability(probability)}</span>
     </td>`;

@@ -128,7 +128,7 @@ export class QueryReading extends LitElement {
     const isSeen = (key: number) => mask === "none" || key <= this.query;
     return html`
       <p class="note">
-        What <code>${visible(this.tokenizer, ids[this.query]!)}</code> (position
+        What <code translate="no">${visible(this.tokenizer, ids[this.query]!)}</code> (position
         ${this.inspection.firstPosition + this.query}) looks at. ${this.#sumNote(weights)}
         ${T > MOST_KEYS ? `Of ${T} keys the ${MOST_KEYS} heaviest, in their order.` : ""}
       </p>
@@ -167,15 +167,15 @@ export class QueryReading extends LitElement {
         </caption>
         <thead>
           <tr>
-            <td></td>
-            ${ids.map((_, key) => html`<th scope="col">${name(key)}</th>`)}
+            <td translate="no"></td>
+            ${ids.map((_, key) => html`<th scope="col" translate="no">${name(key)}</th>`)}
           </tr>
         </thead>
         <tbody>
           ${ids.map(
             (_, query) => html`<tr aria-current=${query === this.query ? "true" : "false"}>
-              <th scope="row">${name(query)}</th>
-              ${ids.map((_, key) => html`<td>${weights[query * ids.length + key]!.toFixed(digits)}</td>`)}
+              <th scope="row" translate="no">${name(query)}</th>
+              ${ids.map((_, key) => html`<td translate="no">${weights[query * ids.length + key]!.toFixed(digits)}</td>`)}
             </tr>`,
           )}
         </tbody>

@@ -147,6 +147,7 @@ export class ResidualNorms extends LitElement {
     const every = Math.ceil(rows.length / 13);
     const [first, last] = [rows[0]!, rows.at(-1)!];
     return html`<svg
+      translate="no"
       viewBox="0 0 ${width} ${height}"
       role="img"
       aria-label="Length of the last token's vector: ${first.last.toFixed(1)} after the embedding, ${last.last.toFixed(1)} after the last block. The values are in the table below."
@@ -195,7 +196,7 @@ export class ResidualNorms extends LitElement {
         ${rows.map(
           ({ name, last, mean, least, most }) => html`<tr>
             <th scope="row">${name}</th>
-            ${[last, mean, least, most].map((norm) => html`<td>${norm.toFixed(2)}</td>`)}
+            ${[last, mean, least, most].map((norm) => html`<td translate="no">${norm.toFixed(2)}</td>`)}
           </tr>`,
         )}
       </tbody>

@@ -140,9 +140,9 @@ export class LoopCode extends LitElement {
     return html`<section aria-label=${title}>
       <div class="head">
         <h2 class="caption">${title}</h2>
-        <p class="note"><code>${file}</code></p>
+        <p class="note"><code translate="no">${file}</code></p>
       </div>
-      <pre tabindex="0" role="region" aria-label=${`${title}: code`}><code>${this.#lines(language, lines, lit)}</code></pre>
+      <pre translate="no" tabindex="0" role="region" aria-label=${`${title}: code`}><code translate="no">${this.#lines(language, lines, lit)}</code></pre>
     </section>`;
   }
 
@@ -193,8 +193,10 @@ export class LoopCode extends LitElement {
     clearTimeout(this.#leaving);
   }
 
-  #pressed({ key }: KeyboardEvent) {
-    if (key === "Escape") this.#hide();
+  #pressed(event: KeyboardEvent) {
+    if (event.key !== "Escape" || !this.#shown) return;
+    event.preventDefault();
+    this.#hide();
   }
 
   #show(at: HTMLElement) {

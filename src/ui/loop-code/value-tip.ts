@@ -76,8 +76,8 @@ export class ValueTip extends LitElement {
 
   protected override render() {
     if (!this.live) return nothing;
-    return html`<code>${this.name}</code> <code class="shape">${this.live.shape}</code>
-      <code class="value">${this.live.value}</code>`;
+    return html`<code translate="no">${this.name}</code> <code translate="no" class="shape">${this.live.shape}</code>
+      <code translate="no" class="value">${this.live.value}</code>`;
   }
 }
 

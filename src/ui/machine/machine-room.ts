@@ -77,7 +77,7 @@ export class MachineRoom extends LitElement {
       ["tokens computed", computed === context ? `all ${context}` : `${computed} of ${context}`],
     ];
     return html`<dl class="facts">
-        ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+        ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd translate="no">${value}</dd></div>`)}
       </dl>
       <p class="note">On ${adapter}.</p>`;
   }
@@ -98,7 +98,7 @@ export class MachineRoom extends LitElement {
           ${
             isTimed
               ? html`<th scope="col" class="number wide">GB/s</th>
-                  <th scope="col" class="number">Share of time</th>`
+                  <th scope="col" class="number">Share</th>`
               : ""
           }
         </tr>
@@ -115,7 +115,7 @@ export class MachineRoom extends LitElement {
         <th scope="rowgroup">
           <button type="button" aria-expanded=${isOpen} @click=${() => this.#toggle(name)}>${name}</button>
         </th>
-        <td class="number wide note">${dispatches.length === 1 ? "1 dispatch" : `${dispatches.length} dispatches`}</td>
+        <td translate="no" class="number wide note">${dispatches.length === 1 ? "1 dispatch" : `${dispatches.length} dispatches`}</td>
         ${this.#amounts(group, longest)}
       </tr>
       ${isOpen ? dispatches.map((dispatch) => this.#dispatch(dispatch, longest)) : ""}
@@ -128,10 +128,10 @@ export class MachineRoom extends LitElement {
     return html`<tr>
       <th scope="row" class="dispatch">
         <button type="button" @click=${() => this.#show(dispatch)}>
-          ${name ? html`<code>${name}</code>` : ""} <span class="kernel">${kernel}</span>
+          ${name ? html`<code translate="no">${name}</code>` : ""} <span class="kernel">${kernel}</span>
         </button>
       </th>
-      <td class="number wide">${workgroups.filter((count, axis) => axis === 0 || count > 1).join(" × ")}</td>
+      <td translate="no" class="number wide">${workgroups.filter((count, axis) => axis === 0 || count > 1).join(" × ")}</td>
       ${this.#amounts({ bytes: bytesOf(dispatch), microseconds }, longest)}
     </tr>`;
   }
@@ -142,7 +142,7 @@ export class MachineRoom extends LitElement {
         <th scope="row" class="dispatch">
           <button type="button" @click=${() => this.#show(group.dispatches[0]!)}>${group.name}</button>
         </th>
-        <td class="number wide">${group.dispatches.length}</td>
+        <td translate="no" class="number wide">${group.dispatches.length}</td>
         ${this.#amounts(group, longest)}
       </tr>
     </tbody>`;
@@ -153,8 +153,8 @@ export class MachineRoom extends LitElement {
     const { timing, dispatches } = this.profile!;
     const rate = rateOf(amount);
     const all = inAll(dispatches).microseconds;
-    return html`<td class="number">${formatBytes(bytes)}</td>
-      <td class="bar">
+    return html`<td translate="no" class="number">${formatBytes(bytes)}</td>
+      <td translate="no" class="bar">
         <div>
           <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
             ${svg`<rect width=${(100 * barOf(amount)) / longest} height="1"></rect>`}
@@ -164,8 +164,8 @@ export class MachineRoom extends LitElement {
       </td>
       ${
         timing === "timestamp-query"
-          ? html`<td class="number wide">${rate === undefined ? "–" : formatGB(rate)}</td>
-              <td class="number">${microseconds === undefined || !all ? "–" : formatShare(microseconds / all)}</td>`
+          ? html`<td translate="no" class="number wide">${rate === undefined ? "–" : formatGB(rate)}</td>
+              <td translate="no" class="number">${microseconds === undefined || !all ? "–" : formatShare(microseconds / all)}</td>`
           : ""
       }`;
   }
@@ -201,7 +201,7 @@ function timingSentence({ timing, runs, bandwidth }: StepProfile): string {
     : "";
   const steps = runs === 1 ? "one step" : `${runs} steps`;
   if (timing === "timestamp-query") {
-    return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token; shares are of their sum.${reading}`;
+    return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token; a share is of their sum.${reading}`;
   }
   return `This GPU offers no clock (timestamp-query): there is only the wall time of the whole step, over ${steps}, and the bars show bytes.${reading}`;
 }

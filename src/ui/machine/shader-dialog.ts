@@ -146,13 +146,15 @@ export class ShaderDialog extends LitElement {
 
   #content({ kernel, module, workgroups, dims, constants }: ProfiledDispatch) {
     const list = (values: Readonly<Record<string, number>>) =>
-      Object.entries(values).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
+      Object.entries(values).map(
+        ([name, value]) => html`<div><dt>${name}</dt><dd translate="no">${value}</dd></div>`,
+      );
     return html`<div class="content">
       <header>
-        <h2 id="title">${kernel}${module ? html` for <code>${module}</code>` : ""}</h2>
+        <h2 id="title">${kernel}${module ? html` for <code translate="no">${module}</code>` : ""}</h2>
         <button type="button" @click=${this.#close}>Close</button>
         <dl>
-          <div><dt>workgroups</dt><dd>${workgroups.join(" × ")}</dd></div>
+          <div><dt>workgroups</dt><dd translate="no">${workgroups.join(" × ")}</dd></div>
           ${list(dims)}
         </dl>
         <dl aria-label="Constants">${list(constants)}</dl>

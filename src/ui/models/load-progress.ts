@@ -9,6 +9,7 @@ const sentences: Readonly<Record<string, string>> = {
   weights: "Drawing the weights",
   download: "Downloading the model",
   retry: "The connection was lost. Trying again soon",
+  busy: "The server is busy and asked to wait",
   "other-tab": "Another tab downloads this model. Waiting for it",
   cache: "Reading the model that was kept from an earlier visit",
   file: "Reading the file",
@@ -104,7 +105,7 @@ export class LoadProgress extends LitElement {
     return html`
       <label for="progress">${sentences[phase] ?? "Preparing the model"}</label>
       <progress class="bar" id="progress" max=${total || 1} .value=${loaded}></progress>
-      <p class="note">${total > 0 ? this.#told() : nothing}</p>
+      <p class="note">${this.#told()}</p>
       ${
         this.canCancel
           ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("load-cancel"))}>Cancel</button>`
@@ -114,8 +115,9 @@ export class LoadProgress extends LitElement {
   }
 
   #told(): string {
-    const { loaded, total, bytesPerSecond, secondsLeft } = this.progress!;
-    const told = [formatPart(loaded, total)];
+    const { loaded, total, bytesPerSecond, secondsLeft, retryIn } = this.progress ?? { loaded: 0, total: 0 };
+    const told = total > 0 ? [formatPart(loaded, total)] : [];
+    if (retryIn !== undefined) told.push(`next try in ${Math.ceil(retryIn / 1000)} s`);
     if (bytesPerSecond) told.push(formatPace(bytesPerSecond));
     if (secondsLeft !== undefined) told.push(formatTimeLeft(secondsLeft));
     return told.join(" · ");

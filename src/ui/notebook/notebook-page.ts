@@ -138,7 +138,7 @@ export class NotebookPage extends LitElement {
       <h2 class="part">The notebook's secret</h2>
       <p class="secret">
         In the notebook's own model the causal mask never takes effect: every token also attends to those after it. The
-        cells above are therefore computed with <code>mask: "none"</code>. A GPT needs the mask, and the rest of this
+        cells above are therefore computed with <code translate="no">mask: "none"</code>. A GPT needs the mask, and the rest of this
         site has it on.
       </p>
       <div class="cells">${this.#cell("causal", names.length - 1)}</div>

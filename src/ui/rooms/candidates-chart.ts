@@ -26,6 +26,7 @@ export function candidatesChart(
     </g>`;
   };
   return html`<svg
+    translate="no"
     class="picture"
     role="img"
     aria-label="The ten likeliest next tokens, as a picture to save"

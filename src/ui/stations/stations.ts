@@ -300,10 +300,10 @@ export class Stations extends LitElement {
         aria-disabled=${canShow ? "false" : "true"}
         @click=${() => canShow && this.dispatchEvent(new CustomEvent("station-show", { detail: station }))}
       >
-        <span class="number">${station}</span><span class="name">${name}</span>
+        <span translate="no" class="number">${station}</span><span class="name">${name}</span>
       </button>
-      <code class="code" title=${code}>${code}</code>
-      <code class="shape">${this.#shape(station)}</code>
+      <code translate="no" class="code" title=${code}>${code}</code>
+      <code translate="no" class="shape">${this.#shape(station)}</code>
       <div class="value">${reached ? stationValue(station, turn, tokenizer) : promise}</div>
     </li>`;
   }
