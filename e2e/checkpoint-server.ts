@@ -16,7 +16,7 @@ export class CheckpointServer {
   readonly requests: { path: string; start: number }[] = [];
   /** The next answer is cut after so many bytes of its body, a moment later, so that they are seen to come. */
   cutNextAfter: number | undefined;
-  /** While it is there, bodies that start at byte `from` or behind it stop after their first byte until it is settled. */
+  /** While it is there, bodies stop behind byte `from` of the file until it is settled. */
   held: { from: number; until: Promise<void> } | undefined;
   readonly #server: Server = createServer(({ url = "", headers }, response) => {
     const start = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "bytes=0-")?.[1]);
@@ -51,8 +51,10 @@ export class CheckpointServer {
     this.cutNextAfter = undefined;
     const range = `bytes ${start}-${file.byteLength - 1}/${file.byteLength}`;
     response.writeHead(206, { "content-length": file.byteLength - start, "content-range": range });
-    if (this.held && start >= this.held.from) {
-      response.write(file.subarray(start, ++start));
+    if (this.held && cut === undefined) {
+      const at = Math.max(start, this.held.from) + 1;
+      response.write(file.subarray(start, at));
+      start = at;
       await this.held.until;
     }
     if (cut === undefined) response.end(file.subarray(start));

@@ -1,4 +1,5 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
+import { tasksDuring } from "./main-thread.ts";
 import { ThePage } from "./the-page.ts";
 
 const LIMIT = 50; // ms; from here on the browser calls a task long
@@ -11,15 +12,6 @@ interface Build {
   mostComputed: number;
 }
 
-interface TraceEvent {
-  name: string;
-  pid: number;
-  tid: number;
-  args: { name?: string };
-  /** The thread's own time, in microseconds. */
-  tdur?: number;
-}
-
 async function build(browser: Browser, page: Page): Promise<Build> {
   await page.goto("./");
   const it = new ThePage(page);
@@ -29,22 +21,14 @@ async function build(browser: Browser, page: Page): Promise<Build> {
     const isReady = new Promise((ready) => addEventListener("ready", ready, { once: true }));
     Object.assign(window, { isReady });
   });
-  await browser.startTracing(page, { categories: ["toplevel"] });
-  await it.button("Token").click();
-  await page.evaluate(() => Reflect.get(window, "isReady"));
-  const longTasks = await it.longTasks();
-  const trace = await browser.stopTracing();
-  return { longTasks, mostComputed: mostComputed(JSON.parse(trace.toString()).traceEvents) };
-}
-
-function mostComputed(events: TraceEvent[]): number {
-  const mains = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
-  const tasks = events.filter(
-    ({ name, pid, tid }) =>
-      name.endsWith("RunTask") && mains.some((main) => main.pid === pid && main.tid === tid),
-  );
-  if (tasks.length === 0) throw new Error("The trace holds no task of a main thread.");
-  return Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
+  const tasks = await tasksDuring(browser, page, async () => {
+    await it.button("Token").click();
+    await page.evaluate(() => Reflect.get(window, "isReady"));
+  });
+  return {
+    longTasks: await it.longTasks(),
+    mostComputed: Math.max(...tasks.map(({ milliseconds }) => milliseconds)),
+  };
 }
 
 test("building the model never holds the page for 50 ms", async ({ browser }) => {

@@ -1,12 +1,15 @@
 import { expect, type Page, test } from "@playwright/test";
+import { layoutFaults } from "./layout-faults.ts";
 import { noViolations } from "./no-violations.ts";
 import { appended } from "./the-page.ts";
+import { watchViolations } from "./violations.ts";
 
 // The notebook's page, run for real: the 124M model, the notebook's own loop, and all that it prints.
 
 const cells = (page: Page) => page.getByRole("article");
 
 test("every cell of the notebook comes out in the browser", async ({ page }) => {
+  const violations = await watchViolations(page);
   await page.setViewportSize({ width: 1366, height: 768 });
   await page.goto("./");
   await page.getByRole("link", { name: "The notebook" }).click();
@@ -37,9 +40,11 @@ test("every cell of the notebook comes out in the browser", async ({ page }) => 
   );
   expect(await ids(7)).toEqual(appended.causal);
 
+  for (const width of [320, 480, 640, 768, 960, 1366, 1920]) {
+    await page.setViewportSize({ width, height: 740 });
+    expect(await layoutFaults(page), `${width} pixels`).toEqual([]);
+  }
   await page.setViewportSize({ width: 360, height: 740 });
-  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
-  expect(scrollWidth).toBe(clientWidth);
   await noViolations(page);
 
   // On paper there is what was found, and nothing to press.
@@ -56,6 +61,7 @@ test("every cell of the notebook comes out in the browser", async ({ page }) => 
   await expect(page.locator("next-token-notebook")).toBeHidden();
   await page.goForward();
   await expect(page.getByText("✓ agrees", { exact: true })).toHaveCount(7);
+  expect(await violations()).toEqual([]);
 });
 
 test("its address opens it", async ({ page }) => {

@@ -8,7 +8,7 @@ test("without WebGPU says so, shows the element's content, and still splits text
 }) => {
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "gpu"));
   await page.addInitScript(() => {
-    window.addEventListener("error", (event: Event) => {
+    document.addEventListener("error", (event: Event) => {
       if (event instanceof CustomEvent) document.documentElement.dataset.told = event.detail.code;
     });
   });

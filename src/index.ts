@@ -21,5 +21,7 @@ export {
 export type { Verified } from "./runtime/published-self-test.ts";
 export { loadTokenizer, type Tokenizer } from "./tokenizer/tokenizer.ts";
 export { CheckpointError, type CheckpointRule } from "./weights/checkpoint-error.ts";
+export type { DownloadError } from "./weights/download/download-error.ts";
+export type { DownloadReason } from "./weights/download/failure.ts";
 export { type CachedModel, ModelCache } from "./weights/model-cache.ts";
 export { type PublishedModel, publishedModels } from "./weights/published-models.ts";

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Plugin } from "vite";
 
 /**
@@ -17,13 +18,29 @@ export const policy: Readonly<Record<string, string>> = {
   "trusted-types": "lit-html default", // Lit's own templates, and the workers of src/ui/page-setup.ts
 };
 
-/** Writes the policy into the built page. The page of `npm start` goes without: hot reloading would break every rule. */
+/**
+ * The same for the page of `npm start`, with what reloading it needs and nothing else: Vite's own style sheets, which carry
+ * `nonce`, and its connection to the server. A style attribute is refused there too.
+ */
+const policyOfStart = (nonce: string): Readonly<Record<string, string>> => ({
+  ...policy,
+  "style-src": `${policy["style-src"]} 'nonce-${nonce}'`,
+  "connect-src": `${policy["connect-src"]} ws://localhost:* ws://127.0.0.1:*`,
+});
+
+/** Writes the policy into the page, as it is built and as `npm start` serves it. */
 export function contentSecurityPolicy(): Plugin {
+  const nonce = randomUUID();
+  let isBuilt = true;
   return {
     name: "content-security-policy",
-    apply: "build",
-    transformIndexHtml(html) {
-      const content = Object.entries(policy)
+    config(_, { command }) {
+      isBuilt = command === "build";
+      return isBuilt ? {} : { html: { cspNonce: nonce } };
+    },
+    transformIndexHtml(html, { path }) {
+      if (path !== "/index.html") return html; // `npm start` serves the benchmark too
+      const content = Object.entries(isBuilt ? policy : policyOfStart(nonce))
         .map(([directive, sources]) => `${directive} ${sources}`)
         .join("; ");
       const charset = '<meta charset="utf-8" />'; // has to stay within the first kilobyte

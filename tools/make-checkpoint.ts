@@ -14,6 +14,7 @@ import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
 import { type CheckpointRecipe, checkpointBlocks, configJson } from "../src/test/checkpoint-maker.ts";
 import { recipes } from "../src/test/checkpoint-recipes.ts";
+import { relaidFile } from "../src/test/relaid-checkpoint.ts";
 
 /** Writes model.safetensors and config.json; returns the former's SHA-256 and length. */
 export async function makeCheckpoint(
@@ -40,6 +41,12 @@ export function makeByName(name: string, directory: string): ReturnType<typeof m
   const recipe = recipes[name];
   if (!recipe) throw new Error(`There is no recipe ${name}; there are ${Object.keys(recipes).join(", ")}.`);
   return makeCheckpoint(recipe, directory);
+}
+
+/** The weights of a recipe with the notebook's names, wrapped as a compiled model on several GPUs wraps them. */
+export async function makeAsNotebook(name: string, file: string): Promise<void> {
+  const bytes = relaidFile(recipes[name]!, "notebook", (tensor) => `module._orig_mod.${tensor}`);
+  writeFileSync(file, new Uint8Array(await bytes.arrayBuffer()));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

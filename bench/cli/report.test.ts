@@ -92,7 +92,7 @@ describe("report", () => {
 
   it("sets the token's bandwidth against the roofline", () => {
     expect(line("494.0 MB")).toBe("494.0 MB and 62 dispatches a token: 1.98 GB/s");
-    expect(line("Share reached")).toBe("Share reached by a token: 50 %");
+    expect(line("A token beside")).toBe("A token beside reading alone: 50 %");
   });
 
   it("gives each kernel's share of their sum", () => {

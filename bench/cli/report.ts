@@ -93,7 +93,7 @@ function roofline(result: BenchResult): string[] {
     }
   }
   if (share_of_streaming !== null) {
-    lines.push(`Share reached by a token: ${percent(share_of_streaming)}`);
+    lines.push(`A token beside reading alone: ${percent(share_of_streaming)}`);
   }
   return lines;
 }

@@ -56,7 +56,7 @@ export interface StepProfile {
   /** Tokens of a row that the step looks at, and those of them that it computes. */
   readonly context: number;
   readonly computed: number;
-  /** What a kernel reads that does nothing but read, GB/s; undefined for a model too small to tell. */
+  /** What a kernel reads that does nothing but read, GB/s, and which a step may pass; undefined for a model too small to tell. */
   readonly bandwidth: number | undefined;
   /** As the driver calls it. */
   readonly adapter: string;

@@ -18,7 +18,7 @@ const enough = {
 /** An adapter with these limits and this description, whose device does nothing but record how it was asked for. */
 function fakeAdapter({ limits = {}, info = {}, features = [] as string[] }) {
   const requestDevice = vi.fn(async (_: GPUDeviceDescriptor) => ({
-    lost: new Promise(() => {}),
+    lost: new Promise<unknown>(() => {}),
     addEventListener: () => {},
   }));
   const adapter = { limits: { ...enough, ...limits }, features: new Set(features), info, requestDevice };
@@ -56,7 +56,18 @@ describe("says why there is no GPU", () => {
   it("when the GPU goes away after it was offered", async () => {
     const { adapter, requestDevice } = fakeAdapter({});
     requestDevice.mockRejectedValue(new DOMException("gone", "OperationError"));
-    expect(await codeOf(openGpu(provider(adapter)))).toBe("device-lost");
+    const requestAdapter = vi.fn(async () => null as GPUAdapter | null).mockResolvedValueOnce(adapter);
+    expect(await codeOf(openGpu({ requestAdapter } as unknown as GPU))).toBe("device-lost");
+  });
+
+  it("when the driver opens it in no way, in the driver's words and without waiting", async () => {
+    vi.useFakeTimers();
+    const { adapter, requestDevice } = fakeAdapter({});
+    requestDevice.mockRejectedValue(new DOMException("D3D12 failed", "OperationError"));
+    const opening = openGpu(provider(adapter));
+    expect(await codeOf(opening)).toBe("no-adapter"); // which nobody waits for, as for a device that is lost
+    await expect(opening).rejects.toThrow("D3D12 failed");
+    vi.useRealTimers();
   });
 
   it.each([
@@ -77,6 +88,58 @@ it("asks once more where the browser has no adapter for a moment, as when the GP
   const requestAdapter = vi.fn(async () => adapter as GPUAdapter | null).mockResolvedValueOnce(null);
   await openGpu({ requestAdapter } as unknown as GPU);
   expect(requestAdapter).toHaveBeenCalledTimes(2);
+});
+
+describe("a driver that refuses what it offered", () => {
+  const refuses = (isTooMuch: (asked: GPUDeviceDescriptor) => boolean) => {
+    const fake = fakeAdapter({ features: ["subgroups"], limits: { maxBufferSize: 2 ** 32 } });
+    const open = fake.requestDevice.getMockImplementation()!;
+    fake.requestDevice.mockImplementation(async (asked) => {
+      if (isTooMuch(asked)) throw new DOMException("Not this.", "OperationError");
+      return open(asked);
+    });
+    return fake;
+  };
+
+  it.each([
+    ["a limit", ({ requiredLimits }: GPUDeviceDescriptor) => Object.keys(requiredLimits!).length > 0],
+    ["a feature", ({ requiredFeatures }: GPUDeviceDescriptor) => [...requiredFeatures!].length > 0],
+  ])("%s is asked once more for no more than is needed", async (_, isTooMuch) => {
+    const { adapter, requestDevice } = refuses(isTooMuch);
+    await openGpu(provider(adapter));
+    expect(requestDevice).toHaveBeenCalledTimes(2);
+    expect(requestDevice.mock.lastCall![0]).toMatchObject({ requiredFeatures: [], requiredLimits: {} });
+  });
+
+  it("is told apart from an adapter that went stale: another one gives all that it has", async () => {
+    const stale = refuses(() => true);
+    const fresh = fakeAdapter({ features: ["subgroups"] });
+    const requestAdapter = vi.fn(async () => fresh.adapter).mockResolvedValueOnce(stale.adapter);
+    await openGpu({ requestAdapter } as unknown as GPU);
+    expect(requestAdapter).toHaveBeenCalledTimes(2);
+    expect(fresh.requestDevice).toHaveBeenCalledOnce();
+    expect(fresh.requestDevice.mock.lastCall![0].requiredFeatures).toEqual(["subgroups"]);
+  });
+
+  it("by a device that is lost from the start is asked through new adapters", async () => {
+    const lost = Promise.resolve({ reason: "unknown", message: "no memory" });
+    const spent = new Set<number>();
+    let adapters = 0;
+    const requestAdapter = async () => {
+      const fake = fakeAdapter({ features: ["subgroups"] });
+      const number = ++adapters;
+      const open = fake.requestDevice.getMockImplementation()!;
+      fake.requestDevice.mockImplementation(async (asked) => {
+        if (spent.has(number)) throw new DOMException("The adapter is consumed.", "OperationError");
+        spent.add(number);
+        const device = await open(asked);
+        return [...asked.requiredFeatures!].length > 0 ? { ...device, lost } : device;
+      });
+      return fake.adapter;
+    };
+    await openGpu({ requestAdapter } as unknown as GPU);
+    expect(adapters).toBe(3);
+  });
 });
 
 /** A device whose work fails with `rejection`, and that is lost, if at all, `lossAfter` milliseconds later. */

@@ -178,25 +178,76 @@ function gpuError(error: GPUError | GPUPipelineError): NextTokenError {
       );
 }
 
-/** Opens the GPU. `provider` is `navigator.gpu`, or Dawn's in Node. */
+/**
+ * Opens the GPU. `provider` is `navigator.gpu`, or Dawn's in Node.
+ * @throws NextTokenError "insecure-context", "no-webgpu", "no-adapter" (none is offered, or the one that is cannot be
+ * opened), "limits-too-small", "device-lost" (it was offered, and then was gone)
+ */
 export async function openGpu(provider: GPU | undefined = globalThis.navigator?.gpu): Promise<Gpu> {
   if (globalThis.isSecureContext === false) throw insecureContext();
   if (!provider) throw noWebGpu();
-  const request = () => provider.requestAdapter({ powerPreference: "high-performance" });
-  const atOnce = await request();
-  if (!atOnce) await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
-  const adapter = atOnce ?? (await request());
-  if (!adapter) {
-    throw new NextTokenError(
-      "no-adapter",
-      "This browser has WebGPU but offers no GPU here. Turn on hardware acceleration in its settings, or update the graphics driver.",
-    );
+  // An adapter may have gone stale since it was offered, as when the GPU's process has died: another one tells. And one
+  // whose device is lost from the start gives no second: the last is asked for no more than is needed.
+  let refusal: Refusal | undefined;
+  for (const wishes of [GENEROUS_FIRST, GENEROUS_FIRST, [modest]]) {
+    const adapter = await requestAdapter(provider);
+    if (!adapter) throw notOffered(refusal);
+    try {
+      return await requestGpu(adapter, wishes);
+    } catch (reason) {
+      if (!(reason instanceof Refusal)) throw reason;
+      refusal = reason;
+    }
   }
-  return requestGpu(adapter);
+  throw refusal;
 }
 
-/** Asks `adapter` for a device with the limits that the model needs, and checks them. */
-export async function requestGpu(adapter: GPUAdapter): Promise<Gpu> {
+const notOffered = (before: Refusal | undefined): NextTokenError =>
+  before
+    ? new NextTokenError(
+        "device-lost",
+        `The browser lost the GPU while opening it (${before.said}). Press Play to start again.`,
+        { cause: before },
+      )
+    : new NextTokenError(
+        "no-adapter",
+        "This browser has WebGPU but offers no GPU here. Turn on hardware acceleration in its settings, or update the graphics driver.",
+      );
+
+/** The adapter that the browser offers, if need be after a moment. */
+async function requestAdapter(provider: GPU): Promise<GPUAdapter | null> {
+  const request = () => provider.requestAdapter({ powerPreference: "high-performance" });
+  const atOnce = await request();
+  if (atOnce) return atOnce;
+  await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
+  return request();
+}
+
+/** What to ask an adapter for. */
+type Wish = (adapter: GPUAdapter) => GPUDeviceDescriptor;
+
+/** No more than every adapter has: everything works with it, in more and slower pieces. */
+const modest: Wish = () => ({ label: "next-token", requiredFeatures: [], requiredLimits: {} });
+
+/** The limits that the model wants at their best, and the features that make it fast, as far as they are offered. */
+const generous: Wish = (adapter) => ({
+  label: "next-token",
+  requiredFeatures: optionalFeatures.filter((feature) => adapter.features.has(feature)),
+  requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
+});
+
+/** Some drivers refuse a limit or a feature that they offered. */
+const GENEROUS_FIRST: readonly Wish[] = [generous, modest];
+
+/**
+ * Asks `adapter` for a device with the limits that the model needs, and checks them.
+ * @param wishes one after the other
+ * @throws NextTokenError "limits-too-small", or "no-adapter" where every wish was refused
+ */
+export async function requestGpu(
+  adapter: GPUAdapter,
+  wishes: readonly Wish[] = GENEROUS_FIRST,
+): Promise<Gpu> {
   for (const [name, least] of Object.entries(requiredLimits)) {
     const offered = adapter.limits[name as keyof typeof requiredLimits];
     if (offered < least) {
@@ -206,20 +257,44 @@ export async function requestGpu(adapter: GPUAdapter): Promise<Gpu> {
       );
     }
   }
-  const asked: GPUDeviceDescriptor = {
-    label: "next-token",
-    requiredFeatures: optionalFeatures.filter((feature) => adapter.features.has(feature)),
-    requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
-  };
-  const device = await adapter.requestDevice(asked).catch((reason: Error) => {
-    // The GPU's process died after it had offered the adapter.
-    throw new NextTokenError(
-      "device-lost",
-      `The browser lost the GPU while opening it (${reason.message}). Press Play to start again.`,
-      { cause: reason },
+  let refusal: Refusal | undefined;
+  for (const wish of wishes) {
+    try {
+      return new Gpu(await openDevice(adapter, wish(adapter)), describeAdapter(adapter));
+    } catch (reason) {
+      refusal = reason instanceof Refusal ? reason : new Refusal(reason);
+      if (refusal.wasLost) break; // an adapter gives one device
+    }
+  }
+  throw refusal;
+}
+
+/** @throws Refusal where the device is lost before anyone has used it: so WebGPU answers what a driver cannot do */
+async function openDevice(adapter: GPUAdapter, asked: GPUDeviceDescriptor): Promise<GPUDevice> {
+  const device = await adapter.requestDevice(asked);
+  const atOnce = new Promise<undefined>((resolve) => setTimeout(resolve));
+  const loss = await Promise.race([device.lost, atOnce]);
+  if (loss) throw new Refusal(loss, true);
+  return device;
+}
+
+/** A GPU that was offered and cannot be opened. */
+class Refusal extends NextTokenError {
+  /** In the browser's words. */
+  readonly said: string;
+  /** Whether there was a device, lost from the start. */
+  readonly wasLost: boolean;
+
+  constructor(cause: unknown, wasLost = false) {
+    const said = String((cause as { message?: unknown } | null)?.message || "it gave no reason");
+    super(
+      "no-adapter",
+      `The browser offers a GPU that its driver would not open (${said}). Restart the browser or update the graphics driver, or use another browser.`,
+      { cause },
     );
-  });
-  return new Gpu(device, describeAdapter(adapter));
+    this.said = said;
+    this.wasLost = wasLost;
+  }
 }
 
 function describeAdapter({ info }: GPUAdapter): AdapterDescription {

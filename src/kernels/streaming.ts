@@ -15,8 +15,8 @@ export interface StreamingOptions {
 const MAX_REPEATS = 400;
 
 /**
- * How fast `sum` reads `inputs` (sizes a multiple of 16 bytes), in GB/s: what the adapter can do at best, by wall time
- * from submission to completion.
+ * How fast `sum` reads `inputs` (sizes a multiple of 16 bytes), in GB/s, by wall time from submission to
+ * completion. Other kernels may read faster, where they are helped by a cache.
  */
 export async function streamingRate(
   engine: Engine,

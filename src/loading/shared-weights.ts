@@ -2,6 +2,7 @@ import { aborted } from "../abort.ts";
 import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
+import { CheckpointError } from "../weights/checkpoint-error.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import { LoadProgress, type Subscriber } from "./load-progress.ts";
 import { uploadWeights } from "./upload-weights.ts";
@@ -101,21 +102,35 @@ function load<S extends WeightSource>(engine: Engine, open: OpenSource<S>, preci
     const onBytes = source.tellsProgress
       ? undefined
       : (loaded: number) => audience.progress({ phase: "weights", loaded, total });
-    const tensors = await uploadWeights(engine, source, { precision, onBytes, signal });
-    return { tensors, source };
+    try {
+      const tensors = await uploadWeights(engine, source, { precision, onBytes, signal });
+      return { tensors, source };
+    } finally {
+      await source.close?.();
+    }
   };
   const run = async () => {
+    let changes = 0;
     for (;;) {
       const { size } = opening.avoid;
       try {
         return await attempt();
       } catch (error) {
-        if (opening.avoid.size === size) throw error;
+        if (isChange(error)) changes++;
+        const hasJustChanged = isChange(error) && changes === 1;
+        if (opening.avoid.size === size && !hasJustChanged) throw error;
+        if (hasJustChanged) audience.note(CHANGED);
       }
     }
   };
   return { loaded: run(), audience, controller, users: 0 };
 }
+
+/** A file that became another one while it came: nothing of it is kept any more, and the next attempt gets the new one. */
+const isChange = (error: unknown) => error instanceof CheckpointError && error.rule === "file-changed";
+
+const CHANGED =
+  "The file had changed on its server since a part of it came, so all of it was downloaded anew.";
 
 const stopped = () => aborted("Loading the model was stopped. Press Play to start again.");
 

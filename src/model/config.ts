@@ -29,6 +29,8 @@ export interface Progress {
   /** The pace of the last few seconds, and how long the rest takes at it; undefined while nothing can be said. */
   bytesPerSecond?: number | undefined;
   secondsLeft?: number | undefined;
+  /** While a download waits before it asks again: for so many milliseconds. */
+  retryIn?: number | undefined;
 }
 
 export const GPT_CONFIG_124M: GPTConfig = {

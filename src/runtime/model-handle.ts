@@ -25,6 +25,10 @@ export interface ModelOptions extends LoadOptions {
 export interface CheckpointOptions extends ModelOptions {
   /** What the file cannot say or the caller knows better: `n_heads`, `drop_rate`. */
   config?: Partial<GPTConfig> | undefined;
+  /** The `config.json` of a source that is a file. Beside an address it is looked for. */
+  configFile?: Blob | undefined;
+  /** The same of its `vocab.json`, which says whether the model has GPT-2's tokens. */
+  vocabularyFile?: Blob | undefined;
   /** Addresses of the same file that are tried first, in this order; one that has it not is passed over. */
   mirrors?: readonly string[] | undefined;
 }
@@ -100,22 +104,23 @@ export class ModelHandle implements Runnable {
   }
 
   /**
-   * A trained model from a checkpoint in the layout that Hugging Face's GPT-2 has (safetensors). What comes from an
-   * address is kept for the next visit, as far as the browser lets it.
+   * A trained model from a safetensors checkpoint with the names of Hugging Face's GPT-2, of nanoGPT or of the notebook.
+   * What comes from an address is kept for the next visit, as far as the browser lets it.
    * @param source an address, or a file that the visitor chose
    * Throws `CheckpointError` where the file is broken or is no GPT-2, `download-failed`, `file-unreadable`,
    * `known-answer-failed`, `bad-option`, `bad-config`, `bad-mask`, `aborted`, and what opening the GPU can throw.
    */
   static async fromCheckpoint(
     source: string | Blob,
-    { mask = "causal", config, mirrors, ...options }: CheckpointOptions = {},
+    { mask = "causal", config, configFile, vocabularyFile, mirrors, ...options }: CheckpointOptions = {},
   ): Promise<ModelHandle> {
     checkMask(mask);
     checkPrecision(options.precision);
-    const key = `${checkpointKey(source)} ${JSON.stringify(Object.entries(config ?? {}).sort())}`;
+    const files = [source, configFile, vocabularyFile].flatMap((file) => (file ? [checkpointKey(file)] : []));
+    const key = `${files.join(" + ")} ${JSON.stringify(Object.entries(config ?? {}).sort())}`;
     const { engine, weights, finding } = await loadWeights(
       key,
-      (opening) => checkpointWeights(source, { config, mirrors, ...opening }),
+      (opening) => checkpointWeights(source, { config, configFile, vocabularyFile, mirrors, ...opening }),
       options,
       (weights, engine) => runPublishedSelfTest(engine, weights, options.precision),
     );

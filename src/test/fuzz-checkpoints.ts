@@ -6,6 +6,7 @@ import { planCheckpoint } from "../weights/checkpoint-layout.ts";
 import { readHeader } from "../weights/read-header.ts";
 import type { TensorEntry } from "../weights/safetensors/header.ts";
 import { checkpointBlocks } from "./checkpoint-maker.ts";
+import { relaidCheckpoint } from "./relaid-checkpoint.ts";
 import { f32Bytes, safetensorsFile } from "./safetensors-file.ts";
 import { mutations } from "./safetensors-mutations.ts";
 
@@ -17,6 +18,10 @@ const joined = (blocks: Iterable<Uint8Array>) => Uint8Array.from([...blocks].fla
 const valid = [
   joined(checkpointBlocks({ ...tiny, seed: 1, prefix: true, masks: true })),
   joined(checkpointBlocks({ ...tiny, seed: 2, head: true, dtype: "F16" })),
+  safetensorsFile(relaidCheckpoint({ ...tiny, seed: 3, head: true, masks: true }, "notebook")),
+  safetensorsFile(
+    relaidCheckpoint({ ...tiny, seed: 4 }, "nanoGPT", (name) => `_orig_mod.transformer.${name}`),
+  ),
   safetensorsFile([
     { name: "a", dtype: "F32", shape: [2, 3], bytes: f32Bytes([1, 2, 3, 4, 5, 6]) },
     { name: "b", dtype: "BOOL", shape: [5], bytes: new Uint8Array(5) },

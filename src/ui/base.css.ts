@@ -7,7 +7,7 @@ export const base = css`
   }
 
   :host([hidden]) {
-    display: none;
+    display: none !important; /* a page that gives the element another display still hides it so */
   }
 
   *,
@@ -59,9 +59,14 @@ export const base = css`
   }
 
   button {
-    min-block-size: 2.25rem;
+    min-block-size: calc(2.25 * var(--nt-em));
     padding: var(--nt-space-1) var(--nt-space-3);
     cursor: pointer;
+  }
+
+  /* Firefox always draws a field's arrows, over the last digits of what it holds. The arrow keys do the same. */
+  input[type="number"] {
+    appearance: textfield;
   }
 
   button:hover {
@@ -80,6 +85,47 @@ export const base = css`
     background: none;
     border-style: dashed;
     cursor: default;
+  }
+
+  /* A visitor's own colours: fields and buttons have theirs, and a border drawn for what can be pressed. */
+  @media (forced-colors: active) {
+    button,
+    input,
+    select,
+    textarea {
+      color: FieldText;
+      background: Field;
+      border-color: ButtonBorder;
+    }
+
+    button {
+      color: ButtonText;
+      background: ButtonFace;
+    }
+
+    button:hover {
+      color: Highlight;
+      border-color: Highlight;
+    }
+
+    button.primary {
+      color: ButtonFace;
+      background: ButtonText;
+      border-color: ButtonText;
+      forced-color-adjust: none;
+    }
+
+    button.primary:hover {
+      color: HighlightText;
+      background: Highlight;
+      border-color: Highlight;
+    }
+
+    button[aria-disabled="true"] {
+      color: GrayText;
+      background: ButtonFace;
+      border-color: GrayText;
+    }
   }
 
   :focus-visible {

@@ -60,7 +60,7 @@ export class CandidateTable extends LitElement {
       }
 
       tbody th {
-        padding-block: 0.125rem;
+        padding-block: calc(0.125 * var(--nt-em));
         padding-inline-end: var(--nt-space-2);
         font-weight: 400;
         text-align: start;
@@ -84,7 +84,7 @@ export class CandidateTable extends LitElement {
       }
 
       .probability span {
-        min-inline-size: 4.5rem;
+        min-inline-size: calc(5.25 * var(--nt-em)); /* of the boldest too: all bars have the same room */
         text-align: end;
         white-space: nowrap;
       }
@@ -92,7 +92,7 @@ export class CandidateTable extends LitElement {
       svg {
         flex: 1;
         inline-size: 0;
-        block-size: 0.875rem;
+        block-size: calc(0.875 * var(--nt-em));
       }
 
       rect {
@@ -129,7 +129,7 @@ export class CandidateTable extends LitElement {
         display: inline-flex;
         gap: var(--nt-space-1);
         align-items: center;
-        min-block-size: 1.5rem;
+        min-block-size: var(--nt-target);
         font-size: var(--nt-text-s);
       }
 
@@ -146,7 +146,7 @@ export class CandidateTable extends LitElement {
       }
 
       .chip-text {
-        max-inline-size: 11rem;
+        max-inline-size: calc(11 * var(--nt-em));
         font-size: var(--nt-text-s);
         overflow-wrap: break-word; /* unlike "anywhere" it keeps the column as wide as a word */
       }
@@ -155,7 +155,7 @@ export class CandidateTable extends LitElement {
         margin-block-start: var(--nt-space-2);
       }
 
-      @container (max-width: 30rem) {
+      @container (max-width: 30em) {
         .chip {
           flex-direction: column;
           gap: 0;
@@ -163,7 +163,12 @@ export class CandidateTable extends LitElement {
         }
 
         .chip-text {
-          max-inline-size: 7rem;
+          max-inline-size: min(7 * var(--nt-em), 34cqi);
+        }
+
+        th.number,
+        td.number {
+          padding-inline-start: var(--nt-space-2);
         }
 
         .probability div {
@@ -171,10 +176,14 @@ export class CandidateTable extends LitElement {
           align-items: stretch;
         }
 
+        .probability span {
+          min-inline-size: 0;
+        }
+
         svg {
           flex: none;
           inline-size: 100%;
-          block-size: 0.375rem;
+          block-size: calc(0.375 * var(--nt-em));
         }
       }
     `,
@@ -248,15 +257,15 @@ export class CandidateTable extends LitElement {
     const { id, logit, probability } = candidate;
     return html`<tr class=${id === this.chosen ? "decided" : ""}>
       <th scope="row">${this.tokenizer && tokenChip(this.tokenizer, id)}</th>
-      <td class="probability">
+      <td translate="no" class="probability">
         <div>
           <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
             ${svg`<rect width=${100 * this.#length(candidate)} height="1"></rect>`}
           </svg>
-          <span>${formatProbability(probability)}</span>
+          <span translate="no">${formatProbability(probability)}</span>
         </div>
       </td>
-      <td class="number">${formatLogit(logit)}</td>
+      <td translate="no" class="number">${formatLogit(logit)}</td>
     </tr>`;
   }
 }

@@ -22,13 +22,13 @@ export const choiceStyles = css`
     display: inline-flex;
     gap: var(--nt-space-2);
     align-items: center;
-    min-block-size: 1.5rem;
+    min-block-size: var(--nt-target);
     font-size: var(--nt-text-s);
   }
 
   input:is([type="radio"], [type="checkbox"]) {
-    inline-size: 1rem;
-    block-size: 1rem;
+    inline-size: var(--nt-em);
+    block-size: var(--nt-em);
     margin: 0;
     accent-color: var(--nt-ink);
   }

@@ -44,7 +44,7 @@ export class ContextSize extends LitElement {
       }
 
       input[type="range"] {
-        flex: 1 1 10rem;
+        flex: 1 1 calc(10 * var(--nt-em));
         min-inline-size: 0;
         margin: 0;
         padding: 0;
@@ -53,8 +53,8 @@ export class ContextSize extends LitElement {
       }
 
       input[type="number"] {
-        inline-size: 5rem;
-        min-block-size: 1.75rem;
+        inline-size: calc(5 * var(--nt-em));
+        min-block-size: calc(1.75 * var(--nt-em));
         padding-inline: var(--nt-space-2);
         font-variant-numeric: tabular-nums;
       }
@@ -62,7 +62,7 @@ export class ContextSize extends LitElement {
       svg {
         display: block;
         inline-size: 100%;
-        block-size: 0.875rem;
+        block-size: calc(0.875 * var(--nt-em));
         margin-block: var(--nt-space-1);
       }
 
@@ -86,7 +86,7 @@ export class ContextSize extends LitElement {
   override render() {
     return html`
       <label>
-        <span class="caption">Context size <code>context_size</code></span>
+        <span class="caption">Context size <code translate="no">context_size</code></span>
         <input
           type="range"
           aria-label="Context size"

@@ -14,7 +14,7 @@ export class FailureNotice extends LitElement {
       [role="alert"]:not(:empty) {
         padding: var(--nt-space-2) var(--nt-space-3);
         border: 1px solid var(--nt-edge);
-        border-inline-start: 0.25rem solid var(--nt-ink);
+        border-inline-start: calc(0.25 * var(--nt-em)) solid var(--nt-ink);
         border-radius: var(--nt-radius);
         overflow-wrap: anywhere;
       }
@@ -27,7 +27,7 @@ export class FailureNotice extends LitElement {
 
   override render() {
     const { failure } = this;
-    return html`<div role="alert">${failure && html`<p>${failure.message} <code>${failure.code}</code></p>`}</div>`;
+    return html`<div role="alert">${failure && html`<p>${failure.message} <code translate="no">${failure.code}</code></p>`}</div>`;
   }
 }
 

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { GPTModel } from "../index.ts";
 import { GPT_CONFIG_124M } from "../model/config.ts";
 import "./candidate-table.ts";
+import { asLinked } from "./models/chosen-files.ts";
 import { appendedAt, type Station } from "./playhead.ts";
 import { settingsLine } from "./rooms/keepsakes.ts";
 import type { Session } from "./session.ts";
@@ -23,7 +24,7 @@ export interface View {
 }
 
 /** The text: every row of the batch up to the playhead. */
-export function tape({ session: { state, prompts }, settings }: View): TemplateResult {
+export function tape({ session: { state, prompts }, settings, row }: View): TemplateResult {
   const rows = state.start ?? prompts.idx ?? prompts.rows.map(({ ids = [] }) => ids); // unequal ones are shown as they are
   const shown = state.steps.slice(0, appendedAt(state.at));
   const dropped = croppedAway((rows[0]?.length ?? 0) + shown.length, settings.contextSize);
@@ -32,6 +33,7 @@ export function tape({ session: { state, prompts }, settings }: View): TemplateR
     .start=${rows}
     .generated=${rows.map((_, r) => shown.map(({ ids }) => ids[r]!))}
     .dropped=${dropped}
+    .row=${row}
   ></next-token-tape>`;
 }
 
@@ -85,6 +87,6 @@ export function handout({ session: { state, prompts }, settings }: View): Templa
     .tokenizer=${prompts.tokenizer}
     .start=${state.start ?? prompts.idx ?? []}
     .steps=${state.steps.slice(0, appendedAt(state.at))}
-    .settings=${`${settings.model} · ${settingsLine(settings)}`}
+    .settings=${`${asLinked(settings.model)} · ${settingsLine(settings)}`}
   ></next-token-handout>`;
 }

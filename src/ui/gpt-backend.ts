@@ -18,7 +18,10 @@ export const gptBackend: Backend<GPTModel> = {
       return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { mask, precision, ...hooks });
     const { n_heads } = source;
     const options = { config: n_heads === undefined ? {} : { n_heads }, mask, precision, ...hooks };
-    if (source.kind === "file") return GPTModel.fromCheckpoint(source.file, options);
+    if (source.kind === "file") {
+      const { file, config: configFile, vocabulary: vocabularyFile } = source;
+      return GPTModel.fromCheckpoint(file, { configFile, vocabularyFile, ...options });
+    }
     checkAgreed(source);
     return GPTModel.fromCheckpoint(source.url, { mirrors: source.mirrors, ...options });
   },

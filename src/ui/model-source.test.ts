@@ -1,7 +1,9 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { publishedModels } from "../index.ts";
 import type { NextTokenErrorCode } from "../next-token-error.ts";
 import {
+  missingFile,
+  ownOrigin,
   parseModelSource,
   precisionIn,
   seedOf,
@@ -9,7 +11,7 @@ import {
   withHeads,
   withPrecision,
 } from "./model-source.ts";
-import { nameFile } from "./models/chosen-files.ts";
+import { asLinked, fileNameIn, nameFile } from "./models/chosen-files.ts";
 
 const around = {
   base: "https://course.example/lesson/4.html",
@@ -179,6 +181,36 @@ it("the precision is written unless it is f32, and leaves the heads as they are"
   expect(precisionIn("gpt2#precision=f64")).toBe("f32");
 });
 
+it("a file that was not chosen here, by what it is called: it is asked for", () => {
+  for (const text of [
+    "file:model.safetensors",
+    "file:7/model.safetensors",
+    "file:model.safetensors#n_heads=4",
+  ]) {
+    expect(missingFile(text)).toBe("model.safetensors");
+    expect(() => parse(text)).toThrow(/^This link is about the file “model.safetensors” on the computer/);
+  }
+  expect(missingFile("file:%E6%A8%A1%E5%9E%8B%20%231.safetensors")).toBe("模型 #1.safetensors");
+  for (const text of ["file:///etc/passwd", "file:a%2Fb", "seed:123", "gpt2", "file:"])
+    expect(missingFile(text)).toBeUndefined();
+});
+
+it("a chosen file whose name hides something has it shown", () => {
+  const file = new File(["weights"], `gnp.\u202Esrosnetefas\u0000${"x".repeat(300)}`);
+  const name = nameFile(file);
+  expect(parse(name)).toMatchObject({ kind: "file", file });
+  expect(fileNameIn(asLinked(name))).toBe(`gnp._srosnetefas_${"x".repeat(183)}`);
+});
+
+it("a file and its config.json, which make another model than the file alone", () => {
+  const [file, config] = [new File(["weights"], "model.safetensors"), new File(["{}"], "config.json")];
+  const name = nameFile(file, { config });
+  expect(nameFile(file, { config })).toBe(name);
+  expect(nameFile(file)).not.toBe(name);
+  expect(parse(name)).toMatchObject({ kind: "file", file, config });
+  expect(asLinked(name)).toBe("file:model.safetensors");
+});
+
 it("a chosen file, by the name it got", () => {
   const file = new File(["weights"], "my model#1.safetensors");
   const name = nameFile(file);
@@ -187,4 +219,28 @@ it("a chosen file, by the name it got", () => {
   expect(parse(withHeads(name, 4))).toEqual({ kind: "file", file, n_heads: 4, precision: "f32" });
   expect(() => parse(`${name}.other`)).toThrow(refused("bad-option"));
   expect(nameFile(new File(["others"], "my model#1.safetensors"))).not.toBe(name);
+});
+
+describe("the site that a page is from", () => {
+  const page = (baseURI: string, namesBase = false) =>
+    ({ baseURI, querySelector: () => (namesBase ? {} : null) }) as unknown as Document;
+  const [course, other] = ["https://course.example", "https://other.example"];
+
+  it.each([
+    ["a page with an address, whatever base it names", page(`${other}/`, true), course, course, course],
+    ["the same, sandboxed", page(`${course}/a.html`), course, "null", course],
+    ["srcdoc, or a window that a script has filled", page(`${course}/a.html`), "null", course, course],
+    ["the same with another base", page(`${other}/`, true), "null", course, course],
+    ["srcdoc, sandboxed", page(`${course}/a.html`), "null", "null", course],
+    ["the same with a base that it names", page(`${other}/`, true), "null", "null", "null"],
+    ["data:", page("data:text/html,x"), "null", "null", "null"],
+    ["about:blank that nobody made", page("about:blank"), "null", "null", "null"],
+  ])("%s", (_, document, addressed, inherited, origin) => {
+    expect(ownOrigin(document, addressed, inherited)).toBe(origin);
+  });
+
+  it("makes everything foreign where it is none", () => {
+    const nowhere = { ...around, base: "https://other.example/", origin: "null" };
+    expect(parseModelSource("/own.safetensors", nowhere)).toMatchObject({ isForeign: true });
+  });
 });

@@ -1,6 +1,6 @@
 import type { ModelOptions, PublishedModel } from "../index.ts";
 import { NextTokenError } from "../next-token-error.ts";
-import { chosenFile } from "./models/chosen-files.ts";
+import { type ChosenFile, chosenFile, fileNameIn } from "./models/chosen-files.ts";
 
 /** How the weights are kept on the GPU. */
 export type Precision = NonNullable<ModelOptions["precision"]>;
@@ -29,9 +29,8 @@ export interface AddressSource {
   readonly precision: Precision;
 }
 
-export interface FileSource {
+export interface FileSource extends ChosenFile {
   readonly kind: "file";
-  readonly file: File;
   readonly n_heads?: number | undefined;
   readonly precision: Precision;
 }
@@ -42,7 +41,7 @@ export type KnownModel = Pick<PublishedModel, "id" | "label" | "url" | "bytes">;
 export interface Surroundings {
   /** What addresses are relative to. */
   readonly base: string;
-  /** This site. */
+  /** This site: whose page this is part of. */
   readonly origin: string;
   readonly known: readonly KnownModel[];
 }
@@ -50,9 +49,20 @@ export interface Surroundings {
 /** Those of the page that runs. */
 export const here = (known: readonly KnownModel[]): Surroundings => ({
   base: document.baseURI,
-  origin: location.origin,
+  origin: ownOrigin(document, location.origin, globalThis.origin),
   known,
 });
+
+/**
+ * The site that a page is from. One that has no address of its own (the `srcdoc` of a frame, a window that a script has
+ * filled) belongs to the page that made it: it has that page's origin, or, sandboxed, still that page's address as its
+ * base, unless it names another base. "null" is no site's: everything is then foreign.
+ */
+export function ownOrigin(page: Document, addressed: string, inherited: string): string {
+  if (addressed !== "null") return addressed;
+  if (inherited !== "null") return inherited;
+  return page.querySelector("base[href]") ? "null" : new URL(page.baseURI).origin;
+}
 
 const HUB = "https://huggingface.co";
 const LONGEST = 2048;
@@ -81,7 +91,10 @@ export function parseModelSource(text: string, around: Surroundings): ModelSourc
   const details = { n_heads, precision };
   const known = around.known.find((model) => [shortName(model), model.id, model.url].includes(address));
   if (known) return { ...addressSource(new URL(known.url), around, known), ...details };
-  if (/^file:\d+\//.test(address)) return { kind: "file", file: fileOf(address), ...details };
+  const file = chosenFile(address);
+  if (file) return { kind: "file", ...file, ...details };
+  const missing = missingFile(address);
+  if (missing !== undefined) throw new NextTokenError("bad-option", askForFile(missing));
   return { ...addressSource(readAddress(address, around), around), ...details };
 }
 
@@ -112,11 +125,15 @@ function readAddress(text: string, { base, origin }: Surroundings): URL {
 /** A server on the visitor's own computer, which browsers count as secure. */
 const isLoopback = ({ hostname }: URL) => hostname === "localhost" || hostname === "127.0.0.1";
 
-function fileOf(name: string): File {
-  const file = chosenFile(name);
-  if (file) return file;
-  throw new NextTokenError("bad-option", "That file was chosen on another visit. Choose it again.");
-}
+/** The name of the file on somebody's disk that `text` is about, where it was not chosen on this page. */
+export const missingFile = (text: string): string | undefined =>
+  chosenFile(splitFragment(text.trim())[0]) ? undefined : fileNameIn(text.trim());
+
+/** What to do about a file that a link names and cannot carry. */
+export const askForFile = (name: string): string =>
+  `This link is about the file “${shortened(name)}” on the computer where it was made. Choose that file under Model, or choose another model.`;
+
+const shortened = (name: string) => (name.length > 80 ? `${name.slice(0, 79)}…` : name);
 
 function splitFragment(text: string): [address: string, fragment: string] {
   const at = text.indexOf("#");
@@ -143,6 +160,15 @@ export function precisionIn(text: string): Precision {
     return precisionOf(splitFragment(text)[1]);
   } catch {
     return "f32";
+  }
+}
+
+/** The number of heads that a source names, whatever else of it makes sense. */
+export function headsIn(text: string): number | undefined {
+  try {
+    return headsOf(splitFragment(text)[1]);
+  } catch {
+    return undefined;
   }
 }
 

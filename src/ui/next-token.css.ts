@@ -1,18 +1,52 @@
 import { css } from "lit";
+import { ownLooks } from "./own-looks.css.ts";
 
 /**
- * The frame holds the page's own content, in the page's language and direction, and the figure, which is English and
- * runs from left to right on any page, as code and shapes do. The figure has one column, and two where its own box, not
- * the window, is wide enough.
+ * The element is as wide as the page lets it be. Where a page asks how wide it wants to be (in a row, a float, the cell of
+ * a table) the box answers, with two lines that are not seen: as wide as can be, and at least a phone's width. The frame
+ * could not, since its own width is what the layout goes by. As a letter in a line the box keeps lines under text, initials and
+ * first lines of the page out.
+ *
+ * The frame holds the page's own content, in the page's language, direction and looks, and the figure, which is English
+ * and runs from left to right on any page, as code and shapes do. The figure has one column, and two where its own box,
+ * not the window, is wide enough.
  */
 export const layout = css`
   :host {
-    container-type: inline-size;
-    color: var(--nt-ink);
-    background: var(--nt-paper);
-    font-family: var(--nt-sans);
-    font-size: var(--nt-text-m);
-    line-height: 1.45;
+    box-sizing: border-box;
+    min-inline-size: 0;
+    text-indent: 0 !important; /* the box fills its line */
+    writing-mode: horizontal-tb;
+  }
+
+  .box {
+    display: inline-block;
+    inline-size: 100%;
+    vertical-align: top;
+  }
+
+  .box::before,
+  .box::after {
+    display: block;
+    block-size: 0;
+    overflow: hidden;
+    visibility: hidden;
+    white-space: normal;
+  }
+
+  .box::before {
+    content: "·";
+    letter-spacing: min(20 * var(--nt-em), 100vw - 4 * var(--nt-em));
+  }
+
+  .box::after {
+    content: "· ·";
+    letter-spacing: 0;
+    word-spacing: min(90 * var(--nt-em), 100vw - 4 * var(--nt-em));
+  }
+
+  .figure {
+    ${ownLooks}
   }
 
   .frame,
@@ -31,9 +65,13 @@ export const layout = css`
   }
 
   .frame {
+    container-type: inline-size;
     padding: var(--nt-space-3) var(--nt-space-4);
+    color: var(--nt-ink);
+    background: var(--nt-paper);
     border: 1px solid var(--nt-line);
     border-radius: var(--nt-radius);
+    font-size: var(--nt-text-m);
   }
 
   :host([dropping]) .frame {
@@ -47,6 +85,7 @@ export const layout = css`
   .ask,
   .idx {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--nt-space-2);
     align-content: start;
   }
@@ -61,6 +100,15 @@ export const layout = css`
   .loop,
   .candidates {
     container-type: inline-size;
+  }
+
+  /* What goes on has its room from the start: a sentence or two, how fast it was, or how far a model has come. */
+  .state {
+    display: flex;
+    flex-direction: column;
+    gap: var(--nt-space-1);
+    block-size: calc(10 * var(--nt-em));
+    overflow: hidden auto;
   }
 
   .row {
@@ -80,22 +128,28 @@ export const layout = css`
     margin-block-end: calc(-1 * var(--nt-space-3)); /* the rooms follow without a gap */
   }
 
-  @container (min-width: 54rem) {
+  @container (min-width: 30em) {
+    .state {
+      block-size: calc(5.75 * var(--nt-em));
+    }
+  }
+
+  @container (min-width: 52em) {
     .figure {
       grid-template-columns: minmax(0, 7fr) minmax(0, 5fr);
       gap: var(--nt-space-3) var(--nt-space-6);
     }
 
-    /* The first view holds prompt, text, stations and candidates: a long text scrolls in its own box. */
+    /* As high as what stands beside it, so that a text which grows moves nothing: it scrolls in its own box. */
     .idx {
-      --nt-tape-height: 12rem;
-
+      grid-template-rows: minmax(0, 1fr);
+      contain: size;
       padding-block-start: 0;
       border-block-start: 0;
     }
 
     .candidates {
-      min-block-size: 24rem; /* the table's, so that nothing jumps when it comes */
+      min-block-size: calc(24 * var(--nt-em)); /* the table's, so that nothing jumps when it comes */
     }
 
     .room {

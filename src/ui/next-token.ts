@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { GPTModel } from "../index.ts";
-import { GPT_CONFIG_124M, type Mask } from "../model/config.ts";
+import type { Mask } from "../model/config.ts";
 import type { NextTokenError } from "../next-token-error.ts";
 import { announcement } from "./announcement.ts";
 import { base } from "./base.css.ts";
@@ -17,6 +17,7 @@ import { modelNotes } from "./models/model-notes.ts";
 import "./models/model-room.ts";
 import type { ModelRoom } from "./models/model-room.ts";
 import { layout } from "./next-token.css.ts";
+import { OwnKeys } from "./own-keys.ts";
 import { pace as paceOf } from "./pace.ts";
 import { millisecondsOf, type Pace } from "./paces.ts";
 import { appendedAt, isReached, type Playhead } from "./playhead.ts";
@@ -28,13 +29,21 @@ import "./run-controls.ts";
 import { Session } from "./session.ts";
 import type { SessionEvents, Settings } from "./session-state.ts";
 import { handoutAlone } from "./share/print.css.ts";
-import { shortcutOf } from "./shortcuts.ts";
+import { commandOf, shortcutOf } from "./shortcuts.ts";
 import { turnOf } from "./stations/turn.ts";
 import "./status-line.ts";
 import { missingSupport } from "./support.ts";
+import { swallowsPage } from "./swallowed-page.ts";
+import { taken } from "./taken-values.ts";
 import { visible } from "./token-chip.ts";
 import type { TokenTape } from "./token-tape.ts";
 import { tokens } from "./tokens.css.ts";
+
+/** A boolean attribute: present or not. What it says counts only where that is "false". */
+const presence = {
+  fromAttribute: (text: string | null) => text !== null && (text || true),
+  toAttribute: (value: unknown) => (value ? "" : null),
+};
 
 /**
  * `<next-token prompt="Hello, I am" model="seed:123" max-new-tokens="10">`: a GPT that one can watch choose tokens.
@@ -52,8 +61,8 @@ export class NextToken extends LitElement {
     prompts: { attribute: false },
     unequal: { attribute: false },
     model: {},
-    maxNewTokens: { type: Number, attribute: "max-new-tokens" },
-    contextSize: { type: Number, attribute: "context-size" },
+    maxNewTokens: { attribute: "max-new-tokens" },
+    contextSize: { attribute: "context-size" },
     mask: { reflect: true },
     kvCache: { attribute: false },
     sampling: { attribute: false },
@@ -62,8 +71,24 @@ export class NextToken extends LitElement {
     destination: { attribute: false },
     followsLinks: { attribute: false },
     row: { state: true },
-    autoplay: { type: Boolean, reflect: true },
+    autoplay: { reflect: true, converter: presence },
   };
+
+  static {
+    for (const [name, take] of Object.entries(taken)) {
+      Object.defineProperty(NextToken.prototype, name, {
+        configurable: true, // Lit makes properties of them that ask for updates
+        get(this: NextToken) {
+          return this.#values.get(name);
+        },
+        set(this: NextToken, value: unknown) {
+          this.#values.set(name, take(value));
+        },
+      });
+    }
+  }
+  /** What the properties are taken for, whatever they were set to. */
+  readonly #values = new Map<string, unknown>();
   /** The prompts of a batch, one a row. */
   declare prompts: readonly string[];
   /** What to do with prompts of unequal length. */
@@ -96,27 +121,20 @@ export class NextToken extends LitElement {
   static override styles = [tokens, base, layout, handoutAlone];
 
   readonly #session: Session<GPTModel>;
+  readonly #keys: OwnKeys;
+  /** Whether what stands between the tags is the rest of the page, which has to stay visible. */
+  #swallows = false;
   #unsupported: NextTokenError | undefined;
   #seen: IntersectionObserver | undefined;
   #appended = 0;
 
   constructor() {
     super();
-    this.prompts = [""];
-    this.unequal = "refuse";
-    this.model = "seed:123";
-    this.maxNewTokens = 10;
-    this.contextSize = GPT_CONFIG_124M.context_length;
-    this.mask = "causal";
-    this.kvCache = true;
-    this.stopAtEndOfText = false;
-    this.pace = "fast";
+    for (const name of Object.keys(taken)) Reflect.set(this, name, undefined); // the defaults
     this.followsLinks = false;
-    this.row = 0;
-    this.autoplay = false;
     const tell = (name: keyof SessionEvents, detail: unknown) => this.#tell(name, detail);
     this.#session = new Session(gptBackend, this.#settings(), tell, () => this.requestUpdate());
-    this.addEventListener("keydown", this.#pressed);
+    this.#keys = new OwnKeys(this, this.#pressed);
   }
 
   /** The prompt of the first row. */
@@ -124,8 +142,16 @@ export class NextToken extends LitElement {
     return this.prompts[0]!;
   }
 
-  set prompt(text: string | null) {
+  set prompt(text: string | null | undefined) {
     this.prompts = [text ?? "", ...this.prompts.slice(1)];
+  }
+
+  /**
+   * Whether somebody types in it: pages whose key handlers come before everybody else's ask this of what has the focus,
+   * and see this element, never the field in it.
+   */
+  override get isContentEditable(): boolean {
+    return this.#keys.isTyping || super.isContentEditable;
   }
 
   /** The address of the page with all that it takes to show the same again, or to be led where the next Play leads. */
@@ -166,6 +192,8 @@ export class NextToken extends LitElement {
       if (entries.some(({ isIntersecting }) => isIntersecting)) this.#loadTokenizer();
     });
     this.#seen.observe(this);
+    if (this.ownerDocument.readyState !== "loading") this.#lookAtContent();
+    else this.ownerDocument.addEventListener("DOMContentLoaded", () => this.#lookAtContent(), { once: true });
   }
 
   override disconnectedCallback() {
@@ -191,9 +219,9 @@ export class NextToken extends LitElement {
     const settings = { ...this.#settings(), contextSize: this.#session.contextSize };
     const turn = turnOf(this.#session.state, this.row, settings.contextSize);
     const view = { session: this.#session, settings, row: this.row, turn };
-    return html`
-      <div class="frame">
-        ${this.#unsupported ? html`<slot></slot>` : nothing}
+    // Around box and frame stands no space, which a page may have set to be drawn as it is written.
+    return html`<div class="box"><div class="frame">
+        ${this.#unsupported && !this.#swallows ? html`<slot></slot>` : nothing}
         <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
           <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
           <section class="idx" aria-label="Text">${tape(view)}</section>
@@ -203,9 +231,7 @@ export class NextToken extends LitElement {
           </section>
           ${this.#rooms()}
         </div>
-      </div>
-      ${handout(view)}
-    `;
+      </div></div>${handout(view)}${this.#swallows ? html`<slot></slot>` : nothing}`;
   }
 
   protected override async updated(_: PropertyValues) {
@@ -230,12 +256,13 @@ export class NextToken extends LitElement {
     const { tokenizer } = prompts;
     const isRefusal = failure?.code === prompts.failure?.code; // which stands beside the prompt
     const shown = this.#unsupported ?? (isRefusal ? undefined : failure);
+    const isBuilding = activity === "building";
     const name = (id: number) => (tokenizer ? visible(tokenizer, id) : String(id));
     return html`
       <next-token-prompts
-        .rows=${prompts.rows.map(({ text, ids, failure }) => ({
+        .rows=${prompts.rows.map(({ text, ids, failure, progress }) => ({
           text,
-          notes: promptNotes(text, ids ?? [], this.#session.contextSize),
+          notes: promptNotes(text, ids ?? [], this.#session.contextSize, progress),
           refusal: failure?.message,
           tokens: ids?.length,
         }))}
@@ -262,29 +289,33 @@ export class NextToken extends LitElement {
         @run-count=${(event: CustomEvent<number>) => this.#set({ maxNewTokens: event.detail })}
         @run-pace=${(event: CustomEvent<Pace>) => this.#set({ pace: event.detail })}
       ></next-token-controls>
-      ${
-        this.destination
-          ? html`<p class="note">
-              The link leads to token ${this.destination.step + 1}, station ${this.destination.station}: Play goes there.
-            </p>`
-          : nothing
-      }
       ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
-      <next-token-status
-        .status=${announcement(this.#session.state, name)}
-        .notice=${notice}
-        .pace=${paceOf(steps)}
-        .adapter=${adapter}
-      ></next-token-status>
-      ${
-        activity === "building"
-          ? html`<next-token-load-progress
-              .progress=${progress}
-              @load-cancel=${this.pause}
-            ></next-token-load-progress>`
-          : nothing
-      }
+      <div class="state">
+        <next-token-status
+          .status=${announcement(this.#session.state, name)}
+          .notice=${this.#leads() ?? notice}
+          .pace=${isBuilding ? "" : paceOf(steps)}
+          .adapter=${isBuilding ? undefined : adapter}
+        ></next-token-status>
+        ${
+          isBuilding
+            ? html`<next-token-load-progress
+                .progress=${progress}
+                @load-cancel=${this.pause}
+              ></next-token-load-progress>`
+            : nothing
+        }
+      </div>
     `;
+  }
+
+  /** Where the next Play leads. */
+  #leads(): string | undefined {
+    const { destination } = this;
+    return (
+      destination &&
+      `The link leads to token ${destination.step + 1}, station ${destination.station}: Play goes there.`
+    );
   }
 
   #rooms() {
@@ -316,7 +347,6 @@ export class NextToken extends LitElement {
 
   /** Hands the properties on; also before a run, for whoever sets one and calls `generate()` in the same breath. */
   #takeProperties() {
-    if (this.prompts.length === 0) this.prompts = [""];
     this.row = Math.min(this.row, this.prompts.length - 1);
     this.#session.setPrompts(this.prompts, this.unequal);
     this.#session.configure(this.#settings());
@@ -344,6 +374,7 @@ export class NextToken extends LitElement {
   /** Whether there may be a model: a foreign host is asked for nothing before somebody agreed to it. */
   async #isReady(): Promise<boolean> {
     if (this.#unsupported) return false;
+    if (this.isConnected && !this.hasUpdated) await this.updateComplete; // properties set before the script came
     this.#takeProperties();
     const room = this.renderRoot?.querySelector<ModelRoom>("next-token-models");
     try {
@@ -356,8 +387,9 @@ export class NextToken extends LitElement {
 
   #pressed = (event: KeyboardEvent) => {
     const command = shortcutOf(event);
-    if (!command) return;
+    if (!commandOf(event)) return;
     event.preventDefault();
+    if (!command) return;
     if (command === "play")
       this.#session.state.activity === "idle" ? void this.#play(this.pace) : this.pause();
     else if (command === "step") void this.#walk();
@@ -374,8 +406,23 @@ export class NextToken extends LitElement {
     Object.assign(this, change);
   }
 
+  /** Notes, once, whether the page forgot the end tag. */
+  #lookAtContent() {
+    if (this.#swallows || !swallowsPage(this)) return;
+    this.#swallows = true;
+    this.requestUpdate();
+    console.warn(
+      "<next-token /> has no end in HTML: what follows became its content, and is shown below it. Write <next-token></next-token>.",
+    );
+  }
+
   #tell(name: string, detail: unknown) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    const event = new CustomEvent(name, { detail, bubbles: true, composed: true });
+    // On the window, "error" is for scripts that failed: monitors would count ours as one.
+    const end = (arrived: Event) => arrived === event && event.stopPropagation();
+    if (name === "error") this.ownerDocument.addEventListener(name, end);
+    this.dispatchEvent(event);
+    this.ownerDocument.removeEventListener(name, end);
   }
 }
 

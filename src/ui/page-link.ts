@@ -1,4 +1,5 @@
 import { namesModel } from "./model-query.ts";
+import { asLinked } from "./models/chosen-files.ts";
 import type { NextToken } from "./next-token.ts";
 import type { Station } from "./playhead.ts";
 import { decodePageState } from "./share/page-state.ts";
@@ -14,7 +15,8 @@ export function followLink(element: NextToken, hash: string): void {
   if (hash.replace(/^#/, "") === "") return;
   const { model, step, station, sampling, ...state } = decodePageState(hash);
   Object.assign(element, state, { sampling: sampling ?? undefined });
-  if (namesModel(hash)) element.model = model;
+  // A file that was chosen here stays: the link can only say what it is called.
+  if (namesModel(hash) && model !== asLinked(element.model)) element.model = model;
   element.destination = step > 0 ? { step: step - 1, station: station as Station } : undefined;
 }
 

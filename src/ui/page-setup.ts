@@ -12,13 +12,16 @@ if (asked) {
 
 /**
  * The page's policy (tools/csp.ts) lets no string become code. Only the workers that make a seed's weights are started
- * from one: the address of a blob, which nobody but this page's own scripts can have made.
+ * from one: the address of a blob, which nobody but this page's own scripts can have made. The page of `npm start` has
+ * their code as a file beside its own.
  */
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string | null }): unknown;
 }
 const ownBlobs = `blob:${globalThis.origin}/`; // blob:null/ in a sandboxed frame
+const isOwn = (url: string) =>
+  url.startsWith(ownBlobs) || (import.meta.env.DEV && new URL(url, location.href).origin === location.origin);
 const trustedTypes = Reflect.get(globalThis, "trustedTypes") as TrustedTypes | undefined;
 trustedTypes?.createPolicy("default", {
-  createScriptURL: (url) => (url.startsWith(ownBlobs) ? url : null),
+  createScriptURL: (url) => (isOwn(url) ? url : null),
 });

@@ -1,6 +1,8 @@
 import { css, html, LitElement } from "lit";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
+import { textDirection } from "./text-direction.ts";
+import { isComposed } from "./used-keys.ts";
 
 /** Where the prompt is typed. Fires `prompt-change` with the text, and `prompt-go` for Control or Command with Enter. */
 export class PromptEditor extends LitElement {
@@ -34,13 +36,46 @@ export class PromptEditor extends LitElement {
       textarea {
         display: block;
         inline-size: 100%;
-        min-block-size: 2.75rem;
-        max-block-size: 9rem;
+        min-block-size: calc(2.75 * var(--nt-em));
+        max-block-size: calc(9 * var(--nt-em));
         padding: var(--nt-space-2) var(--nt-space-3);
         field-sizing: content;
         font-family: var(--nt-mono);
         line-height: 1.5;
         resize: vertical;
+      }
+
+      /* One of several: its label beside it, and no higher than a line until there is more. */
+      :host([compact]) {
+        display: grid;
+        grid-template-columns: calc(7.5 * var(--nt-em)) minmax(0, 1fr);
+        gap: 0 var(--nt-space-2);
+        align-items: center;
+      }
+
+      :host([compact]) label {
+        margin: 0;
+        line-height: 1.2;
+      }
+
+      :host([compact]) textarea {
+        min-block-size: calc(2.25 * var(--nt-em));
+        max-block-size: calc(6 * var(--nt-em));
+        padding-block: var(--nt-space-1);
+      }
+
+      :host([compact]) #notes {
+        grid-column: 2;
+      }
+
+      @container (max-width: 30em) {
+        :host([compact]) {
+          grid-template-columns: minmax(0, 1fr);
+        }
+
+        :host([compact]) #notes {
+          grid-column: 1;
+        }
       }
 
       .note {
@@ -64,7 +99,7 @@ export class PromptEditor extends LitElement {
       <textarea
         id="prompt"
         rows="1"
-        dir="auto"
+        dir=${textDirection(this.text)}
         spellcheck="false"
         autocapitalize="off"
         autocomplete="off"
@@ -87,7 +122,7 @@ export class PromptEditor extends LitElement {
   }
 
   #pressed(event: KeyboardEvent) {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposed(event)) return;
     event.preventDefault();
     this.dispatchEvent(new CustomEvent("prompt-go"));
   }

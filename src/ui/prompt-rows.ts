@@ -43,24 +43,40 @@ export class PromptRows extends LitElement {
       :host {
         position: relative;
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--nt-space-2);
       }
 
+      .rows,
       .row {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--nt-space-2);
+      }
+
+      /* A batch scrolls in its own box, so that the buttons and the stations stay in the first view. */
+      .batch {
+        gap: var(--nt-space-1);
+        max-block-size: calc(11 * var(--nt-em));
+        margin-block: calc(-1 * var(--nt-space-1));
+        padding: var(--nt-space-1); /* for the ring around what has the focus */
+        overflow-y: auto;
+      }
+
+      .batch .row {
+        grid-template-columns: minmax(0, 1fr) auto;
         align-items: end;
       }
 
-      .row:has(next-token-prompt:only-child) {
-        grid-template-columns: minmax(0, 1fr);
+      .row button {
+        min-block-size: calc(2.25 * var(--nt-em));
+        font-size: var(--nt-text-s);
       }
 
       /* With one row the button stands beside the caption and takes no line of its own. */
       .more.alone {
         position: absolute;
-        inset-block-start: -0.25rem;
+        inset-block-start: calc(-1 * var(--nt-space-1));
         inset-inline-end: 0;
       }
 
@@ -73,7 +89,7 @@ export class PromptRows extends LitElement {
       }
 
       .more button {
-        min-block-size: 1.5rem;
+        min-block-size: var(--nt-target);
         padding-block: 0;
         font-size: var(--nt-text-xs);
       }
@@ -83,8 +99,13 @@ export class PromptRows extends LitElement {
         font-weight: 600;
       }
 
+      .more label {
+        min-inline-size: 0;
+      }
+
       select {
-        min-block-size: 1.75rem;
+        max-inline-size: 100%;
+        min-block-size: calc(1.75 * var(--nt-em));
       }
     `,
   ];
@@ -92,13 +113,15 @@ export class PromptRows extends LitElement {
   override render() {
     const isBatch = this.rows.length > 1;
     return html`
-      ${this.rows.map((row, r) => this.#row(row, r, isBatch))}
-      ${
-        this.failure?.code === "ragged-batch"
-          ? html`<p class="note refusal" role="alert">${this.failure.message}</p>`
-          : nothing
-      }
-      ${isBatch && this.failure?.code !== "ragged-batch" ? html`<p class="note">All rows go through one forward pass, side by side.</p>` : nothing}
+      <div
+        class=${isBatch ? "rows batch" : "rows"}
+        role=${isBatch ? "region" : nothing}
+        aria-label=${isBatch ? "Prompts of the batch" : nothing}
+        tabindex=${isBatch ? "0" : nothing}
+      >
+        ${this.rows.map((row, r) => this.#row(row, r, isBatch))}
+      </div>
+      ${isBatch ? this.#said() : nothing}
       <div class=${isBatch ? "more" : "more alone"}>
         ${
           this.rows.length < MOST_ROWS
@@ -116,6 +139,7 @@ export class PromptRows extends LitElement {
     const label = isBatch ? `Prompt, row ${r}` : "Prompt";
     return html`<div class="row">
       <next-token-prompt
+        ?compact=${isBatch}
         .label=${isBatch && tokens !== undefined ? `${label} · ${tokens} tokens` : label}
         .text=${text}
         .notes=${notes}
@@ -131,6 +155,15 @@ export class PromptRows extends LitElement {
           : nothing
       }
     </div>`;
+  }
+
+  /** What holds of the whole batch; a row's own refusal stands there too, since its row may be scrolled away. */
+  #said() {
+    const refused = this.rows.findIndex(({ refusal }) => refusal);
+    if (refused >= 0) return html`<p class="note refusal">Row ${refused}: ${this.rows[refused]!.refusal}</p>`;
+    return this.failure?.code === "ragged-batch"
+      ? html`<p class="note refusal" role="alert">${this.failure.message}</p>`
+      : html`<p class="note">All rows go through one forward pass, side by side.</p>`;
   }
 
   #unequal() {

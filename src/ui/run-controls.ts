@@ -4,6 +4,9 @@ import { define } from "./define.ts";
 import { type Pace, paces } from "./paces.ts";
 import type { SessionState } from "./session-state.ts";
 
+/** New tokens that can be asked for here; an attribute may ask for more. */
+const MOST_TOKENS = 1000;
+
 /**
  * The buttons of the loop. Fires `run-play`, `run-pause`, `run-back`, `run-step` (one station), `run-token`, `run-reset`,
  * `run-count` with a number, and `run-pace` with the name of a pace.
@@ -45,21 +48,37 @@ export class RunControls extends LitElement {
       :host {
         display: flex;
         flex-wrap: wrap;
-        gap: var(--nt-space-2);
+        gap: var(--nt-space-2) calc(0.375 * var(--nt-em));
         align-items: center;
         font-size: var(--nt-text-s);
       }
 
       button {
-        padding-inline: 0.625rem;
+        padding-inline: var(--nt-space-2);
       }
 
+      /* The widest of its labels keeps the room, so that nothing moves when another stands there. */
       .primary {
-        min-inline-size: 6.5rem;
+        display: grid;
+        place-items: center;
+        max-inline-size: 100%;
+        overflow: clip;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .primary > *,
+      .primary::after {
+        grid-area: 1 / 1;
+        white-space: nowrap;
+      }
+
+      .primary::after {
+        content: attr(data-widest) " P";
+        visibility: hidden;
       }
 
       kbd {
-        margin-inline-start: 0.25rem;
+        margin-inline-start: var(--nt-space-1);
         color: var(--nt-soft);
         font-family: inherit;
         font-size: var(--nt-text-xs);
@@ -77,12 +96,12 @@ export class RunControls extends LitElement {
 
       select,
       input {
-        min-block-size: 2.25rem;
+        min-block-size: calc(2.25 * var(--nt-em));
         padding-inline: var(--nt-space-2);
       }
 
       input {
-        inline-size: 4rem;
+        inline-size: calc(4 * var(--nt-em));
         font-variant-numeric: tabular-nums;
       }
     `,
@@ -99,11 +118,12 @@ export class RunControls extends LitElement {
     return html`
       <button
         class="primary"
+        data-widest=${`Play ${Math.max(MOST_TOKENS, this.count, this.target)} more`}
         aria-keyshortcuts="p"
         aria-disabled=${canPlay ? "false" : "true"}
         @click=${() => canPlay && this.#tell(isBusy ? "run-pause" : "run-play")}
       >
-        ${isBusy ? "Pause" : this.#label()}<kbd aria-hidden="true">P</kbd>
+        <span>${isBusy ? "Pause" : this.#label()}<kbd translate="no" aria-hidden="true">P</kbd></span>
       </button>
       ${this.#button("Back", "←", "ArrowLeft", !isBusy && this.canGoBack, "run-back", "One station back")}
       ${this.#button("Step", "→", "ArrowRight", canStart, "run-step", "One station on")}
@@ -117,7 +137,7 @@ export class RunControls extends LitElement {
       </label>
       <label>
         New tokens
-        <input type="number" min="1" max="1000" step="1" .value=${String(this.count)} @change=${this.#counted} />
+        <input type="number" min="1" max=${MOST_TOKENS} step="1" .value=${String(this.count)} @change=${this.#counted} />
       </label>
     `;
   }
@@ -129,7 +149,7 @@ export class RunControls extends LitElement {
       title=${title}
       @click=${() => enabled && this.#tell(event)}
     >
-      ${label}<kbd aria-hidden="true">${key}</kbd>
+      ${label}<kbd translate="no" aria-hidden="true">${key}</kbd>
     </button>`;
   }
 

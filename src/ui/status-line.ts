@@ -25,9 +25,14 @@ export class StatusLine extends LitElement {
   static override styles = [
     base,
     css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-block-size: 0;
+      }
+
       [role="status"] {
         min-block-size: 1.5em;
-        max-block-size: 4.5em;
         overflow: hidden auto;
         line-height: 1.5;
         overflow-wrap: anywhere;
@@ -35,6 +40,7 @@ export class StatusLine extends LitElement {
       }
 
       .note {
+        flex: none;
         font-variant-numeric: tabular-nums;
       }
     `,

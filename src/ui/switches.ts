@@ -32,12 +32,12 @@ export class Switches extends LitElement {
       :host {
         display: grid;
         gap: var(--nt-space-3) var(--nt-space-6);
-        grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(18 * var(--nt-em), 100%), 1fr));
       }
 
       input[type="number"] {
-        inline-size: 5.5rem;
-        min-block-size: 1.75rem;
+        inline-size: calc(5.5 * var(--nt-em));
+        min-block-size: calc(1.75 * var(--nt-em));
         padding-inline: var(--nt-space-2);
         font-variant-numeric: tabular-nums;
       }

@@ -21,7 +21,7 @@ export function visible(tokenizer: Pick<PageTokenizer, "bytes">, id: number): st
 export function tokenChip(tokenizer: Pick<PageTokenizer, "bytes">, id: number): TemplateResult {
   const text = visible(tokenizer, id);
   const space = text.startsWith("·") && text.length > 1 ? "·" : "";
-  return html`<span class="chip"
+  return html`<span class="chip" translate="no"
     ><bdi class="chip-text"><span class="chip-space">${space}</span>${text.slice(space.length)}</bdi
     ><span class="chip-id">${id}</span></span
   >`;
@@ -32,11 +32,11 @@ export const chipStyles = css`
     display: inline-flex;
     flex-direction: column;
     align-items: center;
-    min-inline-size: 2.25rem;
+    min-inline-size: calc(2.25 * var(--nt-em));
     max-inline-size: 100%;
-    padding: 0.125rem var(--nt-space-2) 0.1875rem;
+    padding: calc(0.125 * var(--nt-em)) var(--nt-space-2) calc(0.1875 * var(--nt-em));
     background: var(--nt-wash);
-    border: 1px solid transparent;
+    border: 1px solid var(--nt-clear);
     border-radius: var(--nt-radius);
     line-height: 1.3;
   }
@@ -67,6 +67,7 @@ export const chipStyles = css`
   .decided .chip {
     background: var(--nt-accent);
     border-color: var(--nt-accent);
+    forced-color-adjust: none;
   }
 
   .decided :is(.chip-text, .chip-space, .chip-id) {

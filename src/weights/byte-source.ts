@@ -7,6 +7,8 @@ export interface ByteSource {
   readonly sha256: string | undefined;
   /** All bytes from the first to the last. A piece is valid until the next is asked for. */
   pieces(signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Ends what a pass that was left early keeps open for the next one. */
+  close?(): Promise<void>;
   /** Throws away what is kept of the file beyond this visit, so that the next attempt gets it anew. */
   forget?(): Promise<void>;
 }

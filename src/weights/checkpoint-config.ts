@@ -52,7 +52,7 @@ function usualHeads(emb_dim: number, notes: string[]): number {
   if (emb_dim % USUAL_HEAD_DIM !== 0)
     throw new CheckpointError(
       "heads-unknown",
-      `Nothing says how many heads this checkpoint has, and its emb_dim of ${emb_dim} is no multiple of ${USUAL_HEAD_DIM}. Put its config.json beside it, or give n_heads in config.`,
+      `Nothing says how many heads this checkpoint has, and its emb_dim of ${emb_dim} is no multiple of ${USUAL_HEAD_DIM}. Put its config.json beside it (choose both, if they are on this computer), or give n_heads.`,
     );
   const n_heads = emb_dim / USUAL_HEAD_DIM;
   notes.push(

@@ -225,6 +225,17 @@ describe("config.json", () => {
     expect(failure(() => parseModelConfig(text)).rule).toBe("config-unsupported");
   });
 
+  test("may have the notebook's names, or nanoGPT's", () => {
+    const ours =
+      '{"vocab_size":503,"context_length":32,"emb_dim":48,"n_heads":6,"n_layers":2,"drop_rate":0,"qkv_bias":true}';
+    expect(planCheckpoint(small, { configFile: parseModelConfig(ours) }).config.n_heads).toBe(6);
+    expect(parseModelConfig(ours)).toMatchObject({ n_embd: 48, n_layer: 2, n_positions: 32, resid_pdrop: 0 });
+    expect(parseModelConfig('{"block_size":32,"n_head":4,"dropout":0.2}')).toMatchObject({
+      n_positions: 32,
+      resid_pdrop: 0.2,
+    });
+  });
+
   test("accepts what GPT-2's own says, null and unknown keys", () => {
     const text =
       '{"n_head":12,"n_inner":null,"activation_function":"gelu_new","__proto__":{"n_embd":1},"x":1}';

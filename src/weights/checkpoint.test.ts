@@ -54,3 +54,30 @@ describe.each(small)("checkpoint %s", (name) => {
     expect(Math.max(...errors)).toBeLessThan(2e-5);
   });
 });
+
+describe("a file with its config.json", () => {
+  const json = (change: object) =>
+    new Blob([JSON.stringify({ ...JSON.parse(configJson(recipes.small)), ...change })]);
+  const open = (configFile: Blob) => checkpointWeights(checkpointFile(recipes.small), { configFile });
+
+  test("takes the heads from it, and refuses what it asks for as beside an address", async () => {
+    expect((await open(json({}))).config.n_heads).toBe(4);
+    expect((await open(json({ n_head: 6 }))).config.n_heads).toBe(6);
+    for (const change of [
+      { scale_attn_by_inverse_layer_idx: true },
+      { layer_norm_epsilon: 1e-6 },
+      { activation_function: "relu" },
+    ])
+      await expect(open(json(change))).rejects.toMatchObject({ rule: "config-unsupported" });
+    await expect(open(json({ n_embd: 64 }))).rejects.toMatchObject({ rule: "config-mismatch" });
+  });
+
+  test.each([
+    ["no JSON", new Blob(["n_head = 4"])],
+    ["no object", new Blob(["[4]"])],
+    ["no model's", new Blob(['{"hello": 15496, "eos_token_id": 50256}'])],
+    ["huge", new Blob(["{".padEnd(100_000), "}"])],
+  ])("refuses one that is %s", async (_, configFile) => {
+    await expect(open(configFile)).rejects.toMatchObject({ rule: "config-unsupported" });
+  });
+});

@@ -1,4 +1,4 @@
-import type { CacheCard, CachedFile } from "./model-cache.ts";
+import { type CacheCard, type CachedFile, digest } from "./model-cache.ts";
 
 /** The pieces of one file that outlive the page, as far as the browser lets them, and says why where it does not. */
 export class KeptPieces {
@@ -10,11 +10,18 @@ export class KeptPieces {
   #writable = true;
   /** The first piece, where no cache holds it: opening a file reads it more than once. */
   #first: Uint8Array<ArrayBuffer> | undefined;
+  /** The SHA-256 of each piece that no cache holds. */
+  #unkept = new Map<number, string>();
 
   constructor(cached: CachedFile | undefined, onNote: (note: string) => void) {
     this.#cached = cached;
     this.#onNote = onNote;
     if (!cached) onNote(FORBIDDEN);
+  }
+
+  /** The name under which they are kept; undefined where the browser allows no cache. */
+  get name(): string | undefined {
+    return this.#cached?.name;
   }
 
   /** Whether another tab could find here what this one keeps. */
@@ -42,17 +49,27 @@ export class KeptPieces {
       this.#carded = true;
       await cached.setPiece(index, piece);
     });
-    if (index === 0 && !stored) this.#first = piece.slice();
+    if (stored) return;
+    this.#unkept.set(index, await digest(piece));
+    if (index === 0) this.#first = piece.slice();
   }
 
-  async setCard(card: CacheCard): Promise<void> {
-    await this.#try((cached) => cached.setCard(card));
+  /** Whether the piece that came before under this index had these bytes. */
+  async isSame(index: number, piece: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    const before = this.#unkept.get(index) ?? (await this.#cached?.pieceHash(index).catch(() => undefined));
+    return before === (await digest(piece));
+  }
+
+  /** @returns whether it was written */
+  async setCard(card: CacheCard): Promise<boolean> {
+    return this.#try((cached) => cached.setCard(card));
   }
 
   /** Throws everything away, so that the next attempt starts anew. */
   async forget(): Promise<void> {
     this.#carded = false;
     this.#first = undefined;
+    this.#unkept.clear();
     await this.#cached?.clear().catch(() => {});
   }
 

@@ -1,3 +1,6 @@
+import { copyName } from "./copy-name.ts";
+import type { Version } from "./download/version.ts";
+
 /** What is written down about a kept file. */
 export interface CacheCard {
   /** Bytes of the whole file, and of each piece but the last. */
@@ -7,13 +10,17 @@ export interface CacheCard {
   readonly complete: boolean;
   /** Of the whole file, where it was computed. */
   readonly sha256?: string | undefined;
-  /** By address, the ETag or date of the file whose pieces these are. */
-  readonly versions: readonly (readonly [url: string, version: string])[];
+  /** By address, how its server names the state of the file whose pieces these are. */
+  readonly versions: readonly (readonly [name: string, versions: readonly Version[]])[];
+  /**
+   * The SHA-256 of each address that gave this file: the addresses themselves may be secrets. Older cards have none.
+   */
+  readonly addresses?: readonly string[] | undefined;
 }
 
 /** One line of the list of kept models. */
 export interface CachedModel {
-  /** The address it came from; give it to `delete`. */
+  /** The address it came from, without what signed it; give it to `delete`. */
   readonly url: string;
   readonly bytes: number;
   /** How many of them are here; fewer than `bytes` after a download that was cut. */
@@ -23,7 +30,8 @@ export interface CachedModel {
 
 /** A name for what lies in the cache; the host does not exist, and nothing is ever asked of it. */
 const ROOT = "https://models.invalid/";
-const addressOf = (url: string, entry: string | number) => `${ROOT}${encodeURIComponent(url)}/${entry}`;
+const addressOf = (url: string, entry: string | number) =>
+  `${ROOT}${encodeURIComponent(copyName(url))}/${entry}`;
 
 /**
  * The models kept between visits, in the browser's Cache Storage. A file lies there in pieces, each with its own
@@ -45,7 +53,7 @@ export class ModelCache {
     }
   }
 
-  /** The place of the file that comes from `url`. */
+  /** The place of the file that comes from `url`: the same for all its signed addresses. */
   file(url: string): CachedFile {
     return new CachedFile(this.#cache, url);
   }
@@ -69,6 +77,12 @@ export class ModelCache {
     return models;
   }
 
+  /** What is kept from `url`, if anything is. */
+  async find(url: string): Promise<CachedModel | undefined> {
+    const name = copyName(url);
+    return (await this.list()).find((model) => model.url === name);
+  }
+
   /** Forgets everything kept from `url`. A download of it that is under way goes on. */
   async delete(url: string): Promise<void> {
     for (const request of await this.#cache.keys())
@@ -84,6 +98,11 @@ export class CachedFile {
   constructor(cache: Cache, url: string) {
     this.#cache = cache;
     this.#url = url;
+  }
+
+  /** The file's address without what signs it. */
+  get name(): string {
+    return copyName(this.#url);
   }
 
   async card(): Promise<CacheCard | undefined> {
@@ -108,6 +127,15 @@ export class CachedFile {
     await this.#cache.delete(addressOf(this.#url, "config.json"));
   }
 
+  /** The text of the `vocab.json` beside the file; "" where there is none, undefined where nobody has looked. */
+  async vocabulary(): Promise<string | undefined> {
+    return (await this.#cache.match(addressOf(this.#url, "vocab.json")))?.text();
+  }
+
+  async setVocabulary(text: string): Promise<void> {
+    await this.#cache.put(addressOf(this.#url, "vocab.json"), new Response(text));
+  }
+
   /** A piece exactly as it was written, or undefined. */
   async piece(index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const address = addressOf(this.#url, index);
@@ -117,6 +145,11 @@ export class CachedFile {
     if ((await digest(piece)) === stored.headers.get("x-sha256")) return piece;
     await this.#cache.delete(address);
     return undefined;
+  }
+
+  /** The SHA-256 of a piece as it was written. */
+  async pieceHash(index: number): Promise<string | undefined> {
+    return (await this.#cache.match(addressOf(this.#url, index)))?.headers.get("x-sha256") ?? undefined;
   }
 
   /** @throws DOMException "QuotaExceededError" where there is no room */
@@ -130,7 +163,8 @@ export class CachedFile {
   }
 }
 
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+/** SHA-256 as lower-case hex. */
+export async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,3 +1,4 @@
+import { NextTokenError } from "../next-token-error.ts";
 import { CheckpointError, quote } from "./checkpoint-error.ts";
 
 /** What a `config.json` beside a checkpoint says that matters here; absent keys were not in it. */
@@ -16,7 +17,7 @@ export interface ModelConfigFile {
 const tanhGelu = ["gelu_new", "gelu_fast", "gelu_pytorch_tanh"];
 
 /**
- * Reads the text of a `config.json`.
+ * Reads the text of a `config.json`: Hugging Face's names, or the notebook's (`GPT_CONFIG_124M`) or nanoGPT's.
  * @throws CheckpointError "config-unsupported" where it asks for arithmetic that this model does not do: the weights
  * would load, and the text would be fluent nonsense
  */
@@ -38,19 +39,17 @@ export function parseModelConfig(text: string): ModelConfigFile {
   mustBe("scale_attn_weights", true);
   mustBe("scale_attn_by_inverse_layer_idx", false);
   mustBe("add_cross_attention", false);
-  const number = (key: string) => {
-    const value = config.get(key);
-    return typeof value === "number" ? value : undefined;
-  };
-  const n_embd = number("n_embd");
+  const number = (...keys: string[]) =>
+    keys.map((key) => config.get(key)).find((value) => typeof value === "number");
+  const n_embd = number("n_embd", "emb_dim");
   if (n_embd !== undefined) mustBe("n_inner", 4 * n_embd);
   const numbers = {
-    n_head: number("n_head"),
+    n_head: number("n_head", "n_heads"),
     n_embd,
-    n_layer: number("n_layer"),
-    n_positions: number("n_positions") ?? number("n_ctx"),
+    n_layer: number("n_layer", "n_layers"),
+    n_positions: number("n_positions", "n_ctx", "context_length", "block_size"),
     vocab_size: number("vocab_size"),
-    resid_pdrop: number("resid_pdrop"),
+    resid_pdrop: number("resid_pdrop", "drop_rate", "dropout"),
   };
   const notes =
     config.get("activation_function") === "gelu"
@@ -60,6 +59,35 @@ export function parseModelConfig(text: string): ModelConfigFile {
     ...(Object.fromEntries(Object.entries(numbers).filter(([, n]) => n !== undefined)) as object),
     notes,
   };
+}
+
+/** A config has a few hundred bytes. */
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * Reads a `config.json` that the user chose along with a checkpoint.
+ * @throws CheckpointError "config-unsupported", also where it is no model's config; NextTokenError "file-unreadable"
+ */
+export async function readModelConfig(file: Blob): Promise<ModelConfigFile> {
+  if (file.size > MAX_BYTES)
+    throw new CheckpointError(
+      "config-unsupported",
+      `The file chosen as config.json has ${file.size} bytes, far more than a config. Choose the config.json of the model.`,
+    );
+  const text = await file.text().catch((cause) => {
+    throw new NextTokenError(
+      "file-unreadable",
+      "The config.json can no longer be read: it was moved, changed or removed since it was chosen. Choose it again.",
+      { cause },
+    );
+  });
+  const { notes, ...found } = parseModelConfig(text);
+  if (found.n_head === undefined && found.n_embd === undefined)
+    throw new CheckpointError(
+      "config-unsupported",
+      "The file chosen as config.json names neither n_head nor n_embd, so it is no GPT-2's. Choose the config.json of the model.",
+    );
+  return { ...found, notes };
 }
 
 function parseObject(text: string): ReadonlyMap<string, unknown> {

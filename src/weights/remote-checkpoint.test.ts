@@ -20,13 +20,19 @@ const model = new Uint8Array(await checkpointFile(recipes.small).arrayBuffer());
 let server: RawServer;
 let url: string;
 let config: (request: RawRequest) => RawAnswer;
+let vocabulary: (request: RawRequest) => RawAnswer;
 let served: Uint8Array;
 beforeEach(async () => {
   vi.stubGlobal("caches", new FakeCaches());
   config = () => text(configJson(recipes.small));
+  vocabulary = () => text("", 404);
   served = model;
   server = new RawServer((request) =>
-    request.path.startsWith("/a/config.json") ? config(request) : honest(served, request),
+    request.path.startsWith("/a/config.json")
+      ? config(request)
+      : request.path.startsWith("/a/vocab.json")
+        ? vocabulary(request)
+        : honest(served, request),
   );
   url = `${await server.listen()}/a/model.safetensors?download=true`;
 });
@@ -59,6 +65,37 @@ test("a second visit is offline, config and all, and so is a second pass", async
   const second = await open();
   expect(second.config).toEqual(first.config);
   expect(await valuesOf(second)).toBe(values);
+});
+
+describe("vocab.json", () => {
+  const own = '{"the":0,"cat":1}';
+
+  test("of another language than GPT-2's is told of, and kept", async () => {
+    vocabulary = () => text(own);
+    expect((await open()).notes).toEqual([expect.stringContaining("its own")]);
+    vocabulary = () => {
+      throw new Error("It was asked for twice.");
+    };
+    expect((await open()).notes).toEqual([expect.stringContaining("its own")]);
+  });
+
+  test.each([
+    ["404", text("", 404)],
+    ["a page", text("<!doctype html>")],
+    ["an error", text("", 500)],
+    ["five megabytes", text(`{"${"x".repeat(5 * 2 ** 20)}":0}`)],
+  ])("%s: nothing is said", async (_, answer) => {
+    vocabulary = () => answer;
+    expect((await open()).notes).toEqual([]);
+  });
+
+  test("of a file from disk is the one that was chosen along with it", async () => {
+    const { notes } = await checkpointWeights(new Blob([model]), {
+      config: { n_heads: 4 },
+      vocabularyFile: new Blob([own]),
+    });
+    expect(notes).toEqual([expect.stringContaining("its own")]);
+  });
 });
 
 describe("config.json", () => {
@@ -153,7 +190,7 @@ test("mirrors come first, and what is kept is kept under the file's own address"
   const source = await open({ mirrors });
   const values = await valuesOf(source);
   expect(mirror.requests.map(({ path }) => path)).toContain("/copy/model.safetensors");
-  expect(server.requests.map(({ path }) => path)).toEqual(["/a/config.json"]);
+  expect(server.requests.map(({ path }) => path)).toEqual(["/a/config.json", "/a/vocab.json"]);
   await mirror.close();
   await server.close();
   expect(await valuesOf(await open())).toBe(values);

@@ -38,15 +38,16 @@ export async function openAddress(source: string, options: AddressOptions): Prom
     const n_heads = options.config?.n_heads ?? published.n_heads;
     return { bytes, hints: { config: { ...options.config, n_heads } }, forgetConfig };
   }
-  const before = await kept?.config().catch(() => undefined);
-  // Whoever has the whole file may be offline, and should not wait for a small one.
-  const policy = bytes.isKept ? { ...(options.policy ?? patient), attempts: 1 } : options.policy;
-  const text = before ?? (await configText([...mirrors, url], { ...options, policy }));
   try {
+    const before = await kept?.config().catch(() => undefined);
+    // Whoever has the whole file may be offline, and should not wait for a small one.
+    const policy = bytes.isKept ? { ...(options.policy ?? patient), attempts: 1 } : options.policy;
+    const text = before ?? (await configText([...mirrors, url], { ...options, policy }));
     const hints = { config: options.config, configFile: text ? parseModelConfig(text) : undefined };
     if (text !== undefined && before === undefined) await kept?.setConfig(text).catch(() => {});
     return { bytes, hints, forgetConfig };
   } catch (error) {
+    await bytes.close();
     await forgetConfig();
     throw error;
   }
@@ -60,10 +61,12 @@ async function configText(urls: readonly string[], options: RemoteOptions): Prom
   return found?.trimStart().startsWith("{") ? found : found && "";
 }
 
-function absolute(source: string): string {
+/** @throws NextTokenError "bad-option" for what is no address */
+export function absolute(source: string): string {
   const base = globalThis.document?.baseURI;
   if (URL.canParse(source, base)) {
     const url = new URL(source, base);
+    url.hash = "";
     if (url.protocol === "https:" || url.protocol === "http:") return url.href;
   }
   throw new NextTokenError(

@@ -6,6 +6,7 @@ import { honest, type RawAnswer, type RawRequest, RawServer } from "../test/raw-
 import { f32Bytes, safetensorsFile } from "../test/safetensors-file.ts";
 import { randomValues } from "../test/values.ts";
 import type { DownloadPolicy } from "./download/policy.ts";
+import { OVERLAP_BYTES } from "./download/tail.ts";
 import { ModelCache } from "./model-cache.ts";
 import { RemoteSource } from "./remote-source.ts";
 
@@ -78,7 +79,7 @@ const pieceKeys = () => [...caches.entries.keys()].filter((key) => /\/\d+$/.test
 describe("the cache", () => {
   test("a second visit needs no network", async () => {
     const first = await visit({ sha256 });
-    expect(first).toMatchObject({ hash: sha256, starts: [0, PIECE_BYTES], notes: [] });
+    expect(first).toMatchObject({ hash: sha256, starts: [0], notes: [] });
     expect(first.phases).toEqual(["download", "cache"]);
     expect(first.source.sha256).toBe(sha256);
     await server.close();
@@ -103,7 +104,10 @@ describe("the cache", () => {
     await expect(visit({ sha256 })).rejects.toMatchObject({ code: "download-failed" });
     expect(pieceKeys()).toHaveLength(2);
     answer = (request) => honest(file, request);
-    expect(await visit({ sha256 })).toMatchObject({ hash: sha256, starts: [2 * PIECE_BYTES] });
+    expect(await visit({ sha256 })).toMatchObject({
+      hash: sha256,
+      starts: [2 * PIECE_BYTES - OVERLAP_BYTES],
+    });
   });
 
   test("a stump of a piece, or a damaged one, is never served", async () => {
@@ -115,7 +119,7 @@ describe("the cache", () => {
       const entry = caches.entries.get(pieceKeys()[1]!)!;
       entry.body = damage(entry.body);
       await expect(visit({ sha256 })).rejects.toMatchObject({ rule: "file-cut" });
-      expect(await visit({ sha256 })).toMatchObject({ hash: sha256, starts: [PIECE_BYTES] });
+      expect(await visit({ sha256 })).toMatchObject({ hash: sha256, starts: [PIECE_BYTES - OVERLAP_BYTES] });
     }
   });
 
@@ -141,7 +145,7 @@ describe("the cache", () => {
       };
       const cutAt = PIECE_BYTES + 100;
       answer = (request) =>
-        request.start === 0 || request.start === PIECE_BYTES
+        request.start === 0
           ? { ...tagged(file, '"a"')(request), fault: { kind: "close", after: cutAt - request.start } }
           : { status: 404 };
       await expect(visit()).rejects.toMatchObject({ code: "download-failed" });
@@ -176,32 +180,29 @@ describe("without room", () => {
     expect(first.hash).toBe(sha256);
     expect(first.notes).toEqual([expect.stringContaining("no room")]);
     expect(pieceKeys()).toHaveLength(1);
-    expect(await visit({ sha256 })).toMatchObject({ hash: sha256, starts: [PIECE_BYTES] });
+    expect(await visit({ sha256 })).toMatchObject({ hash: sha256, starts: [PIECE_BYTES - OVERLAP_BYTES] });
   });
 
   test("storage that is forbidden: the model loads and says so, and no byte is asked for twice", async () => {
     caches.forbidden = true;
     const first = await visit({ sha256 });
-    expect(first).toMatchObject({ hash: sha256, starts: [0, PIECE_BYTES] });
+    expect(first).toMatchObject({ hash: sha256, starts: [0] });
     expect(first.notes).toEqual([expect.stringContaining("private window")]);
     expect(caches.entries.size).toBe(0);
   });
 
   test("no room for a single byte", async () => {
     caches.quota = 0;
-    expect(await visit({ sha256 })).toMatchObject({ hash: sha256, starts: [0, PIECE_BYTES] });
+    expect(await visit({ sha256 })).toMatchObject({ hash: sha256, starts: [0] });
   });
 });
 
 test("stopping in the middle leaves what is whole", async () => {
   const stop = new AbortController();
-  answer = (request) =>
-    request.start === 0
-      ? honest(file, request)
-      : { ...honest(file, request), fault: { kind: "silence", after: 100 } };
+  answer = (request) => ({ ...honest(file, request), fault: { kind: "silence", after: PIECE_BYTES + 100 } });
   setTimeout(() => stop.abort(), 300);
   await expect(visit({ sha256, signal: stop.signal })).rejects.toMatchObject({ code: "aborted" });
   expect(pieceKeys()).toHaveLength(1);
   answer = (request) => honest(file, request);
-  expect((await visit({ sha256 })).starts).toEqual([PIECE_BYTES]);
+  expect((await visit({ sha256 })).starts).toEqual([PIECE_BYTES - OVERLAP_BYTES]);
 });

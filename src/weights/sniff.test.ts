@@ -32,6 +32,25 @@ describe("files that are certainly no checkpoint", () => {
   });
 });
 
+test.each([
+  ["PyTorch", "PK\u0003\u0004\u0000\u0000\u0008\u0008".padEnd(30, "\u0000").concat("gpt2-small/data.pkl")],
+  ["PyTorch", "\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019."],
+  ["PyTorch", "\u0080\u0005\u0095"],
+  ["NumPy", "PK\u0003\u0004".padEnd(30, "\u0000").concat("wte.npy")],
+  ["ZIP", "PK\u0003\u0004".padEnd(30, "\u0000").concat("readme.txt")],
+  ["GGML", "lmgg\u0000"],
+  ["TensorFlow", "\u0008\u0001\u0012\u0090"],
+  ["ONNX", "\u0008\u0008\u0012\u0007pytorch"],
+  ["NumPy", "\u0093NUMPY\u0001"],
+  ["compressed", "\u00fd7zXZ\u0000"],
+])("a file of %s is called by its name", (name, text) => {
+  expect(() => checkFirstBytes(bytesOf(text))).toThrow(name);
+  if (name === "PyTorch" || name === "ZIP")
+    expect(() => checkFirstBytes(bytesOf(text))).toThrow(
+      'save_file(model.state_dict(), "model.safetensors")',
+    );
+});
+
 test("a safetensors file passes, also one whose length begins like another kind of file", () => {
   expect(ruleOf(safetensorsFile([]))).toBeUndefined();
   for (const length of [0x7b, 0x8b1f, 0x88b1f])

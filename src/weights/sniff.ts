@@ -3,26 +3,57 @@ import { CheckpointError } from "./checkpoint-error.ts";
 /** How many of a file's first bytes `checkFirstBytes` wants to see, if it has so many. */
 export const SNIFF_BYTES = 64;
 
-const startsWith = (bytes: Uint8Array, text: string) =>
-  bytes.byteLength >= text.length && [...text].every((char, i) => bytes[i] === char.charCodeAt(0));
+const ANOTHER = "Take the model.safetensors of the same model.";
+const SAVE_IT =
+  'Such files can run code and are not opened here. Save it in Python as safetensors: from safetensors.torch import save_file; save_file(model.state_dict(), "model.safetensors"), or save_model(model, "model.safetensors") where head and embedding are one.';
+const UNPACK = "Unpack it, and choose the model.safetensors in it.";
 
-/** What else a file called a checkpoint may turn out to be, and what to do then. */
-const others: readonly { starts: readonly string[]; is: string; advice: string }[] = [
+interface OtherKind {
+  readonly starts: readonly string[];
+  /** Where several kinds start alike: what one of them has among its first bytes. */
+  readonly holds?: RegExp;
+  readonly is: string;
+  readonly advice: string;
+}
+
+/** What else a file called a checkpoint may turn out to be, and what to do then; the first that fits is told. */
+const others: readonly OtherKind[] = [
   {
-    starts: ["PK\u0003\u0004", "\u0080\u0002", "\u0080\u0004"],
-    is: "a PyTorch file (pickle)",
-    advice: "Pickles can run code and are not opened here; take the model.safetensors of the same model.",
+    starts: ["PK\u0003\u0004"],
+    holds: /data\.pkl|\.format_version/,
+    is: "a PyTorch file (torch.save)",
+    advice: SAVE_IT,
   },
-  { starts: ["GGUF"], is: "a GGUF file", advice: "Take the model.safetensors of the same model." },
-  { starts: ["\u001f\u008b"], is: "compressed (gzip)", advice: "Unpack it first." },
+  { starts: ["PK\u0003\u0004"], holds: /\.npy/, is: "a NumPy archive", advice: ANOTHER },
   {
-    starts: ["\u0089HDF"],
-    is: "a Keras file (HDF5)",
-    advice: "Take the model.safetensors of the same model.",
+    starts: ["PK\u0003\u0004", "PK\u0005\u0006"],
+    is: "a ZIP archive",
+    advice: `If torch.save wrote it: ${SAVE_IT} Otherwise unpack it, and choose the model.safetensors in it.`,
+  },
+  {
+    starts: ["\u0080\u0002", "\u0080\u0003", "\u0080\u0004", "\u0080\u0005"],
+    is: "a PyTorch file (pickle)",
+    advice: SAVE_IT,
+  },
+  { starts: ["GGUF"], is: "a GGUF file", advice: ANOTHER },
+  { starts: ["lmgg", "fmgg", "tjgg", "algg"], is: "a GGML file", advice: ANOTHER },
+  { starts: ["\u0008"], holds: /pytorch|onnx/i, is: "an ONNX file", advice: ANOTHER },
+  { starts: ["\u0008\u0001\u0012"], is: "a TensorFlow model", advice: ANOTHER },
+  { starts: ["\u0089HDF"], is: "a Keras file (HDF5)", advice: ANOTHER },
+  { starts: ["\u0093NUMPY"], is: "a NumPy array", advice: ANOTHER },
+  { starts: ["\u001f\u008b"], is: "compressed (gzip)", advice: UNPACK },
+  {
+    starts: ["BZh", "\u00fd7zXZ", "\u0028\u00b5\u002f\u00fd", "7z\u00bc\u00af", "Rar!"],
+    is: "compressed",
+    advice: UNPACK,
   },
   { starts: ["{"], is: "a JSON file", advice: "Take the model.safetensors beside it." },
   { starts: ["%PDF"], is: "a PDF", advice: "Choose a model.safetensors." },
 ];
+
+/** Whether a header may begin here: one of at most 1 MiB leaves bytes 3 to 7 of its length zero, and a brace follows. */
+export const looksLikeSafetensors = (start: Uint8Array): boolean =>
+  start[8] === 0x7b && start.subarray(3, 8).every((byte) => byte === 0);
 
 /**
  * Recognises by its first bytes what is certainly no safetensors file. Servers answer with a page and status 200, and
@@ -31,8 +62,7 @@ const others: readonly { starts: readonly string[]; is: string; advice: string }
  * @throws CheckpointError "html-page", "lfs-pointer" or "not-safetensors"
  */
 export function checkFirstBytes(start: Uint8Array): void {
-  // A header of at most 1 MiB leaves bytes 3 to 7 of its length zero, and a brace follows.
-  if (start[8] === 0x7b && start.subarray(3, 8).every((byte) => byte === 0)) return;
+  if (looksLikeSafetensors(start)) return;
   const text = new TextDecoder("latin1").decode(start.subarray(0, SNIFF_BYTES)).trimStart();
   if (/^(<!doctype|<html|<head|<\?xml|<!--)/i.test(text))
     throw new CheckpointError(
@@ -44,8 +74,9 @@ export function checkFirstBytes(start: Uint8Array): void {
       "lfs-pointer",
       "This is a Git LFS pointer, a note of where the checkpoint lies, not the checkpoint. Download the file itself, or run “git lfs pull”.",
     );
-  for (const { starts, is, advice } of others)
-    if (starts.some((prefix) => startsWith(start, prefix)))
+  const bytes = String.fromCharCode(...start.subarray(0, SNIFF_BYTES));
+  for (const { starts, holds, is, advice } of others)
+    if (starts.some((prefix) => bytes.startsWith(prefix)) && (holds?.test(bytes) ?? true))
       throw new CheckpointError(
         "not-safetensors",
         `This is no safetensors checkpoint: the file is ${is}. ${advice}`,

@@ -27,6 +27,8 @@ export interface WeightSource {
    * stops the work; so does `signal`, with a `NextTokenError("aborted")`.
    */
   chunks(signal?: AbortSignal): AsyncIterable<WeightChunk>;
+  /** Ends what is kept open for `chunks`, where nobody will ask for them. */
+  close?(): Promise<void>;
 }
 
 /** The most bytes one chunk may have. */

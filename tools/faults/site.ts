@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { checkpointFile, configJson } from "../../src/test/checkpoint-maker.ts";
 import { recipes } from "../../src/test/checkpoint-recipes.ts";
+import { OVERLAP_BYTES } from "../../src/weights/download/tail.ts";
 
 /** What a server can do to somebody who asks for the checkpoint. */
 export type Misdeed =
@@ -25,6 +26,9 @@ export interface NetworkFault {
 
 /** Bytes that a garbled answer overwrites: as 32-bit floats they are NaN, in a header they are no JSON. */
 const GARBLED = 64;
+
+/** What a request that goes on is about: it begins a little earlier, with bytes that are there already. */
+const asksFrom = (start: number) => (start === 0 ? 0 : start + OVERLAP_BYTES);
 
 const recipe = recipes.page!;
 const types: Record<string, string> = { ".js": "text/javascript", ".html": "text/html" };
@@ -119,7 +123,7 @@ export class Site {
     const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "bytes=0-")?.[1]);
     const { fault } = this;
     const strikes = fault !== undefined && fault.times > 0;
-    if (strikes && fault.misdeed.kind === "answer" && start >= fault.at) {
+    if (strikes && fault.misdeed.kind === "answer" && asksFrom(start) >= fault.at) {
       fault.times--;
       const { status, headers, body } = fault.misdeed;
       response.writeHead(status, headers).end(body);

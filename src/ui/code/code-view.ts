@@ -46,7 +46,7 @@ export class CodeView extends LitElement {
       .line {
         min-block-size: 1lh;
         padding-inline: var(--nt-space-2);
-        border-inline-start: 0.1875rem solid transparent;
+        border-inline-start: calc(0.1875 * var(--nt-em)) solid var(--nt-clear);
       }
 
       .lit {
@@ -82,8 +82,8 @@ export class CodeView extends LitElement {
 
   // The markup keeps to one line where `pre` would show its breaks.
   override render() {
-    return html`<pre tabindex="0" role="region" aria-label=${this.label}><code>${this.lines.map((_, line) =>
-      this.#line(line),
+    return html`<pre translate="no" tabindex="0" role="region" aria-label=${this.label}><code translate="no">${this.lines.map(
+      (_, line) => this.#line(line),
     )}</code></pre>`;
   }
 

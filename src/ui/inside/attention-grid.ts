@@ -44,14 +44,20 @@ export class AttentionGrid extends LitElement {
     css`
       .grid {
         display: grid;
-        gap: 0.125rem;
-        max-inline-size: 34rem;
+        gap: calc(0.125 * var(--nt-em));
+        max-inline-size: calc(34 * var(--nt-em));
+        max-block-size: calc(60 * var(--nt-em));
+        padding: calc(0.25 * var(--nt-em)) calc(0.25 * var(--nt-em)) calc(0.25 * var(--nt-em)) 0;
+        overflow: auto;
       }
 
+      /* A column for the layer and one a head, however many; a square of few heads grows no larger than one of twelve. */
       [role="row"] {
         display: grid;
-        grid-template-columns: 1.5rem repeat(var(--heads), minmax(0, 1fr));
-        gap: 0.125rem;
+        grid-auto-columns: minmax(0, calc(2.75 * var(--nt-em)));
+        grid-auto-flow: column;
+        grid-template-columns: calc(1.5 * var(--nt-em));
+        gap: calc(0.125 * var(--nt-em));
         align-items: center;
       }
 
@@ -97,7 +103,6 @@ export class AttentionGrid extends LitElement {
       class="grid heat"
       role="grid"
       aria-label="Attention of every layer and head"
-      style="--heads: ${n_heads}"
       @keydown=${this.#move}
       @transitionend=${this.#draw}
     >

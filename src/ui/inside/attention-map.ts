@@ -3,6 +3,7 @@ import type { Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../backend.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
+import { properties } from "../properties.ts";
 import { chipStyles, tokenChip, visible } from "../token-chip.ts";
 import { drawHeat, heatStyles } from "./heat.ts";
 
@@ -45,16 +46,20 @@ export class AttentionMap extends LitElement {
 
       .scroll {
         overflow-x: auto;
-        padding: 0.25rem;
-        margin: -0.25rem;
+        padding: calc(0.25 * var(--nt-em));
       }
 
       .map {
-        /* As large as the room allows, beside the texts of the queries. */
-        --cell: clamp(0.25rem, min(34rem, 100cqi - 6rem) / var(--tokens), 2.25rem);
+        /* As large as the room allows, beside the texts of the queries; what is too many for it scrolls. */
+        --cell: clamp(var(--least), min(34 * var(--nt-em), 100cqi - 6 * var(--nt-em)) / var(--tokens), 2.25 * var(--nt-em));
+        --least: calc(0.25 * var(--nt-em));
         display: grid;
         grid-template: auto auto / max-content max-content;
-        justify-content: start;
+        inline-size: max-content;
+      }
+
+      .map.labelled {
+        --least: calc(1.375 * var(--nt-em)); /* as wide as the chip of a key */
       }
 
       .keys,
@@ -72,7 +77,7 @@ export class AttentionMap extends LitElement {
       }
 
       .keys span.key {
-        max-block-size: 6rem;
+        max-inline-size: calc(6 * var(--nt-em));
         overflow: hidden;
         writing-mode: vertical-rl;
       }
@@ -86,8 +91,8 @@ export class AttentionMap extends LitElement {
         align-items: center;
         justify-content: end;
         min-block-size: 0;
-        min-inline-size: 1.5rem;
-        padding: 0 0.125rem;
+        min-inline-size: calc(1.5 * var(--nt-em));
+        padding: 0 calc(0.125 * var(--nt-em));
         background: none;
         border: 0;
         line-height: 1;
@@ -101,6 +106,7 @@ export class AttentionMap extends LitElement {
       .queries [aria-checked="true"].bare {
         border-color: var(--nt-ink);
         background: var(--nt-ink);
+        forced-color-adjust: none;
       }
 
       .queries [aria-checked="true"] :is(.chip-text, .chip-space) {
@@ -109,16 +115,16 @@ export class AttentionMap extends LitElement {
 
       .chip {
         min-inline-size: 0;
-        padding: 0.0625rem 0.1875rem;
-        line-height: 1.1;
+        padding: 0 calc(0.1875 * var(--nt-em));
+        line-height: 1.25; /* room for descenders: the text is cut at its own box */
       }
 
       .keys .chip {
-        padding: 0.1875rem 0.0625rem;
+        padding: calc(0.1875 * var(--nt-em)) calc(0.0625 * var(--nt-em));
       }
 
       .chip-text {
-        max-inline-size: 7rem;
+        max-inline-size: calc(7 * var(--nt-em));
         overflow: hidden;
         font-size: var(--nt-text-xs);
         text-overflow: ellipsis;
@@ -126,8 +132,7 @@ export class AttentionMap extends LitElement {
       }
 
       .keys .chip-text {
-        max-inline-size: none;
-        max-block-size: 5.5rem;
+        max-inline-size: calc(5.5 * var(--nt-em));
       }
 
       .chip-id {
@@ -140,13 +145,6 @@ export class AttentionMap extends LitElement {
         inline-size: calc(var(--cell) * var(--tokens));
         outline: 1px solid var(--nt-line);
         cursor: pointer;
-      }
-
-      /* More than 18 texts do not fit into a narrow room: the cells are then lower than a line. */
-      @container (max-width: 30rem) {
-        .many .chip {
-          display: none;
-        }
       }
 
       canvas {
@@ -169,8 +167,12 @@ export class AttentionMap extends LitElement {
     if (!this.inspection || !this.tokenizer) return undefined;
     const { ids } = this.inspection;
     const labelled = ids.length <= MOST_LABELLED;
-    return html`<div class="scroll">
-      <div class=${ids.length > 18 ? "map heat many" : "map heat"} style="--tokens: ${ids.length}; --query: ${this.query}" @transitionend=${this.#draw}>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="Attention map">
+      <div
+        class=${labelled ? "map heat labelled" : "map heat"}
+        ${properties({ "--tokens": ids.length, "--query": this.query })}
+        @transitionend=${this.#draw}
+      >
         <div class="keys" aria-hidden="true">
           ${labelled ? ids.map((id) => html`<span class="key">${this.#chip(id)}</span>`) : ""}
         </div>
@@ -213,7 +215,8 @@ export class AttentionMap extends LitElement {
   override updated(changed: Map<PropertyKey, unknown>) {
     if (["inspection", "tokenizer", "layer", "head"].some((name) => changed.has(name))) this.#draw();
     // The keyboard's focus follows what is chosen.
-    if (this.shadowRoot!.activeElement) this.renderRoot.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+    if (this.shadowRoot!.activeElement?.matches('[role="radio"]'))
+      this.renderRoot.querySelector<HTMLElement>('[role="radio"][tabindex="0"]')?.focus();
   }
 
   #draw() {

@@ -67,7 +67,7 @@ it("goes through the heads with the arrow keys, and the large map follows", asyn
 });
 
 it("goes through the queries, and says what each looks at", async () => {
-  inRoom("next-token-attention-map", '[tabindex="0"]')[0]!.focus();
+  inRoom("next-token-attention-map", '[role="radio"][tabindex="0"]')[0]!.focus();
   press("next-token-attention-map", "Home");
   await vi.waitFor(() => expect(focusedLabel("next-token-attention-map")).toBe("t5, position 0"));
   const weights = () => inRoom("next-token-query-reading", ".weight").map(({ textContent }) => textContent);

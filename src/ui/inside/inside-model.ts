@@ -3,6 +3,7 @@ import type { Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../backend.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
+import { properties } from "../properties.ts";
 import type { RoomState } from "../room-state.ts";
 import type { Head } from "./attention-grid.ts";
 import { opacityOf } from "./heat.ts";
@@ -74,7 +75,7 @@ export class InsideModel extends LitElement {
       }
 
       .opening .note {
-        flex: 1 1 24rem;
+        flex: 1 1 calc(24 * var(--nt-em));
       }
 
       .outdated {
@@ -94,28 +95,29 @@ export class InsideModel extends LitElement {
       }
 
       .legend {
-        display: grid;
-        grid-template-columns: auto 8rem auto;
-        gap: var(--nt-space-2);
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-2);
         align-items: center;
-        justify-content: start;
         font-size: var(--nt-text-xs);
       }
 
       .scale {
         display: flex;
-        block-size: 0.75rem;
+        inline-size: calc(8 * var(--nt-em));
+        block-size: calc(0.75 * var(--nt-em));
         border: 1px solid var(--nt-line);
       }
 
       .scale span {
         flex: 1;
         background: var(--nt-heat);
+        forced-color-adjust: none;
       }
 
-      @container (min-width: 54rem) {
+      @container (min-width: 54em) {
         .attention {
-          grid-template-columns: minmax(16rem, 5fr) minmax(0, 7fr);
+          grid-template-columns: minmax(calc(16 * var(--nt-em)), 5fr) minmax(0, 7fr);
         }
 
         .streams {
@@ -157,7 +159,7 @@ export class InsideModel extends LitElement {
         <div class="attention">
           <div class="large">
             <p class="note">
-              ${n_layers} layers, ${n_heads} heads each; a row of each square is a token that looks, a column one that is
+              ${counted(n_layers, "layer")}, ${counted(n_heads, "head")} each; a row of each square is a token that looks, a column one that is
               looked at.
             </p>
             <next-token-attention-grid
@@ -198,8 +200,8 @@ export class InsideModel extends LitElement {
         <section aria-labelledby="lens">
           <h2 id="lens" class="caption">The logit lens: what each layer would have said</h2>
           <p class="note">
-            The last token's vector as each block leaves it, sent through <code>final_norm</code> and
-            <code>out_head</code>, as if the model ended there. The line marks where its final answer leads for the first time.
+            The last token's vector as each block leaves it, sent through <code translate="no">final_norm</code> and
+            <code translate="no">out_head</code>, as if the model ended there. The line marks where its final answer leads for the first time.
           </p>
           <next-token-lens .inspection=${inspection} .tokenizer=${this.tokenizer}></next-token-lens>
         </section>
@@ -211,7 +213,7 @@ export class InsideModel extends LitElement {
     const steps = Array.from({ length: 16 }, (_, i) => (i / 15) ** 2);
     return html`<p class="legend" aria-hidden="true">
       <span>weight 0</span>
-      <span class="scale">${steps.map((weight) => html`<span style="opacity: ${opacityOf(weight)}"></span>`)}</span>
+      <span class="scale">${steps.map((weight) => html`<span ${properties({ opacity: opacityOf(weight) })}></span>`)}</span>
       <span>1, by its square root; blank where the mask hides the key</span>
     </p>`;
   }
@@ -228,6 +230,8 @@ export class InsideModel extends LitElement {
     this.query = event.detail;
   }
 }
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const about = html`<p class="note">
   The forward pass of this turn once more, with a few kernels that keep what is otherwise overwritten. While nobody looks,

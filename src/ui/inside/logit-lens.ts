@@ -18,7 +18,8 @@ export class LogitLens extends LitElement {
     chipStyles,
     css`
       .scroll {
-        overflow-x: auto;
+        max-block-size: calc(60 * var(--nt-em));
+        overflow: auto;
       }
 
       table {
@@ -29,7 +30,7 @@ export class LogitLens extends LitElement {
 
       th,
       td {
-        padding: 0.125rem var(--nt-space-2) 0.125rem 0;
+        padding: calc(0.125 * var(--nt-em)) var(--nt-space-2) calc(0.125 * var(--nt-em)) 0;
         font-weight: 400;
         text-align: start;
         white-space: nowrap;
@@ -106,7 +107,7 @@ export class LogitLens extends LitElement {
 
   #candidate({ id, probability }: Candidate, isAnswer: boolean, isLast: boolean) {
     const state = isAnswer ? (isLast ? "decided" : "answer") : "";
-    return html`<td class=${state}>
+    return html`<td translate="no" class=${state}>
       ${tokenChip(this.tokenizer!, id)}
       <span class="probability">${formatProbability(probability)}</span>
     </td>`;

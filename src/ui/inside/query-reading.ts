@@ -3,6 +3,7 @@ import type { Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../backend.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
+import { properties } from "../properties.ts";
 import { chipStyles, tokenChip, visible } from "../token-chip.ts";
 import { opacityOf } from "./heat.ts";
 
@@ -43,6 +44,7 @@ export class QueryReading extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--nt-space-2);
       }
 
@@ -50,7 +52,7 @@ export class QueryReading extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: var(--nt-space-1);
-        max-block-size: 14rem;
+        max-block-size: calc(14 * var(--nt-em));
         overflow-y: auto;
       }
 
@@ -66,8 +68,9 @@ export class QueryReading extends LitElement {
       }
 
       .tint {
-        block-size: 0.375rem;
+        block-size: calc(0.375 * var(--nt-em));
         background: var(--nt-heat);
+        forced-color-adjust: none;
       }
 
       .unseen .chip {
@@ -89,7 +92,7 @@ export class QueryReading extends LitElement {
       }
 
       .table {
-        max-block-size: 24rem;
+        max-block-size: calc(24 * var(--nt-em));
         overflow: auto;
       }
 
@@ -101,7 +104,7 @@ export class QueryReading extends LitElement {
 
       th,
       td {
-        padding: 0.125rem var(--nt-space-2);
+        padding: calc(0.125 * var(--nt-em)) var(--nt-space-2);
         font-weight: 400;
         text-align: end;
         white-space: pre;
@@ -125,11 +128,11 @@ export class QueryReading extends LitElement {
     const isSeen = (key: number) => mask === "none" || key <= this.query;
     return html`
       <p class="note">
-        What <code>${visible(this.tokenizer, ids[this.query]!)}</code> (position
+        What <code translate="no">${visible(this.tokenizer, ids[this.query]!)}</code> (position
         ${this.inspection.firstPosition + this.query}) looks at. ${this.#sumNote(weights)}
         ${T > MOST_KEYS ? `Of ${T} keys the ${MOST_KEYS} heaviest, in their order.` : ""}
       </p>
-      <ol aria-label="Weight of each key">
+      <ol tabindex="0" aria-label="Weight of each key">
         ${heaviest(weights).map((key) => this.#key(ids[key]!, weights[key]!, isSeen(key)))}
       </ol>
       <details @toggle=${this.#toggle}>
@@ -141,7 +144,7 @@ export class QueryReading extends LitElement {
 
   #key(id: number, weight: number, isSeen: boolean) {
     return html`<li class=${isSeen ? "" : "unseen"}>
-      <span class="tint" style="opacity: ${isSeen ? opacityOf(weight) : 0}"></span>
+      <span class="tint" ${properties({ opacity: isSeen ? opacityOf(weight) : 0 })}></span>
       ${tokenChip(this.tokenizer!, id)}
       <span class="weight">${isSeen ? weight.toFixed(digits) : "hidden"}</span>
     </li>`;
@@ -164,15 +167,15 @@ export class QueryReading extends LitElement {
         </caption>
         <thead>
           <tr>
-            <td></td>
-            ${ids.map((_, key) => html`<th scope="col">${name(key)}</th>`)}
+            <td translate="no"></td>
+            ${ids.map((_, key) => html`<th scope="col" translate="no">${name(key)}</th>`)}
           </tr>
         </thead>
         <tbody>
           ${ids.map(
             (_, query) => html`<tr aria-current=${query === this.query ? "true" : "false"}>
-              <th scope="row">${name(query)}</th>
-              ${ids.map((_, key) => html`<td>${weights[query * ids.length + key]!.toFixed(digits)}</td>`)}
+              <th scope="row" translate="no">${name(query)}</th>
+              ${ids.map((_, key) => html`<td translate="no">${weights[query * ids.length + key]!.toFixed(digits)}</td>`)}
             </tr>`,
           )}
         </tbody>

@@ -19,6 +19,7 @@ export class ResidualNorms extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         align-content: start;
         container-type: inline-size;
         gap: var(--nt-space-2);
@@ -26,13 +27,13 @@ export class ResidualNorms extends LitElement {
 
       svg {
         inline-size: 100%;
-        max-inline-size: 44rem;
+        max-inline-size: calc(44 * var(--nt-em));
         block-size: auto;
         font-family: var(--nt-sans);
         font-size: 11px;
       }
 
-      @container (max-width: 24rem) {
+      @container (max-width: 24em) {
         svg {
           font-size: 16px; /* the drawing shrinks, its letters should not */
         }
@@ -85,9 +86,14 @@ export class ResidualNorms extends LitElement {
       }
 
       .key svg {
-        inline-size: 2rem;
-        block-size: 0.75rem;
-        vertical-align: -0.125rem;
+        inline-size: calc(2 * var(--nt-em));
+        block-size: calc(0.75 * var(--nt-em));
+        vertical-align: calc(-0.125 * var(--nt-em));
+      }
+
+      .scroll {
+        max-block-size: calc(60 * var(--nt-em));
+        overflow: auto;
       }
 
       table {
@@ -98,7 +104,7 @@ export class ResidualNorms extends LitElement {
 
       th,
       td {
-        padding: 0.0625rem var(--nt-space-3) 0.0625rem 0;
+        padding: calc(0.0625 * var(--nt-em)) var(--nt-space-3) calc(0.0625 * var(--nt-em)) 0;
         font-weight: 400;
         text-align: end;
       }
@@ -141,6 +147,7 @@ export class ResidualNorms extends LitElement {
     const every = Math.ceil(rows.length / 13);
     const [first, last] = [rows[0]!, rows.at(-1)!];
     return html`<svg
+      translate="no"
       viewBox="0 0 ${width} ${height}"
       role="img"
       aria-label="Length of the last token's vector: ${first.last.toFixed(1)} after the embedding, ${last.last.toFixed(1)} after the last block. The values are in the table below."
@@ -175,7 +182,7 @@ export class ResidualNorms extends LitElement {
   }
 
   #table(rows: readonly NormRow[]) {
-    return html`<table>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label="The lengths"><table>
       <thead>
         <tr>
           <th scope="col">After</th>
@@ -189,11 +196,11 @@ export class ResidualNorms extends LitElement {
         ${rows.map(
           ({ name, last, mean, least, most }) => html`<tr>
             <th scope="row">${name}</th>
-            ${[last, mean, least, most].map((norm) => html`<td>${norm.toFixed(2)}</td>`)}
+            ${[last, mean, least, most].map((norm) => html`<td translate="no">${norm.toFixed(2)}</td>`)}
           </tr>`,
         )}
       </tbody>
-    </table>`;
+    </table></div>`;
   }
 }
 

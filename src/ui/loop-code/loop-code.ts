@@ -67,6 +67,13 @@ export class LoopCode extends LitElement {
         gap: var(--nt-space-4) var(--nt-space-6);
       }
 
+      /* A path, not lines of code. */
+      .head code {
+        display: inline;
+        min-inline-size: 0;
+        overflow-wrap: anywhere;
+      }
+
       button.name {
         min-block-size: 0;
         padding: 0;
@@ -83,7 +90,7 @@ export class LoopCode extends LitElement {
         text-underline-offset: 0.3em; /* below the "_" of the names */
       }
 
-      @container (min-width: 54rem) {
+      @container (min-width: 54em) {
         .sides {
           grid-template-columns: repeat(2, minmax(0, 1fr));
         }
@@ -133,9 +140,9 @@ export class LoopCode extends LitElement {
     return html`<section aria-label=${title}>
       <div class="head">
         <h2 class="caption">${title}</h2>
-        <p class="note"><code>${file}</code></p>
+        <p class="note"><code translate="no">${file}</code></p>
       </div>
-      <pre tabindex="0" role="region" aria-label=${`${title}: code`}><code>${this.#lines(language, lines, lit)}</code></pre>
+      <pre translate="no" tabindex="0" role="region" aria-label=${`${title}: code`}><code translate="no">${this.#lines(language, lines, lit)}</code></pre>
     </section>`;
   }
 
@@ -186,8 +193,10 @@ export class LoopCode extends LitElement {
     clearTimeout(this.#leaving);
   }
 
-  #pressed({ key }: KeyboardEvent) {
-    if (key === "Escape") this.#hide();
+  #pressed(event: KeyboardEvent) {
+    if (event.key !== "Escape" || !this.#shown) return;
+    event.preventDefault();
+    this.#hide();
   }
 
   #show(at: HTMLElement) {

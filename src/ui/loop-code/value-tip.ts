@@ -22,7 +22,7 @@ export class ValueTip extends LitElement {
       :host {
         position: fixed;
         inset: auto;
-        max-inline-size: min(30rem, 100vw - 1rem);
+        max-inline-size: min(30 * var(--nt-em), 100vw - var(--nt-em));
         margin: 0;
         padding: var(--nt-space-2) var(--nt-space-3);
         color: var(--nt-ink);
@@ -76,8 +76,8 @@ export class ValueTip extends LitElement {
 
   protected override render() {
     if (!this.live) return nothing;
-    return html`<code>${this.name}</code> <code class="shape">${this.live.shape}</code>
-      <code class="value">${this.live.value}</code>`;
+    return html`<code translate="no">${this.name}</code> <code translate="no" class="shape">${this.live.shape}</code>
+      <code translate="no" class="value">${this.live.value}</code>`;
   }
 }
 

@@ -16,7 +16,7 @@ export const machineStyles = css`
   }
 
   .opening .note {
-    flex: 1 1 24rem;
+    flex: 1 1 calc(24 * var(--nt-em));
   }
 
   .outdated {
@@ -44,8 +44,15 @@ export const machineStyles = css`
 
   .tables {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--nt-space-6);
     align-items: start;
+  }
+
+  /* With every group open a deep model has hundreds of rows. */
+  .scroll {
+    max-block-size: calc(60 * var(--nt-em));
+    overflow: auto;
   }
 
   table {
@@ -98,7 +105,7 @@ export const machineStyles = css`
   }
 
   td.bar span {
-    min-inline-size: 4rem;
+    min-inline-size: calc(4 * var(--nt-em));
     text-align: end;
     white-space: nowrap;
   }
@@ -106,7 +113,7 @@ export const machineStyles = css`
   svg {
     flex: 1;
     inline-size: 0;
-    block-size: 0.625rem;
+    block-size: calc(0.625 * var(--nt-em));
   }
 
   rect {
@@ -115,8 +122,8 @@ export const machineStyles = css`
 
   tbody button {
     inline-size: 100%;
-    min-block-size: 1.5rem;
-    padding: 0.0625rem var(--nt-space-1);
+    min-block-size: var(--nt-target);
+    padding: calc(0.0625 * var(--nt-em)) var(--nt-space-1);
     background: none;
     border: 0;
     overflow-wrap: break-word;
@@ -133,7 +140,7 @@ export const machineStyles = css`
 
   .group button::before {
     display: inline-block;
-    inline-size: 1rem;
+    inline-size: var(--nt-em);
     color: var(--nt-soft);
     content: "▸" / "";
   }
@@ -149,20 +156,20 @@ export const machineStyles = css`
 
   .group + tr .dispatch button,
   tr:not(.group) + tr .dispatch button {
-    padding-inline-start: 1.25rem;
+    padding-inline-start: calc(1.25 * var(--nt-em));
   }
 
   .kernel {
     color: var(--nt-soft);
   }
 
-  @container (max-width: 40rem) {
+  @container (max-width: 40em) {
     .wide {
       display: none;
     }
 
     tbody th {
-      min-inline-size: 6.5rem;
+      min-inline-size: calc(6.5 * var(--nt-em));
     }
 
     td.bar {
@@ -178,7 +185,7 @@ export const machineStyles = css`
     td.bar svg {
       flex: none;
       inline-size: 100%;
-      block-size: 0.375rem;
+      block-size: calc(0.375 * var(--nt-em));
     }
 
     th.number,
@@ -189,7 +196,7 @@ export const machineStyles = css`
     }
   }
 
-  @container (min-width: 80rem) {
+  @container (min-width: 80em) {
     .tables {
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
     }

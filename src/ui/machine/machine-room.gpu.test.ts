@@ -54,13 +54,27 @@ afterEach(() => room.remove());
 it("groups the step by block and shows a group's dispatches when it is opened", async () => {
   const [block] = all(".group button").filter(({ innerText }) => innerText === "trf_blocks.0");
   expect(texts(".group button")).toEqual(["before the blocks", "trf_blocks.0", "after the blocks"]);
-  expect(block!.closest("tr")!.innerText).toMatch(/2 dispatches\s+10.0 kB\s+25 µs\s+0.40\s+4 %/);
+  expect(block!.closest("tr")!.innerText).toMatch(/2 dispatches\s+10.0 kB\s+25 µs\s+0.40\s+89 %/);
   expect(block!.getAttribute("aria-expanded")).toBe("false");
   const before = all(".dispatch").length;
   block!.click();
   await room.updateComplete;
   expect(block!.getAttribute("aria-expanded")).toBe("true");
   expect(all(".dispatch")).toHaveLength(before + 2);
+});
+
+it("gives shares of the time, which add up, and none of a rate that a step may pass", async () => {
+  room.profile = { ...profile, bandwidth: 0.1 }; // slower than every dispatch
+  await room.updateComplete;
+  const shares = (table: Element) =>
+    [...table.querySelectorAll<HTMLElement>("td:last-child")].map(({ innerText }) =>
+      Number.parseFloat(innerText),
+    );
+  for (const table of all("table")) {
+    expect(shares(table).reduce((sum, share) => sum + share, 0)).toBeCloseTo(100, -1);
+  }
+  expect(all("dl")[0]!.innerText).not.toContain("%");
+  expect(texts("dt")).toContain("reading alone");
 });
 
 it("says how the times came about", async () => {

@@ -73,16 +73,11 @@ export class MachineRoom extends LitElement {
       ["dispatches", formatCount(dispatches.length)],
       ["read and written", formatBytes(bytes)],
       ["at", `${formatGB(rate)} GB/s`],
-      ...(bandwidth
-        ? [
-            ["memory reads at", `${formatGB(bandwidth)} GB/s`],
-            ["share of it", formatShare(rate / bandwidth)],
-          ]
-        : []),
+      ...(bandwidth ? [["reading alone", `${formatGB(bandwidth)} GB/s`]] : []),
       ["tokens computed", computed === context ? `all ${context}` : `${computed} of ${context}`],
     ];
     return html`<dl class="facts">
-        ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+        ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd translate="no">${value}</dd></div>`)}
       </dl>
       <p class="note">On ${adapter}.</p>`;
   }
@@ -90,7 +85,7 @@ export class MachineRoom extends LitElement {
   #table(caption: string, what: string, groups: readonly DispatchGroup[], collapsible: boolean) {
     const longest = Math.max(...groups.map(barOf));
     const isTimed = this.profile!.timing === "timestamp-query";
-    return html`<table>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}><table>
       <caption class="caption">
         ${caption}
       </caption>
@@ -109,7 +104,7 @@ export class MachineRoom extends LitElement {
         </tr>
       </thead>
       ${groups.map((group) => (collapsible ? this.#block(group, longest) : this.#kernel(group, longest)))}
-    </table>`;
+    </table></div>`;
   }
 
   #block(group: DispatchGroup, longest: number) {
@@ -120,7 +115,7 @@ export class MachineRoom extends LitElement {
         <th scope="rowgroup">
           <button type="button" aria-expanded=${isOpen} @click=${() => this.#toggle(name)}>${name}</button>
         </th>
-        <td class="number wide note">${dispatches.length === 1 ? "1 dispatch" : `${dispatches.length} dispatches`}</td>
+        <td translate="no" class="number wide note">${dispatches.length === 1 ? "1 dispatch" : `${dispatches.length} dispatches`}</td>
         ${this.#amounts(group, longest)}
       </tr>
       ${isOpen ? dispatches.map((dispatch) => this.#dispatch(dispatch, longest)) : ""}
@@ -133,10 +128,10 @@ export class MachineRoom extends LitElement {
     return html`<tr>
       <th scope="row" class="dispatch">
         <button type="button" @click=${() => this.#show(dispatch)}>
-          ${name ? html`<code>${name}</code>` : ""} <span class="kernel">${kernel}</span>
+          ${name ? html`<code translate="no">${name}</code>` : ""} <span class="kernel">${kernel}</span>
         </button>
       </th>
-      <td class="number wide">${workgroups.filter((count, axis) => axis === 0 || count > 1).join(" × ")}</td>
+      <td translate="no" class="number wide">${workgroups.filter((count, axis) => axis === 0 || count > 1).join(" × ")}</td>
       ${this.#amounts({ bytes: bytesOf(dispatch), microseconds }, longest)}
     </tr>`;
   }
@@ -147,7 +142,7 @@ export class MachineRoom extends LitElement {
         <th scope="row" class="dispatch">
           <button type="button" @click=${() => this.#show(group.dispatches[0]!)}>${group.name}</button>
         </th>
-        <td class="number wide">${group.dispatches.length}</td>
+        <td translate="no" class="number wide">${group.dispatches.length}</td>
         ${this.#amounts(group, longest)}
       </tr>
     </tbody>`;
@@ -155,10 +150,11 @@ export class MachineRoom extends LitElement {
 
   #amounts(amount: Amount, longest: number) {
     const { bytes, microseconds } = amount;
-    const { timing, bandwidth } = this.profile!;
+    const { timing, dispatches } = this.profile!;
     const rate = rateOf(amount);
-    return html`<td class="number">${formatBytes(bytes)}</td>
-      <td class="bar">
+    const all = inAll(dispatches).microseconds;
+    return html`<td translate="no" class="number">${formatBytes(bytes)}</td>
+      <td translate="no" class="bar">
         <div>
           <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
             ${svg`<rect width=${(100 * barOf(amount)) / longest} height="1"></rect>`}
@@ -168,8 +164,8 @@ export class MachineRoom extends LitElement {
       </td>
       ${
         timing === "timestamp-query"
-          ? html`<td class="number wide">${rate === undefined ? "–" : formatGB(rate)}</td>
-              <td class="number">${rate && bandwidth ? formatShare(rate / bandwidth) : "–"}</td>`
+          ? html`<td translate="no" class="number wide">${rate === undefined ? "–" : formatGB(rate)}</td>
+              <td translate="no" class="number">${microseconds === undefined || !all ? "–" : formatShare(microseconds / all)}</td>`
           : ""
       }`;
   }
@@ -200,14 +196,14 @@ const outdated = html`<p class="note outdated">
 const barOf = ({ bytes, microseconds }: Amount): number => microseconds ?? bytes;
 
 function timingSentence({ timing, runs, bandwidth }: StepProfile): string {
-  const share = bandwidth
-    ? " Share is that of the rate at which a kernel reads that does nothing but read."
+  const reading = bandwidth
+    ? " Reading alone is the rate of a kernel that adds up the largest matrix and does nothing else: what a step comes near where memory holds it up, and may pass where it finds its data in a cache."
     : "";
   const steps = runs === 1 ? "one step" : `${runs} steps`;
   if (timing === "timestamp-query") {
-    return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token.${share}`;
+    return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token; a share is of their sum.${reading}`;
   }
-  return `This GPU offers no clock (timestamp-query): there is only the wall time of the whole step, over ${steps}, and the bars show bytes.`;
+  return `This GPU offers no clock (timestamp-query): there is only the wall time of the whole step, over ${steps}, and the bars show bytes.${reading}`;
 }
 
 define("next-token-machine", MachineRoom);

@@ -30,9 +30,9 @@ export class ShaderDialog extends LitElement {
     base,
     css`
       dialog {
-        inline-size: min(100rem, 100vw - 2rem);
+        inline-size: min(100 * var(--nt-em), 100vw - 2 * var(--nt-em));
         max-inline-size: none;
-        block-size: min(60rem, 100dvh - 2rem);
+        block-size: min(60 * var(--nt-em), 100dvh - 2 * var(--nt-em));
         max-block-size: none;
         padding: 0;
         color: var(--nt-ink);
@@ -116,10 +116,10 @@ export class ShaderDialog extends LitElement {
 
       next-token-code {
         padding-inline: var(--nt-space-2);
-        --nt-text-s: 0.8125rem;
+        --nt-text-s: max(0.8125 * var(--nt-em), 12px);
       }
 
-      @container (min-width: 64rem) {
+      @container (min-width: 64em) {
         .code {
           grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
           grid-template-rows: minmax(0, 1fr);
@@ -146,13 +146,15 @@ export class ShaderDialog extends LitElement {
 
   #content({ kernel, module, workgroups, dims, constants }: ProfiledDispatch) {
     const list = (values: Readonly<Record<string, number>>) =>
-      Object.entries(values).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
+      Object.entries(values).map(
+        ([name, value]) => html`<div><dt>${name}</dt><dd translate="no">${value}</dd></div>`,
+      );
     return html`<div class="content">
       <header>
-        <h2 id="title">${kernel}${module ? html` for <code>${module}</code>` : ""}</h2>
+        <h2 id="title">${kernel}${module ? html` for <code translate="no">${module}</code>` : ""}</h2>
         <button type="button" @click=${this.#close}>Close</button>
         <dl>
-          <div><dt>workgroups</dt><dd>${workgroups.join(" × ")}</dd></div>
+          <div><dt>workgroups</dt><dd translate="no">${workgroups.join(" × ")}</dd></div>
           ${list(dims)}
         </dl>
         <dl aria-label="Constants">${list(constants)}</dl>

@@ -8,13 +8,12 @@ const field = document.createElement("textarea");
 const inside = document.createElement("p");
 zone.attachShadow({ mode: "open" }).append(field, inside);
 
-const onFile = vi.fn<(file: File) => void>();
-const onOther = vi.fn<(name: string) => void>();
+const onFiles = vi.fn<(files: readonly File[]) => void>();
 let end: () => void;
 
 beforeEach(() => {
   document.body.append(zone);
-  end = acceptDrops(zone, onFile, onOther);
+  end = acceptDrops(zone, onFiles);
 });
 afterEach(() => {
   end();
@@ -36,27 +35,20 @@ function drop(target: Element, ...names: string[]) {
   return { over, isMarked, dropped: send("drop") };
 }
 
-it("takes the checkpoint among what is dropped", () => {
-  expect(drop(inside, "notes.txt", "model.SAFETENSORS")).toEqual({
+it("takes all that is dropped together, and keeps the browser from opening it", () => {
+  expect(drop(inside, "config.json", "model.SAFETENSORS")).toEqual({
     over: true,
     isMarked: true,
     dropped: true,
   });
-  expect(onFile.mock.calls.map(([{ name }]) => name)).toEqual(["model.SAFETENSORS"]);
-  expect(onOther).not.toHaveBeenCalled();
+  expect(onFiles).toHaveBeenCalledOnce();
+  expect(onFiles.mock.lastCall![0].map(({ name }) => name)).toEqual(["config.json", "model.SAFETENSORS"]);
   expect(zone.hasAttribute("dropping")).toBe(false);
-});
-
-it("names what is no checkpoint, and keeps the browser from opening it", () => {
-  expect(drop(inside, "essay.pdf")).toEqual({ over: true, isMarked: true, dropped: true });
-  expect(onOther).toHaveBeenCalledExactlyOnceWith("essay.pdf");
-  expect(onFile).not.toHaveBeenCalled();
 });
 
 it("leaves a field of text to the browser", () => {
   expect(drop(field, "model.safetensors")).toEqual({ over: false, isMarked: false, dropped: false });
-  expect(onFile).not.toHaveBeenCalled();
-  expect(onOther).not.toHaveBeenCalled();
+  expect(onFiles).not.toHaveBeenCalled();
 });
 
 it("takes nothing once it has ended", () => {

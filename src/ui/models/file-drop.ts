@@ -1,17 +1,15 @@
 /** Where text is typed: what is dropped there is the browser's business. */
 const FIELDS = "textarea, [type=url], [type=number]";
 
+/** Files of a folder that are looked at. */
+const MOST_IN_FOLDER = 1000;
+
 /**
- * Lets a checkpoint be dropped on `zone`, which carries the attribute `dropping` while files are held above it.
- * @param onFile gets the first `.safetensors` among them
- * @param onOther gets the name of a file, where none of them is one
+ * Lets files and folders be dropped on `zone`, which carries the attribute `dropping` while some are held above it.
+ * @param onFiles gets all of them together, a folder's own files in its place
  * @returns what ends it
  */
-export function acceptDrops(
-  zone: HTMLElement,
-  onFile: (file: File) => void,
-  onOther: (name: string) => void,
-): () => void {
+export function acceptDrops(zone: HTMLElement, onFiles: (files: readonly File[]) => void): () => void {
   const listening = new AbortController();
   const { signal } = listening;
   const left = () => zone.removeAttribute("dropping");
@@ -30,12 +28,18 @@ export function acceptDrops(
     "drop",
     (event) => {
       left();
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length === 0 || isOverField(event)) return;
+      const { dataTransfer } = event;
+      if (!dataTransfer || dataTransfer.files.length === 0 || isOverField(event)) return;
       event.preventDefault();
-      const checkpoint = files.find(({ name }) => /\.safetensors$/i.test(name));
-      if (checkpoint) onFile(checkpoint);
-      else onOther(files[0]!.name);
+      const folders = foldersIn(dataTransfer);
+      const files = [...dataTransfer.files].filter(
+        ({ name }) => !folders.some((folder) => folder.name === name),
+      );
+      if (folders.length === 0) onFiles(files);
+      else
+        void Promise.all(folders.map(filesOf)).then((inFolders) => {
+          if (!signal.aborted) onFiles([...files, ...inFolders.flat()]);
+        });
     },
     { signal },
   );
@@ -49,4 +53,35 @@ export function acceptDrops(
 function isOverField(event: DragEvent): boolean {
   const [target] = event.composedPath();
   return target instanceof Element && target.matches(FIELDS);
+}
+
+/** Asked for at once: when the event is over, nothing of it can be read. */
+function foldersIn({ items }: DataTransfer): FileSystemDirectoryEntry[] {
+  const entries = [...items].map((item) => (item.kind === "file" ? item.webkitGetAsEntry() : null));
+  return entries.filter((entry) => entry?.isDirectory) as FileSystemDirectoryEntry[];
+}
+
+/** The files that lie in a folder itself; what cannot be read is passed over. */
+async function filesOf(folder: FileSystemDirectoryEntry): Promise<File[]> {
+  const reader = folder.createReader();
+  const found: FileSystemEntry[] = [];
+  for (let more = true; more && found.length < MOST_IN_FOLDER; ) {
+    const some = await new Promise<FileSystemEntry[]>((resolve) =>
+      reader.readEntries(resolve, () => resolve([])),
+    );
+    found.push(...some); // a browser gives a hundred at a time
+    more = some.length > 0;
+  }
+  const files = found
+    .filter((entry) => entry.isFile)
+    .map(
+      (entry) =>
+        new Promise<File[]>((resolve) =>
+          (entry as FileSystemFileEntry).file(
+            (file) => resolve([file]),
+            () => resolve([]),
+          ),
+        ),
+    );
+  return (await Promise.all(files)).flat();
 }

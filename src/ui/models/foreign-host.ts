@@ -22,7 +22,7 @@ export class ForeignHost extends LitElement {
     base,
     css`
       dialog {
-        max-inline-size: min(30rem, calc(100vi - 2rem));
+        max-inline-size: min(30 * var(--nt-em), calc(100vi - 2 * var(--nt-em)));
         padding: var(--nt-space-4);
         color: var(--nt-ink);
         background: var(--nt-paper);
@@ -62,7 +62,7 @@ export class ForeignHost extends LitElement {
           ${bytes === undefined ? "How large the file is, it says only when it is asked. " : ""}
           It would see your network address. Nothing was asked of it yet.
         </p>
-        <p class="note address"><code>${url}</code></p>
+        <p class="note address"><code translate="no">${url}</code></p>
         <p class="answers">
           <button autofocus @click=${() => this.#answer(false)}>Cancel</button>
           <button @click=${() => this.#answer(true)}>Allow</button>

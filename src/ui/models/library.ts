@@ -17,6 +17,12 @@ export async function keptModels(known: readonly KnownModel[]): Promise<KeptMode
   return models?.map((model) => ({ ...model, name: name(model.url) }));
 }
 
+/** The size of what is kept from `url`; undefined where nothing is. */
+export async function keptBytes(url: string): Promise<number | undefined> {
+  const { ModelCache } = await library();
+  return (await (await ModelCache.open())?.find(url))?.bytes;
+}
+
 export async function deleteKept(url: string): Promise<void> {
   const { ModelCache } = await library();
   await (await ModelCache.open())?.delete(url);

@@ -9,6 +9,7 @@ const sentences: Readonly<Record<string, string>> = {
   weights: "Drawing the weights",
   download: "Downloading the model",
   retry: "The connection was lost. Trying again soon",
+  busy: "The server is busy and asked to wait",
   "other-tab": "Another tab downloads this model. Waiting for it",
   cache: "Reading the model that was kept from an earlier visit",
   file: "Reading the file",
@@ -31,6 +32,7 @@ export class LoadProgress extends LitElement {
     css`
       :host {
         display: grid;
+        flex: none;
         grid-template-columns: minmax(0, 1fr) auto;
         gap: var(--nt-space-1) var(--nt-space-3);
         align-items: end;
@@ -63,7 +65,7 @@ export class LoadProgress extends LitElement {
       progress {
         display: block;
         inline-size: 100%;
-        block-size: 0.375rem;
+        block-size: calc(0.375 * var(--nt-em));
         overflow: hidden;
         appearance: none;
         background: var(--nt-line);
@@ -82,6 +84,19 @@ export class LoadProgress extends LitElement {
       ::-moz-progress-bar {
         background: var(--nt-bar);
       }
+
+      @media (forced-colors: active) {
+        progress {
+          block-size: calc(0.625 * var(--nt-em));
+          border: 1px solid CanvasText;
+          forced-color-adjust: none;
+        }
+
+        progress,
+        ::-webkit-progress-bar {
+          background: Canvas;
+        }
+      }
     `,
   ];
 
@@ -90,7 +105,7 @@ export class LoadProgress extends LitElement {
     return html`
       <label for="progress">${sentences[phase] ?? "Preparing the model"}</label>
       <progress class="bar" id="progress" max=${total || 1} .value=${loaded}></progress>
-      <p class="note">${total > 0 ? this.#told() : nothing}</p>
+      <p class="note">${this.#told()}</p>
       ${
         this.canCancel
           ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("load-cancel"))}>Cancel</button>`
@@ -100,8 +115,9 @@ export class LoadProgress extends LitElement {
   }
 
   #told(): string {
-    const { loaded, total, bytesPerSecond, secondsLeft } = this.progress!;
-    const told = [formatPart(loaded, total)];
+    const { loaded, total, bytesPerSecond, secondsLeft, retryIn } = this.progress ?? { loaded: 0, total: 0 };
+    const told = total > 0 ? [formatPart(loaded, total)] : [];
+    if (retryIn !== undefined) told.push(`next try in ${Math.ceil(retryIn / 1000)} s`);
     if (bytesPerSecond) told.push(formatPace(bytesPerSecond));
     if (secondsLeft !== undefined) told.push(formatTimeLeft(secondsLeft));
     return told.join(" · ");

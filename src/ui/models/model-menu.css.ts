@@ -34,24 +34,24 @@ export const menuStyles = css`
 
   select,
   input {
-    min-block-size: 2.25rem;
+    min-block-size: calc(2.25 * var(--nt-em));
     padding-inline: var(--nt-space-2);
   }
 
   .grow {
-    flex: 1 1 12rem;
+    flex: 1 1 calc(12 * var(--nt-em));
     min-inline-size: 0;
-    max-inline-size: 36rem;
+    max-inline-size: calc(36 * var(--nt-em));
   }
 
   [type="number"] {
-    inline-size: 4.5rem;
+    inline-size: calc(4.5 * var(--nt-em));
     font-variant-numeric: tabular-nums;
   }
 
   .refusal {
     padding-inline-start: var(--nt-space-2);
-    border-inline-start: 0.25rem solid var(--nt-ink);
+    border-inline-start: calc(0.25 * var(--nt-em)) solid var(--nt-ink);
     overflow-wrap: anywhere;
   }
 `;

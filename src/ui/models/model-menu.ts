@@ -4,6 +4,7 @@ import { define } from "../define.ts";
 import { asNextTokenError } from "../failure.ts";
 import { keepFocus } from "../keep-focus.ts";
 import {
+  headsIn,
   here,
   type KnownModel,
   type ModelSource,
@@ -14,7 +15,8 @@ import {
   withHeads,
   withPrecision,
 } from "../model-source.ts";
-import { nameFile } from "./chosen-files.ts";
+import { isComposed } from "../used-keys.ts";
+import { fileNameIn } from "./chosen-files.ts";
 import { menuStyles } from "./model-menu.css.ts";
 import "./model-picker.ts";
 import { modelName, modelNote } from "./model-words.ts";
@@ -23,7 +25,10 @@ import "./precision-choice.ts";
 /** Entries of the menu that lead to a form instead of a model. */
 type Form = "file" | "address";
 
-/** Which model computes. Fires `model-choose` with what the `model` attribute would say; nothing is loaded by it. */
+/**
+ * Which model computes. Fires `model-choose` with what the `model` attribute would say, or `files-choose` with files that
+ * were picked; nothing is loaded by it.
+ */
 export class ModelMenu extends LitElement {
   static override properties = {
     model: { attribute: false },
@@ -52,6 +57,16 @@ export class ModelMenu extends LitElement {
     const source = this.#parsed();
     if (!(source instanceof Error) && source.kind === "seed") this.#seed = source.seed;
     this.refusal = undefined;
+    if (changed.get("model")?.split("#")[0] === this.model.split("#")[0]) return; // another precision, or heads
+    const isMissing = source instanceof Error && fileNameIn(this.model) !== undefined;
+    this.form = isMissing ? "file" : undefined;
+  }
+
+  /** How many heads were typed for a file that is about to be chosen; the form is done with. */
+  takeHeads(): number | undefined {
+    const heads = this.form === "file" ? this.#wantedHeads() : undefined;
+    this.form = undefined;
+    return heads;
   }
 
   protected override update(changed: PropertyValues<this>) {
@@ -65,7 +80,8 @@ export class ModelMenu extends LitElement {
   override render() {
     const current = this.#parsed();
     const source = current instanceof Error ? undefined : current;
-    const note = this.refusal ?? (current instanceof Error ? current.message : undefined);
+    const isMissing = fileNameIn(this.model) !== undefined; // which the room asks for, whether the menu is open or not
+    const note = this.refusal ?? (current instanceof Error && !isMissing ? current.message : undefined);
     return html`
       <div class="line">
         <label class="caption" for="models">Model</label>
@@ -100,7 +116,7 @@ export class ModelMenu extends LitElement {
     for (const model of this.known) options.push([shortName(model), model.label]);
     const value = this.#valueOf(source);
     if (!options.some(([other]) => other === value))
-      options.push([value, source ? modelName(source) : "Not a model"]);
+      options.push([value, source ? modelName(source) : (fileNameIn(this.model) ?? "Not a model")]);
     options.push(["form:file", "A file from this computer…"], ["form:address", "An address…"]);
     return options;
   }
@@ -116,7 +132,8 @@ export class ModelMenu extends LitElement {
 
   #fileForm() {
     return html`<next-token-model-picker
-      @file-choose=${({ detail }: CustomEvent<File>) => this.#choose(this.#detailed(nameFile(detail)))}
+      @files-choose=${({ detail }: CustomEvent<File[]>) =>
+        this.dispatchEvent(new CustomEvent("files-choose", { detail }))}
     ></next-token-model-picker>`;
   }
 
@@ -130,7 +147,7 @@ export class ModelMenu extends LitElement {
         placeholder="https://huggingface.co/…/model.safetensors"
         spellcheck="false"
         autocomplete="off"
-        @keydown=${(event: KeyboardEvent) => event.key === "Enter" && this.#useAddress()}
+        @keydown=${(event: KeyboardEvent) => event.key === "Enter" && !isComposed(event) && this.#useAddress()}
       />
       <button @click=${this.#useAddress}>Use</button>
     </div>`;
@@ -138,9 +155,14 @@ export class ModelMenu extends LitElement {
 
   /** No shape of a checkpoint shows how many heads share its rows. */
   #heads(source: ModelSource | undefined) {
-    const n_heads = source && source.kind !== "seed" && !this.form ? source.n_heads : undefined;
+    const isMissing = !source && this.form === "file";
+    const n_heads = isMissing
+      ? headsIn(this.model)
+      : source && source.kind !== "seed" && !this.form
+        ? source.n_heads
+        : undefined;
     return html`<label class="line">
-      <span>Heads (<code>n_heads</code>), if its config.json does not say</span>
+      <span>Heads (<code translate="no">n_heads</code>), if its config.json does not say</span>
       <input id="heads" type="number" min="1" max="999" .value=${n_heads ? String(n_heads) : ""} @change=${this.#headsChanged} />
     </label>`;
   }

@@ -2,7 +2,7 @@ import { css, html, LitElement } from "lit";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
 
-/** A button that picks a file. Fires `file-choose` with the File. */
+/** A button that picks files. Fires `files-choose` with them. */
 export class ModelPicker extends LitElement {
   static override styles = [
     base,
@@ -23,17 +23,21 @@ export class ModelPicker extends LitElement {
     return html`
       <div class="drop">
         <button @click=${() => this.renderRoot.querySelector("input")!.click()}>Choose a file…</button>
-        <p class="note">or drop a <code>model.safetensors</code> here. It is read on this computer and sent nowhere.</p>
-        <input type="file" accept=".safetensors" hidden aria-label="A checkpoint" @change=${this.#picked} />
+        <p class="note">
+          or drop a <code translate="no">model.safetensors</code> here, and its
+          <code translate="no">config.json</code> together with it or after it. They are read on this computer and sent
+          nowhere.
+        </p>
+        <input type="file" accept=".safetensors,.json" multiple hidden aria-label="A checkpoint" @change=${this.#picked} />
       </div>
     `;
   }
 
   #picked(event: Event) {
     const input = event.target as HTMLInputElement;
-    const [file] = input.files ?? [];
+    const files = [...(input.files ?? [])];
     input.value = ""; // the same file can be chosen again
-    if (file) this.dispatchEvent(new CustomEvent("file-choose", { detail: file }));
+    if (files.length > 0) this.dispatchEvent(new CustomEvent("files-choose", { detail: files }));
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type FileSource, here, parseModelSource } from "../model-source.ts";
 import type { KeptModel } from "./cached-models.ts";
 import { keptModels, knownModels } from "./library.ts";
 import "./model-room.ts";
@@ -98,5 +99,87 @@ describe("what is kept", () => {
     await room.updateComplete;
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(uncaught).toEqual([]);
+  });
+});
+
+describe("files", () => {
+  const [weights, config] = [new File(["w"], "model.safetensors"), new File(["{}"], "config.json")];
+  const chosen = vi.fn<(model: string) => void>();
+  const drop = (...files: File[]) => {
+    const dataTransfer = new DataTransfer();
+    for (const file of files) dataTransfer.items.add(file);
+    room.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  };
+  const source = () => parseModelSource(room.model, here([]));
+  const text = () => room.renderRoot.textContent;
+  const menu = () => room.renderRoot.querySelector("next-token-model-menu")!.shadowRoot!;
+  const name = (file: File | undefined) => file?.name;
+
+  beforeEach(() =>
+    room.addEventListener("model-choose", ({ detail }: CustomEventInit<string>) => {
+      chosen(detail!);
+      room.model = detail!;
+    }),
+  );
+
+  it("dropped together are used together", () => {
+    drop(config, weights);
+    expect(chosen).toHaveBeenCalledOnce();
+    expect(source()).toMatchObject({ kind: "file", file: { name: "model.safetensors" } });
+    expect(name((source() as FileSource).config)).toBe("config.json");
+  });
+
+  it("complete each other, the config.json after its file, before it, or in place of another", async () => {
+    drop(weights);
+    expect((source() as FileSource).config).toBeUndefined();
+    const alone = room.model;
+    drop(config);
+    expect(room.model).not.toBe(alone);
+    expect(name((source() as FileSource).config)).toBe("config.json");
+    drop(new File(["{}"], "config (1).json"));
+    expect(name((source() as FileSource).config)).toBe("config (1).json");
+    drop(new File(["w"], "other.safetensors"));
+    expect((source() as FileSource).config).toBeUndefined();
+
+    room.model = "seed:123";
+    drop(config);
+    await room.updateComplete;
+    expect(text()).toContain("“config.json”: kept for the file that it belongs to.");
+    drop(weights);
+    await room.updateComplete;
+    expect(name((source() as FileSource).config)).toBe("config.json");
+    expect(text()).not.toContain("kept for the file");
+  });
+
+  it("have the heads that the form says, dropped as well as picked", async () => {
+    const select = menu().querySelector("select")!;
+    select.value = "form:file";
+    select.dispatchEvent(new Event("change"));
+    await vi.waitFor(() => expect(menu().querySelector("#heads")).not.toBeNull());
+    menu().querySelector<HTMLInputElement>("#heads")!.value = "4";
+    drop(weights);
+    expect(source()).toMatchObject({ kind: "file", n_heads: 4 });
+    await vi.waitFor(() => expect(menu().querySelector("next-token-model-picker")).toBeNull());
+  });
+
+  it("that are of no use are named, and what to do about them", async () => {
+    drop(new File(["PK"], "model.pth"));
+    await room.updateComplete;
+    expect(chosen).not.toHaveBeenCalled();
+    expect(text()).toContain("“model.pth” cannot be used here.");
+    expect(text()).toContain("save_file(model.state_dict()");
+  });
+
+  it("that a link is about are asked for by name, with what the link says of them", async () => {
+    room.model = "file:%3Cb%3Emodel.safetensors#n_heads=4&precision=f16";
+    await vi.waitFor(() => expect(menu().querySelector("next-token-model-picker")).not.toBeNull());
+    expect(text()).toContain(
+      "This link is about the file “<b>model.safetensors” on the computer where it was made.",
+    );
+    expect(room.renderRoot.querySelector("b")).toBeNull();
+    drop(weights);
+    expect(source()).toMatchObject({ kind: "file", n_heads: 4, precision: "f16" });
+    await room.updateComplete;
+    expect(text()).not.toContain("This link is about");
   });
 });

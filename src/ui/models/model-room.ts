@@ -2,16 +2,28 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { Verified } from "../../index.ts";
 import { base } from "../base.css.ts";
 import { define } from "../define.ts";
-import { here, type KnownModel, parseModelSource, precisionIn, withPrecision } from "../model-source.ts";
+import {
+  askForFile,
+  here,
+  type KnownModel,
+  type ModelSource,
+  missingFile,
+  parseModelSource,
+  precisionIn,
+  withHeads,
+  withPrecision,
+} from "../model-source.ts";
 import "./cached-models.ts";
 import type { KeptModel } from "./cached-models.ts";
-import { nameFile } from "./chosen-files.ts";
+import { type Companions, nameFile } from "./chosen-files.ts";
 import { agreeTo, openQuestion } from "./consent.ts";
+import { sortFiles } from "./file-choice.ts";
 import { acceptDrops } from "./file-drop.ts";
 import "./foreign-host.ts";
 import type { ForeignDownload } from "./foreign-host.ts";
-import { deleteKept, keptModels, knownModels } from "./library.ts";
+import { deleteKept, keptBytes, keptModels, knownModels } from "./library.ts";
 import "./model-menu.ts";
+import type { ModelMenu } from "./model-menu.ts";
 import { modelName } from "./model-words.ts";
 
 /**
@@ -29,7 +41,7 @@ export class ModelRoom extends LitElement {
     kept: { state: true },
     isForbidden: { state: true },
     asked: { state: true },
-    refused: { state: true },
+    told: { state: true },
   };
   /** What the `model` attribute says. */
   declare model: string;
@@ -42,8 +54,11 @@ export class ModelRoom extends LitElement {
   declare protected kept: readonly KeptModel[] | undefined;
   declare protected isForbidden: boolean;
   declare protected asked: ForeignDownload | undefined;
-  /** The name of a dropped file that is no checkpoint. */
-  declare protected refused: string | undefined;
+  /** What is to be said of files that were chosen or dropped. */
+  declare protected told: string | undefined;
+
+  /** Chosen before the file they belong to. */
+  #waiting: Companions = {};
 
   #answer: (isAllowed: boolean) => void = () => {};
   #endDrops = () => {};
@@ -117,6 +132,7 @@ export class ModelRoom extends LitElement {
             .model=${this.model}
             .known=${this.known}
             @model-choose=${({ detail }: CustomEvent<string>) => this.#choose(detail)}
+            @files-choose=${({ detail }: CustomEvent<File[]>) => this.#takeFiles(detail, true)}
           ></next-token-model-menu>
           <div>
             <h2 class="caption">Kept on this computer</h2>
@@ -146,9 +162,9 @@ export class ModelRoom extends LitElement {
     await this.#learn();
     const question = openQuestion(model, this.known);
     if (!question) return true;
-    const kept = await keptModels(this.known).catch(() => undefined); // its size, which is then not known
+    const bytes = await keptBytes(question.url).catch(() => undefined); // which is then not known
     this.#answered(false); // one question at a time, and none between this line and the next one's answer
-    this.asked = { ...question, bytes: kept?.find(({ url }) => url === question.url)?.bytes };
+    this.asked = { ...question, bytes };
     const isAllowed = await new Promise<boolean>((resolve) => {
       this.#answer = resolve;
     });
@@ -157,18 +173,24 @@ export class ModelRoom extends LitElement {
   }
 
   #name(): string {
+    const source = this.#source();
+    if (!source) return missingFile(this.model) ?? ""; // the menu says why
+    return source.precision === "f32" ? modelName(source) : `${modelName(source)} · ${source.precision}`;
+  }
+
+  #source(): ModelSource | undefined {
     try {
-      const source = parseModelSource(this.model, here(this.known));
-      return source.precision === "f32" ? modelName(source) : `${modelName(source)} · ${source.precision}`;
+      return parseModelSource(this.model, here(this.known));
     } catch {
-      return ""; // the menu says why
+      return undefined;
     }
   }
 
   #noted() {
     const notes = [...this.notes];
-    if (this.refused !== undefined)
-      notes.unshift(`“${this.refused}” is not used: of files only a .safetensors can be dropped here.`);
+    const missing = missingFile(this.model);
+    if (missing !== undefined) notes.unshift(askForFile(missing));
+    if (this.told !== undefined) notes.unshift(this.told);
     if (this.verified === "unverified")
       notes.push(
         "Nothing is known of this file to compare with: names and shapes are a GPT-2's, its text is unverified.",
@@ -177,7 +199,7 @@ export class ModelRoom extends LitElement {
   }
 
   #choose(model: string) {
-    this.refused = undefined;
+    this.told = undefined;
     this.dispatchEvent(new CustomEvent("model-choose", { detail: model }));
   }
 
@@ -188,13 +210,33 @@ export class ModelRoom extends LitElement {
 
   #takeDrops() {
     this.#endDrops();
-    this.#endDrops = acceptDrops(
-      this.zone,
-      (file) => this.#choose(withPrecision(nameFile(file), precisionIn(this.model))),
-      (name) => {
-        this.refused = name;
-      },
-    );
+    this.#endDrops = acceptDrops(this.zone, (files) => this.#takeFiles(files));
+  }
+
+  /** Files of a model: all at once, or what belongs to a checkpoint after it, or before it. */
+  #takeFiles(files: readonly File[], isPicked = false) {
+    const choice = sortFiles(files, isPicked);
+    if (typeof choice === "string") {
+      const [file, ...more] = files;
+      // Who has picked it and presses Play is told once more, and does not see another model play.
+      if (isPicked && file && more.length === 0 && !/\.json$/i.test(file.name)) this.#choose(nameFile(file));
+      this.told = choice;
+      return;
+    }
+    const current = this.#source();
+    const before = current?.kind === "file" && !choice.file ? current : this.#waiting;
+    const file = choice.file ?? (current?.kind === "file" ? current.file : undefined);
+    const { config = before.config, vocabulary = before.vocabulary } = choice;
+    if (!file) {
+      this.#waiting = { config, vocabulary };
+      const names = [config, vocabulary].flatMap((companion) => (companion ? `“${companion.name}”` : []));
+      this.told = `${names.join(" and ")}: kept for the file that it belongs to. Choose or drop its .safetensors.`;
+      return;
+    }
+    this.#waiting = {};
+    const heads = this.renderRoot.querySelector<ModelMenu>("next-token-model-menu")!.takeHeads();
+    const model = withHeads(nameFile(file, { config, vocabulary }), heads);
+    this.#choose(withPrecision(model, precisionIn(this.model)));
   }
 
   async #learn() {

@@ -13,7 +13,7 @@ export function modelNote(source: ModelSource): string {
   if (source.kind === "seed")
     return "The notebook's 124M model before training: its weights are drawn here, nothing is downloaded.";
   if (source.kind === "file")
-    return `${formatBytes(source.file.size)}, read on this computer at the first Play or Step.`;
+    return `${formatBytes(source.file.size)}${source.config ? ` and ${source.config.name}` : ""}, read on this computer at the first Play or Step.`;
   const from = source.isForeign ? `${source.host}, after you agreed to it` : source.host;
   return `It is downloaded at the first Play or Step from ${from}, and kept for the next visit.`;
 }

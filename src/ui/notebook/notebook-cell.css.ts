@@ -4,7 +4,7 @@ import { css } from "lit";
 export const cellStyles = css`
   article {
     padding-inline-start: var(--nt-space-3);
-    border-inline-start: 0.25rem solid var(--nt-line);
+    border-inline-start: calc(0.25 * var(--nt-em)) solid var(--nt-line);
   }
 
   .agrees {
@@ -44,7 +44,7 @@ export const cellStyles = css`
   }
 
   .head + .note {
-    max-inline-size: 60rem;
+    max-inline-size: calc(60 * var(--nt-em));
   }
 
   .sides {
@@ -99,7 +99,7 @@ export const cellStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
-  @container (min-width: 54rem) {
+  @container (min-width: 54em) {
     .sides {
       grid-template: auto 1fr auto / repeat(2, minmax(0, 1fr));
       grid-auto-flow: column;
@@ -116,7 +116,7 @@ export const cellStyles = css`
     }
 
     .out {
-      padding: 0.25rem;
+      padding: calc(0.25 * var(--nt-em));
       border: 1px solid var(--nt-edge);
       font-size: 5.25pt;
       white-space: pre-wrap;
@@ -129,7 +129,7 @@ export const cellStyles = css`
     .sides {
       grid-template: auto 1fr auto / repeat(2, minmax(0, 1fr));
       grid-auto-flow: column;
-      gap: 0.125rem 0.75rem;
+      gap: calc(0.125 * var(--nt-em)) calc(0.75 * var(--nt-em));
     }
 
     .told {

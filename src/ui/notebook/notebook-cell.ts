@@ -62,7 +62,7 @@ export class NotebookCell extends LitElement {
       at !== undefined && differing?.has(at) ? html`<mark>${text}</mark>` : text,
     );
     const look = output.kind === "text" ? "prose" : "";
-    return html`<pre class="out ${whose} ${look}" tabindex="0" role="region" aria-label=${label}>${pieces}</pre>`;
+    return html`<pre translate="no" class="out ${whose} ${look}" tabindex="0" role="region" aria-label=${label}>${pieces}</pre>`;
   }
 
   /** As high as what will stand here, so that nothing jumps. */

@@ -34,13 +34,12 @@ export class NotebookPage extends LitElement {
         color: var(--nt-ink);
         background: var(--nt-paper);
         font-family: var(--nt-sans);
-        font-size: var(--nt-text-m);
         line-height: 1.45;
       }
 
       .lead,
       .secret {
-        max-inline-size: 60rem;
+        max-inline-size: calc(60 * var(--nt-em));
       }
 
       .run {
@@ -52,12 +51,12 @@ export class NotebookPage extends LitElement {
       }
 
       .primary {
-        min-inline-size: 10rem;
+        min-inline-size: calc(10 * var(--nt-em));
       }
 
       .progress {
-        min-block-size: 3.5rem;
-        max-inline-size: 60rem;
+        min-block-size: calc(3.5 * var(--nt-em));
+        max-inline-size: calc(60 * var(--nt-em));
       }
 
       .cells {
@@ -82,7 +81,7 @@ export class NotebookPage extends LitElement {
         }
 
         .cells {
-          gap: 0.75rem;
+          gap: calc(0.75 * var(--nt-em));
         }
       }
     `,
@@ -139,7 +138,7 @@ export class NotebookPage extends LitElement {
       <h2 class="part">The notebook's secret</h2>
       <p class="secret">
         In the notebook's own model the causal mask never takes effect: every token also attends to those after it. The
-        cells above are therefore computed with <code>mask: "none"</code>. A GPT needs the mask, and the rest of this
+        cells above are therefore computed with <code translate="no">mask: "none"</code>. A GPT needs the mask, and the rest of this
         site has it on.
       </p>
       <div class="cells">${this.#cell("causal", names.length - 1)}</div>

@@ -26,6 +26,7 @@ export function candidatesChart(
     </g>`;
   };
   return html`<svg
+    translate="no"
     class="picture"
     role="img"
     aria-label="The ten likeliest next tokens, as a picture to save"
@@ -43,7 +44,7 @@ const shortened = (text: string) => (text.length > 18 ? `${text.slice(0, 17)}…
 export const chartStyles = css`
   .picture {
     inline-size: 100%;
-    max-inline-size: 40rem;
+    max-inline-size: calc(40 * var(--nt-em));
     border: 1px solid var(--nt-line);
     border-radius: var(--nt-radius);
     font-family: var(--nt-mono);

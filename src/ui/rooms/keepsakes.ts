@@ -1,6 +1,7 @@
 import type { GPTModel } from "../../index.ts";
 import { GPT_CONFIG_124M } from "../../model/config.ts";
 import type { PageTokenizer } from "../backend.ts";
+import { asLinked } from "../models/chosen-files.ts";
 import type { Playhead } from "../playhead.ts";
 import type { Prompts } from "../prompts.ts";
 import type { Session } from "../session.ts";
@@ -51,7 +52,7 @@ export function traceTextOf(
   tokenizer: PageTokenizer,
 ): string {
   const run = {
-    model: settings.model,
+    model: asLinked(settings.model),
     adapter: model?.adapter.name ?? "",
     config: model?.config,
     settings: { ...settings, contextSize },

@@ -12,6 +12,7 @@ import { turnOf } from "../stations/turn.ts";
 import { rowsAfter } from "../text-so-far.ts";
 import "../switches.ts";
 import { liveValues } from "../loop-code/live-values.ts";
+import { fileNameIn } from "../models/chosen-files.ts";
 import type { Switched } from "../switches.ts";
 import { candidatesChart, chartStyles } from "./candidates-chart.ts";
 import { linkOf, settingsLine, traceTextOf } from "./keepsakes.ts";
@@ -196,6 +197,7 @@ export class Rooms extends LitElement {
       ${tokenizer && result ? candidatesChart(result.top, result.chosen.id, tokenizer) : nothing}
       <next-token-share
       .link=${this.followsLinks ? linkOf(this.settings, prompts, state.at) : undefined}
+        .file=${fileNameIn(this.settings.model)}
       .text=${tokenizer && rows ? rows.map((row) => tokenizer.decode(row)).join("\n\n") : ""}
       .trace=${tokenizer && state.steps.length > 0 ? () => traceTextOf(this.session, this.settings, tokenizer) : undefined}
       .chart=${result && (() => this.renderRoot.querySelector<SVGSVGElement>(".picture"))}

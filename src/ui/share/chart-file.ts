@@ -22,7 +22,17 @@ const inherited = [
   "visibility",
 ];
 /** What does not, and means something only where it is not this. */
-const initial = { display: "inline", opacity: "1", "text-decoration-line": "none", transform: "none" };
+const initial: Readonly<Record<string, string>> = {
+  display: "inline",
+  opacity: "1",
+  "text-decoration-line": "none",
+  transform: "none",
+};
+/** SVG has an attribute for each, by the same name but for these. */
+const renamed: Readonly<Record<string, string>> = {
+  "font-variant-numeric": "font-variant",
+  "text-decoration-line": "text-decoration",
+};
 
 const namespace = "http://www.w3.org/2000/svg";
 /** Not part of a picture: what runs, what is not SVG, and the page's own styles, which are written out. */
@@ -66,19 +76,20 @@ export async function chartPng(chart: SVGSVGElement, scale = 2): Promise<Blob> {
   }
 }
 
-/** Gives `copy` and all in it the style that `original` has on the page, as far as it does not come from above. */
+/**
+ * Gives `copy` and all in it the style that `original` has on the page, as far as it does not come from above. Written as
+ * SVG's attributes: a `style` is refused by the policy of our own page (tools/csp.ts), and of others that show the file.
+ */
 function writeStyles(original: Element, copy: Element, above?: CSSStyleDeclaration): void {
   const computed = getComputedStyle(original);
-  const differing = [
-    ...inherited.filter((name) => computed.getPropertyValue(name) !== above?.getPropertyValue(name)),
-    ...Object.entries(initial).flatMap(([name, value]) =>
-      computed.getPropertyValue(name) === value ? [] : name,
-    ),
-  ].map((name) => [name, computed.getPropertyValue(name)] as const);
-  const style = differing.filter(([, value]) => !elsewhere.test(value)).map((pair) => pair.join(": "));
-  for (const [i, child] of [...original.children].entries()) writeStyles(child, copy.children[i]!, computed);
   copy.removeAttribute("style");
-  if (style.length > 0) copy.setAttribute("style", style.join("; "));
+  for (const name of [...inherited, ...Object.keys(initial)]) {
+    const value = computed.getPropertyValue(name);
+    const attribute = renamed[name] ?? name;
+    if (value === (initial[name] ?? above?.getPropertyValue(name))) copy.removeAttribute(attribute);
+    else if (!elsewhere.test(value)) copy.setAttribute(attribute, value);
+  }
+  for (const [i, child] of [...original.children].entries()) writeStyles(child, copy.children[i]!, computed);
 }
 
 /** Takes away what would run or be fetched, and what only means something on the page. */

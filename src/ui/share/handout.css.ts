@@ -1,8 +1,10 @@
 import { css } from "lit";
+import { ownLooks } from "../own-looks.css.ts";
 
 /** The handout: in points, for paper. */
 export const handoutStyles = css`
   :host {
+    ${ownLooks}
     display: none;
   }
 
@@ -15,7 +17,7 @@ export const handoutStyles = css`
 
   h2,
   h3 {
-    margin: 0.75rem 0 0.25rem;
+    margin: calc(0.75 * var(--nt-em)) 0 calc(0.25 * var(--nt-em));
     font-size: 11pt;
     break-after: avoid;
   }
@@ -30,7 +32,7 @@ export const handoutStyles = css`
   ol {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.25rem;
+    gap: calc(0.25 * var(--nt-em));
   }
 
   .chip {
@@ -54,7 +56,7 @@ export const handoutStyles = css`
   .tables {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 1.5rem;
+    gap: 0 calc(1.5 * var(--nt-em));
   }
 
   table {
@@ -72,7 +74,7 @@ export const handoutStyles = css`
 
   th,
   td {
-    padding: 0.0625rem 1rem 0.0625rem 0;
+    padding: calc(0.0625 * var(--nt-em)) var(--nt-em) calc(0.0625 * var(--nt-em)) 0;
     border-block-end: 1px solid var(--nt-line);
     text-align: start;
     white-space: nowrap;

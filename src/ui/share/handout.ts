@@ -114,12 +114,12 @@ export class Handout extends LitElement {
           ${this.steps.map(({ chosen, contextStart }, step) => {
             const { id, probability, logit } = chosen[row]!;
             return html`<tr>
-              <td class="number">${step + 1}</td>
-              <td class="token">${visible(tokenizer, id)}</td>
-              <td class="number">${id}</td>
-              <td class="number">${formatProbability(probability)}</td>
-              <td class="number">${formatLogit(logit)}</td>
-              <td class="number">${contextStart}</td>
+              <td translate="no" class="number">${step + 1}</td>
+              <td translate="no" class="token">${visible(tokenizer, id)}</td>
+              <td translate="no" class="number">${id}</td>
+              <td translate="no" class="number">${formatProbability(probability)}</td>
+              <td translate="no" class="number">${formatLogit(logit)}</td>
+              <td translate="no" class="number">${contextStart}</td>
             </tr>`;
           })}
         </tbody>
@@ -143,10 +143,10 @@ export class Handout extends LitElement {
         <tbody>
           ${this.steps[step]!.top[row]!.map(
             ({ id, probability, logit }) => html`<tr>
-              <td class="token">${visible(tokenizer, id)}</td>
-              <td class="number">${id}</td>
-              <td class="number">${formatProbability(probability)}</td>
-              <td class="number">${formatLogit(logit)}</td>
+              <td translate="no" class="token">${visible(tokenizer, id)}</td>
+              <td translate="no" class="number">${id}</td>
+              <td translate="no" class="number">${formatProbability(probability)}</td>
+              <td translate="no" class="number">${formatLogit(logit)}</td>
             </tr>`,
           )}
         </tbody>

@@ -1,10 +1,10 @@
 import { GPT_CONFIG_124M, type Mask } from "../../model/config.ts";
-import { MAX_CHARACTERS } from "../../tokenizer/refuse-slow-text.ts";
 import { MOST_ROWS, type Unequal } from "../fit-rows.ts";
+import { asLinked, fileNameIn } from "../models/chosen-files.ts";
 
 /** What a link to the page holds: what was asked for, and where one looks. */
 export interface PageState {
-  /** "seed:123", or the address of a checkpoint; "#precision=f16" may stand behind it. A link only fills it in: nothing is fetched before somebody asks. */
+  /** "seed:123", the address of a checkpoint, or the name of a file, "file:model.safetensors"; "#precision=f16" may stand behind it. A link only fills it in: nothing is fetched before somebody asks. */
   model: string;
   /** One for each row of the batch, 1 to `MOST_ROWS`. */
   prompts: string[];
@@ -23,8 +23,6 @@ export interface PageState {
   station: number;
 }
 
-/** In UTF-16 units, a character more than the page takes: what is cut is refused, and not taken for the whole. */
-const LONGEST_PROMPT = MAX_CHARACTERS + 2;
 const LONGEST_ADDRESS = 2_000;
 const { context_length, vocab_size } = GPT_CONFIG_124M;
 
@@ -91,7 +89,7 @@ export function decodePageState(hash: string): PageState {
   const prompts = fields.getAll("prompt").slice(0, MOST_ROWS);
   return {
     model: modelOf(fields.get("model")) ?? standard.model,
-    prompts: prompts.length > 0 ? prompts.map(shortened) : [...standard.prompts],
+    prompts: prompts.length > 0 ? prompts : [...standard.prompts],
     unequal: unequalOf(fields.get("unequal")) ?? standard.unequal,
     mask: maskOf(fields.get("mask")) ?? standard.mask,
     maxNewTokens: whole(fields.get("max-new-tokens"), limits.maxNewTokens) ?? standard.maxNewTokens,
@@ -119,9 +117,10 @@ function maskOf(text: string | null): Mask | undefined {
   return text === "causal" || text === "none" ? text : undefined;
 }
 
-/** A seed, or an address that a page can fetch from; a file of somebody's own disk cannot be in a link. */
+/** A seed, an address that a page can fetch from, or what a file is called: the file itself cannot be in a link. */
 function modelOf(text: string | null): string | undefined {
   if (!text || text.length > LONGEST_ADDRESS) return undefined;
+  if (fileNameIn(text) !== undefined) return asLinked(text);
   const [, seed] = /^seed:(\d{1,10})(?:#precision=(?:f32|f16|int8))?$/.exec(text) ?? [];
   if (seed !== undefined) return Number(seed) <= limits.seed[1] ? text : undefined;
   try {
@@ -130,13 +129,6 @@ function modelOf(text: string | null): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Cut, if too long, but not through a character. */
-function shortened(prompt: string): string {
-  return prompt.length > LONGEST_PROMPT
-    ? prompt.slice(0, LONGEST_PROMPT).replace(/[\uD800-\uDBFF]$/, "")
-    : prompt;
 }
 
 function samplingOf(fields: URLSearchParams): PageState["sampling"] {

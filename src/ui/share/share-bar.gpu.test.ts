@@ -55,6 +55,18 @@ describe("copying", () => {
     expect(bar.renderRoot.querySelector("textarea")).toBeNull();
   });
 
+  it("says beside a link that it does not carry the file that is the model", async () => {
+    const says = () =>
+      bar.renderRoot.textContent.includes("names the file “<i>mine.safetensors” and does not carry it");
+    Object.assign(bar, { file: "<i>mine.safetensors" });
+    await bar.updateComplete;
+    expect(says(), "where there is no link").toBe(false);
+    bar.link = "https://a.example/#model=file%3Amine.safetensors";
+    await bar.updateComplete;
+    expect(says()).toBe(true);
+    expect(bar.renderRoot.querySelector("i")).toBeNull();
+  });
+
   it("offers no link on a page that does not follow it", async () => {
     expect(button("Copy link")).toBeUndefined();
     bar.link = "https://a.example/";

@@ -9,6 +9,7 @@ import { saveFile } from "./save-file.ts";
 export class ShareBar extends LitElement {
   static override properties = {
     link: { attribute: false },
+    file: { attribute: false },
     text: { attribute: false },
     trace: { attribute: false },
     chart: { attribute: false },
@@ -17,6 +18,8 @@ export class ShareBar extends LitElement {
   };
   /** The address of the page as it is now; undefined on a page that does not follow such a link. */
   declare link: string | undefined;
+  /** What the file is called that is the model, which no link can carry; undefined where the model is no file. */
+  declare file: string | undefined;
   /** The whole text; "" while there is none. */
   declare text: string;
   /** The run as JSON, made when it is asked for; undefined while there is none. */
@@ -44,8 +47,13 @@ export class ShareBar extends LitElement {
       }
 
       button {
-        min-block-size: 2rem;
+        min-block-size: calc(2 * var(--nt-em));
         font-size: var(--nt-text-s);
+      }
+
+      .carries {
+        margin-block-start: var(--nt-space-1);
+        overflow-wrap: anywhere;
       }
 
       [role="status"] {
@@ -86,6 +94,14 @@ export class ShareBar extends LitElement {
         ${this.#button("Save picture (PNG)", Boolean(this.chart), this.#savePng)}
         ${this.#button("Print", true, () => window.print())}
       </div>
+      ${
+        this.link !== undefined && this.file !== undefined
+          ? html`<p class="note carries">
+              The link names the file “${this.file}” and does not carry it: whoever opens the link is asked to choose that
+              file.
+            </p>`
+          : nothing
+      }
       <p class="note" role="status">${this.told}</p>
       ${
         this.refused === undefined

@@ -41,7 +41,7 @@ export interface Trace {
   format: "next-token-trace";
   /** 2 since it has `settings`, and `chosen` and `sampling` of each step. */
   version: 2;
-  /** "seed:123", or the address of a checkpoint. */
+  /** "seed:123", the address of a checkpoint, or what a file was called, "file:model.safetensors". */
   model: string;
   adapter: string;
   config?: GPTConfig;

@@ -17,10 +17,10 @@ export function logitStrip({ min, max, bins }: LogitSummary): TemplateResult {
     `Histogram of ${formatCount(bins.reduce((a, b) => a + b))} logits ` +
     `from ${formatLogit(min)} to ${formatLogit(max)}`;
   return html`<div class="strip">
-    <span>${formatLogit(min)}</span>
+    <span translate="no">${formatLogit(min)}</span>
     <svg class="logit-strip" role="img" aria-label=${label} viewBox="0 0 100 20" preserveAspectRatio="none">
       ${bins.map(bar)}
     </svg>
-    <span>${formatLogit(max)}</span>
+    <span translate="no">${formatLogit(max)}</span>
   </div>`;
 }

@@ -49,7 +49,7 @@ function softmax({ logits: { bins, entropy } }: TurnResult) {
   const vocabulary = bins.reduce((a, b) => a + b);
   return html`<span
     >${formatCount(vocabulary)} probabilities that add up to 1; entropy
-    <b>${entropy.toFixed(2)}</b> of at most ${Math.log2(vocabulary).toFixed(2)} bits</span
+    <b translate="no">${entropy.toFixed(2)}</b> of at most <span translate="no">${Math.log2(vocabulary).toFixed(2)}</span> bits</span
   >`;
 }
 
@@ -60,14 +60,14 @@ function choice(turn: Turn, { chosen, top: [first, second] }: TurnResult, tokeni
     const likeliest =
       chosen.id === first.id
         ? "it is the likeliest"
-        : html`the likeliest was <code>${visible(tokenizer, first.id)}</code>`;
+        : html`the likeliest was <code translate="no">${visible(tokenizer, first.id)}</code>`;
     return html`${chip}<span
         >drawn, at a probability of ${formatProbability(chosen.probability)} before temperature and top k; ${likeliest}</span
       >`;
   }
   return html`${chip}<span
-      ><b>${(first.logit - second.logit).toFixed(4)}</b> ahead of
-      <code>${visible(tokenizer, second.id)}</code></span
+      ><b translate="no">${(first.logit - second.logit).toFixed(4)}</b> ahead of
+      <code translate="no">${visible(tokenizer, second.id)}</code></span
     >`;
 }
 
@@ -77,8 +77,8 @@ function decoded({ ids }: Turn, { chosen }: TurnResult, tokenizer: PageTokenizer
   const meaning = isWhole
     ? "completes a character"
     : "part of a character; the rest comes with the next token";
-  return html`<span>bytes <code>${bytes.join(" ")}</code></span>
-    ${text === undefined ? html`<span class="soft">${meaning}</span>` : html`<q class="text">${text}</q>`}`;
+  return html`<span>bytes <code translate="no">${bytes.join(" ")}</code></span>
+    ${text === undefined ? html`<span class="soft">${meaning}</span>` : html`<q class="text" translate="no">${text}</q>`}`;
 }
 
 function appended({ ids }: Turn, { chosen }: TurnResult, tokenizer: PageTokenizer) {

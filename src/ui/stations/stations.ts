@@ -88,14 +88,14 @@ export class Stations extends LitElement {
         display: grid;
         grid-template:
           "button code shape" auto
-          "button value value" minmax(1.625rem, auto)
-          / 11rem minmax(0, 1fr) auto;
+          "button value value" minmax(calc(1.625 * var(--nt-em)), auto)
+          / calc(11 * var(--nt-em)) minmax(0, 1fr) auto;
         gap: 0 var(--nt-space-3);
         align-items: center;
-        padding-block: 0.1875rem;
+        padding-block: calc(0.1875 * var(--nt-em));
         padding-inline: var(--nt-space-2);
         border-block-start: 1px solid var(--nt-line);
-        border-inline-start: 0.25rem solid transparent;
+        border-inline-start: calc(0.25 * var(--nt-em)) solid var(--nt-clear);
         font-size: var(--nt-text-s);
       }
 
@@ -117,7 +117,7 @@ export class Stations extends LitElement {
         display: flex;
         gap: var(--nt-space-2);
         align-items: baseline;
-        min-block-size: 1.75rem;
+        min-block-size: calc(1.75 * var(--nt-em));
         padding: 0;
         background: none;
         border: 0;
@@ -145,14 +145,14 @@ export class Stations extends LitElement {
         grid-area: code;
         overflow: hidden;
         color: var(--nt-soft);
-        font-size: 0.8125rem;
+        font-size: max(0.8125 * var(--nt-em), 12px);
         text-overflow: ellipsis;
         white-space: nowrap;
       }
 
       .shape {
         grid-area: shape;
-        font-size: 0.8125rem;
+        font-size: max(0.8125 * var(--nt-em), 12px);
         white-space: nowrap;
       }
 
@@ -195,14 +195,14 @@ export class Stations extends LitElement {
 
       .chip {
         flex-direction: row;
-        gap: 0.375rem;
+        gap: calc(0.375 * var(--nt-em));
         align-items: baseline;
         min-inline-size: 0;
-        padding: 0 0.3125rem;
+        padding: 0 calc(0.3125 * var(--nt-em));
       }
 
       .chip-text {
-        font-size: 0.8125rem;
+        font-size: max(0.8125 * var(--nt-em), 12px);
       }
 
       .text {
@@ -213,16 +213,20 @@ export class Stations extends LitElement {
 
       .strip {
         display: flex;
-        flex: 1 1 12rem;
+        flex: 1 1 calc(12 * var(--nt-em));
         gap: var(--nt-space-2);
         align-items: center;
+      }
+
+      .strip span {
+        white-space: nowrap;
       }
 
       .logit-strip {
         flex: 1;
         inline-size: 0;
-        min-inline-size: 6rem;
-        block-size: 1.25rem;
+        min-inline-size: calc(6 * var(--nt-em));
+        block-size: calc(1.25 * var(--nt-em));
         border-block-end: 1px solid var(--nt-edge);
       }
 
@@ -230,7 +234,38 @@ export class Stations extends LitElement {
         fill: var(--nt-bar);
       }
 
-      @container (max-width: 34rem) {
+      /* As many lines as what stands there in any state, so that the stations below do not jump. */
+      @container (max-width: 46em) {
+        .value {
+          block-size: calc(2 * 1.35em + 2px);
+          overflow: hidden auto;
+        }
+      }
+
+      @container (max-width: 36em) {
+        .head .note {
+          flex-basis: 100%;
+        }
+      }
+
+      @container (max-width: 22em) {
+        .head .note,
+        button {
+          min-block-size: 2.9em;
+        }
+
+        .value {
+          block-size: calc(3 * 1.35em + 2px);
+        }
+      }
+
+      @container (max-width: 18em) {
+        .value {
+          block-size: calc(4 * 1.35em + 2px);
+        }
+      }
+
+      @container (max-width: 34em) {
         li {
           grid-template:
             "button shape" auto
@@ -265,10 +300,10 @@ export class Stations extends LitElement {
         aria-disabled=${canShow ? "false" : "true"}
         @click=${() => canShow && this.dispatchEvent(new CustomEvent("station-show", { detail: station }))}
       >
-        <span class="number">${station}</span><span class="name">${name}</span>
+        <span translate="no" class="number">${station}</span><span class="name">${name}</span>
       </button>
-      <code class="code" title=${code}>${code}</code>
-      <code class="shape">${this.#shape(station)}</code>
+      <code translate="no" class="code" title=${code}>${code}</code>
+      <code translate="no" class="shape">${this.#shape(station)}</code>
       <div class="value">${reached ? stationValue(station, turn, tokenizer) : promise}</div>
     </li>`;
   }

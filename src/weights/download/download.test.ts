@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { honest, type RawAnswer, type RawRequest, RawServer } from "../../test/raw-server.ts";
 import { f32Bytes, safetensorsFile } from "../../test/safetensors-file.ts";
@@ -6,6 +7,7 @@ import { randomValues } from "../../test/values.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { Download, type DownloadOptions, type RemoteFile } from "./download.ts";
 import type { DownloadPolicy } from "./policy.ts";
+import { OVERLAP_BYTES } from "./tail.ts";
 
 const quick: DownloadPolicy = {
   attempts: 4,
@@ -116,21 +118,42 @@ describe("each network fault at several offsets", () => {
       const bytes = await download({ mirrors: [bad.url], url: good.url, bytes: total });
       expect(sha256(bytes)).toBe(sha256(file));
       // Fewer than 64 bytes are held back until more show what kind of file they begin.
-      expect(good.server.requests[0]?.start).toBe(offset < 64 ? 0 : offset);
+      expect(good.server.requests[0]?.start).toBe(offset < 64 ? 0 : Math.max(0, offset - OVERLAP_BYTES));
     }
   });
 
-  test("no length: refused, unless the length is known", async () => {
+  test("no length: the file's own header says it, so that a cut is noticed", async () => {
     const noLength = (request: RawRequest) => ({
       ...honest(file, request, false),
       headers: { "content-length": "" },
     });
-    const first = await serve(noLength);
-    await expect(download({ url: first.url })).rejects.toThrow("it does not say how long the file is");
-    const second = await serve(noLength);
-    expect(sha256(await download({ url: second.url, bytes: total }))).toBe(sha256(file));
-    const cut = await serve((request) => ({ ...noLength(request), fault: { kind: "close", after: 5000 } }));
-    expect(sha256(await download({ url: cut.url, bytes: total }))).toBe(sha256(file));
+    for (const bytes of [undefined, total]) {
+      const { url } = await serve(noLength);
+      expect(sha256(await download({ url, bytes }))).toBe(sha256(file));
+      const cuts = [5, 40, 100, 5000, total - 1].map((after) => ({ kind: "close" as const, after }));
+      for (const fault of cuts) {
+        const cut = await serve((request) => ({ ...noLength(request), fault }), noLength);
+        expect(sha256(await download({ url: cut.url, bytes }))).toBe(sha256(file));
+      }
+    }
+  });
+
+  test("416 to every range although the file is as long as it was: read whole", async () => {
+    const none = { status: 416, headers: { "content-range": `bytes */${total}` } };
+    const { url, server } = await serve(withFault("close", 150_000), () => none);
+    expect(sha256(await download({ url }))).toBe(sha256(file));
+    expect(server.requests.map(({ start }) => start)).toEqual([0, 150_000 - OVERLAP_BYTES, 0]);
+  });
+
+  test("compressed on its way, cut too: read whole, never by ranges", async () => {
+    const body = gzipSync(file);
+    const packed = (): RawAnswer => ({ status: 200, headers: { "content-encoding": "gzip" }, body });
+    const { url, server } = await serve(
+      () => ({ ...packed(), fault: { kind: "close", after: 100_000 } }),
+      packed,
+    );
+    expect(sha256(await download({ url }))).toBe(sha256(file));
+    expect(server.requests.map(({ start }) => start)).toEqual([0, 0]);
   });
 
   test("silence, before the answer and in the body, ends after the timeout and recovers", async () => {
@@ -196,12 +219,12 @@ describe("when no address serves", () => {
   });
 });
 
-test("a file that changes in the middle is noticed by its ETag, unless a SHA-256 will decide", async () => {
+test("a file that may have changed in the middle is noticed by its ETag, unless a SHA-256 will decide", async () => {
   const tagged = (tag: string, fault?: RawAnswer["fault"]) => (request: RawRequest) => {
     const answer = honest(file, request);
     return { ...answer, headers: { ...answer.headers, etag: tag }, ...(fault && { fault }) };
   };
-  const cut = { kind: "close", after: 1000 } as const;
+  const cut = { kind: "close", after: 100_000 } as const;
   const { url } = await serve(tagged('"a"', cut), tagged('"b"'));
   await expect(download({ url })).rejects.toMatchObject({ rule: "file-changed" });
   const other = await serve(tagged('"a"', cut), tagged('"b"'));
@@ -217,17 +240,24 @@ test("the wait that a server asks for is kept", async () => {
   expect(performance.now() - start).toBeGreaterThan(990);
 });
 
-test("requests carry a plain range and no credentials, referrer or cache", async () => {
-  const { url } = await serve(withFault("close", 5000));
+test("requests carry a plain range, credentials for their own site alone, and no referrer or cache", async () => {
+  const { url } = await serve(withFault("close", 50_000));
   const asked: RequestInit[] = [];
   const spy: typeof fetch = (input, init) => {
     asked.push(init ?? {});
     return fetch(input, init);
   };
   await download({ url }, { fetch: spy });
-  expect(asked.map(({ headers }) => headers)).toEqual([{ Range: "bytes=0-" }, { Range: "bytes=5000-" }]);
+  expect(asked.map(({ headers }) => headers)).toEqual([
+    { Range: "bytes=0-" },
+    { Range: `bytes=${50_000 - OVERLAP_BYTES}-` },
+  ]);
   for (const init of asked)
-    expect(init).toMatchObject({ credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" });
+    expect(init).toMatchObject({
+      credentials: "same-origin",
+      referrerPolicy: "no-referrer",
+      cache: "no-store",
+    });
 });
 
 describe("stopping", () => {

@@ -28,9 +28,8 @@ export class Watchdog {
       return await step;
     } catch (error) {
       if (this.#outer?.aborted) throw aborted();
-      throw new Interrupted(
-        this.#late ?? `the connection failed (${error instanceof Error ? error.message : error})`,
-      );
+      if (this.#late) throw new Interrupted(this.#late, "silence");
+      throw new Interrupted(`the connection failed (${error instanceof Error ? error.message : error})`);
     } finally {
       clearTimeout(this.#timer);
     }

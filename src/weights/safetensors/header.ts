@@ -49,6 +49,22 @@ export function headerBytes(prefix: Uint8Array, fileBytes: number): number {
  * @throws CheckpointError naming the tensor and the rule
  */
 export function parseHeader(header: Uint8Array, fileBytes: number): TensorEntry[] {
+  const tensors = readEntries(header, fileBytes);
+  tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  checkContiguous(tensors, PREFIX_BYTES + header.byteLength, fileBytes);
+  return tensors;
+}
+
+/**
+ * How many bytes the file has by its own header, for where nothing else says it.
+ * @throws CheckpointError as `parseHeader`, which sees the rest once the length is known
+ */
+export function claimedBytes(header: Uint8Array): number {
+  const ends = readEntries(header, Number.MAX_SAFE_INTEGER).map(({ end }) => end);
+  return ends.reduce((last, end) => Math.max(last, end), PREFIX_BYTES + header.byteLength);
+}
+
+function readEntries(header: Uint8Array, fileBytes: number): TensorEntry[] {
   const dataStart = PREFIX_BYTES + header.byteLength;
   const scanner = new JsonScanner(decode(header));
   const tensors: TensorEntry[] = [];
@@ -57,8 +73,6 @@ export function parseHeader(header: Uint8Array, fileBytes: number): TensorEntry[
     else tensors.push(readEntry(scanner, name, dataStart, fileBytes));
   });
   scanner.end();
-  tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  checkContiguous(tensors, dataStart, fileBytes);
   return tensors;
 }
 

@@ -40,4 +40,25 @@ export const weights: Mutation[] = [
     replace: "if (id !== id) {",
     suite: "gpu src/runtime/self-test.gpu.test.ts",
   },
+  {
+    name: "what comes after a cut is not compared with what is there",
+    file: "src/weights/download/request.ts",
+    find: "if (chunk[i - at] !== before[i - first]) return false;",
+    replace: "if (at < 0) return false;",
+    suite: "unit src/weights/server-nodes.test.ts",
+  },
+  {
+    name: "other names of a file's state are believed",
+    file: "src/weights/download/version.ts",
+    find: 'tags === false || dates === false ? "other" : "unknown"',
+    replace: '"unknown"',
+    suite: "unit src/weights/server-nodes.test.ts",
+  },
+  {
+    name: "a token is part of a copy's name",
+    file: "src/weights/copy-name.ts",
+    find: "for (const name of names) address.searchParams.delete(name);",
+    replace: "",
+    suite: "unit src/weights/signed-address.test.ts",
+  },
 ];
