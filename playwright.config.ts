@@ -9,6 +9,7 @@ const baseURL = `http://127.0.0.1:${process.env.NEXT_TOKEN_E2E_PORT}/`;
 /** The page as a person uses it: what `npm run build` wrote to dist/, served as it is. */
 export default defineConfig({
   testDir: "e2e",
+  testMatch: "*.spec.ts", // what runs in Firefox is Vitest's
   outputDir: "test-results",
   forbidOnly: true,
   workers: 2, // the software adapter takes every processor, but a page also waits: for frames, timers, servers

@@ -49,6 +49,17 @@ export default defineConfig({
           maxWorkers: "100%", // one is left free otherwise, which of two is half
         },
       },
+      {
+        test: {
+          name: "firefox", // the built page: `npm run build` comes first
+          environment: "node",
+          include: ["e2e/firefox/*.test.ts"],
+          globalSetup: "e2e/firefox/setup.ts",
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false, // the software adapter takes every processor
+        },
+      },
       inChromium("gpu", 2),
       inChromium("parity", 5),
     ],

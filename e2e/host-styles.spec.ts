@@ -188,7 +188,7 @@ test("what hides the element hides what is inside, paper is as quiet, and its ow
     return {
       textTransform,
       letterSpacing,
-      points: (Number.parseFloat(fontSize) * 72) / 96,
+      points: Math.round((Number.parseFloat(fontSize) * 72) / 96),
       display,
       lineHeight,
     };

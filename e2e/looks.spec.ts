@@ -1,4 +1,6 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
+import { covered } from "./covered.ts";
+import { fontWidths } from "./in-page.ts";
 import fonts from "./looks/fonts.json" with { type: "json" };
 import { ThePage } from "./the-page.ts";
 
@@ -15,10 +17,8 @@ const views = {
 type View = keyof typeof views;
 const everyView = Object.keys(views) as View[];
 
-const covered = ["next-token-status .note", "next-token-stations .soft", "next-token-context .note"];
-
 /** With all rooms open, on a phone, in pixels. */
-const TALLEST = 12_000;
+const TALLEST = 8000;
 
 let it: ThePage;
 let isComparable: boolean;
@@ -27,7 +27,7 @@ test.beforeAll(async ({ browser }) => {
   const context = await browser.newContext();
   it = new ThePage(await context.newPage());
   await it.page.goto("./");
-  const here = await widths(it.page);
+  const here = await it.page.evaluate(fontWidths);
   isComparable = JSON.stringify(here) === JSON.stringify(fonts);
   if (!isComparable) {
     console.log(
@@ -38,22 +38,7 @@ test.beforeAll(async ({ browser }) => {
 
 test.afterAll(() => it.page.context().close());
 
-/** How wide the fonts of this machine draw a line: letters of other shapes make every picture another. */
-function widths(page: Page): Promise<Record<string, number>> {
-  return page.evaluate(() => {
-    const context = document.createElement("canvas").getContext("2d")!;
-    const width = (font: string) => {
-      context.font = `32px ${font}`;
-      return Math.round(context.measureText("The quick brown fox 0123456789 ·⏎").width);
-    };
-    return { sans: width("system-ui"), mono: width("ui-monospace, monospace") };
-  });
-}
-
-/**
- * That nothing sticks out sideways is looked at in every view, the picture compared in some. Times are covered, since
- * they are never the same.
- */
+/** That nothing sticks out sideways is looked at in every view, the picture compared in some. */
 async function look(
   name: string,
   compared: View[],

@@ -33,13 +33,22 @@ export async function tasksDuring(
   const mains = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
   const threadOf = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`;
   const threads = new Set(mains.map(threadOf));
-  const onMain = events.filter((event) => threads.has(threadOf(event)) && event.dur !== undefined);
-  const tasks = onMain.filter(({ name }) => name.endsWith("RunTask"));
-  if (tasks.length === 0) throw new Error("The trace holds no task of a main thread.");
-  return tasks.map((task) => {
-    const isWithin = (event: TraceEvent) =>
-      threadOf(event) === threadOf(task) && event.ts >= task.ts && event.ts < task.ts + task.dur!;
-    const did = new Set(onMain.filter(isWithin).map(({ name }) => name));
-    return { milliseconds: (task.tdur ?? 0) / 1000, did };
-  });
+  const onMain = events
+    .filter((event) => threads.has(threadOf(event)) && event.dur !== undefined)
+    .sort((a, b) => a.ts - b.ts || b.dur! - a.dur!);
+  if (onMain.length === 0) throw new Error("The trace holds no task of a main thread.");
+  const tasks: { milliseconds: number; did: Set<string> }[] = [];
+  const ends = new Map<string, number>();
+  const under = new Map<string, Set<string>>();
+  for (const event of onMain) {
+    const thread = threadOf(event);
+    // What lies in nothing else is a task, whatever its name: not all that comes from other processes is a "RunTask".
+    if (event.ts >= (ends.get(thread) ?? 0)) {
+      ends.set(thread, event.ts + event.dur!);
+      under.set(thread, new Set());
+      tasks.push({ milliseconds: (event.tdur ?? 0) / 1000, did: under.get(thread)! });
+    }
+    under.get(thread)!.add(event.name);
+  }
+  return tasks;
 }

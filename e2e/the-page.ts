@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import notebook from "../tools/parity/notebook.json" with { type: "json" };
+import { sideways } from "./in-page.ts";
 
 const { prompt, causal, none } = notebook;
 const start = prompt[0]!.length;
@@ -83,8 +84,6 @@ export class ThePage {
 
   /** How far the page can be scrolled sideways, in pixels: 0 on a page that fits. */
   sideways(): Promise<number> {
-    return this.page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
+    return this.page.evaluate(sideways);
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readCounts, whyFailed } from "./test-counts.ts";
+import { lastLine, readCounts, whyFailed } from "./test-counts.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "counts-"));
 test.afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,6 +42,18 @@ test.each([
   ["ended before it was done", null, { passed: 9, failed: 0, skipped: 0 }],
 ])("not a success: %s", (sentence, exitCode, counts) => {
   expect(whyFailed(exitCode, counts)).toContain(sentence);
+});
+
+test("what this machine lacks may be skipped, and nothing else", () => {
+  expect(whyFailed(0, { passed: 0, failed: 0, skipped: 7 }, true)).toBeUndefined();
+  expect(whyFailed(0, { passed: 0, failed: 0, skipped: 0 }, true)).toContain("ran no test");
+  expect(whyFailed(1, { passed: 1, failed: 1, skipped: 7 }, true)).toContain("1 of its tests failed");
+  expect(whyFailed(null, { passed: 1, failed: 0, skipped: 7 }, true)).toContain("ended before it was done");
+});
+
+test("the last line says what was not run, and is as short as ever where everything was", () => {
+  expect(lastLine({ passed: 7, failed: 2, skipped: 0 })).toBe("7 passed, 2 failed");
+  expect(lastLine({ passed: 7, failed: 0, skipped: 3 })).toBe("7 passed, 0 failed, 3 skipped");
 });
 
 test("a success", () => {

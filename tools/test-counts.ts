@@ -22,16 +22,26 @@ export function readCounts(reportFile: string): TestCounts {
   };
 }
 
-/** Why a run of tests is not a success, as a sentence; undefined when it is one. What was not run is never green. */
+/**
+ * Why a run of tests is not a success, as a sentence; undefined when it is one. What was not run is never green,
+ * but where `maySkip` says that this machine lacks what it needs: that is counted, and stands in the last line.
+ */
 export function whyFailed(
   exitCode: number | null,
   { passed, failed, skipped }: TestCounts,
+  maySkip = false,
 ): string | undefined {
   if (exitCode === null)
     return "It was ended before it was done: it ran for too long, or something killed it.";
   if (failed > 0) return `${failed} of its tests failed.`;
   if (exitCode !== 0) return `It ended with exit code ${exitCode}.`;
+  if (skipped > 0 && maySkip) return undefined;
   if (skipped > 0) return `It skipped ${skipped} tests, and what is not run counts as failed.`;
   if (passed === 0) return "It ran no test.";
   return undefined;
+}
+
+/** The last line of `npm test`: "7 passed, 2 failed", and how many were not run where some were not. */
+export function lastLine({ passed, failed, skipped }: TestCounts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }

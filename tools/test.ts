@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { findAdapter } from "./adapter.ts";
 import { findOrInstallChromium } from "./browser.ts";
-import { readCounts, whyFailed } from "./test-counts.ts";
+import { findOrInstallFirefox, whatIsMissing } from "./firefox.ts";
+import { lastLine, readCounts, type TestCounts, whyFailed } from "./test-counts.ts";
 
 // `npm test`: everything that must hold, one stage after the other, up to the first that fails.
 // `npm test -- unit gpu` runs only these stages and what they need.
@@ -27,12 +28,13 @@ const stages: Stage[] = [
   { name: "parity", what: "the notebook's numbers", needs: inBrowser, run: () => vitest("parity") },
   { name: "build", what: "the page and the element", run: () => npmRun("build") },
   { name: "e2e", what: "the page as a person uses it", needs: [...inBrowser, "build"], run: playwright },
+  { name: "firefox", what: "the same page in Firefox", needs: ["browser", "build"], run: firefox },
 ];
 
 const root = resolve(import.meta.dirname, "..");
 const reports = mkdtempSync(join(tmpdir(), "next-token-test-"));
 const stageTimeout = 20 * 60_000; // the last resort against one that hangs
-const total = { passed: 0, failed: 0 };
+const total: TestCounts = { passed: 0, failed: 0, skipped: 0 };
 
 process.exitCode = await main(process.argv.slice(2));
 rmSync(reports, { recursive: true });
@@ -61,7 +63,7 @@ async function main(names: string[]): Promise<number> {
     }
   }
   console.log(`\n${durations.join(", ")}`);
-  console.log(`${total.passed} passed, ${total.failed} failed`);
+  console.log(lastLine(total));
   return total.failed > 0 ? 1 : 0;
 }
 
@@ -99,16 +101,23 @@ function npmRun(script: string): void {
   if (status !== 0) throw new Error(`npm run ${script} did not succeed.`);
 }
 
-function vitest(project: string): void {
+/** Where there is no Firefox, or none with a GPU, its tests are skipped: they say so, and are counted. */
+function firefox(): void {
+  const path = findOrInstallFirefox();
+  if (path) {
+    process.env.NEXT_TOKEN_FIREFOX = path;
+    console.log(path);
+  }
+  const missing = whatIsMissing(path);
+  if (missing) console.log(`not run: Firefox. ${missing}`);
+  vitest("firefox", missing !== undefined);
+}
+
+/** @param maySkip whether a skipped test is no failure */
+function vitest(project: string, maySkip = false): void {
   const report = join(reports, `${project}.json`);
-  runTests(report, [
-    "node_modules/vitest/vitest.mjs",
-    "run",
-    `--project=${project}`,
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-  ]);
+  const args = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  runTests(report, ["node_modules/vitest/vitest.mjs", "run", `--project=${project}`, ...args], {}, maySkip);
 }
 
 function playwright(): void {
@@ -117,7 +126,7 @@ function playwright(): void {
   runTests(report, args, { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
 }
 
-function runTests(report: string, args: string[], env: Record<string, string> = {}): void {
+function runTests(report: string, args: string[], env: Record<string, string> = {}, maySkip = false): void {
   const { status, error } = spawnSync(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
@@ -127,6 +136,7 @@ function runTests(report: string, args: string[], env: Record<string, string> = 
   const counts = readCounts(report);
   total.passed += counts.passed;
   total.failed += counts.failed;
-  const reason = whyFailed(error ? null : status, counts);
+  total.skipped += counts.skipped;
+  const reason = whyFailed(error ? null : status, counts, maySkip);
   if (reason) throw new Error(reason);
 }

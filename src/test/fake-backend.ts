@@ -5,7 +5,9 @@ import type { Backend, LoadedModel } from "../ui/backend.ts";
 /** ASCII as its own ids, and a smile in two halves. */
 export const tokenizer = {
   endOfText: 50256,
-  encode: (text: string) => [...text].map((char) => char.charCodeAt(0)),
+  *encodeInSteps(text: string): Generator<number, number[]> {
+    return [...text].map((char) => char.charCodeAt(0));
+  },
   decode: (ids: readonly number[]) =>
     new TextDecoder().decode(Uint8Array.from(ids.flatMap((id) => [...tokenizer.bytes(id)]))),
   bytes: (id: number) => Uint8Array.from({ 300: [0xf0, 0x9f], 301: [0x99, 0x82], 50256: [0x2e] }[id] ?? [id]),

@@ -5,7 +5,11 @@ import { describe, expect, test, vi } from "vitest";
 import { loadTokenizer } from "./tokenizer.ts";
 
 const tokenizer = await loadTokenizer();
-const plain = new Tiktoken(ranks);
+/** js-tiktoken, with \s as tiktoken understands it. */
+const plain = new Tiktoken({
+  ...ranks,
+  pat_str: ranks.pat_str.replaceAll("\\s", "\\p{White_Space}").replaceAll("\\S", "\\P{White_Space}"),
+});
 const everyId = Array.from({ length: tokenizer.vocabSize }, (_, id) => id);
 
 /** What UTF-8 keeps of a string: all of it but halves of surrogate pairs, which become U+FFFD. */
@@ -32,6 +36,8 @@ describe("encode", () => {
     ["Every day holds a", [6109, 1110, 6622, 257]],
     ["Hello, I am ", [15496, 11, 314, 716, 220]],
     ["😀", [47249, 222]],
+    ["Hello \uFEFFworld", [15496, 27332, 119, 123, 6894]], // U+FEFF is no white space to tiktoken
+    ["Hello \u0085world", [15496, 220, 126, 227, 6894]], // and U+0085 is
     ["", []],
   ])("%j", (text, ids) => {
     expect(tokenizer.encode(text)).toEqual(ids);
@@ -54,6 +60,13 @@ describe("encode", () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test("gives js-tiktoken's own ids for the longest pieces that it can do", () => {
+    for (const unit of ["x", "=", " ", "\n", "31415926", "学生们打开笔记本", "😀", "Āé"]) {
+      const text = unit.repeat(Math.ceil(400 / unit.length));
+      expect(tokenizer.encode(` a${text}b 1`)).toEqual(plain.encode(` a${text}b 1`, [], []));
+    }
   });
 });
 

@@ -16,16 +16,21 @@ export class AnyIdTokenizer implements PageTokenizer {
   }
 
   /** @throws NextTokenError "text-too-long" */
-  encode(text: string): number[] {
-    return this.#tokenizer.encode(text);
+  encodeInSteps(text: string): Generator<number, number[]> {
+    return this.#tokenizer.encodeInSteps(text);
   }
 
   decode(ids: readonly number[]): string {
+    if (ids.every((id) => this.#isKnown(id))) return this.#tokenizer.decode(ids); // far faster
     const decoder = new StreamingDecoder(this);
     return ids.map((id) => decoder.push(id)).join("") + decoder.flush();
   }
 
   bytes(id: number): Uint8Array {
-    return id < this.#tokenizer.vocabSize ? this.#tokenizer.bytes(id) : new TextEncoder().encode(`<${id}>`);
+    return this.#isKnown(id) ? this.#tokenizer.bytes(id) : new TextEncoder().encode(`<${id}>`);
+  }
+
+  #isKnown(id: number): boolean {
+    return id < this.#tokenizer.vocabSize;
   }
 }

@@ -17,7 +17,8 @@ export interface LoadedModel {
 /** Text to ids and back. Knows something to show for every id that a model may choose. */
 export interface PageTokenizer {
   readonly endOfText: number;
-  encode(text: string): number[];
+  /** In steps of about a millisecond. Yields the share of the text that is done, 0 to 1. */
+  encodeInSteps(text: string): Generator<number, number[]>;
   decode(ids: readonly number[]): string;
   bytes(id: number): Uint8Array;
 }

@@ -64,6 +64,11 @@ export const base = css`
     cursor: pointer;
   }
 
+  /* Firefox always draws a field's arrows, over the last digits of what it holds. The arrow keys do the same. */
+  input[type="number"] {
+    appearance: textfield;
+  }
+
   button:hover {
     background: var(--nt-wash);
   }

@@ -163,7 +163,7 @@ export class CandidateTable extends LitElement {
         }
 
         .chip-text {
-          max-inline-size: min(7 * var(--nt-em), 25cqi);
+          max-inline-size: min(7 * var(--nt-em), 34cqi);
         }
 
         th.number,

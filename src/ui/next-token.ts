@@ -260,9 +260,9 @@ export class NextToken extends LitElement {
     const name = (id: number) => (tokenizer ? visible(tokenizer, id) : String(id));
     return html`
       <next-token-prompts
-        .rows=${prompts.rows.map(({ text, ids, failure }) => ({
+        .rows=${prompts.rows.map(({ text, ids, failure, progress }) => ({
           text,
-          notes: promptNotes(text, ids ?? [], this.#session.contextSize),
+          notes: promptNotes(text, ids ?? [], this.#session.contextSize, progress),
           refusal: failure?.message,
           tokens: ids?.length,
         }))}

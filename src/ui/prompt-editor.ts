@@ -1,6 +1,7 @@
 import { css, html, LitElement } from "lit";
 import { base } from "./base.css.ts";
 import { define } from "./define.ts";
+import { textDirection } from "./text-direction.ts";
 import { isComposed } from "./used-keys.ts";
 
 /** Where the prompt is typed. Fires `prompt-change` with the text, and `prompt-go` for Control or Command with Enter. */
@@ -98,7 +99,7 @@ export class PromptEditor extends LitElement {
       <textarea
         id="prompt"
         rows="1"
-        dir="auto"
+        dir=${textDirection(this.text)}
         spellcheck="false"
         autocapitalize="off"
         autocomplete="off"

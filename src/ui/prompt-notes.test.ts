@@ -27,3 +27,7 @@ it("says what is cropped", () => {
     expect.stringMatching(/the first is cropped.+reads it\.$/),
   ]);
 });
+
+it("says how far a long text is", () => {
+  expect(promptNotes("x", [], 10, 0.4)).toEqual([expect.stringContaining("40 %")]);
+});

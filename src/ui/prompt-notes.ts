@@ -1,8 +1,16 @@
 import { formatCount } from "./format.ts";
 
-/** What someone should know about the prompt they typed; mostly nothing. */
-export function promptNotes(text: string, ids: number[], contextSize: number): string[] {
+/**
+ * What someone should know about the prompt they typed; mostly nothing.
+ * @param progress the share of a long text that is split into tokens, 0 to 1
+ */
+export function promptNotes(text: string, ids: number[], contextSize: number, progress?: number): string[] {
   const notes: string[] = [];
+  if (progress !== undefined) {
+    notes.push(
+      `Splitting the text into tokens: ${Math.round(100 * progress)} % done. You can go on writing meanwhile.`,
+    );
+  }
   if (text === "") {
     notes.push("An empty prompt starts from <|endoftext|> (50256), the token that stands between two texts.");
   }

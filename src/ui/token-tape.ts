@@ -343,9 +343,12 @@ export class TokenTape extends LitElement {
   /** Lets the lines break where they do at this width; blocks follow when it has come to rest. */
   #flow() {
     if (this.#rows.every(({ closed }) => closed.length === 0)) return;
-    this.isFlowing = true;
     clearTimeout(this.#regrouping);
     this.#regrouping = setTimeout(() => this.#regroup(), REST);
+    // In the next frame: an observer that changes the size it was told of is an error to the window, and to its page.
+    requestAnimationFrame(() => {
+      this.isFlowing = true;
+    });
   }
 
   #regroup() {

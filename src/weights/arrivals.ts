@@ -25,15 +25,3 @@ export class Arrivals<T> {
     }
   }
 }
-
-/** Lets the page handle events before going on. Unlike setTimeout it waits for no clock, hidden page or not. */
-export function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
-}

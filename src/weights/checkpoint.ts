@@ -1,6 +1,6 @@
 import type { GPTConfig } from "../model/config.ts";
+import { nextTask } from "../next-task.ts";
 import { throwIfAborted } from "./abort.ts";
-import { nextTask } from "./arrivals.ts";
 import { BlobSource } from "./blob-source.ts";
 import { ByteReader, type ByteSource } from "./byte-source.ts";
 import type { ConfigHints } from "./checkpoint-config.ts";

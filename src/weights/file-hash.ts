@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { nextTask } from "./arrivals.ts";
+import { nextTask } from "../next-task.ts";
 
 /** So many bytes are hashed without a pause, in a few milliseconds. */
 const STEP_BYTES = 512 * 1024;

@@ -1,7 +1,7 @@
 import type { GPTConfig } from "../model/config.ts";
+import { nextTask } from "../next-task.ts";
 import { NextTokenError } from "../next-token-error.ts";
 import { throwIfAborted } from "./abort.ts";
-import { nextTask } from "./arrivals.ts";
 import { jumped } from "./jump.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
 import { type Batch, drawsOf, planBatches, planShares } from "./plan.ts";

@@ -115,8 +115,8 @@ export class AttentionMap extends LitElement {
 
       .chip {
         min-inline-size: 0;
-        padding: calc(0.0625 * var(--nt-em)) calc(0.1875 * var(--nt-em));
-        line-height: 1.1;
+        padding: 0 calc(0.1875 * var(--nt-em));
+        line-height: 1.25; /* room for descenders: the text is cut at its own box */
       }
 
       .keys .chip {

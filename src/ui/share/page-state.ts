@@ -1,5 +1,4 @@
 import { GPT_CONFIG_124M, type Mask } from "../../model/config.ts";
-import { MAX_CHARACTERS } from "../../tokenizer/refuse-slow-text.ts";
 import { MOST_ROWS, type Unequal } from "../fit-rows.ts";
 import { asLinked, fileNameIn } from "../models/chosen-files.ts";
 
@@ -24,8 +23,6 @@ export interface PageState {
   station: number;
 }
 
-/** In UTF-16 units, a character more than the page takes: what is cut is refused, and not taken for the whole. */
-const LONGEST_PROMPT = MAX_CHARACTERS + 2;
 const LONGEST_ADDRESS = 2_000;
 const { context_length, vocab_size } = GPT_CONFIG_124M;
 
@@ -92,7 +89,7 @@ export function decodePageState(hash: string): PageState {
   const prompts = fields.getAll("prompt").slice(0, MOST_ROWS);
   return {
     model: modelOf(fields.get("model")) ?? standard.model,
-    prompts: prompts.length > 0 ? prompts.map(shortened) : [...standard.prompts],
+    prompts: prompts.length > 0 ? prompts : [...standard.prompts],
     unequal: unequalOf(fields.get("unequal")) ?? standard.unequal,
     mask: maskOf(fields.get("mask")) ?? standard.mask,
     maxNewTokens: whole(fields.get("max-new-tokens"), limits.maxNewTokens) ?? standard.maxNewTokens,
@@ -132,13 +129,6 @@ function modelOf(text: string | null): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Cut, if too long, but not through a character. */
-function shortened(prompt: string): string {
-  return prompt.length > LONGEST_PROMPT
-    ? prompt.slice(0, LONGEST_PROMPT).replace(/[\uD800-\uDBFF]$/, "")
-    : prompt;
 }
 
 function samplingOf(fields: URLSearchParams): PageState["sampling"] {

@@ -130,6 +130,20 @@ describe("a request that the browser fails without a word", () => {
     }
   });
 
+  test("a server that compresses whatever it is asked for, which browsers refuse for a range, is asked without one", async () => {
+    const plain: Answer = ({ headers }) =>
+      new Headers(headers).has("range")
+        ? fails({})
+        : new Response("<!doctype html>", { headers: { "content-length": "15" } });
+    for (const url of [foreign, own])
+      expect(
+        await failure(
+          url,
+          fetching(plain, () => opaque),
+        ),
+      ).toMatchObject({ code: "bad-checkpoint" });
+  });
+
   test("looks that find something else each time do not go on for ever", async () => {
     let times = 0;
     const look: Answer = () => (times++ % 2 === 0 ? opaque : fails({}));

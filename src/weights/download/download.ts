@@ -120,6 +120,7 @@ export class Download {
   /** The failure with its cause, where the browser kept it from us; undefined where it is to be asked again at once. */
   async #explained(error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     if (!(error instanceof Unanswered)) return error;
+    this.facts.hasFailed = true;
     const found = await this.#refusals.look(this.#url, this.taken.has(this.#url), signal);
     if (found === "again") return undefined;
     return found === "wait" ? error : new Unusable(unseen[found], found);

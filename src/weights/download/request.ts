@@ -22,6 +22,8 @@ export interface RemoteFacts {
   hasDoubted?: boolean;
   /** Whether it comes whole or not at all: compressed, so that a range would be one of other bytes, or for want of ranges. */
   isWhole?: boolean;
+  /** Whether a request got no answer: browsers ask for ranges uncompressed, and refuse a server that compresses all the same. */
+  hasFailed?: boolean;
 }
 
 interface RequestOptions {
@@ -56,9 +58,10 @@ export async function* requestFrom(
   const watchdog = new Watchdog(signal);
   try {
     const from = facts.isWhole ? 0 : start - before.byteLength;
+    const isPlain = from === 0 && (facts.isWhole || facts.hasFailed);
     const asked = fetch(url, {
       // A single plain range needs no permission from another site, and keeps servers from compressing.
-      headers: { Range: `bytes=${from}-` },
+      headers: isPlain ? {} : { Range: `bytes=${from}-` },
       signal: watchdog.signal,
       credentials: "same-origin", // a login protects its own site; no other site learns who asks
       referrerPolicy: "no-referrer",
