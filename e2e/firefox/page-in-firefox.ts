@@ -98,7 +98,7 @@ export class PageInFirefox {
         const children =
           node instanceof Element && node.shadowRoot ? node.shadowRoot.childNodes : node.childNodes;
         if (node.nodeType === Node.TEXT_NODE) return node.nodeValue ?? "";
-        return [...children].map(read).join(" ");
+        return [...children].map(read).join("");
       };
       return read(host).replace(/\s+/g, " ").trim();
     });
