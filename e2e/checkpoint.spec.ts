@@ -106,7 +106,7 @@ test("an address only fills in; its host is asked after consent; the second visi
   await saysWhatPyTorchSays(it);
   await expect(page.getByText("its text is unverified")).toBeVisible();
   expect(await phases(page)).toEqual(expect.arrayContaining(["download", "cache"]));
-  expect(server.requests.map(({ path }) => path)).toEqual(["/model.safetensors", "/config.json"]);
+  expect(server.requests.filter(({ path }) => path === "/model.safetensors")).toHaveLength(1);
 
   const before = server.requests.length;
   server.files.clear();

@@ -244,7 +244,7 @@ test("all sizes go with the element's own font size, whatever the root's is", as
   }
 });
 
-const widths = [320, 390, 600, 768, 900, 1366, 1920];
+const widths = [320, 360, 390, 600, 768, 900, 1366, 1920];
 
 /** Where the controls stand, and what lies below them, in pixels of the page. */
 const boxes = (page: Page) =>

@@ -58,7 +58,7 @@ export class PromptRows extends LitElement {
       .batch {
         gap: var(--nt-space-1);
         max-block-size: calc(11 * var(--nt-em));
-        margin: calc(-1 * var(--nt-space-1));
+        margin-block: calc(-1 * var(--nt-space-1));
         padding: var(--nt-space-1); /* for the ring around what has the focus */
         overflow-y: auto;
       }

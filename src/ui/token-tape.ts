@@ -203,7 +203,7 @@ export class TokenTape extends LitElement {
       </div>
       <div class="scroll" role="region" aria-label="Tokens, with their ids" tabindex="0">
         <div class=${this.#classes}>${this.#rows.map((row, r) => this.#row(row, r))}</div>
-        <span class="letters" aria-hidden="true"><code>m</code>0</span>
+        <span class="letters" aria-hidden="true" translate="no"><code translate="no">m</code>0</span>
       </div>
     `;
   }

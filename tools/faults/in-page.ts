@@ -85,10 +85,12 @@ export function setStage({ long, faster }: { long: number; faster: number }): vo
   };
   window.stage = stage;
 
-  addEventListener("error", (event: Event) => {
+  // On its way down: the element keeps its own `error` from coming up as far as the window.
+  const onError = (event: Event) => {
     if (event instanceof CustomEvent) stage.errors.push(event.detail);
     else if (event instanceof ErrorEvent) stage.uncaught.push(event.message);
-  });
+  };
+  addEventListener("error", onError, { capture: true });
   addEventListener("unhandledrejection", ({ reason }) => stage.uncaught.push(`unhandled: ${reason}`));
   addEventListener("done", (event: Event) => stage.done.push((event as CustomEvent).detail));
   addEventListener("ready", () => {

@@ -26,7 +26,11 @@ export async function tokenize(code: string, language: Language): Promise<CodeLi
     langs: [python, typescript, wgsl],
     engine: createJavaScriptRegexEngine(),
   });
-  const lines = (await highlighter).codeToTokensBase(code, { lang: language, theme: "classes" });
+  const lines = (await highlighter).codeToTokensBase(code, {
+    lang: language,
+    theme: "classes",
+    tokenizeTimeLimit: 0, // none: on a busy machine half a second ends a line before its colours
+  });
   return lines.map((line) => {
     const runs = line.map(({ content, color }): CodeRun => [content, classOf(color)]);
     return joined(language === "wgsl" ? runs.flatMap(corrected) : runs);

@@ -255,6 +255,12 @@ export class Stations extends LitElement {
         }
 
         .value {
+          block-size: calc(3 * 1.35em + 2px);
+        }
+      }
+
+      @container (max-width: 18em) {
+        .value {
           block-size: calc(4 * 1.35em + 2px);
         }
       }
