@@ -330,8 +330,12 @@ test("with eight prompts the buttons and the first station are in the first view
   await expect(last).toBeInViewport({ ratio: 1 });
   await set(prompts.with(0, "Hello"), 0);
   await expect(it.failure).toHaveText(/^The prompts have 1, 4, 4/);
-  await set(prompts.with(0, "x".repeat(100_000)), 0);
-  const sentence = page.getByText(/^Row 0: .*Use a shorter text/);
+  await page.locator("next-token-prompts").evaluate((element) => {
+    const editors = element as unknown as { rows: { refusal?: string }[] };
+    const refused = { ...editors.rows[0], refusal: "Use a shorter text." }; // as for ten million characters
+    editors.rows = editors.rows.with(0, refused);
+  });
+  const sentence = page.getByText("Row 0: Use a shorter text.");
   for (const shown of [sentence, it.button("Play"), first]) await expect(shown).toBeInViewport({ ratio: 1 });
 });
 

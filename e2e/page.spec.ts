@@ -64,7 +64,7 @@ test("splits the prompt while it is typed, and says what is unusual about it", a
   await expect(it.page.getByText("An empty prompt starts from <|endoftext|> (50256)")).toBeVisible();
 });
 
-test("takes a long prompt and crops it, refuses one without end, and never freezes", async () => {
+test("takes a long prompt and crops it, one without a space too, and never freezes", async () => {
   await it.watchLongTasks();
   await it.prompt.fill("The cat sat. ".repeat(400).trim());
   await expect(
@@ -72,10 +72,10 @@ test("takes a long prompt and crops it, refuses one without end, and never freez
   ).toBeVisible();
 
   await it.prompt.fill("x".repeat(100_000));
-  await expect(it.page.getByText(/Use a shorter text, or break the runs up\./)).toBeVisible();
+  await expect(it.page.getByText(/^\d{2},\d{3} tokens do not fit a context of 1,024/)).toBeVisible();
   expect(Math.max(0, ...(await it.longTasks()))).toBeLessThan(1000);
-  await expect(it.prompt).toHaveAttribute("aria-invalid", "true");
-  await expect(it.button("Play")).toHaveAttribute("aria-disabled", "true");
+  await expect(it.prompt).toHaveAttribute("aria-invalid", "false");
+  await expect(it.button("Play")).toHaveAttribute("aria-disabled", "false");
   await it.prompt.fill("Hello, I am");
   await expect(it.chips).toHaveCount(4);
 });

@@ -1,4 +1,5 @@
 import { expect, inject, test } from "vitest";
+import { sideways } from "../in-page.ts";
 import { withWebGpu } from "./in-firefox.ts";
 import { knowKernels } from "./known-kernels.ts";
 import { look } from "./look.ts";
@@ -12,7 +13,7 @@ withWebGpu("the notebook's page in Firefox", {}, (browser) => {
     expect((await it.text("next-token-notebook")).match(/✓ agrees/g)).toHaveLength(7);
     await look(it, "notebook-laptop");
     await it.resize(390, 844);
-    await look(it, "notebook-phone");
+    expect(await it.page.evaluate(sideways)).toBe(0);
     expect(it.wrong).toEqual([]);
   });
 });

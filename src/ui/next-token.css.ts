@@ -107,7 +107,7 @@ export const layout = css`
     display: flex;
     flex-direction: column;
     gap: var(--nt-space-1);
-    block-size: calc(10 * var(--nt-em));
+    block-size: calc(8.5 * var(--nt-em));
     overflow: hidden auto;
   }
 

@@ -290,7 +290,7 @@ export class NextToken extends LitElement {
         @run-pace=${(event: CustomEvent<Pace>) => this.#set({ pace: event.detail })}
       ></next-token-controls>
       ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
-      <div class="state">
+      <div class="state" role="region" aria-label="What is happening" tabindex="0">
         <next-token-status
           .status=${announcement(this.#session.state, name)}
           .notice=${this.#leads() ?? notice}

@@ -27,13 +27,12 @@ export class StatusLine extends LitElement {
     css`
       :host {
         display: flex;
+        flex: none;
         flex-direction: column;
-        min-block-size: 0;
       }
 
       [role="status"] {
         min-block-size: 1.5em;
-        overflow: hidden auto;
         line-height: 1.5;
         overflow-wrap: anywhere;
         white-space: pre-wrap;

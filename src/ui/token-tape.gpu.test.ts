@@ -19,6 +19,7 @@ async function tapeWith(prompt: number): Promise<{ tape: TokenTape; grow: (by: n
   const tape = document.createElement("next-token-tape") as TokenTape;
   Object.assign(tape, { tokenizer: await loadTokenizer(), start: [ids(prompt)], generated: [[]] });
   tape.style.width = "600px";
+  tape.style.setProperty("--nt-em", "16px");
   tape.style.setProperty("--nt-space-1", "4px");
   document.body.append(tape);
   await expect.poll(() => chipsOf(tape).length).toBe(prompt);

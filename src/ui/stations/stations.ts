@@ -249,8 +249,7 @@ export class Stations extends LitElement {
       }
 
       @container (max-width: 22em) {
-        .head .note,
-        button {
+        .head .note {
           min-block-size: 2.9em;
         }
 
@@ -260,6 +259,10 @@ export class Stations extends LitElement {
       }
 
       @container (max-width: 18em) {
+        button {
+          min-block-size: 2.9em;
+        }
+
         .value {
           block-size: calc(4 * 1.35em + 2px);
         }
