@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
-import { OVERLAP_BYTES } from "../src/weights/download/tail.ts";
+import { OVERLAP_BYTES } from "../src/weights/checkpoint/download/tail.ts";
 import { makeByName } from "../tools/make-checkpoint.ts";
 import pytorch from "../tools/parity/fixtures/checkpoint-page.json" with { type: "json" };
 import { CheckpointServer } from "./checkpoint-server.ts";

@@ -1,4 +1,4 @@
-import { NextTokenError } from "./next-token-error.ts";
+import { NextTokenError } from "./errors.ts";
 
 /** The error of work that was stopped on request; `what` says which work, and what becomes of it. */
 export const aborted = (what = "Loading was stopped."): NextTokenError => new NextTokenError("aborted", what);

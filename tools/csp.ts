@@ -15,7 +15,7 @@ export const policy: Readonly<Record<string, string>> = {
   "base-uri": "'none'",
   "form-action": "'none'",
   "require-trusted-types-for": "'script'",
-  "trusted-types": "lit-html default", // Lit's own templates, and the workers of src/ui/page-setup.ts
+  "trusted-types": "lit-html default", // Lit's own templates, and the workers of src/page/page-setup.ts
 };
 
 /**

@@ -10,7 +10,7 @@ import { mkdtempSync, openAsBlob, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recipes } from "../src/test/checkpoint-recipes.ts";
-import { checkpointWeights } from "../src/weights/checkpoint.ts";
+import { checkpointWeights } from "../src/weights/checkpoint/checkpoint.ts";
 import { makeCheckpoint } from "./make-checkpoint.ts";
 
 const name = process.argv[2] ?? "124M";

@@ -9,7 +9,7 @@ const writers: readonly RegExp[] = [
 
 const comments = /^\s*(?:\/\/|\/?\*).*$/gm;
 
-/** The lines of a source file that write one; src/ui/properties.ts says what to do instead. */
+/** The lines of a source file that write one; src/ui/design/properties.ts says what to do instead. */
 export function styleAttributesIn(source: string): number[] {
   const code = source.replace(comments, "");
   const found = writers.flatMap((writer) => [...code.matchAll(writer)]);

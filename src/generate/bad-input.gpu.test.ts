@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { GPT_CONFIG_124M } from "../model/config.ts";
-import type { NextTokenErrorCode } from "../next-token-error.ts";
+import { GPT_CONFIG_124M } from "../config.ts";
+import type { NextTokenErrorCode } from "../errors.ts";
 import { ModelHandle } from "../runtime/model-handle.ts";
 import { stepsOf } from "../test/ids.ts";
 import { tiny, withModel } from "../test/models.ts";

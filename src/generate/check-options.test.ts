@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { GPT_CONFIG_124M } from "../model/config.ts";
+import { GPT_CONFIG_124M } from "../config.ts";
 import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";
 
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });

@@ -1,5 +1,5 @@
-import type { GPTConfig } from "../model/config.ts";
-import { NextTokenError } from "../next-token-error.ts";
+import type { GPTConfig } from "../config.ts";
+import { NextTokenError } from "../errors.ts";
 
 /** Throws unless `count` is a whole number of tokens, zero or more. */
 export function checkMaxNewTokens(count: number): void {

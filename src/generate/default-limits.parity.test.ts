@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import notebook from "../../tools/parity/notebook.json";
-import { GPT_CONFIG_124M } from "../model/config.ts";
+import { GPT_CONFIG_124M } from "../config.ts";
 import { ModelHandle } from "../runtime/model-handle.ts";
 import { DEFAULT_LIMITS, modestAdapter } from "../test/adapters.ts";
 import { appended, stepsOf } from "../test/ids.ts";

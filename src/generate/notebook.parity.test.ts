@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import notebook from "../../tools/parity/notebook.json";
-import { GPT_CONFIG_124M } from "../model/config.ts";
+import { GPT_CONFIG_124M } from "../config.ts";
 import { ModelHandle } from "../runtime/model-handle.ts";
 import { appended, expectSameIds, stepsOf } from "../test/ids.ts";
 import { expectLogits } from "../test/logits.ts";

@@ -2,7 +2,7 @@ import { timeDispatches, timeRecording } from "../gpu/dispatch-timer.ts";
 import { sourceFor } from "../gpu/kernel.ts";
 import type { DispatchInfo, Recording } from "../gpu/recording.ts";
 import { activationBytes, bytesRead, wholeWeights } from "../kernels/bytes.ts";
-import { NextTokenError } from "../next-token-error.ts";
+import { NextTokenError } from "../errors.ts";
 import { checkContext } from "../runtime/check-idx.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 import { moduleName } from "../runtime/module-name.ts";

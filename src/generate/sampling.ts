@@ -1,4 +1,4 @@
-import { NextTokenError } from "../next-token-error.ts";
+import { NextTokenError } from "../errors.ts";
 
 /** How to draw the next token instead of taking the likeliest. */
 export interface Sampling {

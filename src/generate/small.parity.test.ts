@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import smallModels from "../../tools/parity/small.json";
-import type { Mask } from "../model/config.ts";
+import type { Mask } from "../config.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 import { appended, stepsOf } from "../test/ids.ts";
 import { withModel } from "../test/models.ts";

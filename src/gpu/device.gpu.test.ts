@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { NextTokenError } from "../next-token-error.ts";
+import { NextTokenError } from "../errors.ts";
 import { type Gpu, openGpu, requestGpu } from "./device.ts";
 
 // Each test spoils its own device.

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { NextTokenError } from "../next-token-error.ts";
+import { NextTokenError } from "../errors.ts";
 import { Gpu, openGpu, requestGpu } from "./device.ts";
 
 afterEach(() => vi.unstubAllGlobals());

@@ -1,4 +1,4 @@
-import { insecureContext, NextTokenError, noWebGpu } from "../next-token-error.ts";
+import { insecureContext, NextTokenError, noWebGpu } from "../errors.ts";
 import { BufferAccounting } from "./buffer-accounting.ts";
 import { Mutex } from "./mutex.ts";
 

@@ -1,4 +1,4 @@
-import { NextTokenError } from "../next-token-error.ts";
+import { NextTokenError } from "../errors.ts";
 import type { Gpu } from "./device.ts";
 import {
   type Compiled,

@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { openEngine } from "../gpu/engine.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
-import { seededWeights } from "../weights/seeded.ts";
+import { seededWeights } from "../weights/seed/seeded.ts";
 import { allocateTensors } from "./allocate-tensors.ts";
 
 it("is stopped before the next group, and frees what it has", async () => {

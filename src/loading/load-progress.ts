@@ -1,4 +1,4 @@
-import type { Progress } from "../model/config.ts";
+import type { Progress } from "../config.ts";
 import { TransferRate } from "../weights/transfer-rate.ts";
 
 /** One who waits for a load. */

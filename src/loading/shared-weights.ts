@@ -2,7 +2,7 @@ import { aborted } from "../abort.ts";
 import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
-import { CheckpointError } from "../weights/checkpoint-error.ts";
+import { CheckpointError } from "../weights/checkpoint/checkpoint-error.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import { LoadProgress, type Subscriber } from "./load-progress.ts";
 import { uploadWeights } from "./upload-weights.ts";

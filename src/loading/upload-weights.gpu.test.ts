@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Engine, openEngine } from "../gpu/engine.ts";
-import { NextTokenError } from "../next-token-error.ts";
+import { NextTokenError } from "../errors.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
-import { seededWeights } from "../weights/seeded.ts";
+import { seededWeights } from "../weights/seed/seeded.ts";
 import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";
 import { uploadWeights } from "./upload-weights.ts";
 

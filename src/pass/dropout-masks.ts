@@ -1,4 +1,4 @@
-import type { DropoutStream } from "../weights/dropout-stream.ts";
+import type { DropoutStream } from "../weights/seed/dropout-stream.ts";
 
 /** The dims with which a kernel makes the mask of one call of dropout. */
 export interface DropoutMask {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import smallModels from "../../tools/parity/small.json";
-import type { GPTConfig } from "../model/config.ts";
+import type { GPTConfig } from "../config.ts";
 import { expectClose } from "../test/matchers.ts";
 import { seededWeights } from "../test/seeded-weights.ts";
 import { generateTextSimple } from "./generate-text-simple.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { GPT_CONFIG_124M } from "../model/config.ts";
+import { GPT_CONFIG_124M } from "../config.ts";
 import { checkConfig, checkMask } from "./check-config.ts";
 
 const refused = expect.objectContaining({ name: "NextTokenError", code: "bad-config" });

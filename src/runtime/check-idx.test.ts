@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { GPT_CONFIG_124M } from "../model/config.ts";
+import { GPT_CONFIG_124M } from "../config.ts";
 import { checkIdx } from "./check-idx.ts";
 
 const check = (idx: readonly (readonly number[])[]) => checkIdx(idx, GPT_CONFIG_124M);

@@ -1,5 +1,5 @@
-import type { GPTConfig } from "../model/config.ts";
-import { NextTokenError } from "../next-token-error.ts";
+import type { GPTConfig } from "../config.ts";
+import { NextTokenError } from "../errors.ts";
 
 /** Throws unless `idx` is a batch that this model can read in one pass: as `checkIdx`, and no longer than its context. */
 export function checkContext(idx: readonly (readonly number[])[], config: GPTConfig): void {

@@ -6,7 +6,7 @@ import { logitsAt } from "../test/logits.ts";
 import { expectClose, maxAbsError } from "../test/matchers.ts";
 import { testEngine, tiny, withModel } from "../test/models.ts";
 import { seededWeights } from "../test/seeded-weights.ts";
-import { seededWeights as seededSource } from "../weights/seeded.ts";
+import { seededWeights as seededSource } from "../weights/seed/seeded.ts";
 import { ModelHandle } from "./model-handle.ts";
 
 const idx = [

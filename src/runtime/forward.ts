@@ -1,11 +1,11 @@
 import { readBuffer } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
-import { NextTokenError } from "../next-token-error.ts";
+import { NextTokenError } from "../errors.ts";
 import { DropoutMasks } from "../pass/dropout-masks.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
 import { Workspace } from "../pass/workspace.ts";
-import { type DropoutStream, keepThreshold } from "../weights/dropout-stream.ts";
+import { type DropoutStream, keepThreshold } from "../weights/seed/dropout-stream.ts";
 import type { Runnable } from "./runnable.ts";
 
 export interface ForwardOptions {

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { sharedEngine } from "../gpu/engine.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
-import { seededWeights } from "../weights/seeded.ts";
+import { seededWeights } from "../weights/seed/seeded.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import { DecodeContext } from "./decode-context.ts";
 import { loadWeights } from "./load-weights.ts";

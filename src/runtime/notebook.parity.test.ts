@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { notebook as inspected } from "../../tools/parity/inspection.json";
 import notebook from "../../tools/parity/notebook.json";
-import { GPT_CONFIG_124M } from "../model/config.ts";
+import { GPT_CONFIG_124M } from "../config.ts";
 import { expectFingerprints } from "../test/gpu-fingerprints.ts";
 import { allHeads, expectLens, expectWholeRows } from "../test/inspection.ts";
 import { expectLogits, logitsAt } from "../test/logits.ts";

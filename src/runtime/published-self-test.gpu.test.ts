@@ -5,7 +5,7 @@ import { sharedEngine } from "../gpu/engine.ts";
 import { checkpointFile } from "../test/checkpoint-maker.ts";
 import { recipes } from "../test/checkpoint-recipes.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
-import { type PublishedModel, publishedModels } from "../weights/published-models.ts";
+import { type PublishedModel, publishedModels } from "../weights/checkpoint/published-models.ts";
 import { ModelHandle } from "./model-handle.ts";
 
 // A small checkpoint stands in for a published one: its text is PyTorch's.

@@ -1,9 +1,9 @@
 import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import type { SharedWeights } from "../loading/shared-weights.ts";
-import { NextTokenError } from "../next-token-error.ts";
+import { NextTokenError } from "../errors.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
-import type { CheckpointWeights } from "../weights/checkpoint.ts";
+import type { CheckpointWeights } from "../weights/checkpoint/checkpoint.ts";
 import { forward } from "./forward.ts";
 import { causalNetwork } from "./runnable.ts";
 

@@ -1,9 +1,9 @@
 import type { Engine } from "../gpu/engine.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
-import type { GPTConfig } from "../model/config.ts";
-import { NextTokenError } from "../next-token-error.ts";
+import type { GPTConfig } from "../config.ts";
+import { NextTokenError } from "../errors.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
-import { seededWeights } from "../weights/seeded.ts";
+import { seededWeights } from "../weights/seed/seeded.ts";
 import { DecodeContext } from "./decode-context.ts";
 import { causalNetwork, type Runnable } from "./runnable.ts";
 

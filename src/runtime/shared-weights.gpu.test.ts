@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
 import { type OpenSource, shareWeights } from "../loading/shared-weights.ts";
-import type { GPTConfig, Progress } from "../model/config.ts";
+import type { GPTConfig, Progress } from "../config.ts";
 import { expectLiveBytes, testEngine, tiny } from "../test/models.ts";
-import { seededWeights } from "../weights/seeded.ts";
+import { seededWeights } from "../weights/seed/seeded.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import { ModelHandle } from "./model-handle.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { NamedWeights } from "../reference/gpt-model.ts";
-import type { CheckpointWeights } from "../weights/checkpoint.ts";
+import type { CheckpointWeights } from "../weights/checkpoint/checkpoint.ts";
 import { sizeOf } from "../weights/parameters.ts";
 
 /** What PyTorch computed with the checkpoint of a recipe: see tools/parity/checkpoint_reference.py. */

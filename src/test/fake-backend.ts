@@ -1,6 +1,6 @@
 import type { GenerateOptions, GenerateStep } from "../index.ts";
-import type { Mask } from "../model/config.ts";
-import type { Backend, LoadedModel } from "../ui/backend.ts";
+import type { Mask } from "../config.ts";
+import type { Backend, LoadedModel } from "../lesson/backend.ts";
 
 /** ASCII as its own ids, and a smile in two halves. */
 export const tokenizer = {

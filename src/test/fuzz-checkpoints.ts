@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { NextTokenError } from "../next-token-error.ts";
-import type { ByteSource } from "../weights/byte-source.ts";
-import { CheckpointError } from "../weights/checkpoint-error.ts";
-import { planCheckpoint } from "../weights/checkpoint-layout.ts";
-import { readHeader } from "../weights/read-header.ts";
-import type { TensorEntry } from "../weights/safetensors/header.ts";
+import { NextTokenError } from "../errors.ts";
+import type { ByteSource } from "../weights/checkpoint/byte-source.ts";
+import { CheckpointError } from "../weights/checkpoint/checkpoint-error.ts";
+import { planCheckpoint } from "../weights/checkpoint/checkpoint-layout.ts";
+import { readHeader } from "../weights/checkpoint/read-header.ts";
+import type { TensorEntry } from "../weights/checkpoint/safetensors/header.ts";
 import { checkpointBlocks } from "./checkpoint-maker.ts";
 import { relaidCheckpoint } from "./relaid-checkpoint.ts";
 import { f32Bytes, safetensorsFile } from "./safetensors-file.ts";

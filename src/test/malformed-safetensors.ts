@@ -1,4 +1,4 @@
-import type { CheckpointRule } from "../weights/checkpoint-error.ts";
+import type { CheckpointRule } from "../weights/checkpoint/checkpoint-error.ts";
 import { rawFile } from "./safetensors-file.ts";
 
 /** A file, and the tensor that its error must name. */

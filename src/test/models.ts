@@ -2,11 +2,11 @@ import { expect } from "vitest";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import type { TunedKernels } from "../kernels/autotune/autotune.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
-import type { GPTConfig, Mask } from "../model/config.ts";
+import type { GPTConfig, Mask } from "../config.ts";
 import { destroyTensors } from "../pass/weight-tensors.ts";
 import { ModelHandle } from "../runtime/model-handle.ts";
-import { DropoutStream } from "../weights/dropout-stream.ts";
-import { seededWeights } from "../weights/seeded.ts";
+import { DropoutStream } from "../weights/seed/dropout-stream.ts";
+import { seededWeights } from "../weights/seed/seeded.ts";
 
 /**
  * Choices that adapters can come to, with each shape in one of them: threads on their own, quads as the software adapter

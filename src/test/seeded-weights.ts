@@ -1,5 +1,5 @@
-import type { GPTConfig } from "../model/config.ts";
-import { MersenneTwister } from "../weights/mersenne-twister.ts";
+import type { GPTConfig } from "../config.ts";
+import { MersenneTwister } from "../weights/seed/mersenne-twister.ts";
 import { type Init, parameters, sizeOf } from "../weights/parameters.ts";
 
 /*

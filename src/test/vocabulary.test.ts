@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
-import { readVocabulary, vocabularyNote } from "../weights/vocabulary.ts";
+import { readVocabulary, vocabularyNote } from "../weights/checkpoint/vocabulary.ts";
 
 // Here, because the weights know no tokenizer.
 

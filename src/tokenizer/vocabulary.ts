@@ -1,4 +1,4 @@
-import { NextTokenError } from "../next-token-error.ts";
+import { NextTokenError } from "../errors.ts";
 
 /** Stands for the token of two neighbours that together are none; GPT-2's ids end below it. */
 export const NONE = 0xffff;

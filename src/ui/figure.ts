@@ -1,17 +1,17 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { GPTModel } from "../index.ts";
-import { GPT_CONFIG_124M } from "../model/config.ts";
-import "./candidate-table.ts";
-import { asLinked } from "./models/chosen-files.ts";
-import { appendedAt, type Station } from "./playhead.ts";
-import { settingsLine } from "./rooms/keepsakes.ts";
-import type { Session } from "./session.ts";
-import type { Settings } from "./session-state.ts";
+import { GPT_CONFIG_124M } from "../config.ts";
+import "./candidates/candidate-table.ts";
+import { asLinked } from "../lesson/models/chosen-files.ts";
+import { appendedAt, type Station } from "../lesson/playhead.ts";
+import { settingsLine } from "../lesson/share/link.ts";
+import type { Session } from "../lesson/session.ts";
+import type { Settings } from "../lesson/session-state.ts";
 import "./share/handout.ts";
 import "./stations/stations.ts";
-import type { Turn } from "./stations/turn.ts";
-import { croppedAway } from "./text-so-far.ts";
-import "./token-tape.ts";
+import type { Turn } from "../lesson/iteration.ts";
+import { croppedAway } from "../lesson/text-so-far.ts";
+import "./tokens/token-tape.ts";
 
 /** What the figure is drawn from. */
 export interface View {

@@ -1,5 +1,5 @@
 import { css } from "lit";
-import { ownLooks } from "./own-looks.css.ts";
+import { ownLooks } from "./design/own-looks.css.ts";
 
 /**
  * The element is as wide as the page lets it be. Where a page asks how wide it wants to be (in a row, a float, the cell of

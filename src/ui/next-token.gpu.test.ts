@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeBackend } from "../test/fake-backend.ts";
-import { gptBackend } from "./gpt-backend.ts";
-import { knownModels } from "./models/library.ts";
+import { gptBackend } from "../lesson/gpt-backend.ts";
+import { knownModels } from "../lesson/models/library.ts";
 import "./next-token.ts";
 import type { NextToken } from "./next-token.ts";
-import { followLink, keepAddress } from "./page-link.ts";
+import { followLink, keepAddress } from "../page/page-link.ts";
 
 // The whole element, in a browser, over a model that computes nothing.
 
-vi.mock("./gpt-backend.ts", async () => {
+vi.mock("../lesson/gpt-backend.ts", async () => {
   const { FakeBackend } = await import("../test/fake-backend.ts");
   return { gptBackend: new FakeBackend() };
 });
-vi.mock("./models/library.ts", { spy: true });
+vi.mock("../lesson/models/library.ts", { spy: true });
 
 let element: NextToken;
 let errors: { code: string; message: string }[];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { cdp } from "vitest/browser";
 import { checkpointFile } from "../test/checkpoint-maker.ts";
 import { recipes } from "../test/checkpoint-recipes.ts";
-import { checkpointWeights } from "./checkpoint.ts";
+import { checkpointWeights } from "./checkpoint/checkpoint.ts";
 
 // How much JavaScript memory a checkpoint takes on its way, dead buffers included, in the browser itself. The file has
 // a matrix as large as the largest of GPT-2 XL, 41 MB.

@@ -1,4 +1,4 @@
-import type { GPTConfig } from "../model/config.ts";
+import type { GPTConfig } from "../config.ts";
 
 /**
  * How a parameter starts: "normal" is the standard normal distribution (embeddings); `uniform` is its bound b, for

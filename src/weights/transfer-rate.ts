@@ -1,4 +1,4 @@
-import type { Progress } from "../model/config.ts";
+import type { Progress } from "../config.ts";
 
 /** How fast something comes, and how long it will take; undefined while nothing can be said. */
 export interface Transfer {

@@ -1,4 +1,4 @@
-import type { GPTConfig } from "../model/config.ts";
+import type { GPTConfig } from "../config.ts";
 
 /** A few whole rows of one tensor. */
 export interface WeightChunk {

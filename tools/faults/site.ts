@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { checkpointFile, configJson } from "../../src/test/checkpoint-maker.ts";
 import { recipes } from "../../src/test/checkpoint-recipes.ts";
-import { OVERLAP_BYTES } from "../../src/weights/download/tail.ts";
+import { OVERLAP_BYTES } from "../../src/weights/checkpoint/download/tail.ts";
 
 /** What a server can do to somebody who asks for the checkpoint. */
 export type Misdeed =

@@ -1,5 +1,5 @@
 import type { ThemeRegistration } from "shiki/types";
-import { type CodeClass, codeClasses } from "../../src/ui/code/code-lines.ts";
+import { type CodeClass, codeClasses } from "../../src/ui/design/code/code-lines.ts";
 
 /** TextMate scopes by class. A longer scope wins over a shorter one, and of equals the later. */
 const scopes: [CodeClass, string[]][] = [

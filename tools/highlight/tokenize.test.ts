@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { codeClasses } from "../../src/ui/code/code-lines.ts";
+import { codeClasses } from "../../src/ui/design/code/code-lines.ts";
 import { type Language, tokenize } from "./tokenize.ts";
 
 /** The runs of one line by name, without the blanks around them: "keyword:let". */

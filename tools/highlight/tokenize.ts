@@ -3,7 +3,7 @@ import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
 import python from "shiki/langs/python.mjs";
 import typescript from "shiki/langs/typescript.mjs";
 import wgsl from "shiki/langs/wgsl.mjs";
-import { type CodeLines, type CodeRun, codeClasses } from "../../src/ui/code/code-lines.ts";
+import { type CodeLines, type CodeRun, codeClasses } from "../../src/ui/design/code/code-lines.ts";
 import { classOf, codeTheme } from "./code-theme.ts";
 
 export const languages = { wgsl: "wgsl", ts: "typescript", py: "python" } as const;

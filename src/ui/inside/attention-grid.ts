@@ -1,7 +1,7 @@
 import { css, html, LitElement } from "lit";
 import type { Inspection } from "../../index.ts";
-import { base } from "../base.css.ts";
-import { define } from "../define.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
 import { drawHeat, heatStyles } from "./heat.ts";
 
 /** Which attention pattern: layer and head, from 0, as PyTorch counts them. */

@@ -1,10 +1,10 @@
 import { css, html, LitElement } from "lit";
 import type { Inspection } from "../../index.ts";
-import type { PageTokenizer } from "../backend.ts";
-import { base } from "../base.css.ts";
-import { define } from "../define.ts";
-import { properties } from "../properties.ts";
-import type { RoomState } from "../room-state.ts";
+import type { PageTokenizer } from "../../lesson/backend.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
+import { properties } from "../design/properties.ts";
+import type { RoomState } from "../panels/panel-state.ts";
 import type { Head } from "./attention-grid.ts";
 import { opacityOf } from "./heat.ts";
 import "./attention-grid.ts";

@@ -1,7 +1,7 @@
 import { css, html, LitElement, svg } from "lit";
 import type { Inspection } from "../../index.ts";
-import { base } from "../base.css.ts";
-import { define } from "../define.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
 import { axisEnd, type NormRow, normRows } from "./norm-summary.ts";
 
 /** The drawing's own units. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CodeClass, codeClasses } from "../code/code-lines.ts";
+import { type CodeClass, codeClasses } from "../design/code/code-lines.ts";
 import { listings } from "./listings.ts";
 import { namedPieces } from "./named-pieces.ts";
 

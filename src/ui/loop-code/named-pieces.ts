@@ -1,4 +1,4 @@
-import { type CodeRun, codeClasses } from "../code/code-lines.ts";
+import { type CodeRun, codeClasses } from "../design/code/code-lines.ts";
 
 /** A piece of a line of code; with `name` where it is a variable that has a value now. */
 export interface NamedPiece {

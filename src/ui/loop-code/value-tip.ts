@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
-import { base } from "../base.css.ts";
-import { define } from "../define.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
 
 /** What a variable holds now. */
 export interface LiveValue {

@@ -1,9 +1,9 @@
 import { html, LitElement, svg } from "lit";
 import type { ProfiledDispatch, StepProfile } from "../../index.ts";
-import { base } from "../base.css.ts";
-import { define } from "../define.ts";
-import { formatBytes, formatCount } from "../format.ts";
-import type { RoomState } from "../room-state.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
+import { formatBytes, formatCount } from "../../lesson/format.ts";
+import type { RoomState } from "../panels/panel-state.ts";
 import { byBlock, byKernel, bytesOf, type DispatchGroup, inAll, rateOf } from "./profile-summary.ts";
 import "./shader-dialog.ts";
 import { machineStyles } from "./machine-room.css.ts";

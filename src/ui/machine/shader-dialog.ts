@@ -1,8 +1,8 @@
 import { css, html, LitElement } from "lit";
 import type { ProfiledDispatch } from "../../index.ts";
-import { base } from "../base.css.ts";
-import "../code/code-view.ts";
-import { define } from "../define.ts";
+import { base } from "../design/base.css.ts";
+import "../design/code/code-view.ts";
+import { define } from "../element/define.ts";
 import { referencesOf, type ShaderPart, shaderParts } from "./shader-parts.ts";
 
 /** One dispatch in full: the very shader that ran, its constants, and the plain reference beside it. */

@@ -1,4 +1,4 @@
-import type { CodeLines, CodeRun } from "../code/code-lines.ts";
+import type { CodeLines, CodeRun } from "../design/code/code-lines.ts";
 
 /** A stretch of an assembled shader: a file of it, highlighted, or lines that stand in none. */
 export interface ShaderPart {

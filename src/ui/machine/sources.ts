@@ -1,4 +1,4 @@
-import type { CodeLines } from "../code/code-lines.ts";
+import type { CodeLines } from "../design/code/code-lines.ts";
 
 // As text to be read, highlighted when the page is built. It is loaded when somebody opens a shader.
 

@@ -1,4 +1,4 @@
-import { inUnits } from "../format.ts";
+import { inUnits } from "../../lesson/format.ts";
 
 /** Three digits: "87 µs", "4.81 ms", "1.20 s". */
 export const formatMicroseconds = (microseconds: number): string => inUnits(microseconds, ["µs", "ms", "s"]);

@@ -1,8 +1,8 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
-import { base } from "../base.css.ts";
-import { define } from "../define.ts";
-import { asNextTokenError } from "../failure.ts";
-import { keepFocus } from "../keep-focus.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
+import { asNextTokenError } from "../../lesson/failure.ts";
+import { keepFocus } from "../element/keep-focus.ts";
 import {
   headsIn,
   here,
@@ -14,12 +14,12 @@ import {
   shortName,
   withHeads,
   withPrecision,
-} from "../model-source.ts";
-import { isComposed } from "../used-keys.ts";
-import { fileNameIn } from "./chosen-files.ts";
+} from "../../lesson/models/model-source.ts";
+import { isComposed } from "../element/used-keys.ts";
+import { fileNameIn } from "../../lesson/models/chosen-files.ts";
 import { menuStyles } from "./model-menu.css.ts";
 import "./model-picker.ts";
-import { modelName, modelNote } from "./model-words.ts";
+import { modelName, modelNote } from "../../lesson/models/model-words.ts";
 import "./precision-choice.ts";
 
 /** Entries of the menu that lead to a form instead of a model. */

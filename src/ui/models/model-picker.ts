@@ -1,6 +1,6 @@
 import { css, html, LitElement } from "lit";
-import { base } from "../base.css.ts";
-import { define } from "../define.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
 
 /** A button that picks files. Fires `files-choose` with them. */
 export class ModelPicker extends LitElement {

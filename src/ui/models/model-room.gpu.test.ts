@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type FileSource, here, parseModelSource } from "../model-source.ts";
+import { type FileSource, here, parseModelSource } from "../../lesson/models/model-source.ts";
 import type { KeptModel } from "./cached-models.ts";
-import { keptModels, knownModels } from "./library.ts";
+import { keptModels, knownModels } from "../../lesson/models/library.ts";
 import "./model-room.ts";
 import type { ModelRoom } from "./model-room.ts";
 
 // In a browser, because only there is an element. No model is loaded, and no host is asked.
 
-vi.mock("./library.ts", { spy: true });
+vi.mock("../../lesson/models/library.ts", { spy: true });
 
 const uncaught: unknown[] = [];
 const note = (event: PromiseRejectionEvent) => {

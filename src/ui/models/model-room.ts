@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { Verified } from "../../index.ts";
-import { base } from "../base.css.ts";
-import { define } from "../define.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
 import {
   askForFile,
   here,
@@ -12,19 +12,19 @@ import {
   precisionIn,
   withHeads,
   withPrecision,
-} from "../model-source.ts";
+} from "../../lesson/models/model-source.ts";
 import "./cached-models.ts";
 import type { KeptModel } from "./cached-models.ts";
-import { type Companions, nameFile } from "./chosen-files.ts";
-import { agreeTo, openQuestion } from "./consent.ts";
-import { sortFiles } from "./file-choice.ts";
+import { type Companions, nameFile } from "../../lesson/models/chosen-files.ts";
+import { agreeTo, openQuestion } from "../../lesson/models/consent.ts";
+import { sortFiles } from "../../lesson/models/file-choice.ts";
 import { acceptDrops } from "./file-drop.ts";
 import "./foreign-host.ts";
 import type { ForeignDownload } from "./foreign-host.ts";
-import { deleteKept, keptBytes, keptModels, knownModels } from "./library.ts";
+import { deleteKept, keptBytes, keptModels, knownModels } from "../../lesson/models/library.ts";
 import "./model-menu.ts";
 import type { ModelMenu } from "./model-menu.ts";
-import { modelName } from "./model-words.ts";
+import { modelName } from "../../lesson/models/model-words.ts";
 
 /**
  * Everything about which model computes: the menu, the models kept on this computer, what is noted of the one that is

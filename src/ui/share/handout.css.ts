@@ -1,5 +1,5 @@
 import { css } from "lit";
-import { ownLooks } from "../own-looks.css.ts";
+import { ownLooks } from "../design/own-looks.css.ts";
 
 /** The handout: in points, for paper. */
 export const handoutStyles = css`

@@ -1,14 +1,14 @@
 import { css, html, LitElement, nothing } from "lit";
-import { GPT_CONFIG_124M } from "../../model/config.ts";
-import type { PageTokenizer } from "../backend.ts";
-import { base } from "../base.css.ts";
-import { define } from "../define.ts";
-import { formatCount } from "../format.ts";
-import { headStyles } from "../head.css.ts";
-import type { Station } from "../playhead.ts";
-import { chipStyles } from "../token-chip.ts";
+import { GPT_CONFIG_124M } from "../../config.ts";
+import type { PageTokenizer } from "../../lesson/backend.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
+import { formatCount } from "../../lesson/format.ts";
+import { headStyles } from "../design/head.css.ts";
+import type { Station } from "../../lesson/playhead.ts";
+import { chipStyles } from "../design/token-chip.ts";
 import { stationValue } from "./station-values.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "../../lesson/iteration.ts";
 
 interface Plan {
   name: string;

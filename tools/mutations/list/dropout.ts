@@ -3,7 +3,7 @@ import { kernel, logits, type Mutation } from "../mutation.ts";
 export const dropout: Mutation[] = [
   {
     name: "dropout: its stream begins where the weights began",
-    file: "src/weights/seeded.ts",
+    file: "src/weights/seed/seeded.ts",
     find: "return jumped(MersenneTwister.seeded(this.seed), draws);",
     replace: "return jumped(MersenneTwister.seeded(this.seed), 0 * draws);",
     suite: logits,

@@ -3,7 +3,7 @@ import { logits, type Mutation } from "../mutation.ts";
 export const weights: Mutation[] = [
   {
     name: "normal weights: sine and cosine change places",
-    file: "src/weights/simd-blocks.ts",
+    file: "src/weights/seed/simd-blocks.ts",
     find: "f32x4.mul(get(radius), v128.select(get(sin), get(cos), get(swap))),",
     replace: "f32x4.mul(get(radius), v128.select(get(cos), get(sin), get(swap))),",
     suite: logits,
@@ -42,23 +42,23 @@ export const weights: Mutation[] = [
   },
   {
     name: "what comes after a cut is not compared with what is there",
-    file: "src/weights/download/request.ts",
+    file: "src/weights/checkpoint/download/request.ts",
     find: "if (chunk[i - at] !== before[i - first]) return false;",
     replace: "if (at < 0) return false;",
-    suite: "unit src/weights/server-nodes.test.ts",
+    suite: "unit src/weights/checkpoint/server-nodes.test.ts",
   },
   {
     name: "other names of a file's state are believed",
-    file: "src/weights/download/version.ts",
+    file: "src/weights/checkpoint/download/version.ts",
     find: 'tags === false || dates === false ? "other" : "unknown"',
     replace: '"unknown"',
-    suite: "unit src/weights/server-nodes.test.ts",
+    suite: "unit src/weights/checkpoint/server-nodes.test.ts",
   },
   {
     name: "a token is part of a copy's name",
-    file: "src/weights/copy-name.ts",
+    file: "src/weights/checkpoint/copy-name.ts",
     find: "for (const name of names) address.searchParams.delete(name);",
     replace: "",
-    suite: "unit src/weights/signed-address.test.ts",
+    suite: "unit src/weights/checkpoint/signed-address.test.ts",
   },
 ];

@@ -1,0 +1,36 @@
+import type { GenerateOptions, GenerateStep, Verified } from "../index.ts";
+import type { Mask, Progress } from "../config.ts";
+
+/** A model as the page sees it: something to run, name and let go of. */
+export interface LoadedModel {
+  readonly adapter: { readonly name: string; readonly isSoftware: boolean };
+  readonly config: { readonly context_length: number; readonly vocab_size: number };
+  /** Resolves when the GPU takes the model away. */
+  readonly lost: Promise<{ message: string }>;
+  /** Whether its weights are known to be read rightly. */
+  readonly verified: Verified;
+  /** Sentences worth showing: what was assumed, what the browser would not keep. */
+  readonly notes: readonly string[];
+  destroy(): void;
+}
+
+/** Text to ids and back. Knows something to show for every id that a model may choose. */
+export interface PageTokenizer {
+  readonly endOfText: number;
+  /** In steps of about a millisecond. Yields the share of the text that is done, 0 to 1. */
+  encodeInSteps(text: string): Generator<number, number[]>;
+  decode(ids: readonly number[]): string;
+  bytes(id: number): Uint8Array;
+}
+
+/** All that the page asks of the model side; the tests of the session stand in for it. */
+export interface Backend<M extends LoadedModel = LoadedModel> {
+  /** @param source the `model` attribute, such as "seed:123" */
+  build(
+    source: string,
+    mask: Mask,
+    hooks: { onProgress: (progress: Progress) => void; signal: AbortSignal },
+  ): Promise<M>;
+  generate(model: M, idx: number[][], options: GenerateOptions): AsyncGenerator<GenerateStep, void>;
+  loadTokenizer(): Promise<PageTokenizer>;
+}

@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { GPTModel, publishedModels } from "../index.ts";
+import { GPT_CONFIG_124M } from "../config.ts";
+import { gptBackend } from "./gpt-backend.ts";
+
+const built = new Error("Far enough.");
+const hooks = { onProgress: () => {}, signal: new AbortController().signal };
+
+beforeEach(() => {
+  vi.stubGlobal("document", { baseURI: "https://course.example/lesson/4.html" });
+  vi.stubGlobal("location", { origin: "https://course.example" });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+it.each([
+  ["seed:7", "f32"],
+  ["seed:7#precision=f16", "f16"],
+  ["seed:7#precision=int8", "int8"],
+])("%s is built in %s", async (text, precision) => {
+  const fromSeed = vi.spyOn(GPTModel, "fromSeed").mockRejectedValue(built);
+  await expect(gptBackend.build(text, "none", hooks)).rejects.toBe(built);
+  expect(fromSeed).toHaveBeenCalledExactlyOnceWith(7, GPT_CONFIG_124M, { mask: "none", precision, ...hooks });
+});
+
+it("a checkpoint is loaded with the precision and the heads behind its address", async () => {
+  const fromCheckpoint = vi.spyOn(GPTModel, "fromCheckpoint").mockRejectedValue(built);
+  await expect(gptBackend.build("gpt2#n_heads=5&precision=int8", "causal", hooks)).rejects.toBe(built);
+  expect(fromCheckpoint).toHaveBeenCalledExactlyOnceWith(
+    publishedModels.find(({ id }) => id === "openai-community/gpt2")!.url,
+    {
+      config: { n_heads: 5 },
+      mask: "causal",
+      precision: "int8",
+      mirrors: ["https://course.example/lesson/models/gpt2/model.safetensors"],
+      ...hooks,
+    },
+  );
+});
+
+it("a host that nobody agreed to is asked for nothing", async () => {
+  const fromCheckpoint = vi.spyOn(GPTModel, "fromCheckpoint").mockRejectedValue(built);
+  const text = "https://example.org/model.safetensors#precision=f16";
+  await expect(gptBackend.build(text, "causal", hooks)).rejects.toMatchObject({ code: "host-not-allowed" });
+  expect(fromCheckpoint).not.toHaveBeenCalled();
+});

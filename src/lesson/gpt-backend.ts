@@ -1,0 +1,39 @@
+import type { GPTModel } from "../index.ts";
+import { GPT_CONFIG_124M } from "../config.ts";
+import { loadTokenizer } from "../tokenizer/tokenizer.ts";
+import { AnyIdTokenizer } from "./prompts/any-id-tokenizer.ts";
+import type { Backend } from "./backend.ts";
+import { here, parseModelSource } from "./models/model-source.ts";
+import { checkAgreed } from "./models/consent.ts";
+
+let tokenizer: AnyIdTokenizer | undefined;
+
+/** The models on WebGPU. Their code comes with the first of them: a page that is only read goes without. */
+export const gptBackend: Backend<GPTModel> = {
+  async build(text, mask, hooks) {
+    const { GPTModel, publishedModels } = await import("../index.ts");
+    const source = parseModelSource(text, here(publishedModels));
+    const { precision } = source;
+    if (source.kind === "seed")
+      return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { mask, precision, ...hooks });
+    const { n_heads } = source;
+    const options = { config: n_heads === undefined ? {} : { n_heads }, mask, precision, ...hooks };
+    if (source.kind === "file") {
+      const { file, config: configFile, vocabulary: vocabularyFile } = source;
+      return GPTModel.fromCheckpoint(file, { configFile, vocabularyFile, ...options });
+    }
+    checkAgreed(source);
+    return GPTModel.fromCheckpoint(source.url, { mirrors: source.mirrors, ...options });
+  },
+  async *generate(model, idx, options) {
+    const { generate } = await import("../index.ts");
+    const { context_length } = model.config; // of a checkpoint, known only now
+    const contextSize = Math.min(options.contextSize ?? context_length, context_length);
+    yield* generate(model, idx, { ...options, contextSize });
+  },
+  async loadTokenizer() {
+    const loaded = await loadTokenizer();
+    tokenizer ??= new AnyIdTokenizer(loaded);
+    return tokenizer;
+  },
+};

@@ -1,0 +1,73 @@
+import type { Mask, Progress } from "../config.ts";
+import type { NextTokenError } from "../errors.ts";
+import type { Backend, LoadedModel } from "./backend.ts";
+import { Recovery } from "./recovery.ts";
+
+/** What a lesson is told of its model. */
+export interface ModelEvents<M> {
+  /** A build begins. */
+  building(): void;
+  progress(progress: Progress): void;
+  ready(model: M): void;
+  /** The model at hand was given up, or its device is gone. */
+  gone(): void;
+  /** The device was lost while nothing waited for it. */
+  lost(): void;
+}
+
+/** The one model of a lesson: built when it is first needed, given up when another is chosen, built anew after a loss. */
+export class ModelLifetime<M extends LoadedModel> {
+  readonly #backend: Backend<M>;
+  readonly #events: ModelEvents<M>;
+  readonly #recovery = new Recovery();
+  #model: { loaded: M; source: string; mask: Mask } | undefined;
+
+  constructor(backend: Backend<M>, events: ModelEvents<M>) {
+    this.#backend = backend;
+    this.#events = events;
+  }
+
+  /** The model that `source` names, with whichever mask; undefined while there is none. */
+  loadedFrom(source: string): M | undefined {
+    return this.#model?.source === source ? this.#model.loaded : undefined;
+  }
+
+  /**
+   * The model at hand, or one that is built now.
+   * @throws NextTokenError as the backend does; what `signal` aborts is not told of, and neither is its progress
+   */
+  async build(source: string, mask: Mask, signal: AbortSignal): Promise<M> {
+    const before = this.#model;
+    if (before?.source === source && before.mask === mask) return before.loaded;
+    this.#events.building();
+    const sharesWeights = before?.source === source; // two masks of one model
+    if (!sharesWeights) this.forget(); // both may be more than the GPU holds
+    const onProgress = (progress: Progress) => {
+      if (!signal.aborted) this.#events.progress(progress);
+    };
+    const loaded = await this.#backend.build(source, mask, { signal, onProgress });
+    this.#model = { loaded, source, mask };
+    if (sharesWeights) before.loaded.destroy();
+    loaded.lost.then(() => this.#model?.loaded === loaded && this.#events.lost());
+    if (!signal.aborted) this.#events.ready(loaded);
+    return loaded;
+  }
+
+  /** The model computed something: the losses before it no longer count. */
+  worked(): void {
+    this.#recovery.worked();
+  }
+
+  /** Milliseconds to wait before the model is built anew after `failure`. Throws `failure` where waiting cannot help. */
+  waitAfter(failure: NextTokenError): number {
+    return this.#recovery.waitAfter(failure);
+  }
+
+  /** Gives the model's memory back. */
+  forget(): void {
+    const model = this.#model;
+    this.#model = undefined;
+    model?.loaded.destroy();
+    this.#events.gone();
+  }
+}

@@ -1,0 +1,34 @@
+import { NextTokenError } from "../../errors.ts";
+import { type AddressSource, here, type KnownModel, parseModelSource } from "./model-source.ts";
+import type { ForeignDownload } from "../../ui/models/foreign-host.ts";
+
+/** Hosts that somebody agreed to, for as long as the page is open. */
+const agreed = new Set<string>();
+
+export function agreeTo(host: string): void {
+  agreed.add(host);
+}
+
+const isOpen = ({ isForeign, host }: AddressSource) => isForeign && !agreed.has(host);
+
+/** What has to be asked before `model` may be loaded; undefined where nothing has. What is no model is for others to refuse. */
+export function openQuestion(model: string, known: readonly KnownModel[]): ForeignDownload | undefined {
+  try {
+    const source = parseModelSource(model, here(known));
+    return source.kind === "address" && isOpen(source) ? { host: source.host, url: source.url } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Stands right before the download, so that no way to it, however it came about, goes past the question.
+ * @throws NextTokenError "host-not-allowed"
+ */
+export function checkAgreed(source: AddressSource): void {
+  if (!isOpen(source)) return;
+  throw new NextTokenError(
+    "host-not-allowed",
+    `Nobody has agreed to a download from ${source.host} yet. Press Play and allow it, or choose another model.`,
+  );
+}

@@ -1,0 +1,78 @@
+import type { NextTokenError } from "../../errors.ts";
+import type { Backend, PageTokenizer } from "../backend.ts";
+import { asNextTokenError } from "../failure.ts";
+import { fitRows, type Unequal } from "./ragged-prompts.ts";
+import { PromptIds } from "./prompt-ids.ts";
+
+/** The prompts of a batch, one a row: at least one. */
+export class Prompts {
+  rows: readonly PromptIds[];
+  unequal: Unequal = "refuse";
+  readonly #open: () => PromptIds;
+
+  /** @param changed called whenever ids have changed */
+  constructor(load: Backend["loadTokenizer"], changed: () => void) {
+    this.#open = () => new PromptIds(load, changed);
+    this.rows = [this.#open()];
+  }
+
+  get texts(): string[] {
+    return this.rows.map(({ text }) => text);
+  }
+
+  get tokenizer(): PageTokenizer | undefined {
+    return this.rows[0]!.tokenizer;
+  }
+
+  /** @returns whether anything is different from before */
+  set(texts: readonly string[], unequal: Unequal): boolean {
+    const before = this.texts;
+    const same = texts.length === before.length && texts.every((text, row) => text === before[row]);
+    if (same && unequal === this.unequal) return false;
+    const isLoaded = this.tokenizer !== undefined;
+    this.unequal = unequal;
+    this.rows = texts.map((text, row) => {
+      const prompt = this.rows[row] ?? this.#open();
+      if (text !== prompt.text) prompt.set(text);
+      if (isLoaded) void prompt.load();
+      return prompt;
+    });
+    return true;
+  }
+
+  /** The rows as ids, of equal length; undefined while there are none. */
+  get idx(): number[][] | undefined {
+    return this.#fitted().idx;
+  }
+
+  /** Why the prompts cannot be used as they are. */
+  get failure(): NextTokenError | undefined {
+    return this.rows.find(({ failure }) => failure)?.failure ?? this.#fitted().failure;
+  }
+
+  async load(): Promise<void> {
+    await Promise.all(this.rows.map((row) => row.load()));
+  }
+
+  /**
+   * The ids of the texts as they are now.
+   * @throws NextTokenError "text-too-long", "tokenizer-not-loaded", "ragged-batch"
+   */
+  async now(): Promise<{ idx: number[][]; tokenizer: PageTokenizer }> {
+    const rows = await Promise.all(this.rows.map((row) => row.now()));
+    const { tokenizer } = rows[0]!;
+    const ids = rows.map((row) => row.ids);
+    return { idx: fitRows(ids, this.unequal, tokenizer.endOfText), tokenizer };
+  }
+
+  #fitted(): { idx?: number[][]; failure?: NextTokenError } {
+    const { tokenizer } = this;
+    const ids = this.rows.flatMap((row) => (row.ids ? [row.ids] : []));
+    if (!tokenizer || ids.length < this.rows.length) return {};
+    try {
+      return { idx: fitRows(ids, this.unequal, tokenizer.endOfText) };
+    } catch (cause) {
+      return { failure: asNextTokenError(cause) };
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { GenerateStep, Sampling } from "../index.ts";
+import type { Mask, Progress } from "../config.ts";
+import type { NextTokenError } from "../errors.ts";
+import type { LoadedModel } from "./backend.ts";
+import type { LogitSummary } from "./logit-summary.ts";
+import type { Playhead } from "./playhead.ts";
+
+/** What the person or the page around the element chose. */
+export interface Settings {
+  /** "seed:123" */
+  model: string;
+  mask: Mask;
+  maxNewTokens: number;
+  contextSize: number;
+  kvCache: boolean;
+  /** Undefined: greedy, as the notebook. */
+  sampling: Sampling | undefined;
+  /** End a run when every row has said <|endoftext|>. */
+  stopAtEndOfText: boolean;
+}
+
+/** A token as it was chosen. */
+export interface Chosen {
+  id: number;
+  logit: number;
+  probability: number;
+}
+
+/** A step, what its logits looked like, and how long it took. */
+export interface RecordedStep extends Omit<GenerateStep, "logits" | "note"> {
+  /** For each row. */
+  chosen: Chosen[];
+  /** How the ids were drawn; undefined where the likeliest were taken. Switched otherwise since, it holds for this step. */
+  sampling: Sampling | undefined;
+  /** For each row. */
+  logits: LogitSummary[];
+  milliseconds: number;
+  /** The first of a run reads the whole prompt. */
+  isFirstOfRun: boolean;
+}
+
+/** All that the page shows of a run; replaced at every change, never changed in place. */
+export interface SessionState {
+  /** "recovering": the GPU was lost, and the model is about to be built anew. "looking": nothing is appended, see `inspect`. */
+  activity: "idle" | "building" | "generating" | "looking" | "recovering" | "stopping";
+  progress: Progress | undefined;
+  adapter: LoadedModel["adapter"] | undefined;
+  /** What the loop started from, [B, T]; undefined before the first run and after a reset. */
+  start: number[][] | undefined;
+  /** Recorded so far; those behind the playhead can be walked again. */
+  steps: RecordedStep[];
+  /** Where the page stands; undefined before the first station. */
+  at: Playhead | undefined;
+  /** How many steps there will be when the current run is over. */
+  target: number;
+  /** The whole text of each row, once a run is over. */
+  texts: string[] | undefined;
+  /** One sentence on what an inspection of the model found, until something else happens. */
+  inspectionSummary: string | undefined;
+  /** Something worth knowing that is no failure. */
+  notice: string | undefined;
+  failure: NextTokenError | undefined;
+}
+
+/** Of a run or a look that is over; whatever comes next is told instead. */
+export const clearedResult = {
+  texts: undefined,
+  inspectionSummary: undefined,
+} satisfies Partial<SessionState>;
+
+export const nothingGenerated = {
+  ...clearedResult,
+  start: undefined,
+  steps: [],
+  at: undefined,
+  target: 0,
+  notice: undefined,
+  failure: undefined,
+} satisfies Partial<SessionState>;
+
+export const initialState: SessionState = {
+  activity: "idle",
+  progress: undefined,
+  adapter: undefined,
+  ...nothingGenerated,
+};
+
+/** The events of `<next-token>` and their details. */
+export interface SessionEvents {
+  progress: Progress;
+  ready: null;
+  /** `text` is what the token completes: empty while a character still lacks bytes. `position` counts the prompt. */
+  token: { id: number; text: string; row: number; position: number; probability: number };
+  /** One for each row, in their order. */
+  done: { ids: number[]; text: string };
+  error: { code: string; message: string };
+}
+
+export type Emit = <Name extends keyof SessionEvents>(name: Name, detail: SessionEvents[Name]) => void;

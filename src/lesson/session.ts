@@ -1,0 +1,394 @@
+import { GPT_CONFIG_124M } from "../config.ts";
+import { NextTokenError } from "../errors.ts";
+import type { Backend, LoadedModel } from "./backend.ts";
+import { EventLog } from "./event-log.ts";
+import { asNextTokenError, costsTheModel } from "./failure.ts";
+import type { Unequal } from "./prompts/ragged-prompts.ts";
+import { ModelLifetime } from "./model-lifetime.ts";
+import {
+  appendedAt,
+  following,
+  isReached,
+  LAST_STATION,
+  needsResult,
+  type Playhead,
+  preceding,
+} from "./playhead.ts";
+import { Prompts } from "./prompts/prompts.ts";
+import { rest } from "./sleep.ts";
+import { Run } from "./run.ts";
+import {
+  clearedResult,
+  type Emit,
+  initialState,
+  nothingGenerated,
+  type SessionState,
+  type Settings,
+} from "./session-state.ts";
+import { rowsAfter } from "./text-so-far.ts";
+
+/** Candidates kept of every step. */
+const TOP_K = 10;
+
+/** What a change of these makes of the text: another one, which begins anew. */
+const CHANGES_THE_MODEL = ["model", "mask"] as const;
+
+/**
+ * What happens between the buttons and the model: builds the model when it is first needed, runs the loop, stops
+ * between any two stations, and remembers every step, so that the playhead can go back and forth over them. One piece
+ * of work at a time; a reset makes whatever is under way count for nothing.
+ */
+export class Session<M extends LoadedModel = LoadedModel> {
+  readonly prompts: Prompts;
+  state: SessionState = initialState;
+
+  readonly #backend: Backend<M>;
+  readonly #emit: Emit;
+  readonly #changed: () => void;
+  readonly #lifetime: ModelLifetime<M>;
+  readonly #log: EventLog;
+  #settings: Settings;
+  #run: Run | undefined;
+  /** How many tokens there were when the run began that `state.target` ends. */
+  #runStart = 0;
+  #cancel = new AbortController();
+  #stop = new AbortController();
+  #work: Promise<void> = Promise.resolve();
+
+  /** @param changed called after every change of `state` or `prompts` */
+  constructor(backend: Backend<M>, settings: Settings, emit: Emit, changed: () => void) {
+    this.#backend = backend;
+    this.#settings = settings;
+    this.#emit = emit;
+    this.#changed = changed;
+    this.#log = new EventLog(emit);
+    this.#lifetime = new ModelLifetime(backend, {
+      building: () => this.state.activity !== "stopping" && this.#update({ activity: "building" }),
+      progress: (progress) => {
+        this.#update({ progress });
+        emit("progress", progress);
+      },
+      ready: ({ adapter }) => {
+        this.#update({ adapter, progress: undefined });
+        if (this.state.activity === "building") this.#update({ activity: "generating" });
+        emit("ready", null);
+      },
+      gone: () => this.#update({ adapter: undefined }),
+      lost: () => this.#lose(),
+    });
+    this.prompts = new Prompts(() => backend.loadTokenizer(), changed);
+  }
+
+  /** The model on the GPU, for what is told of it; undefined when another one was chosen. The mask changes nothing of that. */
+  get model(): M | undefined {
+    return this.#lifetime.loadedFrom(this.#settings.model);
+  }
+
+  /** What a row is cropped to: what was asked for, or all that the model can read; of a checkpoint known once it is loaded. */
+  get contextSize(): number {
+    const { context_length } = this.model?.config ?? GPT_CONFIG_124M;
+    return Math.min(this.#settings.contextSize, context_length);
+  }
+
+  /** Takes new settings. Those of the model begin the text anew; the others hold for what comes next. */
+  configure(settings: Settings): void {
+    const before = this.#settings;
+    this.#settings = settings;
+    const keys = Object.keys(settings) as (keyof Settings)[];
+    const changed = keys.filter((key) => !isSame(settings[key], before[key]));
+    if (CHANGES_THE_MODEL.some((key) => changed.includes(key))) this.#restart();
+    else if (changed.length > 0) {
+      this.#endRun();
+      if (changed.includes("maxNewTokens") && this.state.activity === "idle") this.#endRunHere();
+    }
+  }
+
+  setPrompts(texts: readonly string[], unequal: Unequal): void {
+    if (this.prompts.set(texts, unequal)) this.#restart();
+  }
+
+  /**
+   * Finishes the run that was left, or appends the next `maxNewTokens`. Settles when the work is over.
+   * @param pace milliseconds at each station; 0 goes from token to token as fast as they come
+   */
+  play(pace = 0): Promise<void> {
+    return this.#start(async (signal, stop) => {
+      await this.#begin(signal);
+      if (pace === 0) while (!stop.aborted && (await this.#toNextToken(signal)));
+      else while (!stop.aborted && (await this.#toNextStation(signal))) await rest(pace, signal, stop);
+    });
+  }
+
+  /** On to where one more token is appended. */
+  token(): Promise<void> {
+    return this.#start(async (signal) => {
+      await this.#begin(signal);
+      const before = appendedAt(this.state.at);
+      while (appendedAt(this.state.at) === before && (await this.#toNextToken(signal)));
+    });
+  }
+
+  /** On to a station that may not have been reached yet, as far as it takes. */
+  goTo(to: Playhead): Promise<void> {
+    return this.#start(async (signal, stop) => {
+      await this.#begin(signal);
+      this.#update({ target: Math.max(this.state.target, to.step + 1) });
+      while (!stop.aborted && appendedAt(this.state.at) < to.step && (await this.#toNextToken(signal)));
+      while (!stop.aborted && !isReached(to, this.state.at) && (await this.#toNextStation(signal)));
+    });
+  }
+
+  /** On to the next station. */
+  walk(): Promise<void> {
+    return this.#start(async (signal) => {
+      await this.#begin(signal);
+      await this.#toNextStation(signal);
+    });
+  }
+
+  /**
+   * Runs `work` with the model, which is built if there is none, when nothing else is under way. Failures are state.
+   * @param work returns the sentence that says what was found
+   */
+  inspect(work: (model: M, signal: AbortSignal) => Promise<string>): Promise<void> {
+    return this.#start(async (signal) => {
+      const model = await this.#build(signal);
+      signal.throwIfAborted();
+      this.#update({ activity: "looking" });
+      const found = await work(model, signal);
+      signal.throwIfAborted();
+      this.#update({ inspectionSummary: found });
+    });
+  }
+
+  /** Takes what kept the page from asking for work as if the work had failed of it. */
+  fail(cause: unknown): void {
+    if (this.state.activity === "idle") this.#fail(asNextTokenError(cause));
+  }
+
+  /** Back by one station, over what was recorded. */
+  back(): void {
+    const { at, activity } = this.state;
+    if (at && activity === "idle") this.#update({ ...clearedResult, at: preceding(at) });
+  }
+
+  /** To a station that was reached before. */
+  show(at: Playhead): void {
+    if (this.state.activity !== "idle" || at.step >= this.state.steps.length) return;
+    this.#update(clearedResult);
+    this.#moveTo(at);
+  }
+
+  /** Stops between two stations; gives up a model that is being built, or a look into it. */
+  pause(): void {
+    const { activity } = this.state;
+    if (activity === "generating") {
+      this.#stop.abort();
+      this.#update({ activity: "stopping" });
+    } else if (activity !== "idle" && activity !== "stopping") this.#abandon();
+  }
+
+  /** Back to the prompt. The model stays. */
+  reset(): void {
+    this.#restart();
+    this.#update({ notice: "Back at the prompt." });
+  }
+
+  /** Gives the model's memory back. The session can be used again; it then builds anew. */
+  dispose(): void {
+    this.#abandon();
+    this.#work = this.#work.then(() => this.#lifetime.forget());
+  }
+
+  #restart(): void {
+    this.#abandon();
+    this.#log.clear();
+    this.#runStart = 0;
+    this.#update(nothingGenerated);
+  }
+
+  #start(work: (signal: AbortSignal, stop: AbortSignal) => Promise<void>): Promise<void> {
+    if (this.state.activity !== "idle") return this.#work;
+    const { signal } = this.#cancel;
+    this.#stop = new AbortController();
+    const stop = this.#stop.signal;
+    this.#update({ ...clearedResult, activity: "generating", failure: undefined, notice: undefined });
+    this.#work = this.#work.then(async () => {
+      try {
+        signal.throwIfAborted();
+        await work(signal, stop);
+      } catch (cause) {
+        if (!signal.aborted) this.#fail(asNextTokenError(cause));
+      }
+      if (!signal.aborted) this.#update({ activity: "idle", progress: undefined });
+    });
+    return this.#work;
+  }
+
+  /** What is recorded ends the run, so that the next one has another length; a turn that has only begun counts to that one. */
+  #endRunHere(): void {
+    const { at, steps } = this.state;
+    const hasBegun = at?.step === steps.length;
+    this.#runStart = steps.length;
+    this.#update({ target: steps.length + (hasBegun ? this.#settings.maxNewTokens : 0) });
+  }
+
+  /** Fixes what the loop starts from, and sets how far it goes. */
+  async #begin(signal: AbortSignal): Promise<void> {
+    const { maxNewTokens } = this.#settings;
+    if (!Number.isSafeInteger(maxNewTokens) || maxNewTokens < 0) {
+      throw new NextTokenError(
+        "bad-max-new-tokens",
+        `max-new-tokens is ${maxNewTokens}; it must be a whole number, zero or more.`,
+      );
+    }
+    if (!this.state.start) {
+      const { idx, tokenizer } = await this.prompts.now();
+      signal.throwIfAborted();
+      this.#log.begin(idx, tokenizer);
+      this.#update({ start: idx });
+    }
+    const { at, target, steps } = this.state;
+    const isOver = at ? at.step + 1 >= target && at.station === LAST_STATION : target === 0;
+    if (isOver || target < steps.length) {
+      this.#endRun();
+      this.#runStart = Math.max(steps.length, at ? at.step + 1 : 0);
+      this.#update({ target: this.#runStart + this.#settings.maxNewTokens });
+    }
+  }
+
+  /** @returns whether the run goes on from there */
+  #toNextStation(signal: AbortSignal): Promise<boolean> {
+    return this.#go(following(this.state.at), signal);
+  }
+
+  /** To the end of this step, or of the next one. @returns whether the run goes on from there */
+  #toNextToken(signal: AbortSignal): Promise<boolean> {
+    return this.#go({ step: following(this.state.at).step, station: LAST_STATION }, signal);
+  }
+
+  async #go(to: Playhead, signal: AbortSignal): Promise<boolean> {
+    if (to.step >= this.state.target) return false; // nothing was to be appended
+    if (needsResult(to) && to.step === this.state.steps.length) await this.#compute(signal);
+    this.#moveTo(to);
+    return to.step + 1 < this.state.target || to.station < LAST_STATION;
+  }
+
+  /** Records one more step; a GPU that is lost meanwhile is asked for again, and the text goes on where it was. */
+  async #compute(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        const run = await this.#openRun(signal);
+        const next = await run.next();
+        signal.throwIfAborted();
+        this.#lifetime.worked();
+        if (!next) {
+          this.#endRun(); // it was left for other settings before it gave a step: begin the next one
+          continue;
+        }
+        this.#update({ steps: [...this.state.steps, next.step], notice: next.note ?? this.state.notice });
+        if (this.#settings.stopAtEndOfText && this.#allEnded()) {
+          this.#update({ target: this.state.steps.length, notice: "Stopped at <|endoftext|>." });
+        }
+        return;
+      } catch (cause) {
+        signal.throwIfAborted();
+        const wait = this.#lifetime.waitAfter(asNextTokenError(cause));
+        this.#endRun();
+        this.#lifetime.forget();
+        if (this.state.activity === "stopping") this.#abandon();
+        signal.throwIfAborted();
+        this.#update({ activity: "recovering", notice: lossNotice(wait) });
+        await rest(wait, signal);
+        signal.throwIfAborted();
+      }
+    }
+  }
+
+  /** The loop over the text as it is now, with a model that is built if there is none. */
+  async #openRun(signal: AbortSignal): Promise<Run> {
+    const model = await this.#build(signal);
+    signal.throwIfAborted();
+    if (this.#run) return this.#run;
+    const { start, steps, target } = this.state;
+    const { contextSize, kvCache, sampling } = this.#settings;
+    const idx = rowsAfter(start!, steps);
+    const maxNewTokens = target - steps.length;
+    const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, logits: true, signal };
+    this.#run = new Run(this.#backend.generate(model, idx, options), sampling);
+    return this.#run;
+  }
+
+  #build(signal: AbortSignal): Promise<M> {
+    const { model, mask } = this.#settings;
+    return this.#lifetime.build(model, mask, signal);
+  }
+
+  #moveTo(at: Playhead): void {
+    this.#update({ at });
+    const { start, steps, target } = this.state;
+    this.#log.tokens(start!, steps, appendedAt(at));
+    const isEnd = at.station === LAST_STATION && at.step + 1 === target;
+    if (isEnd) this.#finish();
+  }
+
+  #finish(): void {
+    const { start, steps } = this.state;
+    const { tokenizer } = this.prompts;
+    const rows = rowsAfter(start!, steps);
+    const texts = rows.map((ids) => tokenizer!.decode(ids));
+    this.#endRun();
+    this.#update({ texts });
+    this.#log.done(rows, texts, steps.length);
+  }
+
+  /** Whether every row has said <|endoftext|> in this run: those before it may have gone on after theirs. */
+  #allEnded(): boolean {
+    const { endOfText } = this.prompts.tokenizer!;
+    const { start, steps } = this.state;
+    const ofThisRun = steps.slice(this.#runStart);
+    return start!.every((_, row) => ofThisRun.some(({ ids }) => ids[row] === endOfText));
+  }
+
+  /** The device is gone. A step under way fails by itself and is tried again; between two steps there is nothing to do yet. */
+  #lose(): void {
+    if (this.state.activity !== "idle") return;
+    this.#endRun();
+    this.#lifetime.forget();
+    this.#update({
+      notice: "The browser took the GPU away. The text is kept; the model is built again when you go on.",
+    });
+  }
+
+  #fail(failure: NextTokenError): void {
+    this.#endRun();
+    if (costsTheModel(failure)) this.#lifetime.forget();
+    this.#update({ failure, notice: undefined });
+    this.#emit("error", { code: failure.code, message: failure.message });
+  }
+
+  /** Whatever is under way no longer counts; work asked for from now on waits until it has come to rest. */
+  #abandon(): void {
+    this.#cancel.abort();
+    this.#cancel = new AbortController();
+    this.#endRun();
+    this.#update({ activity: "idle", progress: undefined, notice: undefined });
+  }
+
+  #endRun(): void {
+    this.#run?.leave();
+    this.#run = undefined;
+  }
+
+  #update(change: Partial<SessionState>): void {
+    this.state = { ...this.state, ...change };
+    this.#changed();
+  }
+}
+
+const isSame = (a: unknown, b: unknown) => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
+
+const lossNotice = (wait: number) =>
+  wait === 0
+    ? "The browser took the GPU away. The model is built again, and the text goes on."
+    : `The GPU does not come back yet. Trying again in ${wait / 1000} s.`;

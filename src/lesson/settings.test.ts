@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { taken } from "./settings.ts";
+
+beforeEach(() => void vi.spyOn(console, "warn").mockImplementation(() => {}));
+afterEach(() => void vi.restoreAllMocks());
+
+const told = () => vi.mocked(console.warn).mock.calls.flat().join("\n");
+
+/** Whatever a page may set anything to. */
+const anything: unknown[] = [
+  undefined,
+  null,
+  "",
+  " ",
+  "nonsense",
+  "null",
+  "undefined",
+  "-1",
+  "10.5",
+  "1e9",
+  "0x10",
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  -1,
+  0.5,
+  true,
+  [],
+  [undefined],
+  {},
+  Object.create(null),
+  Symbol("symbol"),
+  () => {},
+  { toString: () => ({}) },
+  new Proxy({}, { get: () => undefined }),
+];
+
+it("takes anything for something of its kind, and that for itself", () => {
+  for (const [name, take] of Object.entries(taken)) {
+    for (const value of anything) {
+      const once = take(value);
+      expect(take(once), name).toEqual(once);
+      expect(typeof once, name).toBe(typeof take(undefined));
+    }
+  }
+});
+
+it("takes what is absent for the default, and tells nobody", () => {
+  const standard = {
+    prompts: [""],
+    unequal: "refuse",
+    model: "seed:123",
+    maxNewTokens: 10,
+    contextSize: 1024,
+    mask: "causal",
+    kvCache: true,
+    sampling: undefined,
+    stopAtEndOfText: false,
+    pace: "fast",
+    destination: undefined,
+    row: 0,
+    autoplay: false,
+  };
+  const taking = (value: unknown) =>
+    Object.fromEntries(Object.entries(taken).map(([name, take]) => [name, take(value)]));
+  expect(taking(undefined)).toEqual(standard);
+  expect(taking(null)).toEqual(standard);
+  expect(told()).toBe("");
+});
+
+it("takes numbers as they are written in attributes, and what is no such number for the default", () => {
+  expect(["7", " 7 ", 7, "0"].map(taken.maxNewTokens)).toEqual([7, 7, 7, 0]);
+  expect(["7", "1024", 5000].map(taken.contextSize)).toEqual([7, 1024, 5000]);
+  expect(told()).toBe("");
+  expect(["abc", "-1", "1e9", "10.5", Number.NaN, -1, [7]].map(taken.maxNewTokens)).toEqual(
+    Array(7).fill(10),
+  );
+  expect(["0", "null", 0, -3, {}].map(taken.contextSize)).toEqual(Array(5).fill(1024));
+  expect(told()).toContain('<next-token>: max-new-tokens cannot be "abc". It is taken for 10.');
+  expect(told()).toContain('context-size cannot be "0". It is taken for 1024.');
+});
+
+it("takes names in either case, and others for the default", () => {
+  expect(["none", " NONE ", "causal", "nonsense", 5, ""].map(taken.mask)).toEqual([
+    "none",
+    "none",
+    "causal",
+    "causal",
+    "causal",
+    "causal",
+  ]);
+  expect(told()).toContain('mask cannot be "nonsense". It is taken for causal.');
+});
+
+it('takes "false" for false', () => {
+  expect(["false", " FALSE ", false, 0, null].map(taken.autoplay)).toEqual(Array(5).fill(false));
+  expect(["true", true, 1].map(taken.autoplay)).toEqual([true, true, true]);
+  expect(taken.kvCache("false")).toBe(false);
+});
+
+it("takes any prompt for texts as a field holds them, one row at least and eight at most", () => {
+  expect(taken.prompts(["a\r\nb\rc\n\r\nd", undefined, 5, {}])).toEqual(["a\nb\nc\n\nd", "", "5", ""]);
+  expect(taken.prompts("Hello\r\n")).toEqual(["Hello\n"]);
+  expect(taken.prompts([])).toEqual([""]);
+  expect(taken.prompts(Array(100_000).fill("x"))).toHaveLength(8);
+  expect(told()).toContain("of 100000 prompts the first 8 are taken");
+});

@@ -1,0 +1,94 @@
+import { GPT_CONFIG_124M, type Mask } from "../config.ts";
+import { MOST_ROWS, type Unequal } from "./prompts/ragged-prompts.ts";
+import { type Pace, paces } from "./playback-speed.ts";
+import type { Playhead } from "./playhead.ts";
+import type { Settings } from "./session-state.ts";
+
+/**
+ * What the properties and attributes of `<next-token>` are taken for, by property. Pages and their frameworks set them to
+ * anything, and take them away again: what is absent is the default, and so is what makes no sense, of which the console
+ * is told. Nothing here throws, and each value is taken for itself.
+ */
+export const taken = {
+  prompts: promptsOf,
+  unequal: oneOf<Unequal>("unequal", ["refuse", "crop", "pad"]),
+  model: (value: unknown): string => textOf("model", value).trim() || "seed:123",
+  maxNewTokens: wholeFrom("max-new-tokens", 0, 10),
+  contextSize: wholeFrom("context-size", 1, GPT_CONFIG_124M.context_length),
+  mask: oneOf<Mask>("mask", ["causal", "none"]),
+  kvCache: (value: unknown): boolean => booleanOf(value ?? true),
+  sampling: samplingOf,
+  stopAtEndOfText: booleanOf,
+  pace: oneOf<Pace>("pace", ["fast", ...paces.map(({ name }) => name)]),
+  destination: destinationOf,
+  row: wholeFrom("row", 0, 0),
+  autoplay: booleanOf,
+};
+
+/** Frameworks write `autoplay="false"`, which HTML would take for true. */
+function booleanOf(value: unknown): boolean {
+  return typeof value === "string" && /^\s*false\s*$/i.test(value) ? false : Boolean(value);
+}
+
+/** One for each row, with line ends as the field of a prompt has them: its ids are then the same before and after typing. */
+function promptsOf(value: unknown): readonly string[] {
+  const texts = (Array.isArray(value) ? value.slice(0, MOST_ROWS) : [value]).map((text) =>
+    textOf("prompt", text).replace(/\r\n?/g, "\n"),
+  );
+  if (Array.isArray(value) && value.length > MOST_ROWS)
+    console.warn(`<next-token>: of ${value.length} prompts the first ${MOST_ROWS} are taken.`);
+  return texts.length > 0 ? texts : [""];
+}
+
+function textOf(name: string, value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol")
+    return String(value);
+  warn(name, typeof value, "nothing");
+  return "";
+}
+
+/** @returns what takes a value for a whole number, `least` or more; or else for `standard` */
+function wholeFrom(name: string, least: number, standard: number) {
+  return (value: unknown): number => {
+    if (isAbsent(value)) return standard;
+    const number = typeof value === "string" && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
+    if (Number.isSafeInteger(number) && (number as number) >= least) return number as number;
+    warn(name, value, standard);
+    return standard;
+  };
+}
+
+/** @returns what takes a value for one of `names`, in either case; or else for the first of them */
+function oneOf<Name extends string>(name: string, names: readonly [Name, ...Name[]]) {
+  return (value: unknown): Name => {
+    if (isAbsent(value)) return names[0];
+    const text = typeof value === "string" ? value.trim().toLowerCase() : undefined;
+    const found = names.find((each) => each === text);
+    if (!found) warn(name, value, names[0]);
+    return found ?? names[0];
+  };
+}
+
+function samplingOf(value: unknown): Settings["sampling"] {
+  if (isAbsent(value)) return undefined;
+  const isSampling =
+    typeof value === "object" && typeof Reflect.get(value as object, "temperature") === "number";
+  if (isSampling) return value as Settings["sampling"];
+  warn("sampling", value, "the likeliest token");
+  return undefined;
+}
+
+function destinationOf(value: unknown): Playhead | undefined {
+  const { step, station } = (value ?? {}) as Partial<Playhead>;
+  return Number.isSafeInteger(step) && Number.isSafeInteger(station) ? (value as Playhead) : undefined;
+}
+
+const isAbsent = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === "string" && value.trim() === "");
+
+function warn(name: string, value: unknown, used: string | number): void {
+  const shown =
+    typeof value === "string" ? JSON.stringify(value) : typeof value === "number" ? value : typeof value;
+  console.warn(`<next-token>: ${name} cannot be ${shown}. It is taken for ${used}.`);
+}

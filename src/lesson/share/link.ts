@@ -1,0 +1,64 @@
+import type { GPTModel } from "../../index.ts";
+import { GPT_CONFIG_124M } from "../../config.ts";
+import type { PageTokenizer } from "../backend.ts";
+import { asLinked } from "../models/chosen-files.ts";
+import type { Playhead } from "../playhead.ts";
+import type { Prompts } from "../prompts/prompts.ts";
+import type { Session } from "../session.ts";
+import type { Settings } from "../session-state.ts";
+import { encodePageState } from "./page-state.ts";
+import { traceJson, traceOf } from "./trace.ts";
+
+/** The address of this page with the whole state in its hash. */
+export function linkOf(
+  settings: Settings,
+  { texts, unequal }: Pick<Prompts, "texts" | "unequal">,
+  at: Playhead | undefined,
+): string {
+  const { sampling } = settings;
+  const hash = encodePageState({
+    model: settings.model,
+    prompts: [...texts],
+    unequal,
+    mask: settings.mask,
+    maxNewTokens: settings.maxNewTokens,
+    contextSize: settings.contextSize,
+    kvCache: settings.kvCache,
+    sampling: sampling ? { ...sampling, topK: sampling.topK ?? GPT_CONFIG_124M.vocab_size } : null,
+    stopAtEndOfText: settings.stopAtEndOfText,
+    step: at ? at.step + 1 : 0,
+    station: at?.station ?? 1,
+  });
+  return `${location.href.split("#")[0]}${hash && `#${hash}`}`;
+}
+
+/** What is switched how, in one line: "mask causal · KV cache on · greedy · context 1024". */
+export function settingsLine({
+  mask,
+  kvCache,
+  sampling,
+  contextSize,
+}: Pick<Settings, "mask" | "kvCache" | "sampling" | "contextSize">): string {
+  const choice = sampling
+    ? `sampled at temperature ${sampling.temperature}, ${sampling.topK ? `top ${sampling.topK}, ` : ""}seed ${sampling.seed}`
+    : "greedy";
+  return [`mask ${mask}`, `KV cache ${kvCache ? "on" : "off"}`, choice, `context ${contextSize}`].join(" · ");
+}
+
+/** The run so far as JSON. */
+export function traceTextOf(
+  { state, prompts, model, contextSize }: Session<GPTModel>,
+  settings: Settings,
+  tokenizer: PageTokenizer,
+): string {
+  const run = {
+    model: asLinked(settings.model),
+    adapter: model?.adapter.name ?? "",
+    config: model?.config,
+    settings: { ...settings, contextSize },
+    prompts: prompts.texts,
+    start: state.start ?? [],
+    steps: state.steps.map((step) => ({ ...step, entropy: step.logits.map(({ entropy }) => entropy) })),
+  };
+  return traceJson(traceOf(run, tokenizer));
+}

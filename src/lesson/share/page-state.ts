@@ -1,0 +1,152 @@
+import { GPT_CONFIG_124M, type Mask } from "../../config.ts";
+import { MOST_ROWS, type Unequal } from "../prompts/ragged-prompts.ts";
+import { asLinked, fileNameIn } from "../models/chosen-files.ts";
+
+/** What a link to the page holds: what was asked for, and where one looks. */
+export interface PageState {
+  /** "seed:123", the address of a checkpoint, or the name of a file, "file:model.safetensors"; "#precision=f16" may stand behind it. A link only fills it in: nothing is fetched before somebody asks. */
+  model: string;
+  /** One for each row of the batch, 1 to `MOST_ROWS`. */
+  prompts: string[];
+  /** What is done to prompts of unequal length. */
+  unequal: Unequal;
+  mask: Mask;
+  maxNewTokens: number;
+  contextSize: number;
+  kvCache: boolean;
+  /** null: the likeliest token is taken. */
+  sampling: null | { temperature: number; topK: number; seed: number };
+  stopAtEndOfText: boolean;
+  /** The step that is looked at; 0: none yet. */
+  step: number;
+  /** The station that is looked at, 1 to 7. */
+  station: number;
+}
+
+const LONGEST_ADDRESS = 2_000;
+const { context_length, vocab_size } = GPT_CONFIG_124M;
+
+/** Smallest and largest of every number in a link. */
+const limits = {
+  maxNewTokens: [1, 1000],
+  contextSize: [1, context_length],
+  temperature: [0.01, 100],
+  topK: [1, vocab_size],
+  seed: [0, 2 ** 32 - 1],
+  step: [0, 1000],
+  station: [1, 7],
+} as const;
+
+/** What a link need not say. */
+export const defaultPageState: Readonly<PageState> = Object.freeze({
+  model: "seed:123",
+  prompts: ["Hello, I am"],
+  unequal: "refuse",
+  mask: "causal",
+  maxNewTokens: 10,
+  contextSize: context_length,
+  kvCache: true,
+  sampling: null,
+  stopAtEndOfText: false,
+  step: 0,
+  station: 1,
+});
+
+/** `state` as the part of an address behind "#": only what differs from the defaults; "" when nothing does. */
+export function encodePageState(state: PageState): string {
+  const fields = new URLSearchParams();
+  const add = (name: string, value: string | number, standard: string | number | null) => {
+    if (value !== standard) fields.append(name, String(value));
+  };
+  const standard = defaultPageState;
+  add("model", modelOf(state.model) ?? standard.model, standard.model);
+  const isStandard = state.prompts.length === 1 && state.prompts[0] === standard.prompts[0];
+  for (const prompt of isStandard ? [] : state.prompts) add("prompt", prompt, null);
+  add("unequal", state.unequal, standard.unequal);
+  add("mask", state.mask, standard.mask);
+  add("max-new-tokens", state.maxNewTokens, standard.maxNewTokens);
+  add("context-size", state.contextSize, standard.contextSize);
+  add("kv-cache", onOff(state.kvCache), onOff(standard.kvCache));
+  if (state.sampling) {
+    add("temperature", state.sampling.temperature, null);
+    add("top-k", state.sampling.topK, vocab_size);
+    add("seed", state.sampling.seed, 0);
+  }
+  add("stop-at-end-of-text", onOff(state.stopAtEndOfText), onOff(standard.stopAtEndOfText));
+  add("step", state.step, standard.step);
+  add("station", state.station, standard.station);
+  return fields.toString();
+}
+
+/**
+ * The state in a link, from anybody: what is missing or makes no sense is the default, numbers out of range are moved
+ * to the nearest one in it, names that mean nothing are passed over. Never throws.
+ * @param hash `location.hash`, with its "#" or without
+ */
+export function decodePageState(hash: string): PageState {
+  const fields = new URLSearchParams(hash.replace(/^#/, ""));
+  const standard = defaultPageState;
+  const prompts = fields.getAll("prompt").slice(0, MOST_ROWS);
+  return {
+    model: modelOf(fields.get("model")) ?? standard.model,
+    prompts: prompts.length > 0 ? prompts : [...standard.prompts],
+    unequal: unequalOf(fields.get("unequal")) ?? standard.unequal,
+    mask: maskOf(fields.get("mask")) ?? standard.mask,
+    maxNewTokens: whole(fields.get("max-new-tokens"), limits.maxNewTokens) ?? standard.maxNewTokens,
+    contextSize: whole(fields.get("context-size"), limits.contextSize) ?? standard.contextSize,
+    kvCache: booleanOf(fields.get("kv-cache")) ?? standard.kvCache,
+    sampling: samplingOf(fields),
+    stopAtEndOfText: booleanOf(fields.get("stop-at-end-of-text")) ?? standard.stopAtEndOfText,
+    step: whole(fields.get("step"), limits.step) ?? standard.step,
+    station: whole(fields.get("station"), limits.station) ?? standard.station,
+  };
+}
+
+const onOff = (value: boolean) => (value ? "on" : "off");
+
+function booleanOf(text: string | null): boolean | undefined {
+  if (text === "on") return true;
+  return text === "off" ? false : undefined;
+}
+
+function unequalOf(text: string | null): Unequal | undefined {
+  return text === "crop" || text === "pad" ? text : undefined;
+}
+
+function maskOf(text: string | null): Mask | undefined {
+  return text === "causal" || text === "none" ? text : undefined;
+}
+
+/** A seed, an address that a page can fetch from, or what a file is called: the file itself cannot be in a link. */
+function modelOf(text: string | null): string | undefined {
+  if (!text || text.length > LONGEST_ADDRESS) return undefined;
+  if (fileNameIn(text) !== undefined) return asLinked(text);
+  const [, seed] = /^seed:(\d{1,10})(?:#precision=(?:f32|f16|int8))?$/.exec(text) ?? [];
+  if (seed !== undefined) return Number(seed) <= limits.seed[1] ? text : undefined;
+  try {
+    const { protocol } = new URL(text, "https://page.example/");
+    return protocol === "https:" || protocol === "http:" ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function samplingOf(fields: URLSearchParams): PageState["sampling"] {
+  const temperature = number(fields.get("temperature"), limits.temperature);
+  if (temperature === undefined) return null;
+  return {
+    temperature,
+    topK: whole(fields.get("top-k"), limits.topK) ?? vocab_size,
+    seed: whole(fields.get("seed"), limits.seed) ?? 0,
+  };
+}
+
+function number(text: string | null, [least, most]: readonly [number, number]): number | undefined {
+  if (text === null || !/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) return undefined;
+  return Math.min(most, Math.max(least, Number(text)));
+}
+
+function whole(text: string | null, range: readonly [number, number]): number | undefined {
+  const value = number(text, range);
+  return value === undefined ? undefined : Math.round(value);
+}

@@ -1,0 +1,273 @@
+import { css, html, LitElement, svg } from "lit";
+import type { Candidate } from "../../index.ts";
+import type { PageTokenizer } from "../../lesson/backend.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
+import { formatLogit, formatProbability } from "../../lesson/format.ts";
+import { chipStyles, tokenChip } from "../design/token-chip.ts";
+
+/** What the bars are drawn to; the order is the same, because the softmax keeps it. */
+type Scale = "probabilities" | "logits";
+
+/** What the model thought likeliest at one step: a chart for the eye that is a table for everyone. */
+export class CandidateTable extends LitElement {
+  static override properties = {
+    tokenizer: { attribute: false },
+    candidates: { attribute: false },
+    chosen: { attribute: false },
+    smallest: { attribute: false },
+    scale: { state: true },
+  };
+  declare tokenizer: PageTokenizer | undefined;
+  /** Likeliest first. */
+  declare candidates: Candidate[];
+  /** The id that was chosen; undefined until it is. */
+  declare chosen: number | undefined;
+  /** The smallest logit of the vocabulary, from which bars of logits are drawn. */
+  declare smallest: number;
+  declare scale: Scale;
+
+  constructor() {
+    super();
+    this.candidates = [];
+    this.smallest = 0;
+    this.scale = "probabilities";
+  }
+
+  /** The chip of the chosen token, from which it moves into the text. */
+  get chosenChip(): Element | null {
+    return this.renderRoot.querySelector(".decided .chip");
+  }
+
+  static override styles = [
+    base,
+    chipStyles,
+    css`
+      table {
+        inline-size: 100%;
+        border-collapse: collapse;
+        font-size: var(--nt-text-s);
+        font-variant-numeric: tabular-nums;
+      }
+
+      thead th {
+        padding-block-end: var(--nt-space-1);
+        color: var(--nt-soft);
+        border-block-end: 1px solid var(--nt-line);
+        font-size: var(--nt-text-xs);
+        font-weight: 400;
+        text-align: start;
+      }
+
+      tbody th {
+        padding-block: calc(0.125 * var(--nt-em));
+        padding-inline-end: var(--nt-space-2);
+        font-weight: 400;
+        text-align: start;
+      }
+
+      th.number,
+      td.number {
+        padding-inline-start: var(--nt-space-3);
+        text-align: end;
+        white-space: nowrap;
+      }
+
+      td.probability {
+        inline-size: 90%; /* what the others leave */
+      }
+
+      .probability div {
+        display: flex;
+        gap: 0 var(--nt-space-3);
+        align-items: center;
+      }
+
+      .probability span {
+        min-inline-size: calc(5.25 * var(--nt-em)); /* of the boldest too: all bars have the same room */
+        text-align: end;
+        white-space: nowrap;
+      }
+
+      svg {
+        flex: 1;
+        inline-size: 0;
+        block-size: calc(0.875 * var(--nt-em));
+      }
+
+      rect {
+        fill: var(--nt-bar);
+        transition: width var(--nt-quick) ease-out;
+      }
+
+      .decided rect {
+        fill: var(--nt-accent);
+      }
+
+      tr.decided td {
+        font-weight: 600;
+      }
+
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-4);
+        align-items: baseline;
+        justify-content: space-between;
+        margin-block-end: var(--nt-space-1);
+      }
+
+      fieldset {
+        display: flex;
+        gap: var(--nt-space-3);
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+
+      label {
+        display: inline-flex;
+        gap: var(--nt-space-1);
+        align-items: center;
+        min-block-size: var(--nt-target);
+        font-size: var(--nt-text-s);
+      }
+
+      input {
+        margin: 0;
+        accent-color: var(--nt-ink);
+      }
+
+      .chip {
+        flex-direction: row;
+        gap: var(--nt-space-2);
+        align-items: baseline;
+        padding-block: 0;
+      }
+
+      .chip-text {
+        max-inline-size: calc(11 * var(--nt-em));
+        font-size: var(--nt-text-s);
+        overflow-wrap: break-word; /* unlike "anywhere" it keeps the column as wide as a word */
+      }
+
+      table + .note {
+        margin-block-start: var(--nt-space-2);
+      }
+
+      @container (max-width: 30em) {
+        .chip {
+          flex-direction: column;
+          gap: 0;
+          align-items: start;
+        }
+
+        .chip-text {
+          max-inline-size: min(7 * var(--nt-em), 34cqi);
+        }
+
+        th.number,
+        td.number {
+          padding-inline-start: var(--nt-space-2);
+        }
+
+        .probability div {
+          flex-direction: column-reverse;
+          align-items: stretch;
+        }
+
+        .probability span {
+          min-inline-size: 0;
+        }
+
+        svg {
+          flex: none;
+          inline-size: 100%;
+          block-size: calc(0.375 * var(--nt-em));
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    return this.candidates.length > 0 ? this.#table() : this.#promise();
+  }
+
+  #promise() {
+    return html`
+      <h2 class="caption">The ten likeliest next tokens</h2>
+      <p class="note">
+        Each step computes a logit for every token of the vocabulary, turns the logits into probabilities, and
+        appends the likeliest token.
+      </p>
+    `;
+  }
+
+  #table() {
+    const together = this.candidates.reduce((sum, { probability }) => sum + probability, 0);
+    return html`
+      <div class="head">
+        <h2 class="caption" id="caption">The ten likeliest next tokens</h2>
+        <fieldset>
+          <legend class="visually-hidden">Bars show</legend>
+          ${this.#choice("probabilities")} ${this.#choice("logits")}
+        </fieldset>
+      </div>
+      <table aria-labelledby="caption">
+        <thead>
+          <tr>
+            <th scope="col">Token and id</th>
+            <th scope="col" class="number">Probability</th>
+            <th scope="col" class="number">Logit</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${this.candidates.map((candidate) => this.#row(candidate))}
+        </tbody>
+      </table>
+      <p class="note">
+        ${
+          this.scale === "probabilities"
+            ? `Softmax over the whole vocabulary; these ten hold ${formatProbability(together)} of it. The bars are drawn to the scale of the first.`
+            : `Bars of logits begin at the smallest of all, ${formatLogit(this.smallest)}. The order is that of the probabilities: the softmax does not change it.`
+        }
+      </p>
+    `;
+  }
+
+  #choice(scale: Scale) {
+    return html`<label>
+      <input type="radio" name="scale" .checked=${this.scale === scale} @change=${() => this.#draw(scale)} />
+      ${scale}
+    </label>`;
+  }
+
+  #draw(scale: Scale) {
+    this.scale = scale;
+  }
+
+  #length({ logit, probability }: Candidate): number {
+    const first = this.candidates[0]!;
+    return this.scale === "probabilities"
+      ? probability / first.probability
+      : (logit - this.smallest) / (first.logit - this.smallest || 1);
+  }
+
+  #row(candidate: Candidate) {
+    const { id, logit, probability } = candidate;
+    return html`<tr class=${id === this.chosen ? "decided" : ""}>
+      <th scope="row">${this.tokenizer && tokenChip(this.tokenizer, id)}</th>
+      <td translate="no" class="probability">
+        <div>
+          <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+            ${svg`<rect width=${100 * this.#length(candidate)} height="1"></rect>`}
+          </svg>
+          <span translate="no">${formatProbability(probability)}</span>
+        </div>
+      </td>
+      <td translate="no" class="number">${formatLogit(logit)}</td>
+    </tr>`;
+  }
+}
+
+define("next-token-candidates", CandidateTable);

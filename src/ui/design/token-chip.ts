@@ -1,0 +1,86 @@
+import { css, html, type TemplateResult } from "lit";
+import { visibleToken } from "../../tokenizer/visible-token.ts";
+import type { PageTokenizer } from "../../lesson/backend.ts";
+
+/** What was made of ids before: a long tape names a thousand of them anew with every token. */
+const known = new WeakMap<object, Map<number, string>>();
+
+/** A token as text in which nothing is invisible: "·Feature". */
+export function visible(tokenizer: Pick<PageTokenizer, "bytes">, id: number): string {
+  const texts = known.get(tokenizer) ?? new Map<number, string>();
+  known.set(tokenizer, texts);
+  const text = texts.get(id) ?? visibleToken(tokenizer.bytes(id));
+  texts.set(id, text);
+  return text;
+}
+
+/**
+ * The token chip, the page's motif: the text, its spaces marked, over the id. Its state is the class around it:
+ * nothing for given, `appended` for chosen earlier, `decided` for chosen just now, `dropped` for cropped away.
+ */
+export function tokenChip(tokenizer: Pick<PageTokenizer, "bytes">, id: number): TemplateResult {
+  const text = visible(tokenizer, id);
+  const space = text.startsWith("·") && text.length > 1 ? "·" : "";
+  return html`<span class="chip" translate="no"
+    ><bdi class="chip-text"><span class="chip-space">${space}</span>${text.slice(space.length)}</bdi
+    ><span class="chip-id">${id}</span></span
+  >`;
+}
+
+export const chipStyles = css`
+  .chip {
+    display: inline-flex;
+    flex-direction: column;
+    align-items: center;
+    min-inline-size: calc(2.25 * var(--nt-em));
+    max-inline-size: 100%;
+    padding: calc(0.125 * var(--nt-em)) var(--nt-space-2) calc(0.1875 * var(--nt-em));
+    background: var(--nt-wash);
+    border: 1px solid var(--nt-clear);
+    border-radius: var(--nt-radius);
+    line-height: 1.3;
+  }
+
+  .chip-text {
+    max-inline-size: 100%;
+    font-family: var(--nt-mono);
+    font-size: var(--nt-text-m);
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+  }
+
+  .chip-space {
+    color: var(--nt-soft);
+  }
+
+  .chip-id {
+    color: var(--nt-soft);
+    font-size: var(--nt-text-xs);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .appended .chip {
+    background: var(--nt-paper);
+    border-color: var(--nt-accent);
+  }
+
+  .decided .chip {
+    background: var(--nt-accent);
+    border-color: var(--nt-accent);
+    forced-color-adjust: none;
+  }
+
+  .decided :is(.chip-text, .chip-space, .chip-id) {
+    color: var(--nt-on-accent);
+  }
+
+  .dropped .chip {
+    background: none;
+    border: 1px dashed var(--nt-edge);
+  }
+
+  .dropped .chip-text {
+    color: var(--nt-soft);
+    text-decoration: line-through;
+  }
+`;

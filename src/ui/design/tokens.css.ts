@@ -1,0 +1,96 @@
+import { css, unsafeCSS } from "lit";
+import { registerEm } from "./em.ts";
+import { dark, light, type Palette } from "./palette.ts";
+
+registerEm();
+
+const colour = (name: keyof Palette) => unsafeCSS(`light-dark(${light[name]}, ${dark[name]})`);
+
+/**
+ * The design tokens (docs/design-language.md), set on the public element and inherited by its rooms.
+ * `light-dark()` follows the color-scheme of the page around the element, not the system's behind the page's back.
+ */
+export const tokens = css`
+  :host {
+    --nt-paper: ${colour("paper")};
+    --nt-wash: ${colour("wash")};
+    --nt-ink: ${colour("ink")};
+    --nt-soft: ${colour("soft")};
+    --nt-line: ${colour("line")};
+    --nt-edge: ${colour("edge")};
+    --nt-bar: ${colour("bar")};
+    --nt-heat: ${colour("heat")};
+    --nt-accent: ${colour("accent")};
+    --nt-accent-wash: ${colour("accentWash")};
+    --nt-on-accent: ${colour("onAccent")};
+    --nt-clear: transparent; /* an edge that keeps its place and is not seen */
+
+    --nt-code-keyword: ${colour("codeKeyword")};
+    --nt-code-type: ${colour("codeType")};
+    --nt-code-number: ${colour("codeNumber")};
+    --nt-code-string: ${colour("codeString")};
+    --nt-code-function: ${colour("codeFunction")};
+
+    --nt-sans: system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif;
+    --nt-mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
+
+    --nt-em: max(1em, 12px); /* of the element itself: src/ui/design/em.ts */
+
+    --nt-text-xs: max(0.75 * var(--nt-em), 12px);
+    --nt-text-s: max(0.875 * var(--nt-em), 12px);
+    --nt-text-m: var(--nt-em);
+    --nt-text-l: calc(1.25 * var(--nt-em));
+
+    --nt-space-1: calc(0.25 * var(--nt-em));
+    --nt-space-2: calc(0.5 * var(--nt-em));
+    --nt-space-3: calc(0.75 * var(--nt-em));
+    --nt-space-4: var(--nt-em);
+    --nt-space-6: calc(1.5 * var(--nt-em));
+
+    --nt-target: max(1.5 * var(--nt-em), 24px); /* the least that can be hit */
+    --nt-radius: calc(0.25 * var(--nt-em));
+    --nt-quick: 160ms;
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    :host {
+      --nt-quick: 0ms;
+    }
+  }
+
+  @media (prefers-contrast: more) {
+    :host {
+      --nt-soft: ${colour("ink")};
+      --nt-line: ${colour("edge")};
+      --nt-edge: ${colour("ink")};
+      --nt-bar: ${colour("heat")};
+    }
+  }
+
+  /*
+   * The system's colours, where it has the say. It replaces any other, a transparent edge too. What is filled so that it
+   * tells something also sets forced-color-adjust, or text on it stands on a patch of the page's colour.
+   */
+  @media (forced-colors: active) {
+    :host {
+      --nt-paper: Canvas;
+      --nt-wash: Canvas;
+      --nt-ink: CanvasText;
+      --nt-soft: CanvasText;
+      --nt-line: CanvasText;
+      --nt-edge: CanvasText;
+      --nt-bar: CanvasText;
+      --nt-heat: CanvasText;
+      --nt-accent: Highlight;
+      --nt-accent-wash: Canvas;
+      --nt-on-accent: HighlightText;
+      --nt-clear: Canvas;
+
+      --nt-code-keyword: CanvasText;
+      --nt-code-type: CanvasText;
+      --nt-code-number: CanvasText;
+      --nt-code-string: CanvasText;
+      --nt-code-function: CanvasText;
+    }
+  }
+`;

@@ -1,0 +1,131 @@
+import { css, html, LitElement } from "lit";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
+import { textDirection } from "./text-direction.ts";
+import { isComposed } from "../element/used-keys.ts";
+
+/** Where the prompt is typed. Fires `prompt-change` with the text, and `prompt-go` for Control or Command with Enter. */
+export class PromptEditor extends LitElement {
+  static override properties = {
+    label: { attribute: false },
+    text: { attribute: false },
+    notes: { attribute: false },
+    refusal: { attribute: false },
+  };
+  declare label: string;
+  declare text: string;
+  declare notes: string[];
+  /** Why the text cannot be used. */
+  declare refusal: string | undefined;
+
+  constructor() {
+    super();
+    this.label = "Prompt";
+    this.text = "";
+    this.notes = [];
+  }
+
+  static override styles = [
+    base,
+    css`
+      label {
+        display: block;
+        margin-block-end: var(--nt-space-1);
+      }
+
+      textarea {
+        display: block;
+        inline-size: 100%;
+        min-block-size: calc(2.75 * var(--nt-em));
+        max-block-size: calc(9 * var(--nt-em));
+        padding: var(--nt-space-2) var(--nt-space-3);
+        field-sizing: content;
+        font-family: var(--nt-mono);
+        line-height: 1.5;
+        resize: vertical;
+      }
+
+      /* One of several: its label beside it, and no higher than a line until there is more. */
+      :host([compact]) {
+        display: grid;
+        grid-template-columns: calc(7.5 * var(--nt-em)) minmax(0, 1fr);
+        gap: 0 var(--nt-space-2);
+        align-items: center;
+      }
+
+      :host([compact]) label {
+        margin: 0;
+        line-height: 1.2;
+      }
+
+      :host([compact]) textarea {
+        min-block-size: calc(2.25 * var(--nt-em));
+        max-block-size: calc(6 * var(--nt-em));
+        padding-block: var(--nt-space-1);
+      }
+
+      :host([compact]) #notes {
+        grid-column: 2;
+      }
+
+      @container (max-width: 30em) {
+        :host([compact]) {
+          grid-template-columns: minmax(0, 1fr);
+        }
+
+        :host([compact]) #notes {
+          grid-column: 1;
+        }
+      }
+
+      .note {
+        margin-block-start: var(--nt-space-1);
+      }
+
+      .refusal {
+        color: var(--nt-ink);
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  override focus() {
+    this.renderRoot.querySelector("textarea")!.focus();
+  }
+
+  override render() {
+    return html`
+      <label class="caption" for="prompt">${this.label}</label>
+      <textarea
+        id="prompt"
+        rows="1"
+        dir=${textDirection(this.text)}
+        spellcheck="false"
+        autocapitalize="off"
+        autocomplete="off"
+        .value=${this.text}
+        aria-invalid=${this.refusal ? "true" : "false"}
+        aria-describedby="notes"
+        @input=${this.#typed}
+        @keydown=${this.#pressed}
+      ></textarea>
+      <div id="notes">
+        ${this.refusal && html`<p class="note refusal" role="alert">${this.refusal}</p>`}
+        ${this.notes.map((note) => html`<p class="note">${note}</p>`)}
+      </div>
+    `;
+  }
+
+  #typed(event: Event) {
+    this.text = (event.target as HTMLTextAreaElement).value;
+    this.dispatchEvent(new CustomEvent("prompt-change", { detail: this.text }));
+  }
+
+  #pressed(event: KeyboardEvent) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposed(event)) return;
+    event.preventDefault();
+    this.dispatchEvent(new CustomEvent("prompt-go"));
+  }
+}
+
+define("next-token-prompt", PromptEditor);

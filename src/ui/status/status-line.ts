@@ -1,0 +1,67 @@
+import { css, html, LitElement } from "lit";
+import type { LoadedModel } from "../../lesson/backend.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
+
+/** What goes on, and what is worth knowing of it, for eye and ear; how fast, and on which adapter, for the eye alone. */
+export class StatusLine extends LitElement {
+  static override properties = {
+    status: { attribute: false },
+    notice: { attribute: false },
+    pace: { attribute: false },
+    adapter: { attribute: false },
+  };
+  declare status: string;
+  declare notice: string | undefined;
+  declare pace: string;
+  declare adapter: LoadedModel["adapter"] | undefined;
+
+  constructor() {
+    super();
+    this.status = "";
+    this.pace = "";
+  }
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex: none;
+        flex-direction: column;
+      }
+
+      [role="status"] {
+        min-block-size: 1.5em;
+        line-height: 1.5;
+        overflow-wrap: anywhere;
+        white-space: pre-wrap;
+      }
+
+      .note {
+        flex: none;
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+
+  override render() {
+    return html`
+      <p role="status">${this.status}</p>
+      <p class="note">
+        <span aria-live="polite">${this.notice}</span>
+        ${[this.pace, this.#adapter()].filter(Boolean).join(" ")}
+      </p>
+    `;
+  }
+
+  #adapter(): string {
+    if (!this.adapter) return "";
+    const { name, isSoftware } = this.adapter;
+    return isSoftware
+      ? `Software adapter (${name}): it computes on the processor, far slower than a graphics card.`
+      : `Adapter: ${name}.`;
+  }
+}
+
+define("next-token-status", StatusLine);

@@ -1,0 +1,166 @@
+import { css, html, LitElement, nothing } from "lit";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
+import { formatCount, formatDuration } from "../../lesson/format.ts";
+import type { RecordedStep } from "../../lesson/session-state.ts";
+
+/**
+ * How many of the last tokens the model reads, and what that costs: the crop theatre. Fires `context-change` with a
+ * whole number from 1 to `most`.
+ */
+export class ContextSize extends LitElement {
+  static override properties = {
+    size: { attribute: false },
+    most: { attribute: false },
+    length: { attribute: false },
+    kvCache: { attribute: false },
+    step: { attribute: false },
+  };
+  declare size: number;
+  /** What the model can read at most. */
+  declare most: number;
+  /** Tokens in a row now. */
+  declare length: number;
+  declare kvCache: boolean;
+  /** The step at the playhead. */
+  declare step: RecordedStep | undefined;
+
+  constructor() {
+    super();
+    this.size = 1024;
+    this.most = 1024;
+    this.length = 0;
+    this.kvCache = true;
+  }
+
+  static override styles = [
+    base,
+    css`
+      label {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-3);
+        align-items: center;
+      }
+
+      input[type="range"] {
+        flex: 1 1 calc(10 * var(--nt-em));
+        min-inline-size: 0;
+        margin: 0;
+        padding: 0;
+        border: 0;
+        accent-color: var(--nt-ink);
+      }
+
+      input[type="number"] {
+        inline-size: calc(5 * var(--nt-em));
+        min-block-size: calc(1.75 * var(--nt-em));
+        padding-inline: var(--nt-space-2);
+        font-variant-numeric: tabular-nums;
+      }
+
+      svg {
+        display: block;
+        inline-size: 100%;
+        block-size: calc(0.875 * var(--nt-em));
+        margin-block: var(--nt-space-1);
+      }
+
+      .kept {
+        fill: var(--nt-bar);
+      }
+
+      .read {
+        fill: var(--nt-ink);
+      }
+
+      .cropped {
+        fill: none;
+        stroke: var(--nt-edge);
+        stroke-dasharray: 2 2;
+        vector-effect: non-scaling-stroke;
+      }
+    `,
+  ];
+
+  override render() {
+    return html`
+      <label>
+        <span class="caption">Context size <code translate="no">context_size</code></span>
+        <input
+          type="range"
+          aria-label="Context size"
+          min="0"
+          max="100"
+          step="any"
+          .value=${String(this.#toSlider(this.size))}
+          aria-valuetext=${`${this.size} tokens`}
+          @input=${(event: Event) => this.#tell(this.#fromSlider((event.target as HTMLInputElement).valueAsNumber))}
+        />
+        <input
+          type="number"
+          aria-label="Context size in tokens"
+          min="1"
+          max=${this.most}
+          step="1"
+          .value=${String(this.size)}
+          @change=${this.#typed}
+        />
+      </label>
+      ${this.length > 0 ? this.#picture() : nothing}
+      <p class="note">${this.#cost()}</p>
+    `;
+  }
+
+  /** The row: what is cropped, what the KV cache holds, and what the last step computed. */
+  #picture() {
+    const dropped = Math.max(0, this.length - this.size);
+    const context = this.length - dropped;
+    const read = Math.min(this.step?.computed ?? context, context);
+    const unit = 100 / this.length;
+    return html`<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="cropped" x="0.2" y="1" height="8" width=${Math.max(0, dropped * unit - 0.4)}></rect>
+      <rect class="kept" x=${dropped * unit} y="0" height="10" width=${(context - read) * unit}></rect>
+      <rect class="read" x=${(this.length - read) * unit} y="0" height="10" width=${read * unit}></rect>
+    </svg>`;
+  }
+
+  #cost(): string {
+    const dropped = Math.max(0, this.length - this.size);
+    const crop =
+      dropped > 0
+        ? `The first ${formatCount(dropped)} of ${formatCount(this.length)} tokens are cropped away; the rest are numbered from position 0 again.`
+        : `All ${formatCount(this.length)} tokens fit; position 0 is the first.`;
+    if (!this.step) return this.length > 0 ? crop : "";
+    const { computed, milliseconds } = this.step;
+    const time = formatDuration(milliseconds);
+    if (computed === 1)
+      return `${crop} The last step computed 1 position in ${time}; the KV cache held the others.`;
+    const why =
+      dropped > 0 && this.kvCache
+        ? ": every position has moved, so the KV cache is built anew at each step"
+        : "";
+    return `${crop} The last step computed ${formatCount(computed)} positions in ${time}${why}.`;
+  }
+
+  // Half of the slider is for contexts below the root of the most: small ones are where cropping is seen.
+  #toSlider(size: number): number {
+    return (100 * Math.log(size)) / Math.log(this.most);
+  }
+
+  #fromSlider(value: number): number {
+    return Math.round(this.most ** (value / 100));
+  }
+
+  #typed(event: Event) {
+    const input = event.target as HTMLInputElement;
+    if (input.checkValidity() && input.value !== "") this.#tell(input.valueAsNumber);
+    else input.value = String(this.size);
+  }
+
+  #tell(detail: number) {
+    this.dispatchEvent(new CustomEvent("context-change", { detail }));
+  }
+}
+
+define("next-token-context", ContextSize);

@@ -1,0 +1,23 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { nextTask } from "../../next-task.ts";
+
+/** So many bytes are hashed without a pause, in a few milliseconds. */
+const STEP_BYTES = 512 * 1024;
+
+/** The SHA-256 of a file that comes in pieces; WebCrypto can only digest what is whole. */
+export class FileHash {
+  #hash = sha256.create();
+
+  async update(piece: Uint8Array): Promise<void> {
+    for (let at = 0; at < piece.byteLength; at += STEP_BYTES) {
+      this.#hash.update(piece.subarray(at, at + STEP_BYTES));
+      await nextTask(); // the page stays alive meanwhile
+    }
+  }
+
+  /** Lower-case hex. Call it once, after the last piece. */
+  digest(): string {
+    return bytesToHex(this.#hash.digest());
+  }
+}
