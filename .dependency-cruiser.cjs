@@ -3,7 +3,7 @@
 
 const test = "\\.test\\.ts$";
 const helpsTests = "^src/(reference|test)/";
-const leaf = "^src/(next-token-error|next-task|abort|model/config)\\.ts$"; // files that know nothing above them, known by all
+const leaf = "^src/(errors|next-task|abort|config)\\.ts$"; // files that know nothing of what lies above, known by all
 
 /** Files of `name` import from no layer of ours but their own, the `lower` ones, and what helps tests (held below). */
 const layer = (name, ...lower) => ({
@@ -26,13 +26,39 @@ module.exports = {
     layer("generate", "runtime", "kernels", "gpu"),
     layer("tokenizer"),
     {
-      name: "layer-ui",
+      name: "layer-lesson",
       comment:
-        "The page uses what every other page may use: the public API, and how to show a token. " +
-        "listings.ts shows the text of the loop (?tokens) and runs none of it.",
+        "What happens in a lesson uses what every page may use: the public API, and how to show a token. It knows no Lit.",
+      severity: "error",
+      from: { path: "^src/lesson/", pathNot: test },
+      to: {
+        path: ["^src/", "^node_modules/(lit|@lit)"],
+        pathNot: ["^src/(lesson|tokenizer)/", "^src/index\\.ts$", leaf],
+      },
+    },
+    {
+      name: "layer-ui",
+      comment: "What draws. listings.ts shows the text of the loop (?tokens) and runs none of it.",
       severity: "error",
       from: { path: "^src/ui/", pathNot: "^src/ui/loop-code/listings\\.ts$" },
-      to: { path: "^src/", pathNot: ["^src/(ui|tokenizer)/", "^src/index\\.ts$", leaf, helpsTests] },
+      to: { path: "^src/", pathNot: ["^src/(ui|lesson|tokenizer)/", "^src/index\\.ts$", leaf, helpsTests] },
+    },
+    {
+      name: "layer-page",
+      comment: "Our own site around the element.",
+      severity: "error",
+      from: { path: "^src/page/" },
+      to: {
+        path: "^src/",
+        pathNot: ["^src/(page|ui|lesson|tokenizer)/", "^src/index\\.ts$", leaf, helpsTests],
+      },
+    },
+    {
+      name: "panels-stand-alone",
+      comment: "A panel may be left out: what several of them share is in ui/design and ui/element.",
+      severity: "error",
+      from: { path: "^src/ui/([^/]+)/", pathNot: "^src/ui/panels/" },
+      to: { path: "^src/ui/[^/]+/", pathNot: "^src/ui/($1|design|element)/" },
     },
     {
       name: "reference-stands-alone",

@@ -1,3 +1,5 @@
+export { GPT_CONFIG_124M, type GPTConfig, type Mask, type Progress } from "./config.ts";
+export { NextTokenError, type NextTokenErrorCode } from "./errors.ts";
 export { type GenerateOptions, type GenerateStep, generate } from "./generate/generate.ts";
 export { generateTextSimple } from "./generate/generate-text-simple.ts";
 export {
@@ -8,8 +10,6 @@ export {
 } from "./generate/profile-step.ts";
 export type { Sampling } from "./generate/sampling.ts";
 export type { AdapterDescription } from "./gpu/device.ts";
-export { GPT_CONFIG_124M, type GPTConfig, type Mask, type Progress } from "./config.ts";
-export { NextTokenError, type NextTokenErrorCode } from "./errors.ts";
 export type { Candidate } from "./runtime/candidates.ts";
 export type { ForwardOptions, Logits } from "./runtime/forward.ts";
 export { type Inspection, type InspectOptions, inspect } from "./runtime/inspect.ts";

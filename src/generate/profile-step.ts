@@ -1,8 +1,8 @@
+import { NextTokenError } from "../errors.ts";
 import { timeDispatches, timeRecording } from "../gpu/dispatch-timer.ts";
 import { sourceFor } from "../gpu/kernel.ts";
 import type { DispatchInfo, Recording } from "../gpu/recording.ts";
 import { activationBytes, bytesRead, wholeWeights } from "../kernels/bytes.ts";
-import { NextTokenError } from "../errors.ts";
 import { checkContext } from "../runtime/check-idx.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 import { moduleName } from "../runtime/module-name.ts";

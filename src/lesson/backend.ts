@@ -1,5 +1,5 @@
-import type { GenerateOptions, GenerateStep, Verified } from "../index.ts";
 import type { Mask, Progress } from "../config.ts";
+import type { GenerateOptions, GenerateStep, Verified } from "../index.ts";
 
 /** A model as the page sees it: something to run, name and let go of. */
 export interface LoadedModel {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { GPTModel, publishedModels } from "../index.ts";
 import { GPT_CONFIG_124M } from "../config.ts";
+import { GPTModel, publishedModels } from "../index.ts";
 import { gptBackend } from "./gpt-backend.ts";
 
 const built = new Error("Far enough.");

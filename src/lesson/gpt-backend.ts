@@ -1,10 +1,10 @@
-import type { GPTModel } from "../index.ts";
 import { GPT_CONFIG_124M } from "../config.ts";
+import type { GPTModel } from "../index.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
-import { AnyIdTokenizer } from "./prompts/any-id-tokenizer.ts";
 import type { Backend } from "./backend.ts";
-import { here, parseModelSource } from "./models/model-source.ts";
 import { checkAgreed } from "./models/consent.ts";
+import { here, parseModelSource } from "./models/model-source.ts";
+import { AnyIdTokenizer } from "./prompts/any-id-tokenizer.ts";
 
 let tokenizer: AnyIdTokenizer | undefined;
 

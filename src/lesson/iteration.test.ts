@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { turnOf } from "./iteration.ts";
 import type { Station } from "./playhead.ts";
 import { initialState, type RecordedStep, type SessionState } from "./session-state.ts";
-import { turnOf } from "./iteration.ts";
 
 const step = (first: number, second: number, sampling?: RecordedStep["sampling"]): RecordedStep => ({
   ids: [first, second],

@@ -1,6 +1,6 @@
-import type { GenerateStep, Sampling } from "../index.ts";
 import type { Mask, Progress } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
+import type { GenerateStep, Sampling } from "../index.ts";
 import type { LoadedModel } from "./backend.ts";
 import type { LogitSummary } from "./logit-summary.ts";
 import type { Playhead } from "./playhead.ts";

@@ -3,7 +3,6 @@ import { NextTokenError } from "../errors.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { EventLog } from "./event-log.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
-import type { Unequal } from "./prompts/ragged-prompts.ts";
 import { ModelLifetime } from "./model-lifetime.ts";
 import {
   appendedAt,
@@ -15,7 +14,7 @@ import {
   preceding,
 } from "./playhead.ts";
 import { Prompts } from "./prompts/prompts.ts";
-import { rest } from "./sleep.ts";
+import type { Unequal } from "./prompts/ragged-prompts.ts";
 import { Run } from "./run.ts";
 import {
   clearedResult,
@@ -25,6 +24,7 @@ import {
   type SessionState,
   type Settings,
 } from "./session-state.ts";
+import { rest } from "./sleep.ts";
 import { rowsAfter } from "./text-so-far.ts";
 
 /** Candidates kept of every step. */

@@ -1,7 +1,7 @@
 import { GPT_CONFIG_124M, type Mask } from "../config.ts";
-import { MOST_ROWS, type Unequal } from "./prompts/ragged-prompts.ts";
 import { type Pace, paces } from "./playback-speed.ts";
 import type { Playhead } from "./playhead.ts";
+import { MOST_ROWS, type Unequal } from "./prompts/ragged-prompts.ts";
 import type { Settings } from "./session-state.ts";
 
 /**

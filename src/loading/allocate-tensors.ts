@@ -1,7 +1,7 @@
 import { throwIfAborted } from "../abort.ts";
+import { NextTokenError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { bytesIn, formatOf, type Precision } from "../kernels/weight-format.ts";
-import { NextTokenError } from "../errors.ts";
 import {
   destroyTensors,
   type TensorPart,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type Engine, openEngine } from "../gpu/engine.ts";
 import { NextTokenError } from "../errors.ts";
+import { type Engine, openEngine } from "../gpu/engine.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
 import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";

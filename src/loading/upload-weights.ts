@@ -1,7 +1,7 @@
+import { NextTokenError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
-import { NextTokenError } from "../errors.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 import { sizeOf } from "../weights/parameters.ts";
 import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";

@@ -1,9 +1,9 @@
+import type { GPTConfig } from "../config.ts";
 import { flashAttention } from "../kernels/flash-attention.ts";
 import { vecWidthOf } from "../kernels/vec.ts";
 import { noMask } from "../pass/dropout-masks.ts";
 import type { Activation, Pass } from "../pass/pass.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
-import type { GPTConfig } from "../config.ts";
 import { Linear, type Product } from "./linear.ts";
 
 /** The notebook's MultiHeadAttention. Its W_query, W_key and W_value are one Linear here, W_qkv. */

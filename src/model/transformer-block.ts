@@ -1,6 +1,6 @@
+import type { GPTConfig } from "../config.ts";
 import type { Pass } from "../pass/pass.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
-import type { GPTConfig } from "../config.ts";
 import { Dropout } from "./dropout.ts";
 import { FeedForward } from "./feed-forward.ts";
 import { LayerNorm } from "./layer-norm.ts";

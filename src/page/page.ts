@@ -1,7 +1,7 @@
 import "./page-setup.ts";
 import "../ui/next-token.ts";
-import { type Route, routeOf } from "./route.ts";
 import { followLink, keepAddress } from "./page-link.ts";
+import { type Route, routeOf } from "./route.ts";
 
 /** Our own page around the element: which of its two parts is shown is in the address. Other people's pages have no such thing. */
 const titles: Record<Route, { title: string; heading: string }> = {

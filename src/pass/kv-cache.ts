@@ -1,5 +1,5 @@
-import type { Gpu } from "../gpu/device.ts";
 import type { GPTConfig } from "../config.ts";
+import type { Gpu } from "../gpu/device.ts";
 
 /**
  * Keys and values of every token so far, for each layer: [batch, capacity, emb_dim], allocated once and appended in

@@ -1,5 +1,5 @@
-import type { Gpu } from "../gpu/device.ts";
 import type { GPTConfig } from "../config.ts";
+import type { Gpu } from "../gpu/device.ts";
 
 /** The activations of one forward pass, allocated once for up to `rows` tokens (batch * num_tokens) and used again. */
 export class Workspace {

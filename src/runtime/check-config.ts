@@ -1,6 +1,6 @@
-import { type Precision, precisions } from "../kernels/weight-format.ts";
 import type { GPTConfig, Mask } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
+import { type Precision, precisions } from "../kernels/weight-format.ts";
 
 const sizes = ["vocab_size", "context_length", "emb_dim", "n_heads", "n_layers"] as const;
 

@@ -1,9 +1,9 @@
 import { throwIfAborted } from "../abort.ts";
+import type { Mask } from "../config.ts";
+import { NextTokenError } from "../errors.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { topK as topKKernel } from "../kernels/top-k.ts";
-import type { Mask } from "../config.ts";
-import { NextTokenError } from "../errors.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
 import { Workspace } from "../pass/workspace.ts";

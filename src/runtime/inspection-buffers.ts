@@ -1,8 +1,8 @@
+import type { GPTConfig } from "../config.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { attentionWeights } from "../kernels/attention-weights.ts";
 import { residualNorm } from "../kernels/residual-norm.ts";
 import { vecWidthOf } from "../kernels/vec.ts";
-import type { GPTConfig } from "../config.ts";
 import type { Inspector, Pass } from "../pass/pass.ts";
 
 /** Where an inspected pass over one row keeps what it is asked for, and the dispatches that put it there. */

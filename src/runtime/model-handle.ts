@@ -1,10 +1,10 @@
+import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "../config.ts";
+import { NextTokenError } from "../errors.ts";
 import type { AdapterDescription } from "../gpu/device.ts";
 import type { Engine } from "../gpu/engine.ts";
 import { type TunedKernels, tunedKernels } from "../kernels/autotune/autotune.ts";
 import type { LoadOptions } from "../loading/shared-weights.ts";
-import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "../config.ts";
 import { GPTModel } from "../model/gpt-model.ts";
-import { NextTokenError } from "../errors.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
 import { checkpointWeights } from "../weights/checkpoint/checkpoint.ts";
 import { DropoutStream } from "../weights/seed/dropout-stream.ts";

@@ -1,7 +1,7 @@
+import { NextTokenError } from "../errors.ts";
 import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import type { SharedWeights } from "../loading/shared-weights.ts";
-import { NextTokenError } from "../errors.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
 import type { CheckpointWeights } from "../weights/checkpoint/checkpoint.ts";
 import { forward } from "./forward.ts";

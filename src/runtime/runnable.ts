@@ -1,6 +1,6 @@
+import type { GPTConfig, Mask } from "../config.ts";
 import type { Engine } from "../gpu/engine.ts";
 import { type TunedKernels, tunedKernels } from "../kernels/autotune/autotune.ts";
-import type { GPTConfig, Mask } from "../config.ts";
 import { GPTModel } from "../model/gpt-model.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
 

@@ -1,7 +1,7 @@
-import type { Engine } from "../gpu/engine.ts";
-import { uploadWeights } from "../loading/upload-weights.ts";
 import type { GPTConfig } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
+import type { Engine } from "../gpu/engine.ts";
+import { uploadWeights } from "../loading/upload-weights.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
 import { DecodeContext } from "./decode-context.ts";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { GPTConfig, Progress } from "../config.ts";
 import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
 import { type OpenSource, shareWeights } from "../loading/shared-weights.ts";
-import type { GPTConfig, Progress } from "../config.ts";
 import { expectLiveBytes, testEngine, tiny } from "../test/models.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
 import type { WeightSource } from "../weights/weight-source.ts";

@@ -1,5 +1,5 @@
-import type { GenerateOptions, GenerateStep } from "../index.ts";
 import type { Mask } from "../config.ts";
+import type { GenerateOptions, GenerateStep } from "../index.ts";
 import type { Backend, LoadedModel } from "../lesson/backend.ts";
 
 /** ASCII as its own ids, and a smile in two halves. */

@@ -1,6 +1,6 @@
 import type { GPTConfig } from "../config.ts";
-import { MersenneTwister } from "../weights/seed/mersenne-twister.ts";
 import { type Init, parameters, sizeOf } from "../weights/parameters.ts";
+import { MersenneTwister } from "../weights/seed/mersenne-twister.ts";
 
 /*
  * PyTorch's initial weights the plain way: one value after the other, all of them in memory. Slow, and therefore only

@@ -1,5 +1,5 @@
-import { inSlices } from "../next-task.ts";
 import { NextTokenError } from "../errors.ts";
+import { inSlices } from "../next-task.ts";
 import { mergeBytePairs } from "./byte-pair-merge.ts";
 import { pieces } from "./pieces.ts";
 import { readVocabulary, toBytes, type Vocabulary } from "./vocabulary.ts";

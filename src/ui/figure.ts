@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { GPTModel } from "../index.ts";
 import { GPT_CONFIG_124M } from "../config.ts";
+import type { GPTModel } from "../index.ts";
 import "./candidates/candidate-table.ts";
 import { asLinked } from "../lesson/models/chosen-files.ts";
 import { appendedAt, type Station } from "../lesson/playhead.ts";
-import { settingsLine } from "../lesson/share/link.ts";
 import type { Session } from "../lesson/session.ts";
 import type { Settings } from "../lesson/session-state.ts";
+import { settingsLine } from "../lesson/share/link.ts";
 import "./share/handout.ts";
 import "./stations/stations.ts";
 import type { Turn } from "../lesson/iteration.ts";

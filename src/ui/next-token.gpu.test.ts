@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FakeBackend } from "../test/fake-backend.ts";
 import { gptBackend } from "../lesson/gpt-backend.ts";
 import { knownModels } from "../lesson/models/library.ts";
+import { FakeBackend } from "../test/fake-backend.ts";
 import "./next-token.ts";
-import type { NextToken } from "./next-token.ts";
 import { followLink, keepAddress } from "../page/page-link.ts";
+import type { NextToken } from "./next-token.ts";
 
 // The whole element, in a browser, over a model that computes nothing.
 

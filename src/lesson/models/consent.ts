@@ -1,6 +1,6 @@
 import { NextTokenError } from "../../errors.ts";
-import { type AddressSource, here, type KnownModel, parseModelSource } from "./model-source.ts";
 import type { ForeignDownload } from "../../ui/models/foreign-host.ts";
+import { type AddressSource, here, type KnownModel, parseModelSource } from "./model-source.ts";
 
 /** Hosts that somebody agreed to, for as long as the page is open. */
 const agreed = new Set<string>();

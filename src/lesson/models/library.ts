@@ -1,5 +1,5 @@
-import type { KnownModel } from "./model-source.ts";
 import type { KeptModel } from "../../ui/models/cached-models.ts";
+import type { KnownModel } from "./model-source.ts";
 import { nameAt } from "./model-words.ts";
 
 /** What is known and kept of models is part of their code, which a page that is only read goes without. */

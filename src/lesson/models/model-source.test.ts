@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { publishedModels } from "../../index.ts";
 import type { NextTokenErrorCode } from "../../errors.ts";
+import { publishedModels } from "../../index.ts";
+import { asLinked, fileNameIn, nameFile } from "./chosen-files.ts";
 import {
   missingFile,
   ownOrigin,
@@ -11,7 +12,6 @@ import {
   withHeads,
   withPrecision,
 } from "./model-source.ts";
-import { asLinked, fileNameIn, nameFile } from "./chosen-files.ts";
 
 const around = {
   base: "https://course.example/lesson/4.html",

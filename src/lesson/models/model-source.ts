@@ -1,5 +1,5 @@
-import type { ModelOptions, PublishedModel } from "../../index.ts";
 import { NextTokenError } from "../../errors.ts";
+import type { ModelOptions, PublishedModel } from "../../index.ts";
 import { type ChosenFile, chosenFile, fileNameIn } from "./chosen-files.ts";
 
 /** How the weights are kept on the GPU. */

@@ -1,5 +1,5 @@
-import { GPT_CONFIG_124M, GPTModel, generateTextSimple, loadTokenizer } from "../../index.ts";
 import type { Progress } from "../../config.ts";
+import { GPT_CONFIG_124M, GPTModel, generateTextSimple, loadTokenizer } from "../../index.ts";
 import { list, logits, type Output, size, tensor, text } from "./output.ts";
 
 /**

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { inSlices } from "../../next-task.ts";
 import { StreamingDecoder } from "../../tokenizer/streaming-decoder.ts";
 import { loadTokenizer } from "../../tokenizer/tokenizer.ts";
+import { visible } from "../../ui/design/token-chip.ts";
 import { gptBackend } from "../gpt-backend.ts";
 import { growthBy } from "../growth.ts";
-import { visible } from "../../ui/design/token-chip.ts";
 
 // A GPT-2 with an added padding token has 50,258 of them. What the page makes of ids must hold for the last one, too.
 const PADDING = 50257;

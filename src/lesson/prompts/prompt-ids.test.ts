@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { nextTask } from "../../next-task.ts";
 import { NextTokenError } from "../../errors.ts";
+import { nextTask } from "../../next-task.ts";
 import { PromptIds } from "./prompt-ids.ts";
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,5 +1,5 @@
-import { inSlices } from "../../next-task.ts";
 import type { NextTokenError } from "../../errors.ts";
+import { inSlices } from "../../next-task.ts";
 import type { Backend, PageTokenizer } from "../backend.ts";
 import { asNextTokenError } from "../failure.ts";
 

@@ -1,8 +1,8 @@
 import type { NextTokenError } from "../../errors.ts";
 import type { Backend, PageTokenizer } from "../backend.ts";
 import { asNextTokenError } from "../failure.ts";
-import { fitRows, type Unequal } from "./ragged-prompts.ts";
 import { PromptIds } from "./prompt-ids.ts";
+import { fitRows, type Unequal } from "./ragged-prompts.ts";
 
 /** The prompts of a batch, one a row: at least one. */
 export class Prompts {

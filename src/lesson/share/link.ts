@@ -1,5 +1,5 @@
-import type { GPTModel } from "../../index.ts";
 import { GPT_CONFIG_124M } from "../../config.ts";
+import type { GPTModel } from "../../index.ts";
 import type { PageTokenizer } from "../backend.ts";
 import { asLinked } from "../models/chosen-files.ts";
 import type { Playhead } from "../playhead.ts";

@@ -1,6 +1,6 @@
 import { GPT_CONFIG_124M, type Mask } from "../../config.ts";
-import { MOST_ROWS, type Unequal } from "../prompts/ragged-prompts.ts";
 import { asLinked, fileNameIn } from "../models/chosen-files.ts";
+import { MOST_ROWS, type Unequal } from "../prompts/ragged-prompts.ts";
 
 /** What a link to the page holds: what was asked for, and where one looks. */
 export interface PageState {

@@ -1,5 +1,5 @@
-import type { Candidate, Sampling } from "../../index.ts";
 import type { GPTConfig, Mask } from "../../config.ts";
+import type { Candidate, Sampling } from "../../index.ts";
 
 /** What the model thought of one token: its logit, and its share of the softmax over the whole vocabulary. */
 export interface TraceCandidate {

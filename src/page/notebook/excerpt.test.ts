@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
+import { printed } from "../../lesson/notebook/printed.ts";
 import type { CodeLines } from "../../ui/design/code/code-lines.ts";
 import { excerpts } from "./excerpt.ts";
-import { printed } from "../../lesson/notebook/printed.ts";
 
 const plain = (code: string): CodeLines => code.split("\n").map((line) => [[line, 0]]);
 const textsOf = (code: string) =>

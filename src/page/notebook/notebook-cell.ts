@@ -2,12 +2,12 @@ import { html, LitElement, nothing } from "lit";
 import { base } from "../../ui/design/base.css.ts";
 import type { CodeLines } from "../../ui/design/code/code-lines.ts";
 import "../../ui/design/code/code-view.ts";
-import { define } from "../../ui/element/define.ts";
 import type { CellText } from "../../lesson/notebook/cells.ts";
-import { cellStyles } from "./notebook-cell.css.ts";
 import type { CellState } from "../../lesson/notebook/notebook-run.ts";
 import type { Output } from "../../lesson/notebook/output.ts";
 import { print, printText } from "../../lesson/notebook/print.ts";
+import { define } from "../../ui/element/define.ts";
+import { cellStyles } from "./notebook-cell.css.ts";
 
 const marks = { waiting: "○", running: "◌", agrees: "✓", differs: "✗" } as const;
 

@@ -1,10 +1,10 @@
 import { css, html, LitElement, svg } from "lit";
 import type { Candidate } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
-import { base } from "../design/base.css.ts";
-import { define } from "../element/define.ts";
 import { formatLogit, formatProbability } from "../../lesson/format.ts";
+import { base } from "../design/base.css.ts";
 import { chipStyles, tokenChip } from "../design/token-chip.ts";
+import { define } from "../element/define.ts";
 
 /** What the bars are drawn to; the order is the same, because the softmax keeps it. */
 type Scale = "probabilities" | "logits";

@@ -1,8 +1,8 @@
 import { css, html, LitElement } from "lit";
-import { base } from "../design/base.css.ts";
-import { define } from "../element/define.ts";
 import { type Pace, paces } from "../../lesson/playback-speed.ts";
 import type { SessionState } from "../../lesson/session-state.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
 
 /** New tokens that can be asked for here; an attribute may ask for more. */
 const MOST_TOKENS = 1000;

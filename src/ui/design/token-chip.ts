@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from "lit";
-import { visibleToken } from "../../tokenizer/visible-token.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
+import { visibleToken } from "../../tokenizer/visible-token.ts";
 
 /** What was made of ids before: a long tape names a thousand of them anew with every token. */
 const known = new WeakMap<object, Map<number, string>>();

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FakeBackend } from "../../test/fake-backend.ts";
 import { gptBackend } from "../../lesson/gpt-backend.ts";
+import { FakeBackend } from "../../test/fake-backend.ts";
 import "../next-token.ts";
-import type { NextToken } from "../next-token.ts";
 import { followLink } from "../../page/page-link.ts";
+import type { NextToken } from "../next-token.ts";
 
 // In a browser, over a model that computes nothing: pages set, move, forget and break things around the element.
 

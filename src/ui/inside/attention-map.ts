@@ -2,9 +2,9 @@ import { css, html, LitElement } from "lit";
 import type { Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { base } from "../design/base.css.ts";
-import { define } from "../element/define.ts";
 import { properties } from "../design/properties.ts";
 import { chipStyles, tokenChip, visible } from "../design/token-chip.ts";
+import { define } from "../element/define.ts";
 import { drawHeat, heatStyles } from "./heat.ts";
 
 /** Up to so many tokens have their text on both axes; more would be too small to read. */

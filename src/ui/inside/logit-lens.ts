@@ -1,10 +1,10 @@
 import { css, html, LitElement } from "lit";
 import type { Candidate, Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
-import { base } from "../design/base.css.ts";
-import { define } from "../element/define.ts";
 import { formatProbability } from "../../lesson/format.ts";
+import { base } from "../design/base.css.ts";
 import { chipStyles, tokenChip } from "../design/token-chip.ts";
+import { define } from "../element/define.ts";
 import { answerOf, type LensRow, lensRows } from "./lens-rows.ts";
 
 /** What each layer would have said, through the model's final norm and head. */

@@ -1,7 +1,7 @@
 import generateTextSimple from "../../generate/generate-text-simple.ts?tokens";
-import type { CodeLines } from "../design/code/code-lines.ts";
-import { excerpts } from "../../page/notebook/excerpt.ts";
 import notebook from "../../lesson/notebook/notebook.ts?tokens";
+import { excerpts } from "../../page/notebook/excerpt.ts";
+import type { CodeLines } from "../design/code/code-lines.ts";
 import python from "./generate_text_simple.py?tokens";
 import type { Language } from "./stations-of-lines.ts";
 

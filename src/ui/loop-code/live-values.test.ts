@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Station } from "../../lesson/playhead.ts";
 import type { Turn } from "../../lesson/iteration.ts";
+import type { Station } from "../../lesson/playhead.ts";
 import { liveValues } from "./live-values.ts";
 
 const settings = { contextSize: 3, maxNewTokens: 10 };

@@ -1,6 +1,6 @@
 import { formatLogit, formatProbability } from "../../lesson/format.ts";
-import type { Settings } from "../../lesson/session-state.ts";
 import type { Turn } from "../../lesson/iteration.ts";
+import type { Settings } from "../../lesson/session-state.ts";
 import type { LiveValue } from "./value-tip.ts";
 
 /** Ids written out at most; of longer rows the end. */

@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import type { Station } from "../../lesson/playhead.ts";
 import { base } from "../design/base.css.ts";
 import { type CodeLines, codeClasses } from "../design/code/code-lines.ts";
 import { CodeView } from "../design/code/code-view.ts";
-import { define } from "../element/define.ts";
 import { headStyles } from "../design/head.css.ts";
-import type { Station } from "../../lesson/playhead.ts";
+import { define } from "../element/define.ts";
 import { listings } from "./listings.ts";
 import { type NamedPiece, namedPieces } from "./named-pieces.ts";
 import { type Language, linesAt } from "./stations-of-lines.ts";

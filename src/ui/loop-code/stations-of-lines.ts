@@ -1,5 +1,5 @@
-import type { CodeLines } from "../design/code/code-lines.ts";
 import type { Station } from "../../lesson/playhead.ts";
+import type { CodeLines } from "../design/code/code-lines.ts";
 
 export type Language = "python" | "typescript";
 

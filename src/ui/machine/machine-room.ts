@@ -1,8 +1,8 @@
 import { html, LitElement, svg } from "lit";
 import type { ProfiledDispatch, StepProfile } from "../../index.ts";
+import { formatBytes, formatCount } from "../../lesson/format.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
-import { formatBytes, formatCount } from "../../lesson/format.ts";
 import type { RoomState } from "../panels/panel-state.ts";
 import { byBlock, byKernel, bytesOf, type DispatchGroup, inAll, rateOf } from "./profile-summary.ts";
 import "./shader-dialog.ts";

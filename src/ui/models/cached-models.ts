@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { CachedModel } from "../../index.ts";
+import { formatBytes } from "../../lesson/format.ts";
+import { formatPart } from "../../lesson/models/format-transfer.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
-import { formatBytes } from "../../lesson/format.ts";
 import { keepFocus } from "../element/keep-focus.ts";
-import { formatPart } from "../../lesson/models/format-transfer.ts";
 
 /** A kept model and what it is called. */
 export interface KeptModel extends CachedModel {

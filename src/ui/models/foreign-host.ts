@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues } from "lit";
+import { formatBytes } from "../../lesson/format.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
-import { formatBytes } from "../../lesson/format.ts";
 
 /** A download that somebody has to agree to first. */
 export interface ForeignDownload {

@@ -1,8 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
-import { base } from "../design/base.css.ts";
-import { define } from "../element/define.ts";
 import { asNextTokenError } from "../../lesson/failure.ts";
-import { keepFocus } from "../element/keep-focus.ts";
+import { fileNameIn } from "../../lesson/models/chosen-files.ts";
 import {
   headsIn,
   here,
@@ -15,8 +13,10 @@ import {
   withHeads,
   withPrecision,
 } from "../../lesson/models/model-source.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
+import { keepFocus } from "../element/keep-focus.ts";
 import { isComposed } from "../element/used-keys.ts";
-import { fileNameIn } from "../../lesson/models/chosen-files.ts";
 import { menuStyles } from "./model-menu.css.ts";
 import "./model-picker.ts";
 import { modelName, modelNote } from "../../lesson/models/model-words.ts";

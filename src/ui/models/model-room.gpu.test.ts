@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { keptModels, knownModels } from "../../lesson/models/library.ts";
 import { type FileSource, here, parseModelSource } from "../../lesson/models/model-source.ts";
 import type { KeptModel } from "./cached-models.ts";
-import { keptModels, knownModels } from "../../lesson/models/library.ts";
 import "./model-room.ts";
 import type { ModelRoom } from "./model-room.ts";
 

@@ -1,7 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { Verified } from "../../index.ts";
-import { base } from "../design/base.css.ts";
-import { define } from "../element/define.ts";
 import {
   askForFile,
   here,
@@ -13,18 +11,20 @@ import {
   withHeads,
   withPrecision,
 } from "../../lesson/models/model-source.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
 import "./cached-models.ts";
-import type { KeptModel } from "./cached-models.ts";
 import { type Companions, nameFile } from "../../lesson/models/chosen-files.ts";
 import { agreeTo, openQuestion } from "../../lesson/models/consent.ts";
 import { sortFiles } from "../../lesson/models/file-choice.ts";
+import type { KeptModel } from "./cached-models.ts";
 import { acceptDrops } from "./file-drop.ts";
 import "./foreign-host.ts";
-import type { ForeignDownload } from "./foreign-host.ts";
 import { deleteKept, keptBytes, keptModels, knownModels } from "../../lesson/models/library.ts";
+import type { ForeignDownload } from "./foreign-host.ts";
 import "./model-menu.ts";
-import type { ModelMenu } from "./model-menu.ts";
 import { modelName } from "../../lesson/models/model-words.ts";
+import type { ModelMenu } from "./model-menu.ts";
 
 /**
  * Everything about which model computes: the menu, the models kept on this computer, what is noted of the one that is

@@ -1,8 +1,8 @@
 import { html, LitElement } from "lit";
+import { type Precision, precisions } from "../../lesson/models/model-source.ts";
 import { base } from "../design/base.css.ts";
 import { choiceStyles } from "../design/choice.css.ts";
 import { define } from "../element/define.ts";
-import { type Precision, precisions } from "../../lesson/models/model-source.ts";
 
 /** What each costs and changes; GPT-2 124M has 124 million weights to read for a token. */
 const effects: Record<Precision, string> = {

@@ -1,21 +1,21 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
 import { GPT_CONFIG_124M } from "../../config.ts";
+import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import "../switches/context-size.ts";
-import { define } from "../element/define.ts";
+import { turnOf } from "../../lesson/iteration.ts";
 import { appendedAt } from "../../lesson/playhead.ts";
-import type { RoomState } from "./panel-state.ts";
 import type { Session } from "../../lesson/session.ts";
 import type { Settings } from "../../lesson/session-state.ts";
-import { turnOf } from "../../lesson/iteration.ts";
 import { rowsAfter } from "../../lesson/text-so-far.ts";
+import { define } from "../element/define.ts";
+import type { RoomState } from "./panel-state.ts";
 import "../switches/switches.ts";
-import { liveValues } from "../loop-code/live-values.ts";
 import { fileNameIn } from "../../lesson/models/chosen-files.ts";
-import type { Switched } from "../switches/switches.ts";
-import { candidatesChart, chartStyles } from "../candidates/candidates-chart.ts";
 import { linkOf, settingsLine, traceTextOf } from "../../lesson/share/link.ts";
+import { candidatesChart, chartStyles } from "../candidates/candidates-chart.ts";
+import { liveValues } from "../loop-code/live-values.ts";
+import type { Switched } from "../switches/switches.ts";
 
 type RoomName = "switches" | "code" | "inside" | "machine" | "share";
 

@@ -1,8 +1,8 @@
 import { css, html, LitElement } from "lit";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
-import { textDirection } from "./text-direction.ts";
 import { isComposed } from "../element/used-keys.ts";
+import { textDirection } from "./text-direction.ts";
 
 /** Where the prompt is typed. Fires `prompt-change` with the text, and `prompt-go` for Control or Command with Enter. */
 export class PromptEditor extends LitElement {

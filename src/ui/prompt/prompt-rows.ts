@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import type { NextTokenError } from "../../errors.ts";
+import { MOST_ROWS, type Unequal } from "../../lesson/prompts/ragged-prompts.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
-import { MOST_ROWS, type Unequal } from "../../lesson/prompts/ragged-prompts.ts";
 import "./prompt-editor.ts";
 import type { PromptEditor } from "./prompt-editor.ts";
 

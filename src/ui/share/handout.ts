@@ -1,10 +1,10 @@
 import { html, LitElement, nothing } from "lit";
 import type { Candidate } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
-import { base } from "../design/base.css.ts";
-import { define } from "../element/define.ts";
 import { formatLogit, formatProbability } from "../../lesson/format.ts";
+import { base } from "../design/base.css.ts";
 import { chipStyles, tokenChip, visible } from "../design/token-chip.ts";
+import { define } from "../element/define.ts";
 import { handoutStyles } from "./handout.css.ts";
 
 /** A step as far as paper needs it. */

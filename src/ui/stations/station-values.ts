@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { formatCount, formatDuration, formatProbability } from "../../lesson/format.ts";
-import { tokenChip, visible } from "../design/token-chip.ts";
 import { growthBy } from "../../lesson/growth.ts";
-import { logitStrip } from "./logit-strip.ts";
 import type { Turn, TurnResult } from "../../lesson/iteration.ts";
+import { tokenChip, visible } from "../design/token-chip.ts";
+import { logitStrip } from "./logit-strip.ts";
 
 /** Chips that fit a station; of longer rows the end is shown. */
 const SHOWN = 4;

@@ -1,14 +1,14 @@
 import { css, html, LitElement, nothing } from "lit";
 import { GPT_CONFIG_124M } from "../../config.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
-import { base } from "../design/base.css.ts";
-import { define } from "../element/define.ts";
 import { formatCount } from "../../lesson/format.ts";
-import { headStyles } from "../design/head.css.ts";
-import type { Station } from "../../lesson/playhead.ts";
-import { chipStyles } from "../design/token-chip.ts";
-import { stationValue } from "./station-values.ts";
 import type { Turn } from "../../lesson/iteration.ts";
+import type { Station } from "../../lesson/playhead.ts";
+import { base } from "../design/base.css.ts";
+import { headStyles } from "../design/head.css.ts";
+import { chipStyles } from "../design/token-chip.ts";
+import { define } from "../element/define.ts";
+import { stationValue } from "./station-values.ts";
 
 interface Plan {
   name: string;

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import type { Progress } from "../../config.ts";
+import { formatPace, formatPart, formatTimeLeft } from "../../lesson/models/format-transfer.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
-import { formatPace, formatPart, formatTimeLeft } from "../../lesson/models/format-transfer.ts";
 
 /** What goes on in each phase of loading a model, as a sentence that a clock can stand behind. */
 const sentences: Readonly<Record<string, string>> = {

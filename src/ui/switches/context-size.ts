@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from "lit";
-import { base } from "../design/base.css.ts";
-import { define } from "../element/define.ts";
 import { formatCount, formatDuration } from "../../lesson/format.ts";
 import type { RecordedStep } from "../../lesson/session-state.ts";
+import { base } from "../design/base.css.ts";
+import { define } from "../element/define.ts";
 
 /**
  * How many of the last tokens the model reads, and what that costs: the crop theatre. Fires `context-change` with a

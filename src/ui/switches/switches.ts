@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
-import type { Sampling } from "../../index.ts";
 import { GPT_CONFIG_124M, type Mask } from "../../config.ts";
+import type { Sampling } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import { choiceStyles } from "../design/choice.css.ts";
 import { define } from "../element/define.ts";

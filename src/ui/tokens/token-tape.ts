@@ -2,13 +2,13 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { PageTokenizer } from "../../lesson/backend.ts";
+import { formatCount } from "../../lesson/format.ts";
 import { base } from "../design/base.css.ts";
+import { headStyles } from "../design/head.css.ts";
+import { chipStyles, tokenChip } from "../design/token-chip.ts";
 import { define } from "../element/define.ts";
 import { FollowEnd } from "./follow-end.ts";
-import { formatCount } from "../../lesson/format.ts";
-import { headStyles } from "../design/head.css.ts";
 import { type Block, TapeBlocks } from "./tape-blocks.ts";
-import { chipStyles, tokenChip } from "../design/token-chip.ts";
 
 /** Chips of a row that are drawn, and a block more at most; of a longer text the end is what the model reads. */
 const DRAWN = 1024;

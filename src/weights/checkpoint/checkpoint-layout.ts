@@ -1,8 +1,8 @@
 import type { GPTConfig } from "../../config.ts";
+import { type Parameter, parameters } from "../parameters.ts";
 import { type ConfigHints, deriveConfig, type ShapeConfig } from "./checkpoint-config.ts";
 import { CheckpointError, type CheckpointRule, quote } from "./checkpoint-error.ts";
 import { bareName, type Naming, namingOf } from "./checkpoint-names.ts";
-import { type Parameter, parameters } from "../parameters.ts";
 import { isWeightType, type WeightType } from "./safetensors/dtype.ts";
 import type { TensorEntry } from "./safetensors/header.ts";
 

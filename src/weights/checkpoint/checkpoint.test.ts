@@ -5,8 +5,8 @@ import { GPTModel } from "../../reference/gpt-model.ts";
 import { checkpointReference, collectWeights } from "../../test/checkpoint-fixture.ts";
 import { checkpointFile, configJson } from "../../test/checkpoint-maker.ts";
 import { recipes } from "../../test/checkpoint-recipes.ts";
-import { checkpointWeights } from "./checkpoint.ts";
 import { parameters } from "../parameters.ts";
+import { checkpointWeights } from "./checkpoint.ts";
 
 const small = ["small", "head", "f16", "bf16", "heads64"];
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");

@@ -1,13 +1,14 @@
 import { throwIfAborted } from "../../abort.ts";
 import type { GPTConfig } from "../../config.ts";
 import { nextTask } from "../../next-task.ts";
+import { sizeOf } from "../parameters.ts";
+import type { WeightChunk, WeightSource } from "../weight-source.ts";
 import { BlobSource } from "./blob-source.ts";
 import { ByteReader, type ByteSource } from "./byte-source.ts";
 import type { ConfigHints } from "./checkpoint-config.ts";
 import { CheckpointError, type CheckpointRule } from "./checkpoint-error.ts";
 import { type CheckpointPlan, planCheckpoint } from "./checkpoint-layout.ts";
 import { readModelConfig } from "./model-config-file.ts";
-import { sizeOf } from "../parameters.ts";
 import { type PublishedModel, publishedAs } from "./published-models.ts";
 import { readHeader } from "./read-header.ts";
 import { absolute, openAddress } from "./remote-checkpoint.ts";
@@ -15,7 +16,6 @@ import type { RemoteOptions } from "./remote-source.ts";
 import { streamTensors } from "./tensor-stream.ts";
 import { readVocabulary, vocabularyNote } from "./vocabulary.ts";
 import { vocabularyBeside } from "./vocabulary-beside.ts";
-import type { WeightChunk, WeightSource } from "../weight-source.ts";
 
 /** The weights of a GPT-2's checkpoint. */
 export interface CheckpointWeights extends WeightSource {

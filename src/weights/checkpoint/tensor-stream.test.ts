@@ -3,10 +3,10 @@ import type { Progress } from "../../config.ts";
 import { collectWeights } from "../../test/checkpoint-fixture.ts";
 import { checkpointFile } from "../../test/checkpoint-maker.ts";
 import { recipes } from "../../test/checkpoint-recipes.ts";
+import { MAX_CHUNK_BYTES } from "../weight-source.ts";
 import { BlobSource } from "./blob-source.ts";
 import { checkpointWeights } from "./checkpoint.ts";
 import { readHeader } from "./read-header.ts";
-import { MAX_CHUNK_BYTES } from "../weight-source.ts";
 
 const config = { n_heads: 4 };
 

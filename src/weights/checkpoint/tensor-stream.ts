@@ -1,9 +1,9 @@
+import { sizeOf } from "../parameters.ts";
+import { MAX_CHUNK_BYTES, type WeightChunk } from "../weight-source.ts";
 import type { ByteReader } from "./byte-source.ts";
 import { CheckpointError, quote } from "./checkpoint-error.ts";
 import type { Placement } from "./checkpoint-layout.ts";
 import { firstNotFinite, transposeRows, widen } from "./convert.ts";
-import { sizeOf } from "../parameters.ts";
-import { MAX_CHUNK_BYTES, type WeightChunk } from "../weight-source.ts";
 
 const CHUNK_VALUES = MAX_CHUNK_BYTES / Float32Array.BYTES_PER_ELEMENT;
 

@@ -1,6 +1,6 @@
+import type { Init } from "../parameters.ts";
 import { BLOCK, type Blocks, NORMAL_GROUP, PlainBlocks } from "./blocks.ts";
 import type { MersenneTwister } from "./mersenne-twister.ts";
-import type { Init } from "../parameters.ts";
 import { SimdBlocks } from "./simd-blocks.ts";
 
 /** The fastest inner loops that the page may run, drawing from where `generator` stands. */

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GPT_CONFIG_124M, type GPTConfig } from "../../config.ts";
 import { parameters, sizeOf } from "../parameters.ts";
-import { drawsOf, planBatches, planShares, type Share } from "./plan.ts";
 import { MAX_CHUNK_BYTES } from "../weight-source.ts";
+import { drawsOf, planBatches, planShares, type Share } from "./plan.ts";
 
 const small: GPTConfig = {
   ...GPT_CONFIG_124M,

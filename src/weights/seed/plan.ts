@@ -1,8 +1,8 @@
 import type { GPTConfig } from "../../config.ts";
 import { NextTokenError } from "../../errors.ts";
-import { NORMAL_GROUP } from "./blocks.ts";
 import { type Parameter, parameters, sizeOf } from "../parameters.ts";
 import { MAX_CHUNK_BYTES } from "../weight-source.ts";
+import { NORMAL_GROUP } from "./blocks.ts";
 
 /** Whole rows of one parameter: `length` values from value `offset` on. */
 export interface Piece {

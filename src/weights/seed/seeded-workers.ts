@@ -1,6 +1,6 @@
 import { aborted } from "../../abort.ts";
 import { NextTokenError } from "../../errors.ts";
-import { Arrivals } from "../arrivals.ts";
+import { Arrivals } from "./arrivals.ts";
 import type { FromWorker, ToWorker } from "./seeded.worker.ts";
 import type { ShareRequest } from "./share-maker.ts";
 

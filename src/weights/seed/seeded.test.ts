@@ -3,8 +3,8 @@ import notebook from "../../../tools/parity/notebook.json" with { type: "json" }
 import small from "../../../tools/parity/small.json" with { type: "json" };
 import { GPT_CONFIG_124M, type GPTConfig } from "../../config.ts";
 import { type Fingerprint, fingerprints } from "../../test/fingerprints.ts";
-import { seededWeights } from "./seeded.ts";
 import type { WeightChunk } from "../weight-source.ts";
+import { seededWeights } from "./seeded.ts";
 
 /** Two batches of 4 MiB and a bit: enough for a second chunk, and soon made. */
 const twoBatches: GPTConfig = { ...small[0].config, vocab_size: 13_000 };

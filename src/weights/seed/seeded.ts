@@ -1,13 +1,13 @@
 import { throwIfAborted } from "../../abort.ts";
 import type { GPTConfig } from "../../config.ts";
-import { nextTask } from "../../next-task.ts";
 import { NextTokenError } from "../../errors.ts";
+import { nextTask } from "../../next-task.ts";
+import type { WeightChunk, WeightSource } from "../weight-source.ts";
 import { jumped } from "./jump.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
 import { type Batch, drawsOf, planBatches, planShares } from "./plan.ts";
 import { BUFFERS_PER_WORKER, type MadeBatch, makeInWorkers, startWorkers } from "./seeded-workers.ts";
 import { ShareMaker } from "./share-maker.ts";
-import type { WeightChunk, WeightSource } from "../weight-source.ts";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 /** What the calling thread makes in one task: milliseconds, even without WebAssembly. */

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
-import { base } from "../base.css.ts";
 import { define } from "../../element/define.ts";
+import { base } from "../base.css.ts";
 import { type CodeLines, codeClasses } from "./code-lines.ts";
 
 /** Highlighted code. Lines at work are lit; the first of them is kept in sight. */
