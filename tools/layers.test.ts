@@ -32,13 +32,20 @@ const broken: Record<string, [file: string, imports: string][]> = {
     ["src/generate/b.ts", "../weights/ok.ts"],
   ],
   "layer-tokenizer": [["src/tokenizer/a.ts", "../gpu/ok.ts"]],
+  "layer-lesson": [
+    ["src/lesson/a.ts", "../ui/ok.ts"],
+    ["src/lesson/b.ts", "../runtime/ok.ts"],
+    ["src/lesson/c.ts", "lit"],
+  ],
   "layer-ui": [
     ["src/ui/a.ts", "../gpu/ok.ts"],
     ["src/ui/b.ts", "../kernels/ok.ts"],
     ["src/ui/c.ts", "../weights/ok.ts"],
     ["src/ui/f.ts", "../generate/ok.ts"],
-    ["src/ui/g.ts", "../model/ok.ts"],
+    ["src/ui/g.ts", "../page/ok.ts"],
   ],
+  "layer-page": [["src/page/a.ts", "../gpu/ok.ts"]],
+  "panels-stand-alone": [["src/ui/one/a.ts", "../two/ok.ts"]],
   "reference-stands-alone": [
     ["src/reference/a.ts", "../gpu/ok.ts"],
     ["src/reference/b.ts", "../errors.ts"],
@@ -70,7 +77,13 @@ const broken: Record<string, [file: string, imports: string][]> = {
 
 const allowed: [file: string, imports: string][] = [
   ["src/index.ts", "./generate/ok.ts"],
-  ["src/ui/ok.ts", "../index.ts"],
+  ["src/page/ok.ts", "../ui/ok.ts"],
+  ["src/ui/ok.ts", "../lesson/ok.ts"],
+  ["src/ui/k.ts", "lit"],
+  ["src/ui/two/ok.ts", "../design/ok.ts"],
+  ["src/ui/design/ok.ts", "../../lesson/ok.ts"],
+  ["src/ui/panels/ok.ts", "../two/ok.ts"],
+  ["src/lesson/ok.ts", "../index.ts"],
   ["src/ui/j.ts", "../tokenizer/ok.ts"],
   ["src/generate/ok.ts", "../runtime/ok.ts"],
   ["src/runtime/ok.ts", "../loading/ok.ts"],
@@ -121,11 +134,14 @@ beforeAll(() => {
   for (const [file, imports] of [...allowed, ...Object.values(broken).flat()])
     write(file, `import "${imports}";\n`);
   const module = { type: "module", exports: "./index.js" };
-  for (const name of ["a-dependency", "a-dev-dependency", "an-undeclared-dependency"]) {
+  for (const name of ["a-dependency", "a-dev-dependency", "an-undeclared-dependency", "lit"]) {
     write(`node_modules/${name}/index.js`, "");
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, ...module }));
   }
-  const declared = { dependencies: { "a-dependency": "1" }, devDependencies: { "a-dev-dependency": "1" } };
+  const declared = {
+    dependencies: { "a-dependency": "1", lit: "1" },
+    devDependencies: { "a-dev-dependency": "1" },
+  };
   write("package.json", JSON.stringify({ type: "module", ...declared }));
   for (const file of ["tsconfig.json", ".dependency-cruiser.cjs"])
     cpSync(join(root, file), join(project, file));

@@ -1,19 +1,17 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { GPT_CONFIG_124M } from "../config.ts";
 import { GPTModel, publishedModels } from "../index.ts";
-import { gptBackend } from "./gpt-backend.ts";
+import { gptBackendOn } from "./gpt-backend.ts";
 
 const built = new Error("Far enough.");
 const hooks = { onProgress: () => {}, signal: new AbortController().signal };
 
-beforeEach(() => {
-  vi.stubGlobal("document", { baseURI: "https://course.example/lesson/4.html" });
-  vi.stubGlobal("location", { origin: "https://course.example" });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
+const gptBackend = gptBackendOn((known) => ({
+  base: "https://course.example/lesson/4.html",
+  origin: "https://course.example",
+  known,
+}));
+afterEach(() => vi.restoreAllMocks());
 
 it.each([
   ["seed:7", "f32"],

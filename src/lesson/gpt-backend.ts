@@ -3,16 +3,21 @@ import type { GPTModel } from "../index.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
 import type { Backend } from "./backend.ts";
 import { checkAgreed } from "./models/consent.ts";
-import { here, parseModelSource } from "./models/model-source.ts";
+import { type KnownModel, type PageContext, parseModelSource } from "./models/model-source.ts";
 import { AnyIdTokenizer } from "./prompts/any-id-tokenizer.ts";
 
 let tokenizer: AnyIdTokenizer | undefined;
 
-/** The models on WebGPU. Their code comes with the first of them: a page that is only read goes without. */
-export const gptBackend: Backend<GPTModel> = {
+/**
+ * The models on WebGPU. Their code comes with the first of them: a page that is only read goes without.
+ * @param contextOf the page that a model's name stands on, with the models that are known
+ */
+export const gptBackendOn = (
+  contextOf: (known: readonly KnownModel[]) => PageContext,
+): Backend<GPTModel> => ({
   async build(text, mask, hooks) {
     const { GPTModel, publishedModels } = await import("../index.ts");
-    const source = parseModelSource(text, here(publishedModels));
+    const source = parseModelSource(text, contextOf(publishedModels));
     const { precision } = source;
     if (source.kind === "seed")
       return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { mask, precision, ...hooks });
@@ -36,4 +41,4 @@ export const gptBackend: Backend<GPTModel> = {
     tokenizer ??= new AnyIdTokenizer(loaded);
     return tokenizer;
   },
-};
+});

@@ -1,8 +1,8 @@
 import { asLinked } from "../lesson/models/chosen-files.ts";
-import { namesModel } from "../lesson/models/model-query.ts";
 import type { Station } from "../lesson/playhead.ts";
 import { decodePageState } from "../lesson/share/page-state.ts";
 import type { NextToken } from "../ui/next-token.ts";
+import { namesModel } from "./model-query.ts";
 
 /** How long the page must be at rest before its address follows, in milliseconds. */
 const REST = 500;

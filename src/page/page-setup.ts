@@ -1,6 +1,6 @@
 // What our own page does before its elements start. Other people's pages have their own addresses and policies.
 
-import { takeModelQuery } from "../lesson/models/model-query.ts";
+import { takeModelQuery } from "./model-query.ts";
 
 /** `?model=gpt2` chooses a model as the menu would: nothing is loaded by it. */
 const asked = takeModelQuery(location.href);

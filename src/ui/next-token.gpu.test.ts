@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { gptBackend } from "../lesson/gpt-backend.ts";
 import { knownModels } from "../lesson/models/library.ts";
 import { FakeBackend } from "../test/fake-backend.ts";
+import { gptBackend } from "./models/gpt-backend.ts";
 import "./next-token.ts";
 import { followLink, keepAddress } from "../page/page-link.ts";
 import type { NextToken } from "./next-token.ts";
 
 // The whole element, in a browser, over a model that computes nothing.
 
-vi.mock("../lesson/gpt-backend.ts", async () => {
+vi.mock("./models/gpt-backend.ts", async () => {
   const { FakeBackend } = await import("../test/fake-backend.ts");
   return { gptBackend: new FakeBackend() };
 });

@@ -7,13 +7,13 @@ import type { CandidateTable } from "./candidates/candidate-table.ts";
 import { base } from "./design/base.css.ts";
 import { define } from "./element/define.ts";
 import "./status/failure-notice.ts";
-import { gptBackend } from "../lesson/gpt-backend.ts";
 import { MOST_ROWS, type Unequal } from "../lesson/prompts/ragged-prompts.ts";
 import { keepFocus } from "./element/keep-focus.ts";
 import { candidates, handout, stations, tape } from "./figure.ts";
 import { fly } from "./tokens/fly.ts";
 import "./status/load-progress.ts";
 import { modelNotes } from "../lesson/models/model-notes.ts";
+import { gptBackend } from "./models/gpt-backend.ts";
 import "./models/model-room.ts";
 import { millisecondsOf, type Pace } from "../lesson/playback-speed.ts";
 import { appendedAt, isReached, type Playhead } from "../lesson/playhead.ts";
@@ -156,7 +156,12 @@ export class NextToken extends LitElement {
 
   /** The address of the page with all that it takes to show the same again, or to be led where the next Play leads. */
   get link(): string {
-    return linkOf(this.#settings(), this.#session.prompts, this.destination ?? this.#session.state.at);
+    return linkOf(
+      location.href,
+      this.#settings(),
+      this.#session.prompts,
+      this.destination ?? this.#session.state.at,
+    );
   }
 
   /** Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are events. */

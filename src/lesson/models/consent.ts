@@ -1,6 +1,14 @@
 import { NextTokenError } from "../../errors.ts";
-import type { ForeignDownload } from "../../ui/models/foreign-host.ts";
-import { type AddressSource, here, type KnownModel, parseModelSource } from "./model-source.ts";
+import { type AddressSource, type PageContext, parseModelSource } from "./model-source.ts";
+
+/** A download that somebody has to agree to first. */
+export interface ForeignDownload {
+  readonly host: string;
+  /** The whole address. */
+  readonly url: string;
+  /** Undefined until the host is asked, which it is only after the answer. */
+  readonly bytes?: number | undefined;
+}
 
 /** Hosts that somebody agreed to, for as long as the page is open. */
 const agreed = new Set<string>();
@@ -12,9 +20,9 @@ export function agreeTo(host: string): void {
 const isOpen = ({ isForeign, host }: AddressSource) => isForeign && !agreed.has(host);
 
 /** What has to be asked before `model` may be loaded; undefined where nothing has. What is no model is for others to refuse. */
-export function openQuestion(model: string, known: readonly KnownModel[]): ForeignDownload | undefined {
+export function openQuestion(model: string, context: PageContext): ForeignDownload | undefined {
   try {
-    const source = parseModelSource(model, here(known));
+    const source = parseModelSource(model, context);
     return source.kind === "address" && isOpen(source) ? { host: source.host, url: source.url } : undefined;
   } catch {
     return undefined;

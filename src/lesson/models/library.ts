@@ -1,6 +1,11 @@
-import type { KeptModel } from "../../ui/models/cached-models.ts";
+import type { CachedModel } from "../../index.ts";
 import type { KnownModel } from "./model-source.ts";
 import { nameAt } from "./model-words.ts";
+
+/** A kept model and what it is called. */
+export interface KeptModel extends CachedModel {
+  readonly name: string;
+}
 
 /** What is known and kept of models is part of their code, which a page that is only read goes without. */
 const library = () => import("../../index.ts");

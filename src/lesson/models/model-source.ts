@@ -37,21 +37,14 @@ export interface FileSource extends ChosenFile {
 
 export type KnownModel = Pick<PublishedModel, "id" | "label" | "url" | "bytes">;
 
-/** Where the text stands, and what it may name. */
-export interface Surroundings {
+/** The page that the text stands on, and what it may name. */
+export interface PageContext {
   /** What addresses are relative to. */
   readonly base: string;
   /** This site: whose page this is part of. */
   readonly origin: string;
   readonly known: readonly KnownModel[];
 }
-
-/** Those of the page that runs. */
-export const here = (known: readonly KnownModel[]): Surroundings => ({
-  base: document.baseURI,
-  origin: ownOrigin(document, location.origin, globalThis.origin),
-  known,
-});
 
 /**
  * The site that a page is from. One that has no address of its own (the `srcdoc` of a frame, a window that a script has
@@ -78,7 +71,7 @@ export const shortName = ({ id }: Pick<KnownModel, "id">): string => id.slice(id
  * what no shape of a checkpoint shows; together "#n_heads=5&precision=f16".
  * @throws NextTokenError "bad-seed", "bad-config" or "bad-option"
  */
-export function parseModelSource(text: string, around: Surroundings): ModelSource {
+export function parseModelSource(text: string, context: PageContext): ModelSource {
   const trimmed = text.trim();
   if (trimmed.length > LONGEST) throw refusal(text, `is longer than ${LONGEST} characters`);
   const [address, fragment] = splitFragment(trimmed);
@@ -89,28 +82,28 @@ export function parseModelSource(text: string, around: Surroundings): ModelSourc
     return { kind: "seed", seed: seedOf(address), precision };
   }
   const details = { n_heads, precision };
-  const known = around.known.find((model) => [shortName(model), model.id, model.url].includes(address));
-  if (known) return { ...addressSource(new URL(known.url), around, known), ...details };
+  const known = context.known.find((model) => [shortName(model), model.id, model.url].includes(address));
+  if (known) return { ...addressSource(new URL(known.url), context, known), ...details };
   const file = chosenFile(address);
   if (file) return { kind: "file", ...file, ...details };
   const missing = missingFile(address);
   if (missing !== undefined) throw new NextTokenError("bad-option", askForFile(missing));
-  return { ...addressSource(readAddress(address, around), around), ...details };
+  return { ...addressSource(readAddress(address, context), context), ...details };
 }
 
 function addressSource(
   { href: url, host, origin }: URL,
-  around: Surroundings,
+  context: PageContext,
   known?: KnownModel,
 ): Omit<AddressSource, "precision"> {
-  const isForeign = origin !== around.origin && origin !== HUB;
+  const isForeign = origin !== context.origin && origin !== HUB;
   const copy = known && `./models/${shortName(known)}/model.safetensors`;
-  const mirrors = copy && URL.canParse(copy, around.base) ? [new URL(copy, around.base).href] : [];
+  const mirrors = copy && URL.canParse(copy, context.base) ? [new URL(copy, context.base).href] : [];
   return { kind: "address", url, host, isForeign, mirrors, known };
 }
 
 /** An address that may be asked. Everything else a browser calls an address is refused here, for all who come after. */
-function readAddress(text: string, { base, origin }: Surroundings): URL {
+function readAddress(text: string, { base, origin }: PageContext): URL {
   const isRelative = !/^[a-z][a-z\d+.-]*:/i.test(text.replace(/[\t\n\r]/g, "")); // which browsers do not see
   if ((isRelative && !/\/|\.safetensors$/.test(text)) || !URL.canParse(text, base))
     throw refusal(text, "is no model that this page knows");

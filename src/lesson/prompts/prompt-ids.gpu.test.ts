@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { gptBackend } from "../gpt-backend.ts";
+import { loadTokenizer } from "../../tokenizer/tokenizer.ts";
+import { AnyIdTokenizer } from "./any-id-tokenizer.ts";
 import { PromptIds } from "./prompt-ids.ts";
 
 // In a browser, since only there it is known how long a task took.
@@ -15,7 +16,10 @@ it.each([
     longTasks.push(...list.getEntries().map((e) => e.duration)),
   );
   observer.observe({ type: "longtask" });
-  const prompt = new PromptIds(gptBackend.loadTokenizer, () => {});
+  const prompt = new PromptIds(
+    async () => new AnyIdTokenizer(await loadTokenizer()),
+    () => {},
+  );
   await prompt.load();
   prompt.set(text);
   const { ids, tokenizer } = await prompt.now();

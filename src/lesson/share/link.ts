@@ -9,8 +9,9 @@ import type { Settings } from "../session-state.ts";
 import { encodePageState } from "./page-state.ts";
 import { traceJson, traceOf } from "./trace.ts";
 
-/** The address of this page with the whole state in its hash. */
+/** The page at `address` with the whole state in its hash. */
 export function linkOf(
+  address: string,
   settings: Settings,
   { texts, unequal }: Pick<Prompts, "texts" | "unequal">,
   at: Playhead | undefined,
@@ -29,7 +30,7 @@ export function linkOf(
     step: at ? at.step + 1 : 0,
     station: at?.station ?? 1,
   });
-  return `${location.href.split("#")[0]}${hash && `#${hash}`}`;
+  return `${address.split("#")[0]}${hash && `#${hash}`}`;
 }
 
 /** What is switched how, in one line: "mask causal · KV cache on · greedy · context 1024". */

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { gptBackend } from "../../lesson/gpt-backend.ts";
 import { FakeBackend } from "../../test/fake-backend.ts";
+import { gptBackend } from "../models/gpt-backend.ts";
 import "../next-token.ts";
 import { followLink } from "../../page/page-link.ts";
 import type { NextToken } from "../next-token.ts";
 
 // In a browser, over a model that computes nothing: pages set, move, forget and break things around the element.
 
-vi.mock("../../lesson/gpt-backend.ts", async () => {
+vi.mock("../models/gpt-backend.ts", async () => {
   const { FakeBackend } = await import("../../test/fake-backend.ts");
   return { gptBackend: new FakeBackend() };
 });

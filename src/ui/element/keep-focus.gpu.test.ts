@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import "../models/cached-models.ts";
-import type { CachedModels, KeptModel } from "../models/cached-models.ts";
+import type { KeptModel } from "../../lesson/models/library.ts";
+import type { CachedModels } from "../models/cached-models.ts";
 import "../prompt/prompt-rows.ts";
 import type { PromptRow, PromptRows } from "../prompt/prompt-rows.ts";
 

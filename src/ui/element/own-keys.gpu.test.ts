@@ -4,7 +4,7 @@ import type { NextToken } from "../next-token.ts";
 
 // In a browser: which keys the page around the element hears of.
 
-vi.mock("../../lesson/gpt-backend.ts", async () => {
+vi.mock("../models/gpt-backend.ts", async () => {
   const { FakeBackend } = await import("../../test/fake-backend.ts");
   return { gptBackend: new FakeBackend() };
 });

@@ -5,7 +5,7 @@ import type { NextToken } from "../next-token.ts";
 
 // In a browser: a page whose texts a translator has taken hold of has to say what one says that nobody has touched.
 
-vi.mock("../../lesson/gpt-backend.ts", async () => {
+vi.mock("../models/gpt-backend.ts", async () => {
   const { FakeBackend } = await import("../../test/fake-backend.ts");
   class Likely extends FakeBackend {
     override async *generate(...[model, idx, options]: Parameters<FakeBackend["generate"]>) {

@@ -4,7 +4,7 @@ import type { PageTokenizer } from "../../lesson/backend.ts";
 import { base } from "../design/base.css.ts";
 import { properties } from "../design/properties.ts";
 import { define } from "../element/define.ts";
-import type { RoomState } from "../panels/panel-state.ts";
+import type { RoomState } from "../element/panel-state.ts";
 import type { Head } from "./attention-grid.ts";
 import { opacityOf } from "./heat.ts";
 import "./attention-grid.ts";

@@ -3,7 +3,7 @@ import type { ProfiledDispatch, StepProfile } from "../../index.ts";
 import { formatBytes, formatCount } from "../../lesson/format.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
-import type { RoomState } from "../panels/panel-state.ts";
+import type { RoomState } from "../element/panel-state.ts";
 import { byBlock, byKernel, bytesOf, type DispatchGroup, inAll, rateOf } from "./profile-summary.ts";
 import "./shader-dialog.ts";
 import { machineStyles } from "./machine-room.css.ts";

@@ -1,15 +1,10 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import type { CachedModel } from "../../index.ts";
 import { formatBytes } from "../../lesson/format.ts";
 import { formatPart } from "../../lesson/models/format-transfer.ts";
+import type { KeptModel } from "../../lesson/models/library.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 import { keepFocus } from "../element/keep-focus.ts";
-
-/** A kept model and what it is called. */
-export interface KeptModel extends CachedModel {
-  readonly name: string;
-}
 
 /** The models that are kept on this computer, with a button to delete each. Fires `model-delete` with the model's address. */
 export class CachedModels extends LitElement {

@@ -1,16 +1,8 @@
 import { css, html, LitElement, type PropertyValues } from "lit";
 import { formatBytes } from "../../lesson/format.ts";
+import type { ForeignDownload } from "../../lesson/models/consent.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
-
-/** A download that somebody has to agree to first. */
-export interface ForeignDownload {
-  readonly host: string;
-  /** The whole address. */
-  readonly url: string;
-  /** Undefined until the host is asked, which it is only after the answer. */
-  readonly bytes?: number | undefined;
-}
 
 /** Asks whether a model may come from a host that is neither this site's nor the hub. Fires `host-answer` with a boolean. */
 export class ForeignHost extends LitElement {

@@ -3,7 +3,6 @@ import { asNextTokenError } from "../../lesson/failure.ts";
 import { fileNameIn } from "../../lesson/models/chosen-files.ts";
 import {
   headsIn,
-  here,
   type KnownModel,
   type ModelSource,
   type Precision,
@@ -18,6 +17,7 @@ import { define } from "../element/define.ts";
 import { keepFocus } from "../element/keep-focus.ts";
 import { isComposed } from "../element/used-keys.ts";
 import { menuStyles } from "./model-menu.css.ts";
+import { pageContext } from "./page-context.ts";
 import "./model-picker.ts";
 import { modelName, modelNote } from "../../lesson/models/model-words.ts";
 import "./precision-choice.ts";
@@ -179,7 +179,7 @@ export class ModelMenu extends LitElement {
     const { value } = this.renderRoot.querySelector<HTMLInputElement>("#address")!;
     const text = this.#detailed(value);
     try {
-      parseModelSource(text, here(this.known));
+      parseModelSource(text, pageContext(this.known));
       this.#choose(text);
     } catch (error) {
       this.refusal = asNextTokenError(error).message;
@@ -214,7 +214,7 @@ export class ModelMenu extends LitElement {
 
   #parsed(): ModelSource | Error {
     try {
-      return parseModelSource(this.model, here(this.known));
+      return parseModelSource(this.model, pageContext(this.known));
     } catch (error) {
       return asNextTokenError(error);
     }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { KeptModel } from "../../lesson/models/library.ts";
 import { keptModels, knownModels } from "../../lesson/models/library.ts";
-import { type FileSource, here, parseModelSource } from "../../lesson/models/model-source.ts";
-import type { KeptModel } from "./cached-models.ts";
+import { type FileSource, parseModelSource } from "../../lesson/models/model-source.ts";
+import { pageContext } from "./page-context.ts";
 import "./model-room.ts";
 import type { ModelRoom } from "./model-room.ts";
 
@@ -110,7 +111,7 @@ describe("files", () => {
     for (const file of files) dataTransfer.items.add(file);
     room.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
   };
-  const source = () => parseModelSource(room.model, here([]));
+  const source = () => parseModelSource(room.model, pageContext([]));
   const text = () => room.renderRoot.textContent;
   const menu = () => room.renderRoot.querySelector("next-token-model-menu")!.shadowRoot!;
   const name = (file: File | undefined) => file?.name;

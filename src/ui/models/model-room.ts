@@ -2,7 +2,6 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { Verified } from "../../index.ts";
 import {
   askForFile,
-  here,
   type KnownModel,
   type ModelSource,
   missingFile,
@@ -13,15 +12,20 @@ import {
 } from "../../lesson/models/model-source.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
+import { pageContext } from "./page-context.ts";
 import "./cached-models.ts";
 import { type Companions, nameFile } from "../../lesson/models/chosen-files.ts";
-import { agreeTo, openQuestion } from "../../lesson/models/consent.ts";
+import { agreeTo, type ForeignDownload, openQuestion } from "../../lesson/models/consent.ts";
 import { sortFiles } from "../../lesson/models/file-choice.ts";
-import type { KeptModel } from "./cached-models.ts";
 import { acceptDrops } from "./file-drop.ts";
 import "./foreign-host.ts";
-import { deleteKept, keptBytes, keptModels, knownModels } from "../../lesson/models/library.ts";
-import type { ForeignDownload } from "./foreign-host.ts";
+import {
+  deleteKept,
+  type KeptModel,
+  keptBytes,
+  keptModels,
+  knownModels,
+} from "../../lesson/models/library.ts";
 import "./model-menu.ts";
 import { modelName } from "../../lesson/models/model-words.ts";
 import type { ModelMenu } from "./model-menu.ts";
@@ -160,7 +164,7 @@ export class ModelRoom extends LitElement {
   async agree(model: string): Promise<boolean> {
     if (isSeed(model)) return true;
     await this.#learn();
-    const question = openQuestion(model, this.known);
+    const question = openQuestion(model, pageContext(this.known));
     if (!question) return true;
     const bytes = await keptBytes(question.url).catch(() => undefined); // which is then not known
     this.#answered(false); // one question at a time, and none between this line and the next one's answer
@@ -180,7 +184,7 @@ export class ModelRoom extends LitElement {
 
   #source(): ModelSource | undefined {
     try {
-      return parseModelSource(this.model, here(this.known));
+      return parseModelSource(this.model, pageContext(this.known));
     } catch {
       return undefined;
     }

@@ -9,7 +9,7 @@ import type { Session } from "../../lesson/session.ts";
 import type { Settings } from "../../lesson/session-state.ts";
 import { rowsAfter } from "../../lesson/text-so-far.ts";
 import { define } from "../element/define.ts";
-import type { RoomState } from "./panel-state.ts";
+import type { RoomState } from "../element/panel-state.ts";
 import "../switches/switches.ts";
 import { fileNameIn } from "../../lesson/models/chosen-files.ts";
 import { linkOf, settingsLine, traceTextOf } from "../../lesson/share/link.ts";
@@ -196,7 +196,7 @@ export class Rooms extends LitElement {
     return html`
       ${tokenizer && result ? candidatesChart(result.top, result.chosen.id, tokenizer) : nothing}
       <next-token-share
-      .link=${this.followsLinks ? linkOf(this.settings, prompts, state.at) : undefined}
+      .link=${this.followsLinks ? linkOf(location.href, this.settings, prompts, state.at) : undefined}
         .file=${fileNameIn(this.settings.model)}
       .text=${tokenizer && rows ? rows.map((row) => tokenizer.decode(row)).join("\n\n") : ""}
       .trace=${tokenizer && state.steps.length > 0 ? () => traceTextOf(this.session, this.settings, tokenizer) : undefined}

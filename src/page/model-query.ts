@@ -1,4 +1,4 @@
-import { routeOf } from "../../page/route.ts";
+import { routeOf } from "./route.ts";
 
 /** Whether a link says which model it is about. */
 export const namesModel = (hash: string): boolean => new URLSearchParams(hash.replace(/^#/, "")).has("model");
