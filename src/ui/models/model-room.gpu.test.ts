@@ -57,7 +57,7 @@ describe("the question before a foreign host", () => {
   });
 
   it("is asked without a size where what is kept cannot be told", async () => {
-    vi.mocked(keptModels).mockRejectedValue(new DOMException("The disk is broken.", "UnknownError"));
+    vi.mocked(keptBytes).mockRejectedValue(new DOMException("The disk is broken.", "UnknownError"));
     const agreed = room.agree(foreign("b.example"));
     await asked("b.example");
     expect(dialog().textContent).toContain("Download a model from b.example?");
