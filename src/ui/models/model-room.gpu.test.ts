@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type FileSource, here, parseModelSource } from "../model-source.ts";
 import type { KeptModel } from "./cached-models.ts";
-import { keptModels, knownModels } from "./library.ts";
+import { keptBytes, keptModels, knownModels } from "./library.ts";
 import "./model-room.ts";
 import type { ModelRoom } from "./model-room.ts";
 
