@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { KeptModel } from "../../lesson/models/library.ts";
-import { keptModels, knownModels } from "../../lesson/models/library.ts";
+import { keptBytes, keptModels, knownModels } from "../../lesson/models/library.ts";
 import { type FileSource, parseModelSource } from "../../lesson/models/model-source.ts";
 import { pageContext } from "./page-context.ts";
 import "./model-room.ts";
@@ -58,7 +58,7 @@ describe("the question before a foreign host", () => {
   });
 
   it("is asked without a size where what is kept cannot be told", async () => {
-    vi.mocked(keptModels).mockRejectedValue(new DOMException("The disk is broken.", "UnknownError"));
+    vi.mocked(keptBytes).mockRejectedValue(new DOMException("The disk is broken.", "UnknownError"));
     const agreed = room.agree(foreign("b.example"));
     await asked("b.example");
     expect(dialog().textContent).toContain("Download a model from b.example?");

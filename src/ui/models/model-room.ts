@@ -65,6 +65,8 @@ export class ModelRoom extends LitElement {
   #waiting: Companions = {};
 
   #answer: (isAllowed: boolean) => void = () => {};
+  /** How many questions there were. */
+  #questions = 0;
   #endDrops = () => {};
 
   constructor() {
@@ -166,7 +168,9 @@ export class ModelRoom extends LitElement {
     await this.#learn();
     const question = openQuestion(model, pageContext(this.known));
     if (!question) return true;
+    const number = ++this.#questions;
     const bytes = await keptBytes(question.url).catch(() => undefined); // which is then not known
+    if (number < this.#questions) return false; // a newer question came first
     this.#answered(false); // one question at a time, and none between this line and the next one's answer
     this.asked = { ...question, bytes };
     const isAllowed = await new Promise<boolean>((resolve) => {
