@@ -31,13 +31,15 @@ test("the page that one works on has the policy of the one that ships", async ({
     await it.open(room);
   await expect(it.button("Copy link")).toBeVisible();
   await expect(it.button("Measure a step")).toBeVisible();
-  const workers = await page.evaluate(async () => {
-    const path = "/src/weights/seeded-workers.ts"; // a name that only this server knows
-    const started = await (await import(path)).startWorkers(16);
-    for (const worker of started) worker.terminate();
-    return started.length;
-  });
-  expect(workers, "the workers of the weights start").toBeGreaterThan(0);
+  const workers = () =>
+    page.evaluate(async () => {
+      const path = "/src/weights/seeded-workers.ts"; // a name that only this server knows
+      const started = await (await import(path)).startWorkers(16);
+      for (const worker of started) worker.terminate();
+      return started.length;
+    });
+  // Again where the server was still at work on what the page imports, which it does at the first visit.
+  await expect.poll(workers, { message: "the workers of the weights start" }).toBeGreaterThan(0);
   expect(await violations()).toEqual([]);
 
   const refused = await page.evaluate(() => {
