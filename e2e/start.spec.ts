@@ -33,7 +33,7 @@ test("the page that one works on has the policy of the one that ships", async ({
   await expect(it.button("Measure a step")).toBeVisible();
   const workers = () =>
     page.evaluate(async () => {
-      const path = "/src/weights/seeded-workers.ts"; // a name that only this server knows
+      const path = "/src/weights/seed/seeded-workers.ts"; // a name that only this server knows
       const started = await (await import(path)).startWorkers(16);
       for (const worker of started) worker.terminate();
       return started.length;
