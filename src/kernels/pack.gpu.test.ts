@@ -24,7 +24,7 @@ async function pack(
   const data = { values: guarded(values), w: unwritten((first + count) * words) };
   const { w } =
     kernel === packToF16
-      ? await runKernel(fold(packToF16), data, { num_chunks: count, first })
+      ? await runKernel(fold(packToF16), data, { num_vecs: count, first })
       : await runKernel(fold(packToInt8), data, { num_blocks: count, first });
   const all = writtenWords(w, (first + count) * words);
   const before = all.slice(0, first * words);

@@ -7,8 +7,8 @@ export const packToF16 = defineKernel({
   label: "pack-f16",
   wgsl: packF16,
   bindings: ["values", "w"],
-  dims: ["num_chunks", "first"],
-  workgroups: ({ num_chunks }) => gridOver(num_chunks, 64),
+  dims: ["num_vecs", "first"],
+  workgroups: ({ num_vecs }) => gridOver(num_vecs, 64),
 });
 
 /** From f32 to one byte a weight, and a scale for every 32. */

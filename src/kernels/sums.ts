@@ -15,24 +15,24 @@ function define(label: string, wgsl: string, reads: (constants: Constants) => nu
   });
 }
 
-const sumCoalesced = define("sum, coalesced", coalesced, ({ chunks }) => chunks!);
-const sumByThread = define("sum, by thread", byThread, ({ chunks }) => 4 * chunks!);
+const sumCoalesced = define("sum, coalesced", coalesced, ({ vecs }) => vecs!);
+const sumByThread = define("sum, by thread", byThread, ({ vecs }) => 4 * vecs!);
 
 /** Ways to read all of a buffer once: which is fastest depends on the adapter. */
 export const sums = [
-  { kernel: sumCoalesced, constants: { chunks: 8 } },
-  { kernel: sumCoalesced, constants: { chunks: 64 } },
-  { kernel: sumByThread, constants: { chunks: 16 } },
-  { kernel: sumByThread, constants: { chunks: 192 } },
+  { kernel: sumCoalesced, constants: { vecs: 8 } },
+  { kernel: sumCoalesced, constants: { vecs: 64 } },
+  { kernel: sumByThread, constants: { vecs: 16 } },
+  { kernel: sumByThread, constants: { vecs: 192 } },
 ] as const;
 
 export type Sum = (typeof sums)[number];
 
 /** A sum in words. */
-export const nameOf = ({ kernel, constants: { chunks } }: Sum): string =>
+export const nameOf = ({ kernel, constants: { vecs } }: Sum): string =>
   kernel === sumCoalesced
-    ? `${kernel.label}, ${chunks} vec4 a thread`
-    : `${kernel.label}, 4 rows of ${chunks} vec4 each`;
+    ? `${kernel.label}, ${vecs} vec4 a thread`
+    : `${kernel.label}, 4 rows of ${vecs} vec4 each`;
 
 /** Values of y, f32, for `count` vec4s of x. */
 export function outputs({ kernel, constants }: Sum, count: number): number {

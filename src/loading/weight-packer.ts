@@ -29,7 +29,7 @@ export class WeightPacker {
     const start = first / packLength[format];
     this.#recording.clear();
     if (format === "f16") {
-      this.#recording.add(packToF16, { values: this.#values, w }, { num_chunks: packs, first: start });
+      this.#recording.add(packToF16, { values: this.#values, w }, { num_vecs: packs, first: start });
     } else {
       this.#recording.add(packToInt8, { values: this.#values, w }, { num_blocks: packs, first: start });
     }

@@ -14,7 +14,7 @@ export const block: Mutation[] = [
     file: "shaders/parts/prologue-layer-norm.wgsl",
     find: "const eps = 1e-5;",
     replace: "const eps = 1e-6;",
-    suite: kernel("normed"),
+    suite: kernel("layer-norm-prologue"),
   },
   {
     name: "LayerNorm's variance is the unbiased one",

@@ -12,7 +12,7 @@ export const choosing: Mutation[] = [
   {
     name: "kernels with barriers are tried though they were hopeless",
     file: "src/kernels/autotune/autotune.ts",
-    find: "!attention.hopeless.some(trials.attention.meets)",
+    find: "!attention.pruned.some(tuningTasks.attention.usesBarriers)",
     replace: "true",
     suite: "unit src/kernels/autotune/autotune.test.ts",
   },
