@@ -143,12 +143,12 @@ export class Product {
 }
 
 const files: Record<MatmulVariant, string> = {
-  matmul: "matmul",
-  matvec: "matvec",
-  matvecSubgroups: "matvec",
-  matmulQuad: "matmul-by-quads",
-  matmulQuad4Rows: "matmul-four-rows",
-  matmulRegister: "matmul-by-thread",
+  matmul: "matmul/matmul-tile",
+  matvec: "matmul/matvec",
+  matvecSubgroups: "matmul/matvec",
+  matmulQuad: "matmul/matmul-quad",
+  matmulQuad4Rows: "matmul/matmul-quad-4-rows",
+  matmulRegister: "matmul/matmul-register",
 };
 
 function unpacked(format: WeightFormat, words: Uint32Array | Float32Array): ArrayLike<number> {

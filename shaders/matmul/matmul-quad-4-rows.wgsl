@@ -1,8 +1,8 @@
-// matmul-four-rows: y = x · wᵀ, for two to four rows, without a barrier and without workgroup memory
-//   x  by the input stage       [num_rows, in_dim]
+// matmul-quad-4-rows: y = x · wᵀ, for two to four rows, without a barrier and without workgroup memory
+//   x  by the prologue          [num_rows, in_dim]
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
-//   y  by the output stage
-// One thread four features of four rows, as in matmul-by-thread; but it loads one row's vec only, and gets the others
+//   y  by the epilogue
+// One thread four features of four rows, as in matmul-register; but it loads one row's vec only, and gets the others
 // from its neighbours' registers. Each row is loaded once for the four threads of a quad: a load is what costs.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 const threads = 16u; // few, so that a small product is shared out evenly among a few processors

@@ -1,7 +1,7 @@
-// matmul-by-thread: y = x · wᵀ without a barrier, for adapters on which barriers are what costs
-//   x  by the input stage       [num_rows, in_dim]
+// matmul-register: y = x · wᵀ without a barrier, for adapters on which barriers are what costs
+//   x  by the prologue          [num_rows, in_dim]
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
-//   y  by the output stage
+//   y  by the epilogue
 // One thread four features of up to four rows, from the first vec to the last, all in registers.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 override rows: u32 = 1; // 1 to 4: rows a thread takes

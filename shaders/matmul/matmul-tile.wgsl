@@ -1,8 +1,8 @@
-// matmul: y = x · wᵀ, for many rows
-//   x  by the input stage       [num_rows, in_dim]
+// matmul-tile: y = x · wᵀ, for many rows
+//   x  by the prologue          [num_rows, in_dim]
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
-//   y  by the output stage
-// One workgroup a tile of 64 rows by 64 features: 16 x 16 threads, each keeping 4 x 4 dot4 in registers while
+//   y  by the epilogue
+// One workgroup a tile of 64 rows by 64 features: 16 x 16 threads, each keeping 4 x 4 sums in registers while
 // the tile walks along in_dim, four vecs at a time, through workgroup memory.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 const TILE = 64u;

@@ -1,9 +1,9 @@
 // matvec: y = x · wᵀ, for one to four rows
-//   x  by the input stage       [num_rows, in_dim], as it is or after its LayerNorm
+//   x  by the prologue          [num_rows, in_dim], as it is or after its LayerNorm
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
-//   y  by the output stage
+//   y  by the epilogue
 // One workgroup four features: its threads stride along in_dim together, so that neighbours read neighbouring
-// weights, and add up what each has at the end (how: by the sum stage). Every weight is read once, for all rows.
+// weights, and add up what each has at the end (how: by the workgroup-sum part). Every weight is read once, for all rows.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 override rows: u32 = 1; // 1 to 4: how many of x's rows this pipeline computes
 

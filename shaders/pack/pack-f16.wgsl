@@ -1,6 +1,6 @@
 // pack-f16: w = values rounded to f16, two to a word
 //   values  [num_vecs, 4]     f32
-//   w       [.., 2]             u32, written from vec first on; read by stages/weights-f16.wgsl
+//   w       [.., 2]             u32, written from vec first on; read by parts/weights-f16.wgsl
 // One thread four values. What f16 cannot hold becomes the largest that it can.
 // Reference: src/reference/pack.ts
 const largest = vec4(65504.0);

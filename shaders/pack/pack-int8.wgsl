@@ -1,6 +1,6 @@
 // pack-int8: w = round(values / scale * 127) with scale the largest magnitude of each 32 neighbours
 //   values  [num_blocks, 32]    f32
-//   w       [.., 9]             u32, written from block first on; read by stages/weights-int8.wgsl
+//   w       [.., 9]             u32, written from block first on; read by parts/weights-int8.wgsl
 // One thread 32 values.
 // Reference: src/reference/pack.ts
 struct Dims {

@@ -1,4 +1,4 @@
-// Where a product x · wᵀ goes: y[row, feature] = stages(x · wᵀ), each stage compiled in or out
+// Where a product x · wᵀ goes: y[row, feature] = epilogue(x · wᵀ), each of its parts compiled in or out
 //   bias          [out_dim of the whole tensor]
 //   shortcut, y   [num_rows, y_dim]
 // The features of this dispatch are first_out .. first_out + out_dim of y's y_dim columns: a tensor that is larger

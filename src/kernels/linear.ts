@@ -14,7 +14,7 @@ import sumBySubgroups from "../../shaders/parts/workgroup-sum-subgroups.wgsl?raw
 import { type Constants, defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
 import { blockPart, type WeightFormat, weightFormats, weightPart } from "./weight-format.ts";
 
-/** Rows that a matvec, or one thread of matmul-by-thread, takes at most; more are many. */
+/** Rows that a matvec, or one thread of matmul-register, takes at most; more are many. */
 export const MAX_MATVEC_ROWS = 4;
 
 interface Variant {
