@@ -22,7 +22,7 @@ fn main(
   let first_row = group.y * TILE;
   let loaded = lane / DEPTH; // which row and which feature of the tile this thread loads,
   let depth = lane % DEPTH; // and which of their vecs
-  var dot4: array<vec4<f32>, 4>; // [row, feature]
+  var sums: array<vec4<f32>, 4>; // [row, feature]
 
   for (var start = 0u; start < vecs; start += DEPTH) {
     let vec = start + depth;
@@ -45,7 +45,7 @@ fn main(
       let w_3 = w_tile[d * TILE + local.x + 48u];
       for (var r = 0u; r < 4u; r++) {
         let x_r = x_tile[d * TILE + local.y + 16u * r];
-        dot4[r] += vec4(dot_vec(x_r, w_0), dot_vec(x_r, w_1), dot_vec(x_r, w_2), dot_vec(x_r, w_3));
+        sums[r] += vec4(dot_vec(x_r, w_0), dot_vec(x_r, w_1), dot_vec(x_r, w_2), dot_vec(x_r, w_3));
       }
     }
     workgroupBarrier(); // the tiles are read: the next may be loaded
@@ -56,7 +56,7 @@ fn main(
     for (var f = 0u; f < 4u; f++) {
       let feature = first_feature + local.x + 16u * f;
       if (row < dims.num_rows && feature < out_dim) {
-        store(row, feature, dot4[r][f]);
+        store(row, feature, sums[r][f]);
       }
     }
   }

@@ -41,9 +41,9 @@ describe.each(variants)("$shape, rows $rows", (variant) => {
   it("with bias and gelu, in two parts", async () => {
     const { x, w, norm, normed, format } = operands(num_rows, 64, 70, false);
     const dims = { num_rows, in_dim: 64, out_dim: 70 };
-    const stages = { bias: randomValues(70, 5), gelu: true };
-    const y = await runLinear(variant, { x, w, format }, dims, { norm, stages, partEnds: [33, 70] });
-    expectWithin(y, boundedLinear(normed.expected, w, dims, stages, { xBound: normed.bound }));
+    const epilogue = { bias: randomValues(70, 5), gelu: true };
+    const y = await runLinear(variant, { x, w, format }, dims, { norm, epilogue, partEnds: [33, 70] });
+    expectWithin(y, boundedLinear(normed.expected, w, dims, epilogue, { xBound: normed.bound }));
   });
 
   it.runIf(bindings >= 9)("to q, k and v", async () => {

@@ -56,14 +56,14 @@ describe.each(variants)("$shape, rows $rows", (variant) => {
     for (const num_rows of rowCounts(variant)) await compare(variant, width, { num_rows, in_dim, out_dim });
   });
 
-  it.each(vecWidths)("all stages, and a weight in three parts, %s", async (format) => {
+  it.each(vecWidths)("all epilogue, and a weight in three parts, %s", async (format) => {
     const dims = { num_rows: rowCounts(variant).at(-1)!, in_dim: format === "vec4" ? 8 : 5, out_dim: 75 };
     const [x, w] = [randomValues(dims.num_rows * dims.in_dim, 1), randomValues(75 * dims.in_dim, 2)];
     const [bias, shortcut] = [randomValues(75, 3), randomValues(dims.num_rows * 75, 4)];
-    const stages = { bias, gelu: true, shortcut };
-    const bounded = boundedLinear(x, w, dims, stages);
+    const epilogue = { bias, gelu: true, shortcut };
+    const bounded = boundedLinear(x, w, dims, epilogue);
     for (const partEnds of [[75], [1, 70, 75]]) {
-      expectWithin(await runLinear(variant, { x, w, format }, dims, { stages, partEnds }), bounded);
+      expectWithin(await runLinear(variant, { x, w, format }, dims, { epilogue, partEnds }), bounded);
     }
   });
 
@@ -80,22 +80,22 @@ describe.each(variants)("$shape, rows $rows", (variant) => {
   });
 });
 
-// All shapes have the same output stage, so one of them will do for the sets of stages.
-it.each(vecWidths)("every set of stages, with outliers, %s", async (format) => {
+// All shapes have the same epilogue, so one of them will do for the sets of epilogue.
+it.each(vecWidths)("every set of epilogue, with outliers, %s", async (format) => {
   const variant: LinearVariant = { shape: "matmulRegister", rows: 4 };
   const dims = { num_rows: 5, in_dim: format === "vec4" ? 20 : 9, out_dim: 67 };
   const [x, w] = [randomValues(5 * dims.in_dim, 1), randomValues(67 * dims.in_dim, 2)];
   const bias = randomValues(67, 3, { outliers: true });
   const shortcut = randomValues(5 * 67, 4, { outliers: true });
   for (let set = 0; set < 8; set++) {
-    const stages: Epilogue = {
+    const epilogue: Epilogue = {
       ...(set & 1 && { bias }),
       gelu: (set & 2) !== 0,
       ...(set & 4 && { shortcut }),
     };
     expectWithin(
-      await runLinear(variant, { x, w, format }, dims, { stages }),
-      boundedLinear(x, w, dims, stages),
+      await runLinear(variant, { x, w, format }, dims, { epilogue }),
+      boundedLinear(x, w, dims, epilogue),
     );
   }
 });

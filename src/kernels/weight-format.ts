@@ -27,11 +27,11 @@ export function formatOf(precision: Precision, length: number): WeightFormat {
 export const bytesIn = (format: WeightFormat, values: number): number =>
   format === "f16" || format === "int8" ? (values / packLength[format]) * packWords[format] * 4 : values * 4;
 
-const stages = { vec4: weightsF32, scalar: weightsF32, f16: weightsF16, int8: weightsInt8 };
+const parts = { vec4: weightsF32, scalar: weightsF32, f16: weightsF16, int8: weightsInt8 };
 
 /** `fn weight(i) -> Chunk` for a tensor of this format, with what a Chunk is. */
 export const weightPart = (format: WeightFormat): string =>
-  [vecPart(format === "scalar" ? "scalar" : "vec4"), stages[format]].join("\n");
+  [vecPart(format === "scalar" ? "scalar" : "vec4"), parts[format]].join("\n");
 
 /** For products that walk along a row: its weights block by block, each with one scale. Follows `weightPart`. */
 export const blockPart = (format: WeightFormat): string => (format === "int8" ? blocksInt8 : blocksUnscaled);

@@ -52,22 +52,22 @@ export interface LinearInput {
   weightRoundings?: number;
 }
 
-/** stages(x · wᵀ); kernels as in the reference of matmul. */
+/** epilogue(x · wᵀ); kernels as in the reference of matmul. */
 export function boundedLinear(
   x: ArrayLike<number>,
   w: ArrayLike<number>,
   dims: { num_rows: number; in_dim: number; out_dim: number },
-  stages: Epilogue = {},
+  epilogue: Epilogue = {},
   { xBound, weightRoundings = 0 }: LinearInput = {},
 ): Bounded {
-  const { bias, shortcut } = stages;
+  const { bias, shortcut } = epilogue;
   const sum = matmul(x, w, dims, bias);
   const largest = xBound ? absolute(x).map((value, i) => value + xBound[i]) : absolute(x);
   const magnitude = matmul(largest, absolute(w), dims, bias && absolute(bias));
   const carried = xBound ? matmul(xBound, absolute(w), dims) : new Float64Array(sum.length);
   const own = gamma(dims.in_dim + 1 + weightRoundings);
   let result: Bounded = { expected: sum, bound: magnitude.map((m, i) => own * m + carried[i] + FLUSH) };
-  if (stages.gelu) result = boundedGelu(result);
+  if (epilogue.gelu) result = boundedGelu(result);
   if (shortcut) {
     const expected = residual(shortcut, result.expected);
     const bound = expected.map((y, i) => result.bound[i] + EPS * (Math.abs(y) + result.bound[i]) + FLUSH);

@@ -92,12 +92,16 @@ export async function runLinear(
   variant: LinearVariant,
   operands: LinearOperands,
   { num_rows, in_dim, out_dim }: ProductDims,
-  { stages = {}, partEnds = [out_dim], norm }: { stages?: Epilogue; partEnds?: number[]; norm?: Norm } = {},
+  {
+    epilogue = {},
+    partEnds = [out_dim],
+    norm,
+  }: { epilogue?: Epilogue; partEnds?: number[]; norm?: Norm } = {},
 ): Promise<Float32Array> {
   const { shape } = variant;
   const { x, format } = operands;
-  const inputs = { x: guarded(x), bias: optional(stages.bias), shortcut: optional(stages.shortcut) };
-  const constants = constantsOf(variant, stages);
+  const inputs = { x: guarded(x), bias: optional(epilogue.bias), shortcut: optional(epilogue.shortcut) };
+  const constants = constantsOf(variant, epilogue);
   let y: Float32Array | Uint32Array = unwritten(num_rows * out_dim);
   for (const { w, ...part } of partsOf(operands, in_dim, partEnds)) {
     const data: BindingData<"x" | "w" | "bias" | "shortcut" | "y"> = { ...inputs, w, y };
