@@ -38,7 +38,7 @@ it("takes the indent off across runs, and leaves their classes", () => {
 });
 
 it.each(["notebook.py", "notebook.ts"])("finds every cell in %s, in the order of what is printed", (file) => {
-  const cells = textsOf(readFileSync(resolve(import.meta.dirname, file), "utf8"));
+  const cells = textsOf(readFileSync(resolve(import.meta.dirname, "../../lesson/notebook", file), "utf8"));
   expect(Object.keys(cells)).toEqual(Object.keys(printed));
   for (const code of Object.values(cells)) expect(code).toMatch(/\b(print\(|yield )/);
 });

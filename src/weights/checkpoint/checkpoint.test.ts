@@ -17,7 +17,7 @@ test.each(small)("the maker makes checkpoint %s bit for bit as PyTorch read it",
 });
 
 test("the checkpoint in the repository is the maker's", async () => {
-  const directory = new URL("../../tools/parity/fixtures/checkpoint-small/", import.meta.url);
+  const directory = new URL("../../../tools/parity/fixtures/checkpoint-small/", import.meta.url);
   const stored = new Uint8Array(readFileSync(new URL("model.safetensors", directory)));
   expect(sha256(stored)).toBe(sha256(await bytesOf(checkpointFile(recipes.small))));
   expect(readFileSync(new URL("config.json", directory), "utf8")).toBe(configJson(recipes.small));

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compare } from "../../lesson/notebook/compare.ts";
-import { list, type Numbers, size, tensor, text } from "../../lesson/notebook/output.ts";
-import { printed } from "../../lesson/notebook/printed.ts";
+import { compare } from "./compare.ts";
+import { list, type Numbers, size, tensor, text } from "./output.ts";
+import { printed } from "./printed.ts";
 
 /** The same output with one value changed. */
 const changed = (output: Numbers, at: number, by: number): Numbers => ({

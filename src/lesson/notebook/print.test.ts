@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { list, logits, size, tensor, text } from "../../lesson/notebook/output.ts";
-import { print, printText } from "../../lesson/notebook/print.ts";
+import { list, logits, size, tensor, text } from "./output.ts";
+import { print, printText } from "./print.ts";
 
 // The expected texts were printed by PyTorch.
 

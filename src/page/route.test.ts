@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { routeOf } from "../route.ts";
+import { routeOf } from "./route.ts";
 
 it.each(["#notebook", "notebook", "#Notebook"])("%s is the notebook's page", (hash) => {
   expect(routeOf(hash)).toBe("notebook");

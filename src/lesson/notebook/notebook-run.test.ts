@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { NextTokenError } from "../../errors.ts";
-import { type Notebook, NotebookRun } from "../../lesson/notebook/notebook-run.ts";
-import { notebookStatus } from "../../lesson/notebook/notebook-status.ts";
-import { list, type Output, text } from "../../lesson/notebook/output.ts";
+import { type Notebook, NotebookRun } from "./notebook-run.ts";
+import { notebookStatus } from "./notebook-status.ts";
+import { list, type Output, text } from "./output.ts";
 
 const printed = [list([15496, 11]), list([1, 2, 3]), text("Hello,")];
 

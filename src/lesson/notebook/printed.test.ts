@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import notebook from "../../../tools/parity/notebook.json";
-import { printed } from "../../lesson/notebook/printed.ts";
+import { printed } from "./printed.ts";
 
 // What PyTorch computes, rounded as it prints it, is what the notebook shows.
 
