@@ -47,7 +47,7 @@ describe("a GPU that", () => {
     [
       "computes not-a-numbers",
       "let rescale = exp(before - maximum);",
-      "let rescale = bitcast<f32>(0x7fc00000u + live);",
+      "let rescale = bitcast<f32>(0x7fc00000u + kv_len);",
     ],
   ])("%s is found out", async (_, right, wrong) => {
     const engine = await openEngine();

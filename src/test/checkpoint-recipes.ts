@@ -15,7 +15,7 @@ export const recipes: Readonly<Record<string, CheckpointRecipe>> = {
   /** The vocabulary of the tokenizer, for the page: two pieces long, with heads that have to be told. */
   page: { vocab_size: 50257, n_positions: 64, n_embd: 32, n_layer: 2, n_head: 4, seed: 8, prefix: true },
   /** One block as wide as GPT-2 XL's: its largest matrix is the largest of the family, 41 MB. */
-  vec4: { vocab_size: 1000, n_positions: 16, n_embd: 1600, n_layer: 1, n_head: 25, seed: 7 },
+  wide: { vocab_size: 1000, n_positions: 16, n_embd: 1600, n_layer: 1, n_head: 25, seed: 7 },
   /** As GPT-2 124M is published: 548 MB, masks in the file, no prefix, no head. */
   "124M": {
     vocab_size: 50257,
