@@ -31,7 +31,7 @@ let it: ThePage;
 let session: CDPSession;
 let violations: () => Promise<string[]>;
 
-const rooms = ["Model", "Switches", "The code", "Into the model", "Into the GPU", "Share and keep"];
+const panels = ["Model", "Switches", "The code", "Into the model", "Into the GPU", "Share and keep"];
 const LONG = "a-name-that-goes-on-and-on-".repeat(6);
 
 test.beforeAll(async ({ browser }) => {
@@ -87,10 +87,10 @@ test("before anything was pressed", async () => {
   await it.page.goto(`./#model=${encodeURIComponent(`${host}/twelve/model.safetensors`)}`);
   await expect(it.chips).toHaveCount(4);
   await hasItsPlace("fresh");
-  for (const room of rooms) await it.open(room);
+  for (const panel of panels) await it.open(panel);
   await expect(it.button("Copy link")).toBeVisible();
   await expect(it.button("Measure a step")).toBeVisible();
-  await hasItsPlace("rooms open");
+  await hasItsPlace("panels open");
 });
 
 test("while a model loads", async () => {
@@ -110,7 +110,7 @@ test("while a model loads", async () => {
   await hasItsPlace("played");
 });
 
-/** The room to share has a status of its own. */
+/** The panel to share has a status of its own. */
 const isFinished = () =>
   expect(it.page.locator("next-token-status").getByRole("status")).toHaveText(/^Finished: /);
 

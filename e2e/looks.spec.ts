@@ -17,7 +17,7 @@ const views = {
 type View = keyof typeof views;
 const everyView = Object.keys(views) as View[];
 
-/** With all rooms open, on a phone, in pixels. */
+/** With all panels open, on a phone, in pixels. */
 const TALLEST = 8000;
 
 let it: ThePage;
@@ -82,20 +82,20 @@ test("when a run is over", async () => {
   await look("finished", ["laptop", "laptop-dark"]);
 });
 
-test("with the rooms open", async () => {
-  for (const room of ["Model", "Switches", "The code", "Into the model"]) await it.open(room);
+test("with the panels open", async () => {
+  for (const panel of ["Model", "Switches", "The code", "Into the model"]) await it.open(panel);
   await it.button("Look inside").click();
   await expect(it.page.getByText("12 layers, 12 heads each")).toBeVisible();
-  await look("rooms", ["laptop-dark", "phone"], { fullPage: true });
+  await look("panels", ["laptop-dark", "phone"], { fullPage: true });
 });
 
 test("with a batch that is refused", async () => {
-  for (const room of ["Model", "Switches", "The code", "Into the model"]) await it.open(room); // closes them
+  for (const panel of ["Model", "Switches", "The code", "Into the model"]) await it.open(panel); // closes them
   await it.button("Add a prompt").click();
   await it.page.getByRole("textbox", { name: "Prompt, row 1" }).fill("Every effort moves");
   await expect(it.failure).toHaveText(/^The prompts have 4, 3 tokens/);
   await it.page.getByRole("textbox", { name: "Prompt, row 1" }).blur();
-  await look("unequal", ["laptop"]);
+  await look("ragged-prompts", ["laptop"]);
 });
 
 test("without WebGPU", async ({ browser }) => {

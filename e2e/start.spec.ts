@@ -28,8 +28,8 @@ test("the page that one works on has the policy of the one that ships", async ({
   await connected;
   const it = new ThePage(page);
   await expect(it.chips).toHaveCount(4);
-  for (const room of ["Model", "Switches", "The code", "Into the model", "Into the GPU", "Share and keep"])
-    await it.open(room);
+  for (const panel of ["Model", "Switches", "The code", "Into the model", "Into the GPU", "Share and keep"])
+    await it.open(panel);
   await expect(it.button("Copy link")).toBeVisible();
   await expect(it.button("Measure a step")).toBeVisible();
   const workers = () =>

@@ -36,9 +36,9 @@ export class ThePage {
     return this.page.getByRole("button", { name });
   }
 
-  /** Opens a room below the figure. */
-  async open(room: string): Promise<void> {
-    await this.page.locator("summary", { hasText: new RegExp(`^\\s*${room}`) }).click();
+  /** Opens a panel below the figure. */
+  async open(panel: string): Promise<void> {
+    await this.page.locator("summary", { hasText: new RegExp(`^\\s*${panel}`) }).click();
   }
 
   mask(name: "causal" | "none"): Locator {

@@ -106,8 +106,8 @@ withWebGpu("a file in Firefox", { downloads: folder }, (browser) => {
     expect(png.length).toBeGreaterThan(10_000); // bars and letters, not an empty sheet
   });
 
-  test("every room is open, and nothing sticks out or is cut at any width", async () => {
-    for (const room of ["Model", "Switches", "Into the model"]) await it.open(room);
+  test("every panel is open, and nothing sticks out or is cut at any width", async () => {
+    for (const panel of ["Model", "Switches", "Into the model"]) await it.open(panel);
     await it.press("Look inside");
     await it.hears(/^Looked inside: /);
     for (const width of [320, 390, 768, 1366, 1920]) {
@@ -118,7 +118,7 @@ withWebGpu("a file in Firefox", { downloads: folder }, (browser) => {
     }
     await it.open("Switches"); // closes it: a picture with it is longer than anybody looks at
     await it.resize(390, 844);
-    await look(it, "rooms-phone");
+    await look(it, "panels-phone");
     await it.resize(1366, 768);
   });
 

@@ -63,9 +63,9 @@ export class PageInFirefox {
     await (await this.find("button", button)).click();
   }
 
-  /** Opens a room below the figure, or closes it. */
-  async open(room: string): Promise<void> {
-    const [summary] = await this.page.$$(`>>> summary::-p-text(${room})`);
+  /** Opens a panel below the figure, or closes it. */
+  async open(panel: string): Promise<void> {
+    const [summary] = await this.page.$$(`>>> summary::-p-text(${panel})`);
     await summary!.click();
   }
 

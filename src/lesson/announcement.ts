@@ -15,15 +15,15 @@ export function announcement(state: SessionState, visible: (id: number) => strin
     return progress && loading.includes(progress.phase) ? "Loading the model." : "Building the model.";
   if (activity === "recovering") return "Waiting for the GPU."; // the notice says why
   if (activity === "generating") return "Generating.";
-  if (activity === "looking") return "Looking into the model.";
+  if (activity === "inspecting") return "Looking into the model.";
   if (activity === "stopping") return "Stopping.";
   if (failure) return "Stopped.";
   if (inspectionSummary) return inspectionSummary;
   if (texts)
     return `Finished: ${texts.length === 1 ? texts[0] : texts.map((text, r) => `row ${r}: ${text}`).join(" · ")}`;
   if (!at) return "";
-  const told = at.station === 1 ? inputIds(state) : sentence(at.station, steps[at.step]!, state, visible);
-  return at.station === 7 ? told : `Station ${at.station} of 7, ${told}`;
+  const text = at.station === 1 ? inputIds(state) : sentence(at.station, steps[at.step]!, state, visible);
+  return at.station === 7 ? text : `Station ${at.station} of 7, ${text}`;
 }
 
 function inputIds({ at, start }: SessionState): string {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { turnOf } from "./iteration.ts";
+import { iterationAt } from "./iteration.ts";
 import type { Station } from "./playhead.ts";
 import { initialState, type RecordedStep, type SessionState } from "./session-state.ts";
 
@@ -29,19 +29,24 @@ const state = (at: { step: number; station: Station }): SessionState => ({
 });
 
 it("is the row's own part of the step at the playhead", () => {
-  const turn = turnOf(state({ step: 1, station: 4 }), 1, 1024)!;
-  expect(turn).toMatchObject({ station: 4, step: 1, target: 4, batch: 2, ids: [3, 4, 6], dropped: 1 });
-  expect(turn.result).toMatchObject({ chosen: { id: 8 }, top: [{ id: 8 }], logits: { max: 8 }, computed: 1 });
+  const iteration = iterationAt(state({ step: 1, station: 4 }), 1, 1024)!;
+  expect(iteration).toMatchObject({ station: 4, step: 1, target: 4, batch: 2, ids: [3, 4, 6], dropped: 1 });
+  expect(iteration.result).toMatchObject({
+    chosen: { id: 8 },
+    top: [{ id: 8 }],
+    logits: { max: 8 },
+    computed: 1,
+  });
 });
 
 it("knows no result at the input ids, and crops by the context size asked for", () => {
-  expect(turnOf(state({ step: 1, station: 1 }), 0, 2)).toMatchObject({
+  expect(iterationAt(state({ step: 1, station: 1 }), 0, 2)).toMatchObject({
     ids: [1, 2, 5],
     dropped: 1,
     isRecorded: true,
     result: undefined,
   });
-  expect(turnOf(state({ step: 2, station: 1 }), 0, 3)).toMatchObject({
+  expect(iterationAt(state({ step: 2, station: 1 }), 0, 3)).toMatchObject({
     ids: [1, 2, 5, 7],
     dropped: 1,
     isRecorded: false,
@@ -51,11 +56,11 @@ it("knows no result at the input ids, and crops by the context size asked for", 
 it("knows how its token was chosen, whatever is switched now", () => {
   const steps = [step(5, 6, { temperature: 1, seed: 5 }), step(7, 8)];
   const drawn = [0, 1, 2].map(
-    (at) => turnOf({ ...state({ step: at, station: 1 }), steps }, 0, 1024)!.isDrawn,
+    (at) => iterationAt({ ...state({ step: at, station: 1 }), steps }, 0, 1024)!.isDrawn,
   );
   expect(drawn).toEqual([true, false, undefined]);
 });
 
 it("is none before the first", () => {
-  expect(turnOf(initialState, 0, 4)).toBeUndefined();
+  expect(iterationAt(initialState, 0, 4)).toBeUndefined();
 });

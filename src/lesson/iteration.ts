@@ -2,14 +2,14 @@ import type { Station } from "./playhead.ts";
 import type { RecordedStep, SessionState } from "./session-state.ts";
 import { croppedAway, rowAfter } from "./text-so-far.ts";
 
-/** One turn of the loop as one row of the batch sees it: what the seven stations show. */
-export interface Turn {
+/** One iteration of the loop as one row of the batch sees it: what the seven stations show. */
+export interface Iteration {
   station: Station;
-  /** Which turn this is, from 0 on, and of how many. */
+  /** Which iteration this is, from 0 on, and of how many. */
   step: number;
   target: number;
   batch: number;
-  /** The row's ids before this turn, [T]. */
+  /** The row's ids before this iteration, [T]. */
   ids: number[];
   /** How many of them are cropped away. */
   dropped: number;
@@ -18,17 +18,17 @@ export interface Turn {
   /** Whether its token was drawn, not the likeliest taken; undefined while its forward pass lies ahead. */
   isDrawn: boolean | undefined;
   /** What the forward pass gave; undefined before the second station. */
-  result: TurnResult | undefined;
+  result: IterationResult | undefined;
 }
 
-export interface TurnResult extends Pick<RecordedStep, "computed" | "milliseconds" | "isFirstOfRun"> {
+export interface IterationResult extends Pick<RecordedStep, "computed" | "milliseconds" | "isFirstOfRun"> {
   top: RecordedStep["top"][number];
   chosen: RecordedStep["chosen"][number];
   logits: RecordedStep["logits"][number];
 }
 
-/** The turn at the playhead; undefined before the first. */
-export function turnOf(state: SessionState, row: number, contextSize: number): Turn | undefined {
+/** The iteration at the playhead; undefined before the first. */
+export function iterationAt(state: SessionState, row: number, contextSize: number): Iteration | undefined {
   const { at, start, steps, target } = state;
   if (!at || !start?.[row]) return undefined;
   const ids = rowAfter(start, steps.slice(0, at.step), row);

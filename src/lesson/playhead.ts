@@ -1,4 +1,4 @@
-/** The seven stations of one turn of the notebook's loop, in its order. */
+/** The seven stations of one iteration of the notebook's loop, in its order. */
 export type Station = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** Where the page stands: at a station of a step. Steps count from 0; a run is the same seven stations again and again. */

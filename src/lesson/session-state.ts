@@ -41,8 +41,8 @@ export interface RecordedStep extends Omit<GenerateStep, "logits" | "note"> {
 
 /** All that the page shows of a run; replaced at every change, never changed in place. */
 export interface SessionState {
-  /** "recovering": the GPU was lost, and the model is about to be built anew. "looking": nothing is appended, see `inspect`. */
-  activity: "idle" | "building" | "generating" | "looking" | "recovering" | "stopping";
+  /** "recovering": the GPU was lost, and the model is about to be built anew. "inspecting": nothing is appended, see `inspect`. */
+  activity: "idle" | "building" | "generating" | "inspecting" | "recovering" | "stopping";
   progress: Progress | undefined;
   adapter: LoadedModel["adapter"] | undefined;
   /** What the loop started from, [B, T]; undefined before the first run and after a reset. */
@@ -62,7 +62,7 @@ export interface SessionState {
   failure: NextTokenError | undefined;
 }
 
-/** Of a run or a look that is over; whatever comes next is told instead. */
+/** Results of a run or of an inspection. Whatever begins next clears them. */
 export const clearedResult = {
   texts: undefined,
   inspectionSummary: undefined,

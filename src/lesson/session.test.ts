@@ -23,7 +23,7 @@ function open(...prompts: string[]) {
     (name, detail) => events.push([name, detail]),
     () => {},
   );
-  session.setPrompts(prompts.length > 0 ? prompts : ["Hi"], "refuse");
+  session.setPrompts(prompts.length > 0 ? prompts : ["Hi"], "error");
   const generated = () => session.state.steps.map((step) => step.ids[0]);
   const named = (name: string) => events.filter(([other]) => other === name).map(([, detail]) => detail);
   return { backend, session, events, generated, named };
@@ -39,7 +39,7 @@ function gate() {
   });
   return { promise, resolve };
 }
-const turn = () => new Promise((resolve) => setTimeout(resolve));
+const tick = () => new Promise((resolve) => setTimeout(resolve));
 
 describe("a run", () => {
   it("builds the model once, appends the tokens and tells of each", async () => {
@@ -88,7 +88,7 @@ describe("a run", () => {
   it("reads the prompt as it is now, however fast someone typed", async () => {
     const { backend, session } = open();
     await session.prompts.load();
-    session.setPrompts(["Hi!"], "refuse");
+    session.setPrompts(["Hi!"], "error");
     await session.token();
     expect(backend.calls[0]!.idx).toEqual([[72, 105, 33]]);
   });
@@ -121,7 +121,7 @@ describe("stepping and stopping", () => {
     const second = gate();
     backend.beforeStep = (made) => made === 1 && second.promise;
     const run = session.play();
-    while (session.state.steps.length < 1) await turn();
+    while (session.state.steps.length < 1) await tick();
     session.pause();
     expect(session.state.activity).toBe("stopping");
     second.resolve();
@@ -157,8 +157,8 @@ describe("a reset", () => {
     const late = gate();
     backend.beforeStep = () => late.promise;
     const abandoned = session.play();
-    while (backend.calls.length === 0) await turn();
-    session.setPrompts(["Yo?"], "refuse");
+    while (backend.calls.length === 0) await tick();
+    session.setPrompts(["Yo?"], "error");
     expect(backend.calls[0]!.options.signal?.aborted).toBe(true);
     const wanted = session.token();
     late.resolve();
@@ -203,7 +203,7 @@ describe("a reset", () => {
     backend.beforeBuild = (signal) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     const building = session.play();
-    await turn();
+    await tick();
     expect(session.state).toMatchObject({ activity: "building", progress: { loaded: 1, total: 2 } });
     session.pause();
     expect(session.state).toMatchObject({ activity: "idle", progress: undefined });
@@ -279,7 +279,7 @@ describe("failures", () => {
     session.dispose();
     await session.play();
     backend.models[0]!.lose({ message: "destroyed" });
-    await turn();
+    await tick();
     expect(backend.models[0]!.isDestroyed).toBe(true);
     expect(backend.models[1]!.isDestroyed).toBe(false);
     expect(named("error")).toEqual([]);
@@ -359,7 +359,7 @@ describe("the playhead", () => {
     const playing = session.play(5);
     while (session.state.at?.station !== 4) {
       if (session.state.at && seen.at(-1) !== session.state.at.station) seen.push(session.state.at.station);
-      await turn();
+      await tick();
     }
     session.pause();
     await playing;
@@ -429,7 +429,7 @@ describe("settings", () => {
     expect(backend.models).toHaveLength(1);
   });
 
-  it("of another length holds from the turn that has begun, which is never lost", async () => {
+  it("of another length holds from the iteration that has begun, which is never lost", async () => {
     const { session, generated } = open();
     await session.walk();
     session.configure({ ...settings, maxNewTokens: 2 });
@@ -449,7 +449,7 @@ describe("settings", () => {
     const second = gate();
     backend.beforeStep = (made) => made === 1 && second.promise;
     const playing = session.play();
-    while (session.state.steps.length < 1) await turn();
+    while (session.state.steps.length < 1) await tick();
     session.configure({ ...settings, contextSize: 7 });
     second.resolve();
     backend.beforeStep = () => {};
@@ -526,7 +526,7 @@ describe("a batch", () => {
     await session.play();
     expect(named("error")).toMatchObject([{ code: "ragged-batch" }]);
     expect(backend.models).toHaveLength(0);
-    session.setPrompts(["Hi", "You"], "crop");
+    session.setPrompts(["Hi", "You"], "truncate");
     await session.token();
     expect(backend.calls[0]!.idx).toEqual([
       [72, 105],
@@ -558,7 +558,7 @@ describe("a GPU that is lost", () => {
     const { backend, session, generated, named } = open();
     await session.token();
     backend.models[0]!.lose({ message: "Lost." });
-    await turn();
+    await tick();
     expect(session.state).toMatchObject({ adapter: undefined, notice: expect.stringContaining("kept") });
     await session.play();
     expect(session.state.notice).toBeUndefined();
@@ -572,7 +572,7 @@ describe("a GPU that is lost", () => {
       throw lost;
     };
     const playing = session.play();
-    while (!session.state.notice?.includes("Trying again in 2 s")) await turn();
+    while (!session.state.notice?.includes("Trying again in 2 s")) await tick();
     expect(session.state.activity).toBe("recovering");
     session.pause();
     expect(session.state.activity).toBe("idle");
@@ -590,7 +590,7 @@ describe("a GPU that is lost", () => {
       throw lost;
     };
     const playing = session.play();
-    while (backend.calls.length === 0) await turn();
+    while (backend.calls.length === 0) await tick();
     session.pause();
     late.resolve();
     await playing;
@@ -629,7 +629,7 @@ describe("a look into the model", () => {
       wasAborted = signal.aborted;
       return "Seen.";
     });
-    while (session.state.activity !== "looking") await turn();
+    while (session.state.activity !== "inspecting") await tick();
     session.pause();
     expect(session.state.activity).toBe("idle");
     late.resolve();

@@ -14,7 +14,7 @@ import {
   preceding,
 } from "./playhead.ts";
 import { Prompts } from "./prompts/prompts.ts";
-import type { Unequal } from "./prompts/ragged-prompts.ts";
+import type { RaggedPrompts } from "./prompts/ragged-prompts.ts";
 import { Run } from "./run.ts";
 import {
   clearedResult,
@@ -24,13 +24,13 @@ import {
   type SessionState,
   type Settings,
 } from "./session-state.ts";
-import { rest } from "./sleep.ts";
+import { sleep } from "./sleep.ts";
 import { rowsAfter } from "./text-so-far.ts";
 
 /** Candidates kept of every step. */
 const TOP_K = 10;
 
-/** What a change of these makes of the text: another one, which begins anew. */
+/** A change of one of these restarts the text. */
 const CHANGES_THE_MODEL = ["model", "mask"] as const;
 
 /**
@@ -40,6 +40,7 @@ const CHANGES_THE_MODEL = ["model", "mask"] as const;
  */
 export class Session<M extends LoadedModel = LoadedModel> {
   readonly prompts: Prompts;
+  settings: Settings;
   state: SessionState = initialState;
 
   readonly #backend: Backend<M>;
@@ -47,7 +48,6 @@ export class Session<M extends LoadedModel = LoadedModel> {
   readonly #changed: () => void;
   readonly #lifetime: ModelLifetime<M>;
   readonly #log: EventLog;
-  #settings: Settings;
   #run: Run | undefined;
   /** How many tokens there were when the run began that `state.target` ends. */
   #runStart = 0;
@@ -58,7 +58,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   /** @param changed called after every change of `state` or `prompts` */
   constructor(backend: Backend<M>, settings: Settings, emit: Emit, changed: () => void) {
     this.#backend = backend;
-    this.#settings = settings;
+    this.settings = settings;
     this.#emit = emit;
     this.#changed = changed;
     this.#log = new EventLog(emit);
@@ -79,23 +79,23 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.prompts = new Prompts(() => backend.loadTokenizer(), changed);
   }
 
-  /** The model on the GPU, for what is told of it; undefined when another one was chosen. The mask changes nothing of that. */
+  /** The model on the GPU, whatever its mask; undefined while none is loaded, or when another one was chosen. */
   get model(): M | undefined {
-    return this.#lifetime.loadedFrom(this.#settings.model);
+    return this.#lifetime.loadedFrom(this.settings.model);
   }
 
   /** What a row is cropped to: what was asked for, or all that the model can read; of a checkpoint known once it is loaded. */
   get contextSize(): number {
     const { context_length } = this.model?.config ?? GPT_CONFIG_124M;
-    return Math.min(this.#settings.contextSize, context_length);
+    return Math.min(this.settings.contextSize, context_length);
   }
 
-  /** Takes new settings. Those of the model begin the text anew; the others hold for what comes next. */
-  configure(settings: Settings): void {
-    const before = this.#settings;
-    this.#settings = settings;
-    const keys = Object.keys(settings) as (keyof Settings)[];
-    const changed = keys.filter((key) => !isSame(settings[key], before[key]));
+  /** Changes settings. Those of the model restart the text; the others hold for what comes next. */
+  configure(change: Partial<Settings>): void {
+    const before = this.settings;
+    this.settings = { ...before, ...change };
+    const keys = Object.keys(change) as (keyof Settings)[];
+    const changed = keys.filter((key) => !isSame(change[key], before[key]));
     if (CHANGES_THE_MODEL.some((key) => changed.includes(key))) this.#restart();
     else if (changed.length > 0) {
       this.#endRun();
@@ -103,8 +103,8 @@ export class Session<M extends LoadedModel = LoadedModel> {
     }
   }
 
-  setPrompts(texts: readonly string[], unequal: Unequal): void {
-    if (this.prompts.set(texts, unequal)) this.#restart();
+  setPrompts(texts: readonly string[], raggedPrompts: RaggedPrompts): void {
+    if (this.prompts.set(texts, raggedPrompts)) this.#restart();
   }
 
   /**
@@ -115,7 +115,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     return this.#start(async (signal, stop) => {
       await this.#begin(signal);
       if (pace === 0) while (!stop.aborted && (await this.#toNextToken(signal)));
-      else while (!stop.aborted && (await this.#toNextStation(signal))) await rest(pace, signal, stop);
+      else while (!stop.aborted && (await this.#toNextStation(signal))) await sleep(pace, signal, stop);
     });
   }
 
@@ -154,14 +154,14 @@ export class Session<M extends LoadedModel = LoadedModel> {
     return this.#start(async (signal) => {
       const model = await this.#build(signal);
       signal.throwIfAborted();
-      this.#update({ activity: "looking" });
+      this.#update({ activity: "inspecting" });
       const found = await work(model, signal);
       signal.throwIfAborted();
       this.#update({ inspectionSummary: found });
     });
   }
 
-  /** Takes what kept the page from asking for work as if the work had failed of it. */
+  /** Shows a failure that came before any work could begin. */
   fail(cause: unknown): void {
     if (this.state.activity === "idle") this.#fail(asNextTokenError(cause));
   }
@@ -179,7 +179,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#moveTo(at);
   }
 
-  /** Stops between two stations; gives up a model that is being built, or a look into it. */
+  /** Stops between two stations; cancels the build of a model, or an inspection. */
   pause(): void {
     const { activity } = this.state;
     if (activity === "generating") {
@@ -225,17 +225,17 @@ export class Session<M extends LoadedModel = LoadedModel> {
     return this.#work;
   }
 
-  /** What is recorded ends the run, so that the next one has another length; a turn that has only begun counts to that one. */
+  /** What is recorded ends the run, so that the next one has another length; a iteration that has only begun counts to that one. */
   #endRunHere(): void {
     const { at, steps } = this.state;
     const hasBegun = at?.step === steps.length;
     this.#runStart = steps.length;
-    this.#update({ target: steps.length + (hasBegun ? this.#settings.maxNewTokens : 0) });
+    this.#update({ target: steps.length + (hasBegun ? this.settings.maxNewTokens : 0) });
   }
 
   /** Fixes what the loop starts from, and sets how far it goes. */
   async #begin(signal: AbortSignal): Promise<void> {
-    const { maxNewTokens } = this.#settings;
+    const { maxNewTokens } = this.settings;
     if (!Number.isSafeInteger(maxNewTokens) || maxNewTokens < 0) {
       throw new NextTokenError(
         "bad-max-new-tokens",
@@ -253,7 +253,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     if (isOver || target < steps.length) {
       this.#endRun();
       this.#runStart = Math.max(steps.length, at ? at.step + 1 : 0);
-      this.#update({ target: this.#runStart + this.#settings.maxNewTokens });
+      this.#update({ target: this.#runStart + this.settings.maxNewTokens });
     }
   }
 
@@ -287,7 +287,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
           continue;
         }
         this.#update({ steps: [...this.state.steps, next.step], notice: next.note ?? this.state.notice });
-        if (this.#settings.stopAtEndOfText && this.#allEnded()) {
+        if (this.settings.stopAtEndOfText && this.#allEnded()) {
           this.#update({ target: this.state.steps.length, notice: "Stopped at <|endoftext|>." });
         }
         return;
@@ -299,7 +299,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
         if (this.state.activity === "stopping") this.#abandon();
         signal.throwIfAborted();
         this.#update({ activity: "recovering", notice: lossNotice(wait) });
-        await rest(wait, signal);
+        await sleep(wait, signal);
         signal.throwIfAborted();
       }
     }
@@ -311,7 +311,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     signal.throwIfAborted();
     if (this.#run) return this.#run;
     const { start, steps, target } = this.state;
-    const { contextSize, kvCache, sampling } = this.#settings;
+    const { contextSize, kvCache, sampling } = this.settings;
     const idx = rowsAfter(start!, steps);
     const maxNewTokens = target - steps.length;
     const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, logits: true, signal };
@@ -320,7 +320,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   }
 
   #build(signal: AbortSignal): Promise<M> {
-    const { model, mask } = this.#settings;
+    const { model, mask } = this.settings;
     return this.#lifetime.build(model, mask, signal);
   }
 

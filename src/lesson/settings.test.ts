@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { taken } from "./settings.ts";
+import { propertyReaders } from "./settings.ts";
 
 beforeEach(() => void vi.spyOn(console, "warn").mockImplementation(() => {}));
 afterEach(() => void vi.restoreAllMocks());
@@ -35,7 +35,7 @@ const anything: unknown[] = [
 ];
 
 it("takes anything for something of its kind, and that for itself", () => {
-  for (const [name, take] of Object.entries(taken)) {
+  for (const [name, take] of Object.entries(propertyReaders)) {
     for (const value of anything) {
       const once = take(value);
       expect(take(once), name).toEqual(once);
@@ -47,7 +47,7 @@ it("takes anything for something of its kind, and that for itself", () => {
 it("takes what is absent for the default, and tells nobody", () => {
   const standard = {
     prompts: [""],
-    unequal: "refuse",
+    raggedPrompts: "error",
     model: "seed:123",
     maxNewTokens: 10,
     contextSize: 1024,
@@ -61,26 +61,26 @@ it("takes what is absent for the default, and tells nobody", () => {
     autoplay: false,
   };
   const taking = (value: unknown) =>
-    Object.fromEntries(Object.entries(taken).map(([name, take]) => [name, take(value)]));
+    Object.fromEntries(Object.entries(propertyReaders).map(([name, take]) => [name, take(value)]));
   expect(taking(undefined)).toEqual(standard);
   expect(taking(null)).toEqual(standard);
   expect(told()).toBe("");
 });
 
 it("takes numbers as they are written in attributes, and what is no such number for the default", () => {
-  expect(["7", " 7 ", 7, "0"].map(taken.maxNewTokens)).toEqual([7, 7, 7, 0]);
-  expect(["7", "1024", 5000].map(taken.contextSize)).toEqual([7, 1024, 5000]);
+  expect(["7", " 7 ", 7, "0"].map(propertyReaders.maxNewTokens)).toEqual([7, 7, 7, 0]);
+  expect(["7", "1024", 5000].map(propertyReaders.contextSize)).toEqual([7, 1024, 5000]);
   expect(told()).toBe("");
-  expect(["abc", "-1", "1e9", "10.5", Number.NaN, -1, [7]].map(taken.maxNewTokens)).toEqual(
+  expect(["abc", "-1", "1e9", "10.5", Number.NaN, -1, [7]].map(propertyReaders.maxNewTokens)).toEqual(
     Array(7).fill(10),
   );
-  expect(["0", "null", 0, -3, {}].map(taken.contextSize)).toEqual(Array(5).fill(1024));
+  expect(["0", "null", 0, -3, {}].map(propertyReaders.contextSize)).toEqual(Array(5).fill(1024));
   expect(told()).toContain('<next-token>: max-new-tokens cannot be "abc". It is taken for 10.');
   expect(told()).toContain('context-size cannot be "0". It is taken for 1024.');
 });
 
 it("takes names in either case, and others for the default", () => {
-  expect(["none", " NONE ", "causal", "nonsense", 5, ""].map(taken.mask)).toEqual([
+  expect(["none", " NONE ", "causal", "nonsense", 5, ""].map(propertyReaders.mask)).toEqual([
     "none",
     "none",
     "causal",
@@ -92,15 +92,20 @@ it("takes names in either case, and others for the default", () => {
 });
 
 it('takes "false" for false', () => {
-  expect(["false", " FALSE ", false, 0, null].map(taken.autoplay)).toEqual(Array(5).fill(false));
-  expect(["true", true, 1].map(taken.autoplay)).toEqual([true, true, true]);
-  expect(taken.kvCache("false")).toBe(false);
+  expect(["false", " FALSE ", false, 0, null].map(propertyReaders.autoplay)).toEqual(Array(5).fill(false));
+  expect(["true", true, 1].map(propertyReaders.autoplay)).toEqual([true, true, true]);
+  expect(propertyReaders.kvCache("false")).toBe(false);
 });
 
 it("takes any prompt for texts as a field holds them, one row at least and eight at most", () => {
-  expect(taken.prompts(["a\r\nb\rc\n\r\nd", undefined, 5, {}])).toEqual(["a\nb\nc\n\nd", "", "5", ""]);
-  expect(taken.prompts("Hello\r\n")).toEqual(["Hello\n"]);
-  expect(taken.prompts([])).toEqual([""]);
-  expect(taken.prompts(Array(100_000).fill("x"))).toHaveLength(8);
+  expect(propertyReaders.prompts(["a\r\nb\rc\n\r\nd", undefined, 5, {}])).toEqual([
+    "a\nb\nc\n\nd",
+    "",
+    "5",
+    "",
+  ]);
+  expect(propertyReaders.prompts("Hello\r\n")).toEqual(["Hello\n"]);
+  expect(propertyReaders.prompts([])).toEqual([""]);
+  expect(propertyReaders.prompts(Array(100_000).fill("x"))).toHaveLength(8);
   expect(told()).toContain("of 100000 prompts the first 8 are taken");
 });

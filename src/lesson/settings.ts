@@ -1,17 +1,17 @@
 import { GPT_CONFIG_124M, type Mask } from "../config.ts";
-import { type Pace, paces } from "./playback-speed.ts";
+import { type Pace, playbackSpeeds } from "./playback-speed.ts";
 import type { Playhead } from "./playhead.ts";
-import { MOST_ROWS, type Unequal } from "./prompts/ragged-prompts.ts";
+import { MOST_ROWS, type RaggedPrompts } from "./prompts/ragged-prompts.ts";
 import type { Settings } from "./session-state.ts";
 
 /**
- * What the properties and attributes of `<next-token>` are taken for, by property. Pages and their frameworks set them to
- * anything, and take them away again: what is absent is the default, and so is what makes no sense, of which the console
- * is told. Nothing here throws, and each value is taken for itself.
+ * Reads what a page or its framework set a property or attribute of `<next-token>` to, which may be anything. Absent
+ * values and values that make no sense become the default; the latter with a warning in the console. No reader throws,
+ * and a value that was read once is read as itself.
  */
-export const taken = {
+export const propertyReaders = {
   prompts: promptsOf,
-  unequal: oneOf<Unequal>("unequal", ["refuse", "crop", "pad"]),
+  raggedPrompts: oneOf<RaggedPrompts>("raggedPrompts", ["error", "truncate", "pad"]),
   model: (value: unknown): string => textOf("model", value).trim() || "seed:123",
   maxNewTokens: wholeFrom("max-new-tokens", 0, 10),
   contextSize: wholeFrom("context-size", 1, GPT_CONFIG_124M.context_length),
@@ -19,7 +19,7 @@ export const taken = {
   kvCache: (value: unknown): boolean => booleanOf(value ?? true),
   sampling: samplingOf,
   stopAtEndOfText: booleanOf,
-  pace: oneOf<Pace>("pace", ["fast", ...paces.map(({ name }) => name)]),
+  pace: oneOf<Pace>("pace", ["fast", ...playbackSpeeds.map(({ name }) => name)]),
   destination: destinationOf,
   row: wholeFrom("row", 0, 0),
   autoplay: booleanOf,
@@ -92,3 +92,14 @@ function warn(name: string, value: unknown, used: string | number): void {
     typeof value === "string" ? JSON.stringify(value) : typeof value === "number" ? value : typeof value;
   console.warn(`<next-token>: ${name} cannot be ${shown}. It is taken for ${used}.`);
 }
+
+/** The notebook's untrained model and its loop, as they run where nobody set anything. */
+export const defaultSettings: Settings = {
+  model: propertyReaders.model(undefined),
+  mask: propertyReaders.mask(undefined),
+  maxNewTokens: propertyReaders.maxNewTokens(undefined),
+  contextSize: propertyReaders.contextSize(undefined),
+  kvCache: propertyReaders.kvCache(undefined),
+  sampling: propertyReaders.sampling(undefined),
+  stopAtEndOfText: propertyReaders.stopAtEndOfText(undefined),
+};

@@ -1,5 +1,5 @@
 /** Waits, or less long when one of `signals` is aborted. */
-export function rest(milliseconds: number, ...signals: AbortSignal[]): Promise<void> {
+export function sleep(milliseconds: number, ...signals: AbortSignal[]): Promise<void> {
   const wake = AbortSignal.any(signals);
   return new Promise((resolve) => {
     if (milliseconds === 0 || wake.aborted) return resolve();

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { pace } from "./throughput.ts";
+import { throughput } from "./throughput.ts";
 
 const step = (milliseconds: number, isFirstOfRun = false) => ({
   ids: [1],
@@ -14,15 +14,15 @@ const step = (milliseconds: number, isFirstOfRun = false) => ({
 });
 
 it("tells the first token from the others", () => {
-  expect(pace([])).toBe("");
-  expect(pace([step(1900, true)])).toBe("First token after 1.9 s.");
-  expect(pace([step(1900, true), step(300), step(100)])).toBe(
+  expect(throughput([])).toBe("");
+  expect(throughput([step(1900, true)])).toBe("First token after 1.9 s.");
+  expect(throughput([step(1900, true), step(300), step(100)])).toBe(
     "First token after 1.9 s, then 5.0 tokens per second.",
   );
 });
 
 it("speaks of the latest run", () => {
-  expect(pace([step(1900, true), step(300), step(80, true), step(20)])).toBe(
+  expect(throughput([step(1900, true), step(300), step(80, true), step(20)])).toBe(
     "First token after 80 ms, then 50 tokens per second.",
   );
 });

@@ -1,13 +1,13 @@
 import { formatDuration, formatRate } from "./format.ts";
 import type { RecordedStep } from "./session-state.ts";
 
-/** How fast the text grows. The first step of a run reads the whole prompt, so it is told apart. */
-export function pace(steps: RecordedStep[]): string {
+/** How fast the text grows. The first step of a run reads the whole prompt, so its time is named apart. */
+export function throughput(steps: RecordedStep[]): string {
   const first = steps.findLast((step) => step.isFirstOfRun);
   if (!first) return "";
   const others = steps.slice(steps.indexOf(first) + 1);
-  const told = `First token after ${formatDuration(first.milliseconds)}`;
-  if (others.length === 0) return `${told}.`;
+  const prefill = `First token after ${formatDuration(first.milliseconds)}`;
+  if (others.length === 0) return `${prefill}.`;
   const milliseconds = others.reduce((sum, step) => sum + step.milliseconds, 0);
-  return `${told}, then ${formatRate((1000 * others.length) / milliseconds)} tokens per second.`;
+  return `${prefill}, then ${formatRate((1000 * others.length) / milliseconds)} tokens per second.`;
 }

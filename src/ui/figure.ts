@@ -9,7 +9,7 @@ import type { Settings } from "../lesson/session-state.ts";
 import { settingsLine } from "../lesson/share/link.ts";
 import "./share/handout.ts";
 import "./stations/stations.ts";
-import type { Turn } from "../lesson/iteration.ts";
+import type { Iteration } from "../lesson/iteration.ts";
 import { croppedAway } from "../lesson/text-so-far.ts";
 import "./tokens/token-tape.ts";
 
@@ -19,8 +19,8 @@ export interface View {
   settings: Settings;
   /** The row of the batch that the stations and the table show. */
   row: number;
-  /** The turn at the playhead, of that row; undefined before the first. */
-  turn: Turn | undefined;
+  /** The iteration at the playhead, of that row; undefined before the first. */
+  iteration: Iteration | undefined;
 }
 
 /** The text: every row of the batch up to the playhead. */
@@ -37,33 +37,33 @@ export function tape({ session: { state, prompts }, settings, row }: View): Temp
   ></next-token-tape>`;
 }
 
-/** The seven stations of the turn at the playhead. */
-export function stations({ session, settings, turn }: View): TemplateResult {
+/** The seven stations of the iteration at the playhead. */
+export function stations({ session, settings, iteration }: View): TemplateResult {
   const { state, prompts, model } = session;
   const show = ({ detail: station }: CustomEvent<Station>) =>
     state.at && session.show({ step: state.at.step, station });
   return html`<next-token-stations
     .tokenizer=${prompts.tokenizer}
-    .turn=${turn}
+    .iteration=${iteration}
     .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
-    .isSampled=${turn?.isDrawn ?? settings.sampling !== undefined}
+    .isSampled=${iteration?.isDrawn ?? settings.sampling !== undefined}
     @station-show=${show}
   ></next-token-stations>`;
 }
 
 /** The likeliest tokens, once the softmax has made them; the chosen one is marked once it has been chosen. */
 export function candidates(
-  { session: { state, prompts }, row, turn }: View,
+  { session: { state, prompts }, row, iteration }: View,
   onRow: (row: number) => void,
 ): TemplateResult {
-  const result = turn && turn.station >= 3 ? turn.result : undefined;
+  const result = iteration && iteration.station >= 3 ? iteration.result : undefined;
   const rows = state.start?.length ?? 1;
   return html`
     ${rows > 1 ? rowChoice(rows, row, onRow) : nothing}
     <next-token-candidates
       .tokenizer=${prompts.tokenizer}
       .candidates=${result?.top ?? []}
-      .chosen=${turn && turn.station >= 4 ? result?.chosen.id : undefined}
+      .chosen=${iteration && iteration.station >= 4 ? result?.chosen.id : undefined}
       .smallest=${result?.logits.min ?? 0}
     ></next-token-candidates>
   `;

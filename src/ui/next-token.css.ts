@@ -119,13 +119,13 @@ export const layout = css`
     font-size: var(--nt-text-s);
   }
 
-  .room {
+  .panel {
     min-inline-size: 0;
   }
 
   next-token-models {
     border-block-start: 1px solid var(--nt-line);
-    margin-block-end: calc(-1 * var(--nt-space-3)); /* the rooms follow without a gap */
+    margin-block-end: calc(-1 * var(--nt-space-3)); /* the panels follow without a gap */
   }
 
   @container (min-width: 30em) {
@@ -152,7 +152,7 @@ export const layout = css`
       min-block-size: calc(24 * var(--nt-em)); /* the table's, so that nothing jumps when it comes */
     }
 
-    .room {
+    .panel {
       grid-column: 1 / -1;
     }
   }

@@ -7,32 +7,33 @@ import type { CandidateTable } from "./candidates/candidate-table.ts";
 import { base } from "./design/base.css.ts";
 import { define } from "./element/define.ts";
 import "./status/failure-notice.ts";
-import { MOST_ROWS, type Unequal } from "../lesson/prompts/ragged-prompts.ts";
+import { MOST_ROWS, type RaggedPrompts } from "../lesson/prompts/ragged-prompts.ts";
 import { keepFocus } from "./element/keep-focus.ts";
 import { candidates, handout, stations, tape } from "./figure.ts";
 import { fly } from "./tokens/fly.ts";
 import "./status/load-progress.ts";
 import { modelNotes } from "../lesson/models/model-notes.ts";
 import { gptBackend } from "./models/gpt-backend.ts";
-import "./models/model-room.ts";
-import { millisecondsOf, type Pace } from "../lesson/playback-speed.ts";
+import "./models/model-panel.ts";
+import { millisecondsAt, type Pace } from "../lesson/playback-speed.ts";
 import { appendedAt, isReached, type Playhead } from "../lesson/playhead.ts";
 import { promptNotes } from "../lesson/prompts/prompt-notes.ts";
-import { pace as paceOf } from "../lesson/throughput.ts";
+import { throughput } from "../lesson/throughput.ts";
 import { OwnKeys } from "./element/own-keys.ts";
-import type { ModelRoom } from "./models/model-room.ts";
+import { pageContext } from "./models/page-context.ts";
 import { layout } from "./next-token.css.ts";
 import "./prompt/prompt-rows.ts";
 import { linkOf } from "../lesson/share/link.ts";
 import "./panels/panels.ts";
 import "./controls/run-controls.ts";
-import { turnOf } from "../lesson/iteration.ts";
+import { iterationAt } from "../lesson/iteration.ts";
 import { Session } from "../lesson/session.ts";
 import type { SessionEvents, Settings } from "../lesson/session-state.ts";
 import { commandOf, shortcutOf } from "./element/shortcuts.ts";
 import { handoutAlone } from "./share/print.css.ts";
 import "./status/status-line.ts";
-import { taken } from "../lesson/settings.ts";
+import { Consent } from "../lesson/models/consent.ts";
+import { defaultSettings, propertyReaders } from "../lesson/settings.ts";
 import { visible } from "./design/token-chip.ts";
 import { tokens } from "./design/tokens.css.ts";
 import { missingSupport } from "./element/support.ts";
@@ -59,7 +60,7 @@ export class NextToken extends LitElement {
   static override properties = {
     prompt: { noAccessor: true },
     prompts: { attribute: false },
-    unequal: { attribute: false },
+    raggedPrompts: { attribute: false },
     model: {},
     maxNewTokens: { attribute: "max-new-tokens" },
     contextSize: { attribute: "context-size" },
@@ -75,24 +76,24 @@ export class NextToken extends LitElement {
   };
 
   static {
-    for (const [name, take] of Object.entries(taken)) {
+    for (const [name, read] of Object.entries(propertyReaders)) {
       Object.defineProperty(NextToken.prototype, name, {
         configurable: true, // Lit makes properties of them that ask for updates
         get(this: NextToken) {
-          return this.#values.get(name);
+          return this.#valueOf(name);
         },
         set(this: NextToken, value: unknown) {
-          this.#values.set(name, take(value));
+          this.#setValue(name, read(value));
         },
       });
     }
   }
-  /** What the properties are taken for, whatever they were set to. */
-  readonly #values = new Map<string, unknown>();
+  /** Values of the properties that say what is shown. Those that say what runs are the session's own. */
+  readonly #shown = new Map<string, unknown>();
   /** The prompts of a batch, one a row. */
   declare prompts: readonly string[];
   /** What to do with prompts of unequal length. */
-  declare unequal: Unequal;
+  declare raggedPrompts: RaggedPrompts;
   /**
    * "seed:123": the notebook's untrained model, its weights drawn from this seed; "gpt2" or another published model; or
    * the address of a checkpoint. Nothing is loaded before the first Play, Step or Token.
@@ -121,6 +122,7 @@ export class NextToken extends LitElement {
   static override styles = [tokens, base, layout, handoutAlone];
 
   readonly #session: Session<GPTModel>;
+  readonly #consent: Consent;
   readonly #keys: OwnKeys;
   /** Whether what stands between the tags is the rest of the page, which has to stay visible. */
   #swallows = false;
@@ -130,10 +132,12 @@ export class NextToken extends LitElement {
 
   constructor() {
     super();
-    for (const name of Object.keys(taken)) Reflect.set(this, name, undefined); // the defaults
+    const changed = () => this.requestUpdate();
+    const emit = (name: keyof SessionEvents, detail: unknown) => this.#emit(name, detail);
+    this.#session = new Session(gptBackend, defaultSettings, emit, changed);
+    this.#consent = new Consent(pageContext, changed);
+    for (const name of Object.keys(propertyReaders)) Reflect.set(this, name, undefined); // the defaults
     this.followsLinks = false;
-    const tell = (name: keyof SessionEvents, detail: unknown) => this.#tell(name, detail);
-    this.#session = new Session(gptBackend, this.#settings(), tell, () => this.requestUpdate());
     this.#keys = new OwnKeys(this, this.#pressed);
   }
 
@@ -158,7 +162,7 @@ export class NextToken extends LitElement {
   get link(): string {
     return linkOf(
       location.href,
-      this.#settings(),
+      this.#session.settings,
       this.#session.prompts,
       this.destination ?? this.#session.state.at,
     );
@@ -191,19 +195,20 @@ export class NextToken extends LitElement {
     this.#unsupported = missingSupport();
     if (this.#unsupported) {
       const { code, message } = this.#unsupported;
-      this.#tell("error", { code, message });
+      this.#emit("error", { code, message });
     }
     this.#seen = new IntersectionObserver((entries) => {
       if (entries.some(({ isIntersecting }) => isIntersecting)) this.#loadTokenizer();
     });
     this.#seen.observe(this);
-    if (this.ownerDocument.readyState !== "loading") this.#lookAtContent();
-    else this.ownerDocument.addEventListener("DOMContentLoaded", () => this.#lookAtContent(), { once: true });
+    if (this.ownerDocument.readyState !== "loading") this.#checkContent();
+    else this.ownerDocument.addEventListener("DOMContentLoaded", () => this.#checkContent(), { once: true });
   }
 
   override disconnectedCallback() {
     super.disconnectedCallback();
     this.#seen?.disconnect();
+    this.#consent.answer(false);
     queueMicrotask(() => this.isConnected || this.#session.dispose()); // an element that only moves keeps its model
   }
 
@@ -213,7 +218,8 @@ export class NextToken extends LitElement {
   }
 
   protected override willUpdate() {
-    this.#takeProperties();
+    const { destination } = this;
+    if (destination && isReached(destination, this.#session.state.at)) this.destination = undefined;
   }
 
   protected override firstUpdated() {
@@ -221,9 +227,10 @@ export class NextToken extends LitElement {
   }
 
   protected override render() {
-    const settings = { ...this.#settings(), contextSize: this.#session.contextSize };
-    const turn = turnOf(this.#session.state, this.row, settings.contextSize);
-    const view = { session: this.#session, settings, row: this.row, turn };
+    const settings = { ...this.#session.settings, contextSize: this.#session.contextSize };
+    const row = this.#shownRow;
+    const iteration = iterationAt(this.#session.state, row, settings.contextSize);
+    const view = { session: this.#session, settings, row, iteration };
     // Around box and frame stands no space, which a page may have set to be drawn as it is written.
     return html`<div class="box"><div class="frame">
         ${this.#unsupported && !this.#swallows ? html`<slot></slot>` : nothing}
@@ -234,7 +241,7 @@ export class NextToken extends LitElement {
           <section class="candidates" aria-label="Candidates of this step">
             ${candidates(view, (row) => this.#set({ row }))}
           </section>
-          ${this.#rooms()}
+          ${this.#panels()}
         </div>
       </div></div>${handout(view)}${this.#swallows ? html`<slot></slot>` : nothing}`;
   }
@@ -246,8 +253,13 @@ export class NextToken extends LitElement {
     const tape = this.renderRoot.querySelector<TokenTape>("next-token-tape")!;
     const table = this.renderRoot.querySelector<CandidateTable>("next-token-candidates")!;
     await Promise.all([tape.updateComplete, table.updateComplete]);
-    const [from, to] = [table.chosenChip, tape.chosenChip(this.row)];
+    const [from, to] = [table.chosenChip, tape.chosenChip(this.#shownRow)];
     if (from && to) fly(from, to);
+  }
+
+  /** A batch may have fewer rows by now than when `row` was set. */
+  get #shownRow(): number {
+    return Math.min(this.row, this.prompts.length - 1);
   }
 
   /** Whether tokens come as fast as they can: nobody could follow a chip, or a bar. */
@@ -271,10 +283,10 @@ export class NextToken extends LitElement {
           refusal: failure?.message,
           tokens: ids?.length,
         }))}
-        .unequal=${this.unequal}
+        .raggedPrompts=${this.raggedPrompts}
         .failure=${prompts.failure}
         @prompts-change=${this.#typed}
-        @unequal-change=${(event: CustomEvent<Unequal>) => this.#set({ unequal: event.detail })}
+        @ragged-prompts-change=${(event: CustomEvent<RaggedPrompts>) => this.#set({ raggedPrompts: event.detail })}
         @prompt-go=${() => this.#play(this.pace)}
       ></next-token-prompts>
       <next-token-controls
@@ -299,7 +311,7 @@ export class NextToken extends LitElement {
         <next-token-status
           .status=${announcement(this.#session.state, name)}
           .notice=${this.#leads() ?? notice}
-          .pace=${isBuilding ? "" : paceOf(steps)}
+          .throughput=${isBuilding ? "" : throughput(steps)}
           .adapter=${isBuilding ? undefined : adapter}
         ></next-token-status>
         ${
@@ -323,40 +335,43 @@ export class NextToken extends LitElement {
     );
   }
 
-  #rooms() {
+  #panels() {
     return html`
       <next-token-models
-        class="room"
+        class="panel"
         .model=${this.model}
         .notes=${this.#session.model ? modelNotes(this.#session.model) : []}
         .verified=${this.#session.model?.verified}
-        .zone=${this}
+        .dropTarget=${this}
+        .asked=${this.#consent.asked}
+        @host-answer=${(event: CustomEvent<boolean>) => this.#consent.answer(event.detail)}
         @model-choose=${(event: CustomEvent<string>) => this.#set({ model: event.detail })}
       ></next-token-models>
-      <next-token-rooms
-        class="room"
+      <next-token-panels
+        class="panel"
         .session=${this.#session}
         .revision=${this.#session.state}
-        .settings=${this.#settings()}
-        .row=${this.row}
+        .settings=${this.#session.settings}
+        .row=${this.#shownRow}
         .followsLinks=${this.followsLinks}
         @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.#set(event.detail)}
-      ></next-token-rooms>
+      ></next-token-panels>
     `;
   }
 
-  #settings(): Settings {
-    const { model, mask, maxNewTokens, contextSize, kvCache, sampling, stopAtEndOfText } = this;
-    return { model, mask, maxNewTokens, contextSize, kvCache, sampling, stopAtEndOfText };
+  #valueOf(name: string): unknown {
+    if (name in this.#session.settings) return Reflect.get(this.#session.settings, name);
+    if (name === "prompts") return this.#session.prompts.texts;
+    if (name === "raggedPrompts") return this.#session.prompts.raggedPrompts;
+    return this.#shown.get(name);
   }
 
-  /** Hands the properties on; also before a run, for whoever sets one and calls `generate()` in the same breath. */
-  #takeProperties() {
-    this.row = Math.min(this.row, this.prompts.length - 1);
-    this.#session.setPrompts(this.prompts, this.unequal);
-    this.#session.configure(this.#settings());
-    const { destination } = this;
-    if (destination && isReached(destination, this.#session.state.at)) this.destination = undefined;
+  #setValue(name: string, value: unknown) {
+    const session = this.#session;
+    if (name in session.settings) session.configure({ [name]: value });
+    else if (name === "prompts") session.setPrompts(value as readonly string[], this.raggedPrompts);
+    else if (name === "raggedPrompts") session.setPrompts(this.prompts, value as RaggedPrompts);
+    else this.#shown.set(name, value);
   }
 
   /** Takes what somebody typed, which no link was about. */
@@ -368,7 +383,7 @@ export class NextToken extends LitElement {
     if (!(await this.#isReady())) return;
     const to = this.destination;
     this.destination = undefined;
-    await (to ? this.#session.goTo(to) : this.#session.play(millisecondsOf(pace)));
+    await (to ? this.#session.goTo(to) : this.#session.play(millisecondsAt(pace)));
   }
 
   async #walk() {
@@ -380,10 +395,8 @@ export class NextToken extends LitElement {
   async #isReady(): Promise<boolean> {
     if (this.#unsupported) return false;
     if (this.isConnected && !this.hasUpdated) await this.updateComplete; // properties set before the script came
-    this.#takeProperties();
-    const room = this.renderRoot?.querySelector<ModelRoom>("next-token-models");
     try {
-      return (await room?.agree(this.model)) ?? true;
+      return await this.#consent.request(this.model);
     } catch (cause) {
       this.#session.fail(cause);
       return false;
@@ -412,7 +425,7 @@ export class NextToken extends LitElement {
   }
 
   /** Notes, once, whether the page forgot the end tag. */
-  #lookAtContent() {
+  #checkContent() {
     if (this.#swallows || !swallowsPage(this)) return;
     this.#swallows = true;
     this.requestUpdate();
@@ -421,7 +434,7 @@ export class NextToken extends LitElement {
     );
   }
 
-  #tell(name: string, detail: unknown) {
+  #emit(name: string, detail: unknown) {
     const event = new CustomEvent(name, { detail, bubbles: true, composed: true });
     // On the window, "error" is for scripts that failed: monitors would count ours as one.
     const end = (arrived: Event) => arrived === event && event.stopPropagation();

@@ -14,7 +14,7 @@ describe("ids and shapes", () => {
   it("agree when they are identical", () => {
     expect(compare(printed.batch, printed.batch)).toMatchObject({
       agrees: true,
-      told: "Identical, all 8 numbers. Largest difference: 0.",
+      summary: "Identical, all 8 numbers. Largest difference: 0.",
     });
   });
 
@@ -22,13 +22,13 @@ describe("ids and shapes", () => {
     expect(compare(printed.generated, changed(printed.generated, 5, 1))).toEqual({
       agrees: false,
       differing: new Set([5]),
-      told: "1 of 14 numbers differ. Largest difference: 1.",
+      summary: "1 of 14 numbers differ. Largest difference: 1.",
     });
   });
 
   it("differ when one is longer, or laid out otherwise", () => {
     expect(compare(list([1, 2]), list([1, 2, 3])).agrees).toBe(false);
-    expect(compare(tensor([[1, 2]]), tensor([[1], [2]])).told).toBe(
+    expect(compare(tensor([[1, 2]]), tensor([[1], [2]])).summary).toBe(
       "Another shape: [2, 1] instead of [1, 2].",
     );
     expect(compare(list([1, 2]), size([1, 2])).agrees).toBe(false);
@@ -39,12 +39,13 @@ describe("logits", () => {
   it("agree to the fourth decimal", () => {
     expect(compare(printed.logits, changed(printed.logits, 0, 0.00009))).toMatchObject({
       agrees: true,
-      told: "Largest difference of 48 numbers: 0.000090, at most 0.0001 is allowed.",
+      summary: "Largest difference of 48 numbers: 0.000090, at most 0.0001 is allowed.",
     });
     expect(compare(printed.logits, changed(printed.logits, 7, -0.00011))).toEqual({
       agrees: false,
       differing: new Set([7]),
-      told: "Largest difference of 48 numbers: 0.000110, at most 0.0001 is allowed; 1 of 48 differ by more.",
+      summary:
+        "Largest difference of 48 numbers: 0.000110, at most 0.0001 is allowed; 1 of 48 differ by more.",
     });
   });
 
@@ -52,7 +53,7 @@ describe("logits", () => {
     const found = compare(printed.logits, changed(printed.logits, 3, Number.NaN));
     expect(found.agrees).toBe(false);
     expect(found.differing).toEqual(new Set([3]));
-    expect(found.told).toContain("NaN");
+    expect(found.summary).toContain("NaN");
   });
 
   it("differ wherever one of them is moved", () => {
@@ -70,16 +71,16 @@ describe("text", () => {
   it("agrees when it is identical", () => {
     expect(compare(text("am"), text("am"))).toMatchObject({
       agrees: true,
-      told: "Identical, all 2 characters.",
+      summary: "Identical, all 2 characters.",
     });
   });
 
   it("differs from the first other character", () => {
     expect(compare(text("Hello"), text("Help"))).toMatchObject({
       agrees: false,
-      told: "The texts part at character 4.",
+      summary: "The texts part at character 4.",
     });
-    expect(compare(text("Hello"), text("Hell")).told).toBe("The texts part at character 5.");
+    expect(compare(text("Hello"), text("Hell")).summary).toBe("The texts part at character 5.");
     expect(compare(text("Hello"), list([1])).agrees).toBe(false);
   });
 });

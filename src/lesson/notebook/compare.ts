@@ -8,15 +8,15 @@ export interface Comparison {
   /** Indices of the values of ours that are not the notebook's. */
   differing: ReadonlySet<number>;
   /** The finding in one sentence. */
-  told: string;
+  summary: string;
 }
 
 /** Holds what was computed to what the notebook printed: ids, shapes and text must be identical. */
 export function compare(printed: Output, ours: Output): Comparison {
   if (printed.kind === "text" || ours.kind === "text") return compareTexts(printed, ours);
   if (printed.kind !== ours.kind || printed.shape.join() !== ours.shape.join()) {
-    const told = `Another shape: [${ours.shape.join(", ")}] instead of [${printed.shape.join(", ")}].`;
-    return { agrees: false, differing: new Set(ours.values.keys()), told };
+    const summary = `Another shape: [${ours.shape.join(", ")}] instead of [${printed.shape.join(", ")}].`;
+    return { agrees: false, differing: new Set(ours.values.keys()), summary };
   }
   return compareNumbers(printed, ours);
 }
@@ -33,24 +33,28 @@ function compareNumbers(printed: Numbers, ours: Numbers): Comparison {
   const largest = differences.some(Number.isNaN) ? Number.NaN : Math.max(...differences);
   const shares = `${differing.size} of ${count}`;
   if (printed.kind === "logits") {
-    const told = `Largest difference of ${count} numbers: ${largest.toFixed(6)}, at most ${LARGEST_DIFFERENCE} is allowed`;
-    return { agrees, differing, told: agrees ? `${told}.` : `${told}; ${shares} differ by more.` };
+    const difference = `Largest difference of ${count} numbers: ${largest.toFixed(6)}, at most ${LARGEST_DIFFERENCE} is allowed`;
+    return {
+      agrees,
+      differing,
+      summary: agrees ? `${difference}.` : `${difference}; ${shares} differ by more.`,
+    };
   }
-  const told = agrees
+  const summary = agrees
     ? `Identical, all ${count} numbers. Largest difference: 0.`
     : `${shares} numbers differ. Largest difference: ${largest}.`;
-  return { agrees, differing, told };
+  return { agrees, differing, summary };
 }
 
 function compareTexts(printed: Output, ours: Output): Comparison {
   const [a, b] = [printed, ours].map((output) => (output.kind === "text" ? output.text : undefined));
   if (a !== undefined && a === b) {
-    return { agrees: true, differing: new Set(), told: `Identical, all ${a.length} characters.` };
+    return { agrees: true, differing: new Set(), summary: `Identical, all ${a.length} characters.` };
   }
   if (a === undefined || b === undefined) {
-    return { agrees: false, differing: new Set(), told: "One is a text, the other is not." };
+    return { agrees: false, differing: new Set(), summary: "One is a text, the other is not." };
   }
   let same = 0;
   while (a[same] === b[same]) same++;
-  return { agrees: false, differing: new Set(), told: `The texts part at character ${same + 1}.` };
+  return { agrees: false, differing: new Set(), summary: `The texts part at character ${same + 1}.` };
 }

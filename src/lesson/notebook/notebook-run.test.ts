@@ -131,7 +131,7 @@ describe("a run that does not reach its end", () => {
       }
     });
     const running = run.run();
-    while (run.state.cells[0]!.verdict !== "agrees") await new Promise((turn) => setTimeout(turn));
+    while (run.state.cells[0]!.verdict !== "agrees") await new Promise((resolve) => setTimeout(resolve));
     run.stop();
     expect(run.state.activity).toBe("idle");
     await running;

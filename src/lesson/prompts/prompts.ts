@@ -2,12 +2,12 @@ import type { NextTokenError } from "../../errors.ts";
 import type { Backend, PageTokenizer } from "../backend.ts";
 import { asNextTokenError } from "../failure.ts";
 import { PromptIds } from "./prompt-ids.ts";
-import { fitRows, type Unequal } from "./ragged-prompts.ts";
+import { padOrTruncate, type RaggedPrompts } from "./ragged-prompts.ts";
 
 /** The prompts of a batch, one a row: at least one. */
 export class Prompts {
   rows: readonly PromptIds[];
-  unequal: Unequal = "refuse";
+  raggedPrompts: RaggedPrompts = "error";
   readonly #open: () => PromptIds;
 
   /** @param changed called whenever ids have changed */
@@ -25,12 +25,12 @@ export class Prompts {
   }
 
   /** @returns whether anything is different from before */
-  set(texts: readonly string[], unequal: Unequal): boolean {
+  set(texts: readonly string[], raggedPrompts: RaggedPrompts): boolean {
     const before = this.texts;
     const same = texts.length === before.length && texts.every((text, row) => text === before[row]);
-    if (same && unequal === this.unequal) return false;
+    if (same && raggedPrompts === this.raggedPrompts) return false;
     const isLoaded = this.tokenizer !== undefined;
-    this.unequal = unequal;
+    this.raggedPrompts = raggedPrompts;
     this.rows = texts.map((text, row) => {
       const prompt = this.rows[row] ?? this.#open();
       if (text !== prompt.text) prompt.set(text);
@@ -62,7 +62,7 @@ export class Prompts {
     const rows = await Promise.all(this.rows.map((row) => row.now()));
     const { tokenizer } = rows[0]!;
     const ids = rows.map((row) => row.ids);
-    return { idx: fitRows(ids, this.unequal, tokenizer.endOfText), tokenizer };
+    return { idx: padOrTruncate(ids, this.raggedPrompts, tokenizer.endOfText), tokenizer };
   }
 
   #fitted(): { idx?: number[][]; failure?: NextTokenError } {
@@ -70,7 +70,7 @@ export class Prompts {
     const ids = this.rows.flatMap((row) => (row.ids ? [row.ids] : []));
     if (!tokenizer || ids.length < this.rows.length) return {};
     try {
-      return { idx: fitRows(ids, this.unequal, tokenizer.endOfText) };
+      return { idx: padOrTruncate(ids, this.raggedPrompts, tokenizer.endOfText) };
     } catch (cause) {
       return { failure: asNextTokenError(cause) };
     }

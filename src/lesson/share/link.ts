@@ -13,14 +13,14 @@ import { traceJson, traceOf } from "./trace.ts";
 export function linkOf(
   address: string,
   settings: Settings,
-  { texts, unequal }: Pick<Prompts, "texts" | "unequal">,
+  { texts, raggedPrompts }: Pick<Prompts, "texts" | "raggedPrompts">,
   at: Playhead | undefined,
 ): string {
   const { sampling } = settings;
   const hash = encodePageState({
     model: settings.model,
     prompts: [...texts],
-    unequal,
+    raggedPrompts,
     mask: settings.mask,
     maxNewTokens: settings.maxNewTokens,
     contextSize: settings.contextSize,

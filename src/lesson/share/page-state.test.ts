@@ -15,7 +15,7 @@ const anyState: fc.Arbitrary<PageState> = fc.record({
   maxNewTokens: fc.integer({ min: 1, max: 1000 }),
   contextSize: fc.integer({ min: 1, max: 1024 }),
   kvCache: fc.boolean(),
-  unequal: fc.constantFrom("refuse" as const, "crop" as const, "pad" as const),
+  raggedPrompts: fc.constantFrom("error" as const, "truncate" as const, "pad" as const),
   sampling: fc.option(
     fc.record({
       temperature: fc.double({ min: 0.01, max: 100, noNaN: true }),
@@ -56,7 +56,7 @@ function expectValid(state: PageState) {
   }
   if (sampling) expect(sampling.temperature >= 0.01 && sampling.temperature <= 100).toBe(true);
   expect(typeof state.kvCache).toBe("boolean");
-  expect(["refuse", "crop", "pad"]).toContain(state.unequal);
+  expect(["error", "truncate", "pad"]).toContain(state.raggedPrompts);
   expect(typeof state.stopAtEndOfText).toBe("boolean");
 }
 
@@ -106,7 +106,7 @@ describe("a link from anybody", () => {
     "max-new-tokens",
     "context-size",
     "kv-cache",
-    "unequal",
+    "ragged-prompts",
     "temperature",
     "top-k",
     "seed",
@@ -141,8 +141,8 @@ describe("a link from anybody", () => {
     ["mask=NONE", {}],
     ["kv-cache=0", {}],
     ["kv-cache=off", { kvCache: false }],
-    ["unequal=pad", { unequal: "pad" }],
-    ["unequal=stretch", {}],
+    ["ragged-prompts=pad", { raggedPrompts: "pad" }],
+    ["ragged-prompts=stretch", {}],
     ["top-k=5", {}],
     ["temperature=0", { sampling: { temperature: 0.01, topK: 50257, seed: 0 } }],
     ["temperature=0.7&top-k=40&seed=5e9", { sampling: { temperature: 0.7, topK: 40, seed: 4294967295 } }],

@@ -1,6 +1,6 @@
 import { GPT_CONFIG_124M, type Mask } from "../../config.ts";
 import { asLinked, fileNameIn } from "../models/chosen-files.ts";
-import { MOST_ROWS, type Unequal } from "../prompts/ragged-prompts.ts";
+import { MOST_ROWS, type RaggedPrompts } from "../prompts/ragged-prompts.ts";
 
 /** What a link to the page holds: what was asked for, and where one looks. */
 export interface PageState {
@@ -9,7 +9,7 @@ export interface PageState {
   /** One for each row of the batch, 1 to `MOST_ROWS`. */
   prompts: string[];
   /** What is done to prompts of unequal length. */
-  unequal: Unequal;
+  raggedPrompts: RaggedPrompts;
   mask: Mask;
   maxNewTokens: number;
   contextSize: number;
@@ -41,7 +41,7 @@ const limits = {
 export const defaultPageState: Readonly<PageState> = Object.freeze({
   model: "seed:123",
   prompts: ["Hello, I am"],
-  unequal: "refuse",
+  raggedPrompts: "error",
   mask: "causal",
   maxNewTokens: 10,
   contextSize: context_length,
@@ -62,7 +62,7 @@ export function encodePageState(state: PageState): string {
   add("model", modelOf(state.model) ?? standard.model, standard.model);
   const isStandard = state.prompts.length === 1 && state.prompts[0] === standard.prompts[0];
   for (const prompt of isStandard ? [] : state.prompts) add("prompt", prompt, null);
-  add("unequal", state.unequal, standard.unequal);
+  add("ragged-prompts", state.raggedPrompts, standard.raggedPrompts);
   add("mask", state.mask, standard.mask);
   add("max-new-tokens", state.maxNewTokens, standard.maxNewTokens);
   add("context-size", state.contextSize, standard.contextSize);
@@ -90,7 +90,7 @@ export function decodePageState(hash: string): PageState {
   return {
     model: modelOf(fields.get("model")) ?? standard.model,
     prompts: prompts.length > 0 ? prompts : [...standard.prompts],
-    unequal: unequalOf(fields.get("unequal")) ?? standard.unequal,
+    raggedPrompts: raggedPromptsOf(fields.get("ragged-prompts")) ?? standard.raggedPrompts,
     mask: maskOf(fields.get("mask")) ?? standard.mask,
     maxNewTokens: whole(fields.get("max-new-tokens"), limits.maxNewTokens) ?? standard.maxNewTokens,
     contextSize: whole(fields.get("context-size"), limits.contextSize) ?? standard.contextSize,
@@ -109,8 +109,8 @@ function booleanOf(text: string | null): boolean | undefined {
   return text === "off" ? false : undefined;
 }
 
-function unequalOf(text: string | null): Unequal | undefined {
-  return text === "crop" || text === "pad" ? text : undefined;
+function raggedPromptsOf(text: string | null): RaggedPrompts | undefined {
+  return text === "truncate" || text === "pad" ? text : undefined;
 }
 
 function maskOf(text: string | null): Mask | undefined {

@@ -39,7 +39,7 @@ export const cellStyles = css`
     color: var(--nt-agrees);
   }
 
-  .differs :is(.verdict, .told) {
+  .differs :is(.verdict, .summary) {
     color: var(--nt-differs);
   }
 
@@ -94,7 +94,7 @@ export const cellStyles = css`
     text-decoration: underline wavy;
   }
 
-  .told {
+  .summary {
     min-block-size: 1.45em;
     font-variant-numeric: tabular-nums;
   }
@@ -105,7 +105,7 @@ export const cellStyles = css`
       grid-auto-flow: column;
     }
 
-    .told {
+    .summary {
       margin-inline-start: calc(50% + var(--nt-space-3)); /* under ours */
     }
   }
@@ -132,7 +132,7 @@ export const cellStyles = css`
       gap: calc(0.125 * var(--nt-em)) calc(0.75 * var(--nt-em));
     }
 
-    .told {
+    .summary {
       margin-inline-start: calc(50% + var(--nt-space-3)); /* under ours */
     }
   }

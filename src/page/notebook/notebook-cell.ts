@@ -49,7 +49,7 @@ export class NotebookCell extends LitElement {
           <next-token-code .lines=${this.typescript} .label=${`Cell ${this.number} in TypeScript`}></next-token-code>
           ${this.state.ours ? this.#output(this.state.ours, "ours") : this.#pending()}
         </div>
-        <p class="told note">${comparison?.told ?? nothing}</p>
+        <p class="summary note">${comparison?.summary ?? nothing}</p>
       </article>
     `;
   }
@@ -68,8 +68,8 @@ export class NotebookCell extends LitElement {
   /** As high as what will stand here, so that nothing jumps. */
   #pending() {
     const below = printText(this.printed).replaceAll(/[^\n]/g, "");
-    const told = this.state.verdict === "running" ? "computing …" : "not run yet";
-    return html`<pre class="out pending">${told}${below}</pre>`;
+    const text = this.state.verdict === "running" ? "computing …" : "not run yet";
+    return html`<pre class="out pending">${text}${below}</pre>`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { css, html, LitElement } from "lit";
-import { type Pace, paces } from "../../lesson/playback-speed.ts";
+import { type Pace, playbackSpeeds } from "../../lesson/playback-speed.ts";
 import type { SessionState } from "../../lesson/session-state.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
@@ -132,7 +132,7 @@ export class RunControls extends LitElement {
       <label>
         Pace
         <select @change=${this.#paced}>
-          ${paces.map(({ name }) => html`<option .selected=${name === this.pace}>${name}</option>`)}
+          ${playbackSpeeds.map(({ name }) => html`<option .selected=${name === this.pace}>${name}</option>`)}
         </select>
       </label>
       <label>
@@ -160,7 +160,7 @@ export class RunControls extends LitElement {
   }
 
   #paced(event: Event) {
-    this.#tell("run-pace", paces[(event.target as HTMLSelectElement).selectedIndex]!.name);
+    this.#tell("run-pace", playbackSpeeds[(event.target as HTMLSelectElement).selectedIndex]!.name);
   }
 
   #counted(event: Event) {

@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** What every room starts from: boxes, captions, buttons, fields and the one focus ring. */
+/** What every panel starts from: boxes, captions, buttons, fields and the one focus ring. */
 export const base = css`
   :host {
     display: block;

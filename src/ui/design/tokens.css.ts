@@ -7,7 +7,7 @@ registerEm();
 const colour = (name: keyof Palette) => unsafeCSS(`light-dark(${light[name]}, ${dark[name]})`);
 
 /**
- * The design tokens (docs/design-language.md), set on the public element and inherited by its rooms.
+ * The design tokens (docs/design-language.md), set on the public element and inherited by its panels.
  * `light-dark()` follows the color-scheme of the page around the element, not the system's behind the page's back.
  */
 export const tokens = css`

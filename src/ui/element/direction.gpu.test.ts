@@ -28,7 +28,7 @@ async function onArabicPage() {
 
 it("what the element draws is English, from left to right, on any page", async () => {
   const { inside } = await onArabicPage();
-  const drawn = ["next-token-stations", "next-token-models", "next-token-rooms", "next-token-handout"];
+  const drawn = ["next-token-stations", "next-token-models", "next-token-panels", "next-token-handout"];
   for (const selector of [...drawn, ".ask"]) {
     expect(getComputedStyle(inside(selector)).direction, selector).toBe("ltr");
     expect(inside(selector).closest("[lang]")?.getAttribute("lang"), selector).toBe("en");

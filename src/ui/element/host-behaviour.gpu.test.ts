@@ -98,7 +98,16 @@ describe("attributes and properties", () => {
     "set to %s hurt nobody",
     async (value) => {
       const element = await write('<next-token prompt="Hi"></next-token>');
-      const names = ["maxNewTokens", "contextSize", "mask", "kvCache", "pace", "unequal", "row", "sampling"];
+      const names = [
+        "maxNewTokens",
+        "contextSize",
+        "mask",
+        "kvCache",
+        "pace",
+        "raggedPrompts",
+        "row",
+        "sampling",
+      ];
       for (const name of [...names, "autoplay", "stopAtEndOfText", "destination"])
         Reflect.set(element, name, value);
       for (const name of ["max-new-tokens", "context-size", "mask"])

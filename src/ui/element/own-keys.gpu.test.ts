@@ -104,7 +104,7 @@ describe("keys", () => {
     const [summary, radio] = [find("summary")[0]!, find("[type=radio]")[0]!];
     expect(heardOf(summary, [" ", "Enter", "PageDown"])).toEqual(["PageDown"]);
     expect(heardOf(radio, [" ", "ArrowDown", "ArrowLeft", "j"])).toEqual(["j"]);
-    await expect.poll(() => find("[type=range]").length).toBeGreaterThan(0); // in a room whose code comes late
+    await expect.poll(() => find("[type=range]").length).toBeGreaterThan(0); // in a panel whose code comes late
     const [range] = find("[type=range]");
     expect(heardOf(range!, ["ArrowUp", "Home", "PageDown", "j"])).toEqual(["j"]);
   });

@@ -1,2 +1,2 @@
-/** A room that shows what it has to ask for: not asked, asked, answered. */
-export type RoomState = "closed" | "waiting" | "ready";
+/** A panel that shows what it has to ask for: not asked, asked, answered. */
+export type PanelState = "closed" | "waiting" | "ready";

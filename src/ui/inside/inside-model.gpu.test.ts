@@ -27,25 +27,25 @@ const inspection: Inspection = {
   lens: [7, 8, 7].map((id) => [{ id, logit: 1, probability: 0.5 }]),
 };
 
-let room: InsideModel;
+let panel: InsideModel;
 const inRoom = <E extends HTMLElement>(element: string, selector: string): E[] => [
-  ...room.renderRoot.querySelector(element)!.shadowRoot!.querySelectorAll<E>(selector),
+  ...panel.renderRoot.querySelector(element)!.shadowRoot!.querySelectorAll<E>(selector),
 ];
 const settled = () => vi.waitFor(() => expect(inRoom("next-token-attention-grid", "button")).toHaveLength(4));
 const press = (element: string, key: string) => {
-  const focused = room.renderRoot.querySelector(element)!.shadowRoot!.activeElement!;
+  const focused = panel.renderRoot.querySelector(element)!.shadowRoot!.activeElement!;
   focused.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
 };
 const focusedLabel = (element: string) =>
-  room.renderRoot.querySelector(element)!.shadowRoot!.activeElement?.getAttribute("aria-label");
+  panel.renderRoot.querySelector(element)!.shadowRoot!.activeElement?.getAttribute("aria-label");
 
 beforeEach(async () => {
-  room = document.createElement("next-token-inside");
-  Object.assign(room, { inspection, tokenizer, state: "ready" });
-  document.body.append(room);
+  panel = document.createElement("next-token-inside");
+  Object.assign(panel, { inspection, tokenizer, state: "ready" });
+  document.body.append(panel);
   await settled();
 });
-afterEach(() => room.remove());
+afterEach(() => panel.remove());
 
 it("draws the triangle, and nothing where the mask hides a key", () => {
   const [canvas] = inRoom<HTMLCanvasElement>("next-token-attention-map", "canvas");
@@ -61,7 +61,7 @@ it("goes through the heads with the arrow keys, and the large map follows", asyn
   press("next-token-attention-grid", "End");
   await vi.waitFor(() => expect(focusedLabel("next-token-attention-grid")).toBe("Layer 1, head 1"));
   press("next-token-attention-grid", "ArrowRight"); // there is no further one
-  await vi.waitFor(() => expect(room.renderRoot.textContent).toContain("Layer 1, head 1"));
+  await vi.waitFor(() => expect(panel.renderRoot.textContent).toContain("Layer 1, head 1"));
   const weights = inRoom("next-token-query-reading", ".weight").map(({ textContent }) => textContent);
   expect(weights).toEqual(["0.400", "0.250", "0.350"]);
 });
@@ -100,22 +100,22 @@ it("marks where the final answer leads first", () => {
 
 it("asks once, and not while it waits", () => {
   const asked = vi.fn();
-  room.addEventListener("inspect-wanted", asked);
-  const button = room.renderRoot.querySelector("button")!;
+  panel.addEventListener("inspect-wanted", asked);
+  const button = panel.renderRoot.querySelector("button")!;
   button.click();
-  room.state = "waiting";
+  panel.state = "waiting";
   button.click();
   expect(asked).toHaveBeenCalledTimes(1);
 });
 
 it("says that it is of an earlier text, and keeps it", async () => {
-  const outdated = () => room.renderRoot.querySelector(".outdated");
+  const outdated = () => panel.renderRoot.querySelector(".outdated");
   expect(outdated()).toBeNull();
-  room.isOutdated = true;
-  await room.updateComplete;
+  panel.isOutdated = true;
+  await panel.updateComplete;
   expect(outdated()).not.toBeNull();
   expect(inRoom("next-token-attention-grid", "button")).toHaveLength(4);
-  room.state = "waiting";
-  await room.updateComplete;
+  panel.state = "waiting";
+  await panel.updateComplete;
   expect(outdated()).toBeNull();
 });

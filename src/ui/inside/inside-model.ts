@@ -4,7 +4,7 @@ import type { PageTokenizer } from "../../lesson/backend.ts";
 import { base } from "../design/base.css.ts";
 import { properties } from "../design/properties.ts";
 import { define } from "../element/define.ts";
-import type { RoomState } from "../element/panel-state.ts";
+import type { PanelState } from "../element/panel-state.ts";
 import type { Head } from "./attention-grid.ts";
 import { opacityOf } from "./heat.ts";
 import "./attention-grid.ts";
@@ -28,7 +28,7 @@ export class InsideModel extends LitElement {
   };
   declare inspection: Inspection | undefined;
   declare tokenizer: PageTokenizer | undefined;
-  declare state: RoomState;
+  declare state: PanelState;
   /** Whether the page shows another text or row than was looked at. */
   declare isOutdated: boolean;
   declare chosen: Head;
@@ -128,7 +128,7 @@ export class InsideModel extends LitElement {
   ];
 
   override render() {
-    return html`${this.#opening()} ${this.inspection && this.state === "ready" ? this.#rooms(this.inspection) : ""}`;
+    return html`${this.#opening()} ${this.inspection && this.state === "ready" ? this.#findings(this.inspection) : ""}`;
   }
 
   #opening() {
@@ -141,7 +141,7 @@ export class InsideModel extends LitElement {
     </div>`;
   }
 
-  #rooms(inspection: Inspection) {
+  #findings(inspection: Inspection) {
     const { ids, firstPosition, n_layers, n_heads } = inspection;
     const layer = Math.min(this.chosen.layer, n_layers - 1);
     const head = Math.min(this.chosen.head, n_heads - 1);
@@ -234,7 +234,7 @@ export class InsideModel extends LitElement {
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const about = html`<p class="note">
-  The forward pass of this turn once more, with a few kernels that keep what is otherwise overwritten. While nobody looks,
+  The forward pass of this iteration once more, with a few kernels that keep what is otherwise overwritten. While nobody looks,
   none of this is computed.
 </p>`;
 

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import type { Turn } from "../../lesson/iteration.ts";
+import type { Iteration } from "../../lesson/iteration.ts";
 import type { Station } from "../../lesson/playhead.ts";
 import { liveValues } from "./live-values.ts";
 
 const settings = { contextSize: 3, maxNewTokens: 10 };
-const turn = (station: Station, batch = 1): Turn => ({
+const iteration = (station: Station, batch = 1): Iteration => ({
   station,
   step: 0,
   target: 10,
@@ -26,7 +26,7 @@ const turn = (station: Station, batch = 1): Turn => ({
         },
 });
 const at = (station: Station, batch?: number) =>
-  Object.fromEntries(liveValues(turn(station, batch), settings, 50257));
+  Object.fromEntries(liveValues(iteration(station, batch), settings, 50257));
 
 it("knows only the arguments before the first station", () => {
   expect([...liveValues(undefined, settings, 50257).keys()]).toEqual(["context_size", "max_new_tokens"]);
@@ -51,6 +51,6 @@ it("knows each variable from the station on that sets it", () => {
 
 it("shows one row of a batch, and the end of a long one", () => {
   expect(at(4, 2).idx_next).toEqual({ shape: "[2, 1]", value: "[[27018], …]" });
-  const long = { ...turn(1), ids: Array.from({ length: 20 }, (_, i) => i), dropped: 0 };
+  const long = { ...iteration(1), ids: Array.from({ length: 20 }, (_, i) => i), dropped: 0 };
   expect(liveValues(long, settings, 9).get("idx")!.value).toBe("[[…, 12, 13, 14, 15, 16, 17, 18, 19]]");
 });

@@ -1,5 +1,5 @@
 import { formatLogit, formatProbability } from "../../lesson/format.ts";
-import type { Turn } from "../../lesson/iteration.ts";
+import type { Iteration } from "../../lesson/iteration.ts";
 import type { Settings } from "../../lesson/session-state.ts";
 import type { LiveValue } from "./value-tip.ts";
 
@@ -7,11 +7,11 @@ import type { LiveValue } from "./value-tip.ts";
 const WRITTEN = 8;
 
 /**
- * What the variables of the notebook's loop hold at the station of `turn`, by their names. Rows other than the one that
+ * What the variables of the notebook's loop hold at the station of `iteration`, by their names. Rows other than the one that
  * is shown are left out of the values, not of the shapes.
  */
 export function liveValues(
-  turn: Turn | undefined,
+  iteration: Iteration | undefined,
   { contextSize, maxNewTokens }: Pick<Settings, "contextSize" | "maxNewTokens">,
   vocab_size: number,
 ): Map<string, LiveValue> {
@@ -19,8 +19,8 @@ export function liveValues(
     ["context_size", { shape: "int", value: String(contextSize) }],
     ["max_new_tokens", { shape: "int", value: String(maxNewTokens) }],
   ]);
-  if (!turn) return values;
-  const { batch: B, ids, dropped, station, result } = turn;
+  if (!iteration) return values;
+  const { batch: B, ids, dropped, station, result } = iteration;
   const T = ids.length - dropped;
   const idx = station >= 6 && result ? [...ids, result.chosen.id] : ids;
   values.set("idx", { shape: `[${B}, ${idx.length}]`, value: row(idx, B) });

@@ -37,7 +37,7 @@ export class LoopCode extends LitElement {
   };
   /** The station whose lines are lit, 1 to 7; undefined for none. */
   declare station: Station | undefined;
-  /** Whether this turn's token is drawn, for which the loop has no line: it always takes the likeliest. */
+  /** Whether this iteration's token is drawn, for which the loop has no line: it always takes the likeliest. */
   declare isDrawn: boolean;
   /** What is known now, by the notebook's names: "idx", "idx_cond", "logits", "probas", "idx_next", "context_size" ... */
   declare values: ReadonlyMap<string, LiveValue>;
@@ -114,7 +114,7 @@ export class LoopCode extends LitElement {
       ${
         this.isDrawn
           ? html`<p class="note drawn">
-              This turn's token is drawn. The notebook's loop always takes the argmax: no line of it does the fourth
+              This iteration's token is drawn. The notebook's loop always takes the argmax: no line of it does the fourth
               station's work.
             </p>`
           : nothing

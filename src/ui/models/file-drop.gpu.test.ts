@@ -3,21 +3,21 @@ import { acceptDrops } from "./file-drop.ts";
 
 // In a browser, because only there can something be dropped.
 
-const zone = document.createElement("div");
+const dropTarget = document.createElement("div");
 const field = document.createElement("textarea");
 const inside = document.createElement("p");
-zone.attachShadow({ mode: "open" }).append(field, inside);
+dropTarget.attachShadow({ mode: "open" }).append(field, inside);
 
 const onFiles = vi.fn<(files: readonly File[]) => void>();
 let end: () => void;
 
 beforeEach(() => {
-  document.body.append(zone);
-  end = acceptDrops(zone, onFiles);
+  document.body.append(dropTarget);
+  end = acceptDrops(dropTarget, onFiles);
 });
 afterEach(() => {
   end();
-  zone.remove();
+  dropTarget.remove();
   vi.clearAllMocks();
 });
 
@@ -31,7 +31,7 @@ function drop(target: Element, ...names: string[]) {
     return event.defaultPrevented;
   };
   const over = send("dragover");
-  const isMarked = zone.hasAttribute("dropping");
+  const isMarked = dropTarget.hasAttribute("dropping");
   return { over, isMarked, dropped: send("drop") };
 }
 
@@ -43,7 +43,7 @@ it("takes all that is dropped together, and keeps the browser from opening it", 
   });
   expect(onFiles).toHaveBeenCalledOnce();
   expect(onFiles.mock.lastCall![0].map(({ name }) => name)).toEqual(["config.json", "model.SAFETENSORS"]);
-  expect(zone.hasAttribute("dropping")).toBe(false);
+  expect(dropTarget.hasAttribute("dropping")).toBe(false);
 });
 
 it("leaves a field of text to the browser", () => {

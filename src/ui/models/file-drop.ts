@@ -5,26 +5,26 @@ const FIELDS = "textarea, [type=url], [type=number]";
 const MOST_IN_FOLDER = 1000;
 
 /**
- * Lets files and folders be dropped on `zone`, which carries the attribute `dropping` while some are held above it.
+ * Lets files and folders be dropped on `dropTarget`, which carries the attribute `dropping` while some are held above it.
  * @param onFiles gets all of them together, a folder's own files in its place
  * @returns what ends it
  */
-export function acceptDrops(zone: HTMLElement, onFiles: (files: readonly File[]) => void): () => void {
+export function acceptDrops(dropTarget: HTMLElement, onFiles: (files: readonly File[]) => void): () => void {
   const listening = new AbortController();
   const { signal } = listening;
-  const left = () => zone.removeAttribute("dropping");
-  zone.addEventListener(
+  const left = () => dropTarget.removeAttribute("dropping");
+  dropTarget.addEventListener(
     "dragover",
     (event) => {
-      // Not text that is moved within the page. What files are called is told only when they are dropped.
+      // Not text that is moved within the page. The names of files are known only when they are dropped.
       if (!event.dataTransfer?.types.includes("Files") || isOverField(event)) return;
       event.preventDefault(); // otherwise the browser would open the file
-      zone.setAttribute("dropping", "");
+      dropTarget.setAttribute("dropping", "");
     },
     { signal },
   );
-  zone.addEventListener("dragleave", left, { signal });
-  zone.addEventListener(
+  dropTarget.addEventListener("dragleave", left, { signal });
+  dropTarget.addEventListener(
     "drop",
     (event) => {
       left();

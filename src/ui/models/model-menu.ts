@@ -80,7 +80,7 @@ export class ModelMenu extends LitElement {
   override render() {
     const current = this.#parsed();
     const source = current instanceof Error ? undefined : current;
-    const isMissing = fileNameIn(this.model) !== undefined; // which the room asks for, whether the menu is open or not
+    const isMissing = fileNameIn(this.model) !== undefined; // which the panel asks for, whether the menu is open or not
     const note = this.refusal ?? (current instanceof Error && !isMissing ? current.message : undefined);
     return html`
       <div class="line">

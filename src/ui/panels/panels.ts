@@ -3,13 +3,13 @@ import { GPT_CONFIG_124M } from "../../config.ts";
 import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import "../switches/context-size.ts";
-import { turnOf } from "../../lesson/iteration.ts";
+import { iterationAt } from "../../lesson/iteration.ts";
 import { appendedAt } from "../../lesson/playhead.ts";
 import type { Session } from "../../lesson/session.ts";
 import type { Settings } from "../../lesson/session-state.ts";
 import { rowsAfter } from "../../lesson/text-so-far.ts";
 import { define } from "../element/define.ts";
-import type { RoomState } from "../element/panel-state.ts";
+import type { PanelState } from "../element/panel-state.ts";
 import "../switches/switches.ts";
 import { fileNameIn } from "../../lesson/models/chosen-files.ts";
 import { linkOf, settingsLine, traceTextOf } from "../../lesson/share/link.ts";
@@ -17,31 +17,31 @@ import { candidatesChart, chartStyles } from "../candidates/candidates-chart.ts"
 import { liveValues } from "../loop-code/live-values.ts";
 import type { Switched } from "../switches/switches.ts";
 
-type RoomName = "switches" | "code" | "inside" | "machine" | "share";
+type PanelName = "switches" | "code" | "inside" | "machine" | "share";
 
-/** What each room is made of. It comes when the room is first opened, except for what is small. */
-const furniture: Record<RoomName, () => Promise<unknown>> = {
+/** Loads the code of a panel when it is first opened. The switches are small and always there. */
+const panelLoaders: Record<PanelName, () => Promise<unknown>> = {
   switches: async () => {},
   code: () => import("../loop-code/loop-code.ts"),
   inside: () => import("../inside/inside-model.ts"),
-  machine: () => import("../machine/machine-room.ts"),
+  machine: () => import("../machine/machine-panel.ts"),
   share: () => import("../share/share-bar.ts"),
 };
 
 /** Closing and opening it would not help: Chromium remembers an import that failed for as long as the page is open. */
-const MISSING = "This room could not be loaded. Check the connection and reload the page.";
+const MISSING = "This panel could not be loaded. Check the connection and reload the page.";
 
-/** What a look gave, and what it was a look at. */
-interface Found<Result> {
+/** The result of an inspection or a measurement, and the input that it is of. */
+interface InspectionOf<Result> {
   result: Result;
-  of: string;
+  input: string;
 }
 
 /**
- * The rooms below the figure, closed at first: a closed room computes nothing. Fires `settings-change` with what is
+ * The panels below the figure, closed at first: a closed panel computes nothing. Fires `settings-change` with what is
  * different now, a part of `Settings`.
  */
-export class Rooms extends LitElement {
+export class Panels extends LitElement {
   static override properties = {
     session: { attribute: false },
     revision: { attribute: false },
@@ -51,7 +51,7 @@ export class Rooms extends LitElement {
     open: { state: true },
     inspection: { state: true },
     profile: { state: true },
-    looking: { state: true },
+    inspecting: { state: true },
     missing: { state: true },
   };
   declare session: Session<GPTModel>;
@@ -62,15 +62,15 @@ export class Rooms extends LitElement {
   declare row: number;
   /** Whether a link to the page leads to what it shows now. */
   declare followsLinks: boolean;
-  /** Rooms that are open and furnished. */
-  declare protected open: ReadonlySet<RoomName>;
-  declare protected inspection: Found<Inspection> | undefined;
-  declare protected profile: Found<StepProfile> | undefined;
-  declare protected looking: "inside" | "machine" | undefined;
-  /** Rooms whose code did not come. */
-  declare protected missing: ReadonlySet<RoomName>;
-  /** Counts looks. */
-  #look = 0;
+  /** Panels that are open and loaded. */
+  declare protected open: ReadonlySet<PanelName>;
+  declare protected inspection: InspectionOf<Inspection> | undefined;
+  declare protected profile: InspectionOf<StepProfile> | undefined;
+  declare protected inspecting: "inside" | "machine" | undefined;
+  /** Panels whose code could not be loaded. */
+  declare protected missing: ReadonlySet<PanelName>;
+  /** How many inspections and measurements there were. */
+  #inspections = 0;
 
   constructor() {
     super();
@@ -110,7 +110,7 @@ export class Rooms extends LitElement {
     `,
   ];
 
-  /** What was found in a model that is no longer the one that runs would be taken for this one's. */
+  /** Results of another model would be read as results of this one, so they are cleared. */
   protected override willUpdate(changed: PropertyValues<this>) {
     const before = changed.get("settings");
     if (!before || (before.model === this.settings.model && before.mask === this.settings.mask)) return;
@@ -120,15 +120,15 @@ export class Rooms extends LitElement {
 
   protected override render() {
     return html`
-      ${this.#room("switches", "Switches", this.#switched(), () => this.#switches())}
-      ${this.#room("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
-      ${this.#room("inside", "Into the model", "attention, residual stream, logit lens", () => this.#inside())}
-      ${this.#room("machine", "Into the GPU", "every dispatch of a step, and its shader", () => this.#machine())}
-      ${this.#room("share", "Share and keep", `${this.followsLinks ? "link, " : ""}text, trace, picture, handout`, () => this.#share())}
+      ${this.#panel("switches", "Switches", this.#switched(), () => this.#switches())}
+      ${this.#panel("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
+      ${this.#panel("inside", "Into the model", "attention, residual stream, logit lens", () => this.#inside())}
+      ${this.#panel("machine", "Into the GPU", "every dispatch of a step, and its shader", () => this.#machine())}
+      ${this.#panel("share", "Share and keep", `${this.followsLinks ? "link, " : ""}text, trace, picture, handout`, () => this.#share())}
     `;
   }
 
-  #room(name: RoomName, title: string, about: string, content: () => TemplateResult) {
+  #panel(name: PanelName, title: string, about: string, content: () => TemplateResult) {
     return html`<details @toggle=${(event: Event) => this.#toggled(name, event.target as HTMLDetailsElement)}>
       <summary>${title} <span class="note">${about}</span></summary>
       ${this.missing.has(name) ? html`<p class="note" role="alert">${MISSING}</p>` : nothing}
@@ -159,11 +159,11 @@ export class Rooms extends LitElement {
 
   #code() {
     const settings = { ...this.settings, contextSize: this.session.contextSize };
-    const turn = turnOf(this.session.state, this.row, settings.contextSize);
+    const iteration = iterationAt(this.session.state, this.row, settings.contextSize);
     return html`<next-token-loop-code
-      .station=${turn?.station}
-      .isDrawn=${turn?.isDrawn ?? settings.sampling !== undefined}
-      .values=${liveValues(turn, settings, this.#vocabulary)}
+      .station=${iteration?.station}
+      .isDrawn=${iteration?.isDrawn ?? settings.sampling !== undefined}
+      .values=${liveValues(iteration, settings, this.#vocabulary)}
     ></next-token-loop-code>`;
   }
 
@@ -189,8 +189,8 @@ export class Rooms extends LitElement {
   #share() {
     const { state, prompts } = this.session;
     const { tokenizer } = prompts;
-    const turn = turnOf(state, this.row, this.session.contextSize);
-    const result = turn && turn.station >= 3 ? turn.result : undefined;
+    const iteration = iterationAt(state, this.row, this.session.contextSize);
+    const result = iteration && iteration.station >= 3 ? iteration.result : undefined;
     const shown = state.steps.slice(0, appendedAt(state.at));
     const rows = state.start && rowsAfter(state.start, shown);
     return html`
@@ -217,15 +217,15 @@ export class Rooms extends LitElement {
     return settingsLine({ ...this.settings, contextSize: this.session.contextSize });
   }
 
-  #stateOf(room: "inside" | "machine", found: unknown): RoomState {
-    if (this.looking === room) return "waiting";
-    return found ? "ready" : "closed";
+  #stateOf(panel: "inside" | "machine", result: unknown): PanelState {
+    if (this.inspecting === panel) return "waiting";
+    return result ? "ready" : "closed";
   }
 
-  async #toggled(name: RoomName, details: HTMLDetailsElement) {
+  async #toggled(name: PanelName, details: HTMLDetailsElement) {
     const isMissing =
       details.open &&
-      !(await furniture[name]().then(
+      !(await panelLoaders[name]().then(
         () => true,
         () => false,
       ));
@@ -238,21 +238,21 @@ export class Rooms extends LitElement {
   }
 
   #inspect() {
-    return this.#lookAt("inside", async (model, idx, signal) => {
+    return this.#runInspection("inside", async (model, idx, signal) => {
       const { inspect } = await import("../../index.ts");
-      const of = this.#subject("inside", idx);
+      const input = this.#inputOf("inside", idx);
       const result = await inspect(model, idx, { row: this.row, signal });
-      if (!signal.aborted) this.inspection = { result, of };
+      if (!signal.aborted) this.inspection = { result, input };
       return "Looked inside: attention, residual stream and logit lens are shown.";
     });
   }
 
   #measure() {
-    return this.#lookAt("machine", async (model, idx, signal) => {
+    return this.#runInspection("machine", async (model, idx, signal) => {
       const { profileStep } = await import("../../index.ts");
-      const of = this.#subject("machine", idx);
+      const input = this.#inputOf("machine", idx);
       const result = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
-      if (!signal.aborted) this.profile = { result, of };
+      if (!signal.aborted) this.profile = { result, input };
       return "Measured: the dispatches of a step are shown.";
     });
   }
@@ -264,30 +264,31 @@ export class Rooms extends LitElement {
     return rowsAfter(start, shown).map((row) => row.slice(-this.session.contextSize));
   }
 
-  /** All that a look into the model, or into the GPU, depends on besides the model. */
-  #subject(room: "inside" | "machine", idx: number[][]): string {
-    return JSON.stringify(room === "inside" ? idx[this.row] : [this.settings.kvCache, idx]);
+  /** Everything besides the model that an inspection, or a measurement, depends on. */
+  #inputOf(panel: "inside" | "machine", idx: number[][]): string {
+    return JSON.stringify(panel === "inside" ? idx[this.row] : [this.settings.kvCache, idx]);
   }
 
-  /** Whether the page shows another text or row by now. What was found took seconds: it stays, and says so. */
-  #isOutdated(room: "inside" | "machine", found: Found<unknown> | undefined): boolean {
+  /** Whether the page shows another text or row by now. A result that took seconds stays, and says that it is older. */
+  #isOutdated(panel: "inside" | "machine", inspection: InspectionOf<unknown> | undefined): boolean {
     return (
-      found !== undefined && found.of !== this.#subject(room, this.#read(this.session.prompts.idx ?? []))
+      inspection !== undefined &&
+      inspection.input !== this.#inputOf(panel, this.#read(this.session.prompts.idx ?? []))
     );
   }
 
-  async #lookAt(
-    room: "inside" | "machine",
+  async #runInspection(
+    panel: "inside" | "machine",
     work: (model: GPTModel, idx: number[][], signal: AbortSignal) => Promise<string>,
   ) {
     if (this.session.state.activity !== "idle") return;
-    this.looking = room;
-    const look = ++this.#look;
+    this.inspecting = panel;
+    const number = ++this.#inspections;
     await this.session.inspect(async (model, signal) => {
       const { idx } = await this.session.prompts.now();
       return work(model, this.#read(idx), signal);
     });
-    if (look === this.#look) this.looking = undefined; // another may have begun since this one was given up
+    if (number === this.#inspections) this.inspecting = undefined; // another may have begun since this one was cancelled
   }
 
   #set(detail: Partial<Settings>) {
@@ -295,4 +296,4 @@ export class Rooms extends LitElement {
   }
 }
 
-define("next-token-rooms", Rooms);
+define("next-token-panels", Panels);

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import type { NextTokenError } from "../../errors.ts";
-import { MOST_ROWS, type Unequal } from "../../lesson/prompts/ragged-prompts.ts";
+import { MOST_ROWS, type RaggedPrompts } from "../../lesson/prompts/ragged-prompts.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 import "./prompt-editor.ts";
@@ -15,17 +15,17 @@ export interface PromptRow {
 }
 
 /**
- * The prompts of a batch, one editor a row. Fires `prompts-change` with all texts, `prompt-go`, and `unequal-change`
+ * The prompts of a batch, one editor a row. Fires `prompts-change` with all texts, `prompt-go`, and `ragged-prompts-change`
  * with what shall be done to prompts of unequal length.
  */
 export class PromptRows extends LitElement {
   static override properties = {
     rows: { attribute: false },
-    unequal: { attribute: false },
+    raggedPrompts: { attribute: false },
     failure: { attribute: false },
   };
   declare rows: PromptRow[];
-  declare unequal: Unequal;
+  declare raggedPrompts: RaggedPrompts;
   declare failure: NextTokenError | undefined;
 
   /** The row that has the focus once there are so many: one that was just added, or that follows one taken away. */
@@ -34,7 +34,7 @@ export class PromptRows extends LitElement {
   constructor() {
     super();
     this.rows = [];
-    this.unequal = "refuse";
+    this.raggedPrompts = "error";
   }
 
   static override styles = [
@@ -130,7 +130,7 @@ export class PromptRows extends LitElement {
             </button>`
             : nothing
         }
-        ${isBatch ? this.#unequal() : nothing}
+        ${isBatch ? this.#raggedPrompts() : nothing}
       </div>
     `;
   }
@@ -166,10 +166,10 @@ export class PromptRows extends LitElement {
       : html`<p class="note">All rows go through one forward pass, side by side.</p>`;
   }
 
-  #unequal() {
-    const choices: [Unequal, string][] = [
-      ["refuse", "are refused"],
-      ["crop", "are cropped to the shortest"],
+  #raggedPrompts() {
+    const choices: [RaggedPrompts, string][] = [
+      ["error", "are refused"],
+      ["truncate", "are truncated to the shortest"],
       ["pad", "are padded with <|endoftext|> in front"],
     ];
     return html`<label>
@@ -177,12 +177,12 @@ export class PromptRows extends LitElement {
       <select
         @change=${(event: Event) =>
           this.dispatchEvent(
-            new CustomEvent("unequal-change", {
+            new CustomEvent("ragged-prompts-change", {
               detail: choices[(event.target as HTMLSelectElement).selectedIndex]![0],
             }),
           )}
       >
-        ${choices.map(([value, label]) => html`<option .selected=${value === this.unequal}>${label}</option>`)}
+        ${choices.map(([value, label]) => html`<option .selected=${value === this.raggedPrompts}>${label}</option>`)}
       </select>
     </label>`;
   }

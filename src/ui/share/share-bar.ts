@@ -13,7 +13,7 @@ export class ShareBar extends LitElement {
     text: { attribute: false },
     trace: { attribute: false },
     chart: { attribute: false },
-    told: { state: true },
+    status: { state: true },
     refused: { state: true },
   };
   /** The address of the page as it is now; undefined on a page that does not follow such a link. */
@@ -26,14 +26,14 @@ export class ShareBar extends LitElement {
   declare trace: (() => string) | undefined;
   /** The chart that is on the page now, if one is. */
   declare chart: (() => SVGSVGElement | null) | undefined;
-  declare private told: string;
+  declare private status: string;
   /** What the clipboard did not take, for people to copy themselves. */
   declare private refused: string | undefined;
 
   constructor() {
     super();
     this.text = "";
-    this.told = "";
+    this.status = "";
   }
 
   static override styles = [
@@ -102,7 +102,7 @@ export class ShareBar extends LitElement {
             </p>`
           : nothing
       }
-      <p class="note" role="status">${this.told}</p>
+      <p class="note" role="status">${this.status}</p>
       ${
         this.refused === undefined
           ? nothing
@@ -122,10 +122,10 @@ export class ShareBar extends LitElement {
   }
 
   async #copy(what: string, text: string) {
-    this.told = ""; // the same words a second time would not be spoken
+    this.status = ""; // the same words a second time would not be spoken
     const isCopied = await copyText(text);
     this.refused = isCopied ? undefined : text;
-    this.told = isCopied
+    this.status = isCopied
       ? `${what} copied.`
       : "The browser does not let this page copy. The text is selected below.";
     await this.updateComplete;
@@ -148,7 +148,7 @@ export class ShareBar extends LitElement {
       try {
         this.#save("next-token.png", await chartPng(chart));
       } catch {
-        this.told = "The browser could not draw the picture. Save it as SVG instead.";
+        this.status = "The browser could not draw the picture. Save it as SVG instead.";
       }
     });
   }
@@ -156,13 +156,13 @@ export class ShareBar extends LitElement {
   #withChart(use: (chart: SVGSVGElement) => void) {
     const chart = this.chart!();
     if (chart) use(chart);
-    else this.told = "There is no chart on the page yet. Generate a token first.";
+    else this.status = "There is no chart on the page yet. Generate a token first.";
   }
 
   #save(name: string, blob: Blob) {
     saveFile(name, blob);
     this.refused = undefined;
-    this.told = `The browser was asked to save ${name}.`; // whether it did, it tells nobody
+    this.status = `The browser was asked to save ${name}.`; // whether it did, it tells nobody
   }
 }
 

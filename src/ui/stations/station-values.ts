@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { formatCount, formatDuration, formatProbability } from "../../lesson/format.ts";
 import { growthBy } from "../../lesson/growth.ts";
-import type { Turn, TurnResult } from "../../lesson/iteration.ts";
+import type { Iteration, IterationResult } from "../../lesson/iteration.ts";
 import { tokenChip, visible } from "../design/token-chip.ts";
 import { logitStrip } from "./logit-strip.ts";
 
@@ -12,17 +12,17 @@ const SHOWN = 4;
 /** What the row of station 1 to 7 holds once the playhead has reached it. */
 export function stationValue(
   station: number,
-  turn: Turn,
+  iteration: Iteration,
   tokenizer: PageTokenizer,
 ): TemplateResult | typeof nothing {
-  if (station === 1) return inputIds(turn, tokenizer);
-  if (!turn.result) return nothing;
-  if (station === 2) return logits(turn, turn.result);
-  if (station === 3) return softmax(turn.result);
-  if (station === 4) return choice(turn, turn.result, tokenizer);
-  if (station === 5) return decoded(turn, turn.result, tokenizer);
-  if (station === 6) return appended(turn, turn.result, tokenizer);
-  return again(turn);
+  if (station === 1) return inputIds(iteration, tokenizer);
+  if (!iteration.result) return nothing;
+  if (station === 2) return logits(iteration, iteration.result);
+  if (station === 3) return softmax(iteration.result);
+  if (station === 4) return choice(iteration, iteration.result, tokenizer);
+  if (station === 5) return decoded(iteration, iteration.result, tokenizer);
+  if (station === 6) return appended(iteration, iteration.result, tokenizer);
+  return again(iteration);
 }
 
 function tail(ids: number[], tokenizer: PageTokenizer, shown: number): TemplateResult {
@@ -32,11 +32,11 @@ function tail(ids: number[], tokenizer: PageTokenizer, shown: number): TemplateR
     .map((id) => tokenChip(tokenizer, id))}`;
 }
 
-function inputIds({ ids, dropped }: Turn, tokenizer: PageTokenizer) {
+function inputIds({ ids, dropped }: Iteration, tokenizer: PageTokenizer) {
   return html`<span class="chips">${tail(ids.slice(dropped), tokenizer, SHOWN)}</span>`;
 }
 
-function logits({ ids, dropped }: Turn, { logits, computed, milliseconds }: TurnResult) {
+function logits({ ids, dropped }: Iteration, { logits, computed, milliseconds }: IterationResult) {
   const context = ids.length - dropped;
   const cost =
     computed === context
@@ -45,7 +45,7 @@ function logits({ ids, dropped }: Turn, { logits, computed, milliseconds }: Turn
   return html`${logitStrip(logits)}<span class="soft">${cost}</span>`;
 }
 
-function softmax({ logits: { bins, entropy } }: TurnResult) {
+function softmax({ logits: { bins, entropy } }: IterationResult) {
   const vocabulary = bins.reduce((a, b) => a + b);
   return html`<span
     >${formatCount(vocabulary)} probabilities that add up to 1; entropy
@@ -53,10 +53,14 @@ function softmax({ logits: { bins, entropy } }: TurnResult) {
   >`;
 }
 
-function choice(turn: Turn, { chosen, top: [first, second] }: TurnResult, tokenizer: PageTokenizer) {
+function choice(
+  iteration: Iteration,
+  { chosen, top: [first, second] }: IterationResult,
+  tokenizer: PageTokenizer,
+) {
   const chip = html`<span class="decided">${tokenChip(tokenizer, chosen.id)}</span>`;
   if (!first || !second) return chip;
-  if (turn.isDrawn) {
+  if (iteration.isDrawn) {
     const likeliest =
       chosen.id === first.id
         ? "it is the likeliest"
@@ -71,7 +75,7 @@ function choice(turn: Turn, { chosen, top: [first, second] }: TurnResult, tokeni
     >`;
 }
 
-function decoded({ ids }: Turn, { chosen }: TurnResult, tokenizer: PageTokenizer) {
+function decoded({ ids }: Iteration, { chosen }: IterationResult, tokenizer: PageTokenizer) {
   const bytes = [...tokenizer.bytes(chosen.id)].map((byte) => byte.toString(16).padStart(2, "0"));
   const { text, isWhole } = growthBy(tokenizer, ids, chosen.id);
   const meaning = isWhole
@@ -81,14 +85,14 @@ function decoded({ ids }: Turn, { chosen }: TurnResult, tokenizer: PageTokenizer
     ${text === undefined ? html`<span class="soft">${meaning}</span>` : html`<q class="text" translate="no">${text}</q>`}`;
 }
 
-function appended({ ids }: Turn, { chosen }: TurnResult, tokenizer: PageTokenizer) {
+function appended({ ids }: Iteration, { chosen }: IterationResult, tokenizer: PageTokenizer) {
   return html`<span class="chips"
     >${tail(ids, tokenizer, SHOWN - 1)}<span class="plus" aria-hidden="true">+</span
     ><span class="decided">${tokenChip(tokenizer, chosen.id)}</span></span
   >`;
 }
 
-function again({ step, target }: Turn) {
+function again({ step, target }: Iteration) {
   return step + 1 < target
     ? html`<span>token ${formatCount(step + 1)} of ${formatCount(target)} is done; the longer row goes in again</span>`
     : html`<span>all ${formatCount(target)} tokens are appended</span>`;

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { GPT_CONFIG_124M } from "../../config.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { formatCount } from "../../lesson/format.ts";
-import type { Turn } from "../../lesson/iteration.ts";
+import type { Iteration } from "../../lesson/iteration.ts";
 import type { Station } from "../../lesson/playhead.ts";
 import { base } from "../design/base.css.ts";
 import { headStyles } from "../design/head.css.ts";
@@ -58,18 +58,18 @@ const plans = (isSampled: boolean): Plan[] => [
 ];
 
 /**
- * The seven stations of one turn of the loop, in the notebook's order, with the live shape and value of each.
+ * The seven stations of one iteration of the loop, in the notebook's order, with the live shape and value of each.
  * Fires `station-show` with the number of a station that is pressed.
  */
 export class Stations extends LitElement {
   static override properties = {
     tokenizer: { attribute: false },
-    turn: { attribute: false },
+    iteration: { attribute: false },
     vocab_size: { attribute: false },
     isSampled: { attribute: false },
   };
   declare tokenizer: PageTokenizer | undefined;
-  declare turn: Turn | undefined;
+  declare iteration: Iteration | undefined;
   declare vocab_size: number;
   declare isSampled: boolean;
 
@@ -281,11 +281,11 @@ export class Stations extends LitElement {
   ];
 
   override render() {
-    const { turn } = this;
+    const { iteration } = this;
     return html`
       <div class="head">
         <h2 class="caption">The loop, station by station</h2>
-        <p class="note">${turn ? `Turn ${formatCount(turn.step + 1)} of ${formatCount(turn.target)}` : "Press Step to walk through one turn, or Play."}</p>
+        <p class="note">${iteration ? `Iteration ${formatCount(iteration.step + 1)} of ${formatCount(iteration.target)}` : "Press Step to walk through one iteration, or Play."}</p>
       </div>
       <ol>
         ${plans(this.isSampled).map((plan, i) => this.#station(plan, (i + 1) as Station))}
@@ -294,10 +294,10 @@ export class Stations extends LitElement {
   }
 
   #station({ name, code, promise }: Plan, station: Station) {
-    const { turn, tokenizer } = this;
-    const reached = turn !== undefined && tokenizer !== undefined && turn.station >= station;
-    const state = !reached ? "ahead" : turn.station === station ? "now" : "done";
-    const canShow = turn?.isRecorded === true; // one that lies ahead in this turn was perhaps walked before
+    const { iteration, tokenizer } = this;
+    const reached = iteration !== undefined && tokenizer !== undefined && iteration.station >= station;
+    const state = !reached ? "ahead" : iteration.station === station ? "now" : "done";
+    const canShow = iteration?.isRecorded === true; // one that lies ahead in this iteration was perhaps walked before
     return html`<li class=${state} aria-current=${state === "now" ? "step" : nothing}>
       <button
         aria-disabled=${canShow ? "false" : "true"}
@@ -307,15 +307,15 @@ export class Stations extends LitElement {
       </button>
       <code translate="no" class="code" title=${code}>${code}</code>
       <code translate="no" class="shape">${this.#shape(station)}</code>
-      <div class="value">${reached ? stationValue(station, turn, tokenizer) : promise}</div>
+      <div class="value">${reached ? stationValue(station, iteration, tokenizer) : promise}</div>
     </li>`;
   }
 
   #shape(station: Station): string {
-    const { turn, vocab_size } = this;
-    const B = turn?.batch ?? "B";
-    const T = turn ? turn.ids.length - turn.dropped : "T";
-    const grown = turn ? turn.ids.length + 1 : "T + 1";
+    const { iteration, vocab_size } = this;
+    const B = iteration?.batch ?? "B";
+    const T = iteration ? iteration.ids.length - iteration.dropped : "T";
+    const grown = iteration ? iteration.ids.length + 1 : "T + 1";
     const shapes = {
       1: `[${B}, ${T}]`,
       2: `[${B}, ${T}, ${vocab_size}]`,

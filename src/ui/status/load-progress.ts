@@ -105,7 +105,7 @@ export class LoadProgress extends LitElement {
     return html`
       <label for="progress">${sentences[phase] ?? "Preparing the model"}</label>
       <progress class="bar" id="progress" max=${total || 1} .value=${loaded}></progress>
-      <p class="note">${this.#told()}</p>
+      <p class="note">${this.#sentence()}</p>
       ${
         this.canCancel
           ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("load-cancel"))}>Cancel</button>`
@@ -114,13 +114,13 @@ export class LoadProgress extends LitElement {
     `;
   }
 
-  #told(): string {
+  #sentence(): string {
     const { loaded, total, bytesPerSecond, secondsLeft, retryIn } = this.progress ?? { loaded: 0, total: 0 };
-    const told = total > 0 ? [formatPart(loaded, total)] : [];
-    if (retryIn !== undefined) told.push(`next try in ${Math.ceil(retryIn / 1000)} s`);
-    if (bytesPerSecond) told.push(formatPace(bytesPerSecond));
-    if (secondsLeft !== undefined) told.push(formatTimeLeft(secondsLeft));
-    return told.join(" · ");
+    const parts = total > 0 ? [formatPart(loaded, total)] : [];
+    if (retryIn !== undefined) parts.push(`next try in ${Math.ceil(retryIn / 1000)} s`);
+    if (bytesPerSecond) parts.push(formatPace(bytesPerSecond));
+    if (secondsLeft !== undefined) parts.push(formatTimeLeft(secondsLeft));
+    return parts.join(" · ");
   }
 }
 

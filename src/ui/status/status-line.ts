@@ -8,18 +8,18 @@ export class StatusLine extends LitElement {
   static override properties = {
     status: { attribute: false },
     notice: { attribute: false },
-    pace: { attribute: false },
+    throughput: { attribute: false },
     adapter: { attribute: false },
   };
   declare status: string;
   declare notice: string | undefined;
-  declare pace: string;
+  declare throughput: string;
   declare adapter: LoadedModel["adapter"] | undefined;
 
   constructor() {
     super();
     this.status = "";
-    this.pace = "";
+    this.throughput = "";
   }
 
   static override styles = [
@@ -50,7 +50,7 @@ export class StatusLine extends LitElement {
       <p role="status">${this.status}</p>
       <p class="note">
         <span aria-live="polite">${this.notice}</span>
-        ${[this.pace, this.#adapter()].filter(Boolean).join(" ")}
+        ${[this.throughput, this.#adapter()].filter(Boolean).join(" ")}
       </p>
     `;
   }

@@ -274,10 +274,10 @@ export class TokenTape extends LitElement {
   #count(): string {
     const [row = []] = this.start;
     const [generated = []] = this.generated;
-    const told = `${formatCount(row.length)} of the prompt, ${formatCount(generated.length)} appended`;
+    const counts = `${formatCount(row.length)} of the prompt, ${formatCount(generated.length)} appended`;
     return this.dropped > 0
-      ? `${told}; the first ${formatCount(this.dropped)} are cropped away, and positions count from 0 again`
-      : told;
+      ? `${counts}; the first ${formatCount(this.dropped)} are cropped away, and positions count from 0 again`
+      : counts;
   }
 
   protected override firstUpdated() {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { KeptModel } from "../../lesson/models/library.ts";
-import { keptBytes, keptModels, knownModels } from "../../lesson/models/library.ts";
+import { keptModels, knownModels } from "../../lesson/models/library.ts";
 import { type FileSource, parseModelSource } from "../../lesson/models/model-source.ts";
 import { pageContext } from "./page-context.ts";
-import "./model-room.ts";
-import type { ModelRoom } from "./model-room.ts";
+import "./model-panel.ts";
+import type { ModelPanel } from "./model-panel.ts";
 
 // In a browser, because only there is an element. No model is loaded, and no host is asked.
 
@@ -15,55 +15,44 @@ const note = (event: PromiseRejectionEvent) => {
   event.preventDefault();
   uncaught.push(event.reason);
 };
-let room: ModelRoom;
+let panel: ModelPanel;
 
 beforeEach(async () => {
   uncaught.length = 0;
   addEventListener("unhandledrejection", note);
   vi.mocked(knownModels).mockResolvedValue([]);
   vi.mocked(keptModels).mockResolvedValue([]);
-  room = document.createElement("next-token-models") as ModelRoom;
-  document.body.append(room);
-  await room.updateComplete;
+  panel = document.createElement("next-token-models") as ModelPanel;
+  document.body.append(panel);
+  await panel.updateComplete;
 });
 afterEach(() => {
   removeEventListener("unhandledrejection", note);
-  room.remove();
+  panel.remove();
   vi.resetAllMocks();
 });
 
-const foreign = (host: string) => `https://${host}/model.safetensors`;
 const dialog = () =>
-  room.renderRoot.querySelector("next-token-foreign-host")!.shadowRoot!.querySelector("dialog")!;
-const answer = (name: "Cancel" | "Allow") =>
-  [...dialog().querySelectorAll("button")].find(({ textContent }) => textContent === name)!.click();
-const asked = (host: string) =>
-  vi.waitFor(() => {
-    expect(dialog().open).toBe(true);
-    expect(dialog().textContent).toContain(host);
-  });
-const list = () => room.renderRoot.querySelector("next-token-cached-models")!.shadowRoot!.textContent.trim();
+  panel.renderRoot.querySelector("next-token-foreign-host")!.shadowRoot!.querySelector("dialog")!;
+const list = () => panel.renderRoot.querySelector("next-token-cached-models")!.shadowRoot!.textContent.trim();
 const open = () => {
-  room.renderRoot.querySelector("details")!.open = true;
+  panel.renderRoot.querySelector("details")!.open = true;
 };
 
 describe("the question before a foreign host", () => {
-  it("settles the one before it, however quickly they come", async () => {
-    const first = room.agree(foreign("a.example"));
-    const second = room.agree(foreign("a.example"));
-    expect(await first).toBe(false);
-    await asked("a.example");
-    answer("Allow");
-    expect(await second).toBe(true);
-  });
-
-  it("is asked without a size where what is kept cannot be told", async () => {
-    vi.mocked(keptBytes).mockRejectedValue(new DOMException("The disk is broken.", "UnknownError"));
-    const agreed = room.agree(foreign("b.example"));
-    await asked("b.example");
-    expect(dialog().textContent).toContain("Download a model from b.example?");
-    answer("Cancel");
-    expect(await agreed).toBe(false);
+  it.each([
+    ["Allow", true],
+    ["Cancel", false],
+  ])("is asked in a dialog, and its answer is an event: %s", async (name, isAllowed) => {
+    const answers: boolean[] = [];
+    panel.addEventListener("host-answer", ({ detail }: CustomEventInit<boolean>) => answers.push(detail!));
+    panel.asked = { host: "a.example", url: "https://a.example/model.safetensors" };
+    await vi.waitFor(() => expect(dialog().open).toBe(true));
+    expect(dialog().textContent).toContain("Download a model from a.example?");
+    [...dialog().querySelectorAll("button")].find(({ textContent }) => textContent === name)!.click();
+    expect(answers).toEqual([isAllowed]);
+    panel.asked = undefined;
+    await vi.waitFor(() => expect(dialog().open).toBe(false));
   });
 });
 
@@ -79,13 +68,13 @@ describe("what is kept", () => {
       complete: true,
     };
     vi.mocked(keptModels).mockResolvedValue([kept]);
-    room.verified = "known-answer";
+    panel.verified = "known-answer";
     await vi.waitFor(() => expect(list()).toMatch(/^GPT-2/));
   });
 
   it("is not listed while nobody looks", async () => {
-    room.verified = "known-answer";
-    await room.updateComplete;
+    panel.verified = "known-answer";
+    await panel.updateComplete;
     expect(keptModels).not.toHaveBeenCalled();
   });
 
@@ -93,11 +82,11 @@ describe("what is kept", () => {
     vi.mocked(keptModels).mockRejectedValue(new DOMException("The disk is broken.", "UnknownError"));
     open();
     await vi.waitFor(() => expect(keptModels).toHaveBeenCalled());
-    await room.updateComplete;
+    await panel.updateComplete;
     expect(list()).toBe("");
     vi.mocked(knownModels).mockRejectedValue(new TypeError("Failed to fetch"));
-    room.model = "gpt2";
-    await room.updateComplete;
+    panel.model = "gpt2";
+    await panel.updateComplete;
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(uncaught).toEqual([]);
   });
@@ -109,17 +98,17 @@ describe("files", () => {
   const drop = (...files: File[]) => {
     const dataTransfer = new DataTransfer();
     for (const file of files) dataTransfer.items.add(file);
-    room.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    panel.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
   };
-  const source = () => parseModelSource(room.model, pageContext([]));
-  const text = () => room.renderRoot.textContent;
-  const menu = () => room.renderRoot.querySelector("next-token-model-menu")!.shadowRoot!;
+  const source = () => parseModelSource(panel.model, pageContext([]));
+  const text = () => panel.renderRoot.textContent;
+  const menu = () => panel.renderRoot.querySelector("next-token-model-menu")!.shadowRoot!;
   const name = (file: File | undefined) => file?.name;
 
   beforeEach(() =>
-    room.addEventListener("model-choose", ({ detail }: CustomEventInit<string>) => {
+    panel.addEventListener("model-choose", ({ detail }: CustomEventInit<string>) => {
       chosen(detail!);
-      room.model = detail!;
+      panel.model = detail!;
     }),
   );
 
@@ -133,21 +122,21 @@ describe("files", () => {
   it("complete each other, the config.json after its file, before it, or in place of another", async () => {
     drop(weights);
     expect((source() as FileSource).config).toBeUndefined();
-    const alone = room.model;
+    const alone = panel.model;
     drop(config);
-    expect(room.model).not.toBe(alone);
+    expect(panel.model).not.toBe(alone);
     expect(name((source() as FileSource).config)).toBe("config.json");
     drop(new File(["{}"], "config (1).json"));
     expect(name((source() as FileSource).config)).toBe("config (1).json");
     drop(new File(["w"], "other.safetensors"));
     expect((source() as FileSource).config).toBeUndefined();
 
-    room.model = "seed:123";
+    panel.model = "seed:123";
     drop(config);
-    await room.updateComplete;
+    await panel.updateComplete;
     expect(text()).toContain("“config.json”: kept for the file that it belongs to.");
     drop(weights);
-    await room.updateComplete;
+    await panel.updateComplete;
     expect(name((source() as FileSource).config)).toBe("config.json");
     expect(text()).not.toContain("kept for the file");
   });
@@ -165,22 +154,22 @@ describe("files", () => {
 
   it("that are of no use are named, and what to do about them", async () => {
     drop(new File(["PK"], "model.pth"));
-    await room.updateComplete;
+    await panel.updateComplete;
     expect(chosen).not.toHaveBeenCalled();
     expect(text()).toContain("“model.pth” cannot be used here.");
     expect(text()).toContain("save_file(model.state_dict()");
   });
 
   it("that a link is about are asked for by name, with what the link says of them", async () => {
-    room.model = "file:%3Cb%3Emodel.safetensors#n_heads=4&precision=f16";
+    panel.model = "file:%3Cb%3Emodel.safetensors#n_heads=4&precision=f16";
     await vi.waitFor(() => expect(menu().querySelector("next-token-model-picker")).not.toBeNull());
     expect(text()).toContain(
       "This link is about the file “<b>model.safetensors” on the computer where it was made.",
     );
-    expect(room.renderRoot.querySelector("b")).toBeNull();
+    expect(panel.renderRoot.querySelector("b")).toBeNull();
     drop(weights);
     expect(source()).toMatchObject({ kind: "file", n_heads: 4, precision: "f16" });
-    await room.updateComplete;
+    await panel.updateComplete;
     expect(text()).not.toContain("This link is about");
   });
 });

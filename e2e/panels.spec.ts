@@ -65,9 +65,9 @@ test("the code beside the loop: the lines at work are lit, and names tell what t
   await expect(python.locator("[aria-current=step]")).toHaveText(/idx = torch\.cat/);
 });
 
-/** A room keeps what it found when the text goes on from the sixth station, and says that it is of an earlier one. */
-const saysWhenOutdated = async (room: Locator) => {
-  const outdated = room.getByText("again for");
+/** A panel keeps what it found when the text goes on from the sixth station, and says that it is of an earlier one. */
+const saysWhenOutdated = async (panel: Locator) => {
+  const outdated = panel.getByText("again for");
   await expect(outdated).toHaveCount(0);
   await it.button("Step").click();
   await expect(it.status).toHaveText(/^Token 2 of 5/);
@@ -109,7 +109,7 @@ test("into the GPU: every dispatch of a step, and the shader that ran", async ()
   await expect(dialog).toBeHidden();
 });
 
-test("nothing is against the rules of access with every room open", async () => {
+test("nothing is against the rules of access with every panel open", async () => {
   await it.open("Model");
   await it.open("Switches");
   await it.open("Share and keep");
@@ -172,7 +172,7 @@ test("the address follows the page, so that a reload comes back to it", async ()
   await expect(it.page.getByText("The link leads")).toBeHidden();
 });
 
-test("a room whose code does not come says what helps, and that helps", async () => {
+test("a panel whose code does not come says what helps, and that helps", async () => {
   const other = await it.page.context().newPage();
   await other.route("**/assets/share-bar-*.js", (route) => route.abort());
   await other.goto("./");

@@ -3,10 +3,10 @@ import type { ProfiledDispatch, StepProfile } from "../../index.ts";
 import { formatBytes, formatCount } from "../../lesson/format.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
-import type { RoomState } from "../element/panel-state.ts";
+import type { PanelState } from "../element/panel-state.ts";
 import { byBlock, byKernel, bytesOf, type DispatchGroup, inAll, rateOf } from "./profile-summary.ts";
 import "./shader-dialog.ts";
-import { machineStyles } from "./machine-room.css.ts";
+import { machineStyles } from "./machine-panel.css.ts";
 import { formatGB, formatMicroseconds, formatShare } from "./units.ts";
 
 /** What a row of the table adds up. */
@@ -16,7 +16,7 @@ type Amount = Pick<DispatchGroup, "bytes" | "microseconds">;
  * What the GPU does for one token: every dispatch, its bytes and its time; a click opens the shader that ran. Computes
  * nothing itself: fires `profile-wanted`, and shows the `profile` that it is given.
  */
-export class MachineRoom extends LitElement {
+export class MachinePanel extends LitElement {
   static override properties = {
     profile: { attribute: false },
     state: { attribute: false },
@@ -24,7 +24,7 @@ export class MachineRoom extends LitElement {
     open: { state: true },
   };
   declare profile: StepProfile | undefined;
-  declare state: RoomState;
+  declare state: PanelState;
   /** Whether the page shows something else than was measured. */
   declare isOutdated: boolean;
   /** Names of the groups that show their dispatches. */
@@ -48,12 +48,12 @@ export class MachineRoom extends LitElement {
         </button>
         ${this.isOutdated && this.state === "ready" ? outdated : about}
       </div>
-      ${this.profile && this.state === "ready" ? this.#rooms(this.profile) : ""}
+      ${this.profile && this.state === "ready" ? this.#findings(this.profile) : ""}
       <next-token-shader-dialog></next-token-shader-dialog>
     `;
   }
 
-  #rooms(profile: StepProfile) {
+  #findings(profile: StepProfile) {
     const { dispatches } = profile;
     return html`
       ${this.#headline(profile)}
@@ -206,10 +206,10 @@ function timingSentence({ timing, runs, bandwidth }: StepProfile): string {
   return `This GPU offers no clock (timestamp-query): there is only the wall time of the whole step, over ${steps}, and the bars show bytes.${reading}`;
 }
 
-define("next-token-machine", MachineRoom);
+define("next-token-machine", MachinePanel);
 
 declare global {
   interface HTMLElementTagNameMap {
-    "next-token-machine": MachineRoom;
+    "next-token-machine": MachinePanel;
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { ProfiledDispatch, StepProfile } from "../../index.ts";
-import "./machine-room.ts";
-import type { MachineRoom } from "./machine-room.ts";
+import "./machine-panel.ts";
+import type { MachinePanel } from "./machine-panel.ts";
 import { textOf } from "./shader-parts.ts";
 import { shaders } from "./sources.ts";
 
@@ -36,20 +36,20 @@ const profile: StepProfile = {
   adapter: "a made-up GPU",
 };
 
-let room: MachineRoom;
+let panel: MachinePanel;
 const all = <E extends HTMLElement>(selector: string): E[] => [
-  ...room.renderRoot.querySelectorAll<E>(selector),
+  ...panel.renderRoot.querySelectorAll<E>(selector),
 ];
 const texts = (selector: string) => all(selector).map(({ innerText }) => innerText.trim());
 
 beforeEach(async () => {
-  room = document.createElement("next-token-machine");
-  Object.assign(room, { profile, state: "ready" });
-  room.style.inlineSize = "60rem"; // all columns
-  document.body.append(room);
-  await room.updateComplete;
+  panel = document.createElement("next-token-machine");
+  Object.assign(panel, { profile, state: "ready" });
+  panel.style.inlineSize = "60rem"; // all columns
+  document.body.append(panel);
+  await panel.updateComplete;
 });
-afterEach(() => room.remove());
+afterEach(() => panel.remove());
 
 it("groups the step by block and shows a group's dispatches when it is opened", async () => {
   const [block] = all(".group button").filter(({ innerText }) => innerText === "trf_blocks.0");
@@ -58,14 +58,14 @@ it("groups the step by block and shows a group's dispatches when it is opened", 
   expect(block!.getAttribute("aria-expanded")).toBe("false");
   const before = all(".dispatch").length;
   block!.click();
-  await room.updateComplete;
+  await panel.updateComplete;
   expect(block!.getAttribute("aria-expanded")).toBe("true");
   expect(all(".dispatch")).toHaveLength(before + 2);
 });
 
 it("gives shares of the time, which add up, and none of a rate that a step may pass", async () => {
-  room.profile = { ...profile, bandwidth: 0.1 }; // slower than every dispatch
-  await room.updateComplete;
+  panel.profile = { ...profile, bandwidth: 0.1 }; // slower than every dispatch
+  await panel.updateComplete;
   const shares = (table: Element) =>
     [...table.querySelectorAll<HTMLElement>("td:last-child")].map(({ innerText }) =>
       Number.parseFloat(innerText),
@@ -78,10 +78,10 @@ it("gives shares of the time, which add up, and none of a rate that a step may p
 });
 
 it("says how the times came about", async () => {
-  expect(room.renderRoot.textContent).toContain("over 50 steps");
-  room.profile = { ...profile, timing: "wall-clock" };
-  await room.updateComplete;
-  expect(room.renderRoot.textContent).toContain("wall time of the whole step");
+  expect(panel.renderRoot.textContent).toContain("over 50 steps");
+  panel.profile = { ...profile, timing: "wall-clock" };
+  await panel.updateComplete;
+  expect(panel.renderRoot.textContent).toContain("wall time of the whole step");
   expect(texts("th")).not.toContain("GB/s");
 });
 
@@ -91,7 +91,7 @@ it("opens the shader that ran and its reference, and gives the focus back", asyn
   );
   kernel!.focus();
   kernel!.click();
-  const { renderRoot } = room.renderRoot.querySelector("next-token-shader-dialog")!;
+  const { renderRoot } = panel.renderRoot.querySelector("next-token-shader-dialog")!;
   const dialog = renderRoot.querySelector("dialog")!;
   await vi.waitFor(() => expect(dialog.open).toBe(true));
   const shown = () =>
@@ -105,23 +105,23 @@ it("opens the shader that ran and its reference, and gives the focus back", asyn
   expect(dialog.querySelector("header")!.innerText).toMatch(/causal\s*1/);
   dialog.querySelector<HTMLButtonElement>("header button")!.click();
   expect(dialog.open).toBe(false);
-  expect(room.shadowRoot!.activeElement).toBe(kernel);
+  expect(panel.shadowRoot!.activeElement).toBe(kernel);
 });
 
 it("asks once, and not while it waits", () => {
   const asked = vi.fn();
-  room.addEventListener("profile-wanted", asked);
-  const button = room.renderRoot.querySelector("button")!;
+  panel.addEventListener("profile-wanted", asked);
+  const button = panel.renderRoot.querySelector("button")!;
   button.click();
-  room.state = "waiting";
+  panel.state = "waiting";
   button.click();
   expect(asked).toHaveBeenCalledTimes(1);
 });
 
 it("says that it was measured with an earlier text, and keeps it", async () => {
   expect(all(".outdated")).toEqual([]);
-  room.isOutdated = true;
-  await room.updateComplete;
+  panel.isOutdated = true;
+  await panel.updateComplete;
   expect(all(".outdated")).toHaveLength(1);
   expect(all(".group button")).toHaveLength(3);
 });

@@ -15,17 +15,11 @@ import { define } from "../element/define.ts";
 import { pageContext } from "./page-context.ts";
 import "./cached-models.ts";
 import { type Companions, nameFile } from "../../lesson/models/chosen-files.ts";
-import { agreeTo, type ForeignDownload, openQuestion } from "../../lesson/models/consent.ts";
+import type { ForeignDownload } from "../../lesson/models/consent.ts";
 import { sortFiles } from "../../lesson/models/file-choice.ts";
 import { acceptDrops } from "./file-drop.ts";
 import "./foreign-host.ts";
-import {
-  deleteKept,
-  type KeptModel,
-  keptBytes,
-  keptModels,
-  knownModels,
-} from "../../lesson/models/library.ts";
+import { deleteKept, type KeptModel, keptModels, knownModels } from "../../lesson/models/library.ts";
 import "./model-menu.ts";
 import { modelName } from "../../lesson/models/model-words.ts";
 import type { ModelMenu } from "./model-menu.ts";
@@ -33,19 +27,19 @@ import type { ModelMenu } from "./model-menu.ts";
 /**
  * Everything about which model computes: the menu, the models kept on this computer, what is noted of the one that is
  * loaded, and the question before a foreign host is asked for anything. Fires `model-choose` with what the `model`
- * attribute would say.
+ * attribute would say; the dialog's `host-answer` comes through it.
  */
-export class ModelRoom extends LitElement {
+export class ModelPanel extends LitElement {
   static override properties = {
     model: { attribute: false },
     notes: { attribute: false },
     verified: { attribute: false },
-    zone: { attribute: false },
+    dropTarget: { attribute: false },
+    asked: { attribute: false },
     known: { state: true },
     kept: { state: true },
     isForbidden: { state: true },
-    asked: { state: true },
-    told: { state: true },
+    fileNotice: { state: true },
   };
   /** What the `model` attribute says. */
   declare model: string;
@@ -53,27 +47,25 @@ export class ModelRoom extends LitElement {
   declare notes: readonly string[];
   declare verified: Verified | undefined;
   /** Where a file may be dropped. */
-  declare zone: HTMLElement;
+  declare dropTarget: HTMLElement;
+  /** The download that somebody has to agree to first. */
+  declare asked: ForeignDownload | undefined;
   declare protected known: readonly KnownModel[];
   declare protected kept: readonly KeptModel[] | undefined;
   declare protected isForbidden: boolean;
-  declare protected asked: ForeignDownload | undefined;
   /** What is to be said of files that were chosen or dropped. */
-  declare protected told: string | undefined;
+  declare protected fileNotice: string | undefined;
 
   /** Chosen before the file they belong to. */
   #waiting: Companions = {};
 
-  #answer: (isAllowed: boolean) => void = () => {};
-  /** How many questions there were. */
-  #questions = 0;
   #endDrops = () => {};
 
   constructor() {
     super();
     this.model = "seed:123";
     this.notes = [];
-    this.zone = this;
+    this.dropTarget = this;
     this.known = [];
     this.isForbidden = false;
   }
@@ -115,12 +107,11 @@ export class ModelRoom extends LitElement {
   override disconnectedCallback() {
     super.disconnectedCallback();
     this.#endDrops();
-    this.#answered(false);
   }
 
   protected override willUpdate(changed: PropertyValues<this>) {
-    if (changed.has("zone") && this.isConnected) this.#takeDrops();
-    if (changed.has("model") && !isSeed(this.model)) this.#learn().catch(() => {}); // its name may be one of theirs
+    if (changed.has("dropTarget") && this.isConnected) this.#takeDrops();
+    if (changed.has("model") && !isSeed(this.model)) this.#listKnown().catch(() => {}); // its name may be one of theirs
   }
 
   /** A model that has become ready may be one that was downloaded just now. */
@@ -151,33 +142,8 @@ export class ModelRoom extends LitElement {
         </div>
       </details>
       <div aria-live="polite">${this.#noted()}</div>
-      <next-token-foreign-host
-        .asked=${this.asked}
-        @host-answer=${({ detail }: CustomEvent<boolean>) => this.#answered(detail)}
-      ></next-token-foreign-host>
+      <next-token-foreign-host .asked=${this.asked}></next-token-foreign-host>
     `;
-  }
-
-  /**
-   * Whether `model` may be loaded: at once, or after somebody agreed to its host. Nothing is asked of a foreign host
-   * before. A question that is still open is settled by the next one, with no. Rejects when the models' code does not
-   * come.
-   */
-  async agree(model: string): Promise<boolean> {
-    if (isSeed(model)) return true;
-    await this.#learn();
-    const question = openQuestion(model, pageContext(this.known));
-    if (!question) return true;
-    const number = ++this.#questions;
-    const bytes = await keptBytes(question.url).catch(() => undefined); // which is then not known
-    if (number < this.#questions) return false; // a newer question came first
-    this.#answered(false); // one question at a time, and none between this line and the next one's answer
-    this.asked = { ...question, bytes };
-    const isAllowed = await new Promise<boolean>((resolve) => {
-      this.#answer = resolve;
-    });
-    if (isAllowed) agreeTo(question.host);
-    return isAllowed;
   }
 
   #name(): string {
@@ -198,7 +164,7 @@ export class ModelRoom extends LitElement {
     const notes = [...this.notes];
     const missing = missingFile(this.model);
     if (missing !== undefined) notes.unshift(askForFile(missing));
-    if (this.told !== undefined) notes.unshift(this.told);
+    if (this.fileNotice !== undefined) notes.unshift(this.fileNotice);
     if (this.verified === "unverified")
       notes.push(
         "Nothing is known of this file to compare with: names and shapes are a GPT-2's, its text is unverified.",
@@ -207,18 +173,13 @@ export class ModelRoom extends LitElement {
   }
 
   #choose(model: string) {
-    this.told = undefined;
+    this.fileNotice = undefined;
     this.dispatchEvent(new CustomEvent("model-choose", { detail: model }));
-  }
-
-  #answered(isAllowed: boolean) {
-    this.asked = undefined;
-    this.#answer(isAllowed);
   }
 
   #takeDrops() {
     this.#endDrops();
-    this.#endDrops = acceptDrops(this.zone, (files) => this.#takeFiles(files));
+    this.#endDrops = acceptDrops(this.dropTarget, (files) => this.#takeFiles(files));
   }
 
   /** Files of a model: all at once, or what belongs to a checkpoint after it, or before it. */
@@ -226,9 +187,9 @@ export class ModelRoom extends LitElement {
     const choice = sortFiles(files, isPicked);
     if (typeof choice === "string") {
       const [file, ...more] = files;
-      // Who has picked it and presses Play is told once more, and does not see another model play.
+      // Play then says so once more, and does not run another model.
       if (isPicked && file && more.length === 0 && !/\.json$/i.test(file.name)) this.#choose(nameFile(file));
-      this.told = choice;
+      this.fileNotice = choice;
       return;
     }
     const current = this.#source();
@@ -238,7 +199,7 @@ export class ModelRoom extends LitElement {
     if (!file) {
       this.#waiting = { config, vocabulary };
       const names = [config, vocabulary].flatMap((companion) => (companion ? `“${companion.name}”` : []));
-      this.told = `${names.join(" and ")}: kept for the file that it belongs to. Choose or drop its .safetensors.`;
+      this.fileNotice = `${names.join(" and ")}: kept for the file that it belongs to. Choose or drop its .safetensors.`;
       return;
     }
     this.#waiting = {};
@@ -247,14 +208,14 @@ export class ModelRoom extends LitElement {
     this.#choose(withPrecision(model, precisionIn(this.model)));
   }
 
-  async #learn() {
+  async #listKnown() {
     this.known = await knownModels();
   }
 
   /** Lists what is kept; where that cannot be told, nothing stands there. */
   async #listKept() {
     try {
-      await this.#learn();
+      await this.#listKnown();
       this.kept = await keptModels(this.known);
       this.isForbidden = this.kept === undefined;
     } catch {
@@ -271,4 +232,4 @@ export class ModelRoom extends LitElement {
 
 const isSeed = (model: string) => model.startsWith("seed:");
 
-define("next-token-models", ModelRoom);
+define("next-token-models", ModelPanel);
