@@ -27,7 +27,7 @@ import type { ModelMenu } from "./model-menu.ts";
 /**
  * Everything about which model computes: the menu, the models kept on this computer, what is noted of the one that is
  * loaded, and the question before a foreign host is asked for anything. Fires `model-choose` with what the `model`
- * attribute would say; the dialog's `host-answer` comes through it.
+ * attribute would say; and `host-answer` with whether somebody agreed.
  */
 export class ModelPanel extends LitElement {
   static override properties = {
@@ -142,7 +142,10 @@ export class ModelPanel extends LitElement {
         </div>
       </details>
       <div aria-live="polite">${this.#noted()}</div>
-      <next-token-foreign-host .asked=${this.asked}></next-token-foreign-host>
+      <next-token-foreign-host
+        .asked=${this.asked}
+        @host-answer=${({ detail }: CustomEvent<boolean>) => this.#fire("host-answer", detail)}
+      ></next-token-foreign-host>
     `;
   }
 
@@ -174,7 +177,11 @@ export class ModelPanel extends LitElement {
 
   #choose(model: string) {
     this.fileNotice = undefined;
-    this.dispatchEvent(new CustomEvent("model-choose", { detail: model }));
+    this.#fire("model-choose", model);
+  }
+
+  #fire(name: string, detail: unknown) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   #takeDrops() {
