@@ -1,5 +1,6 @@
 import { declaredBindings } from "../gpu/kernel.ts";
 import type { DispatchInfo } from "../gpu/recording.ts";
+import { CANDIDATE_WORDS } from "./top-k.ts";
 
 /** Bindings that a kernel reads from the first value to the last. */
 const weights = new Set(["w", "bias", "scale", "shift"]);
@@ -68,7 +69,7 @@ const activationValues: Readonly<Record<string, (sizes: Sizes) => number>> = {
   cache_len: () => 1,
   logits: (sizes) => rows(sizes) * sizes.vocab_size!,
   chosen: rows,
-  top: (sizes) => rows(sizes) * sizes.k! * 3,
+  top: (sizes) => rows(sizes) * sizes.k! * CANDIDATE_WORDS,
 };
 
 /**

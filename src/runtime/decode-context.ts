@@ -1,7 +1,7 @@
 import { ReadbackRing } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { argmax } from "../kernels/argmax.ts";
-import { topK } from "../kernels/top-k.ts";
+import { CANDIDATE_WORDS, topK } from "../kernels/top-k.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
 import { Workspace } from "../pass/workspace.ts";
@@ -44,7 +44,7 @@ export class DecodeContext {
   readonly #prefill: Recording;
   readonly #decode: Recording;
   readonly #ring: ReadbackRing;
-  /** u32 [batch], and [batch, k, 3]. */
+  /** u32 [batch], and [batch, k, CANDIDATE_WORDS]. */
   readonly #chosen: GPUBuffer;
   readonly #top: GPUBuffer;
   #workspace: Workspace;
@@ -64,8 +64,8 @@ export class DecodeContext {
     this.#prefill = new Recording("prefill", gpu, pipelines);
     this.#decode = new Recording("decode", gpu, pipelines);
     this.#chosen = gpu.createStorage("chosen", batch * 4);
-    this.#top = gpu.createStorage("top", batch * this.#k * 12);
-    const words = batch + batch * this.#k * 3 + this.#logits;
+    this.#top = gpu.createStorage("top", batch * this.#k * CANDIDATE_WORDS * 4);
+    const words = batch + batch * this.#k * CANDIDATE_WORDS + this.#logits;
     this.#ring = new ReadbackRing(gpu, "choice", words * 4, STEPS_IN_FLIGHT);
   }
 
@@ -172,7 +172,7 @@ export class DecodeContext {
     const batch = this.#batch;
     const slot = this.#ring.copy(encoder, [
       { buffer: this.#chosen, bytes: batch * 4 },
-      { buffer: this.#top, bytes: batch * this.#k * 12 },
+      { buffer: this.#top, bytes: batch * this.#k * CANDIDATE_WORDS * 4 },
       { buffer: this.#workspace.logits, bytes: this.#logits * 4 },
     ]);
     if (!slot) throw new Error(`More than ${STEPS_IN_FLIGHT} steps are on their way.`);
@@ -194,7 +194,7 @@ export class DecodeContext {
     const words = new Uint32Array(bytes);
     const floats = new Float32Array(bytes);
     const { vocab_size } = this.#model.config;
-    const firstLogit = this.#batch * (1 + 3 * this.#k);
+    const firstLogit = this.#batch * (1 + CANDIDATE_WORDS * this.#k);
     const logitsOf = (row: number) =>
       floats.subarray(firstLogit + row * vocab_size, firstLogit + (row + 1) * vocab_size);
     return {
