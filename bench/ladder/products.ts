@@ -46,7 +46,7 @@ const own = {
 };
 
 /** The product by threads as it was before it walked along int8 weights block by block: a scale for every vec. */
-const scaleEachChunk = {
+const scaleEachVec = {
   ...linear.matmulRegister.int8,
   label: "ladder int8, a scale for every vec",
   wgsl: linear.matmulRegister.int8.wgsl.replace(blockPart("int8"), () => blockPart("vec4")),
@@ -89,24 +89,24 @@ export class Product {
   /** A rung with a kernel of the model's, `rows` rows a thread at most. */
   models(
     name: string,
-    shape: MatmulVariant,
+    variant: MatmulVariant,
     format: WeightFormat = "vec4",
     rows = this.#dims.num_rows,
-    kernel = linear[shape][format],
+    kernel = linear[variant][format],
   ): Rung {
     const { buffer, expected } = this.#weightsIn(format);
     const [x, y] = [this.#xBuffer, this.y];
     return {
       name,
-      file: `shaders/${files[shape]}.wgsl`,
-      subgroups: needsSubgroups(shape),
+      file: `shaders/${files[variant]}.wgsl`,
+      subgroups: needsSubgroups(variant),
       expected,
       record: (recording: Recording) =>
         recording.add(
           kernel,
           { x, w: buffer, bias: x, shortcut: x, y },
           { ...this.#dims, first_out: 0, y_dim: this.#dims.out_dim },
-          rowConstants(shape, rows),
+          rowConstants(variant, rows),
         ),
     };
   }
@@ -118,7 +118,7 @@ export class Product {
     gpu.destroyBuffer(this.y);
   }
 
-  /** The weights as a format keeps them, and the dot4 with what is left of them. */
+  /** The weights as a format stores them, and the product with the rounded values. */
   #weightsIn(format: WeightFormat): { buffer: GPUBuffer; expected: Expected } {
     let known = this.#weights.get(format);
     if (!known) {
@@ -134,7 +134,7 @@ export class Product {
   #expect(w: ArrayLike<number>): Expected {
     const { in_dim } = this.#dims;
     const magnitudes = matmul(this.#x.map(Math.abs), Float64Array.from(w, Math.abs), this.#dims);
-    // Each of in_dim dot4 and sums may round by 2^-24, in any order; unpacking rounds twice more.
+    // Each of in_dim products and sums may round by 2^-24, in any order; unpacking rounds twice more.
     return {
       values: matmul(this.#x, w, this.#dims),
       bounds: magnitudes.map((sum) => sum * (in_dim + 4) * 2 ** -23),
@@ -172,23 +172,23 @@ export function prefillLadder(engine: Engine): Ladder {
       product.ours("eight rows, swapped in a quad", "swap-8-rows"),
       product.ours("twelve rows, swapped in a quad", "swap-12-rows"),
       product.ours("sixteen rows, swapped in a quad", "swap-16-rows"),
-      product.models("sixteen rows stay, the weights pass by", "matmulQuad"),
+      product.models("input-stationary: sixteen rows of x in registers", "matmulQuad"),
     ],
     destroy: () => product.destroy(),
   };
 }
 
-/** Vec4x rows times a matrix: a short prompt, or four texts side by side. */
+/** Four rows times a matrix: a short prompt, or four texts side by side. */
 export function fewRowsLadder(engine: Engine): Ladder {
   const product = new Product(engine, { num_rows: 4, in_dim: 768, out_dim: 3072 });
   return {
-    title: "Vec4x rows: [4, 768] times [3072, 768], 9.4 MB of weights in f32",
+    title: "Four rows: [4, 768] times [3072, 768], 9.4 MB of weights in f32",
     output: product.y,
     rungs: [
       product.models("four features a thread, row after row", "matmulRegister", "vec4", 1),
       product.models("four features of four rows a thread", "matmulRegister"),
       product.models("the rows swapped in a quad", "matmulQuad4Rows"),
-      product.models("sixteen rows stay, the weights pass by", "matmulQuad"),
+      product.models("input-stationary: sixteen rows of x in registers", "matmulQuad"),
     ],
     destroy: () => product.destroy(),
   };
@@ -209,7 +209,7 @@ export function decodeLadder(engine: Engine): Ladder {
       product.ours("one check of the index for 16 loads", "one-check-a-block"),
       product.models("the lengths written in the shader", "matmulRegister"),
       product.models("weights in f16", "matmulRegister", "f16"),
-      product.models("weights in int8, a scale for every vec", "matmulRegister", "int8", 1, scaleEachChunk),
+      product.models("weights in int8, a scale for every vec", "matmulRegister", "int8", 1, scaleEachVec),
       product.models("weights in int8, a scale for every block", "matmulRegister", "int8"),
     ],
     destroy: () => product.destroy(),

@@ -96,13 +96,9 @@ async function check(subject: Subject, decoding: DecodeContext, name: string, st
   setLength(subject, decoding, CONTEXT);
 }
 
-/** Tells the recorded kernels how many tokens are in the cache, as `Decoding` does before each step. */
-function setLength(
-  { model }: Subject,
-  { decodeRecording: decodeStep }: DecodeContext,
-  cache_len: number,
-): void {
-  const buffer = decodeStep.dispatches.find(({ buffers }) => buffers.cache_len)!.buffers.cache_len!;
+/** Tells the recorded kernels how many tokens are in the cache, as `DecodeContext` does before each step. */
+function setLength({ model }: Subject, { decodeRecording }: DecodeContext, cache_len: number): void {
+  const buffer = decodeRecording.dispatches.find(({ buffers }) => buffers.cache_len)!.buffers.cache_len!;
   model.engine.gpu.device.queue.writeBuffer(buffer, 0, Uint32Array.of(cache_len));
 }
 

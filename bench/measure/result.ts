@@ -22,13 +22,13 @@ export interface Fixture {
 export interface BenchOptions {
   /** Sections to run; all by default. */
   only?: readonly Section[];
-  /** How the weights are kept on the GPU. Default: f32. */
+  /** How the weights are stored on the GPU. Default: f32. */
   precision?: Precision;
   /** Default: the notebook's 124M model. */
   fixture?: Fixture;
 }
 
-/** One kernel, at one shape, of a decode step. */
+/** One kernel of a decode step, for one shape of weights. */
 export interface KernelRow {
   /** Its label, and [in -> out] for a product. */
   kernel: string;
@@ -68,7 +68,7 @@ export interface BenchResult {
 
   /** From the call on a fresh page to a model that can be asked: device, known answer, weights. */
   load_ms: number;
-  /** Of that, until the device is open; and from then until the kernels' shapes are chosen, beside all else. */
+  /** Of that, until the device is open; and from then until the kernels are tuned, while the weights load. */
   device_ms: number;
   choice_ms: number;
   /** The first token after that, its pipelines compiled on the way. */

@@ -11,9 +11,9 @@ export const TOP_K = 10;
 export interface Subject {
   model: GPTModel;
   precision: Precision;
-  /** From nothing to a model that can be asked. */
+  /** From an empty page to a model that can generate. */
   load_ms: number;
-  /** Of that, until the device is open, and from then until the shapes of the kernels are chosen, beside the weights. */
+  /** Of that, until the device is open, and from then until the kernels are tuned, while the weights load. */
   device_ms: number;
   choice_ms: number;
   first_token_ms: number;

@@ -35,7 +35,7 @@ describe("bytesRead", () => {
     expect(bytesRead([linear], 1)).toBe(4000);
   });
 
-  it("counts keys and values by how many are live, for every row of the batch", () => {
+  it("counts keys and values of kv_len tokens, for every row of the batch", () => {
     const batch = 2;
     const emb_dim = 8;
     const size = batch * 1024 * emb_dim * 4;

@@ -48,7 +48,7 @@ const quadKernel = (width: VecWidth) =>
     workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / QUERIES), n_heads, batch],
   });
 
-/** VecWidth is that of a head. Constants: causal, dropout. */
+/** By variant, then by the vec width of a head. Constants: causal, dropout. */
 export const flashAttention = {
   workgroup: { vec4: workgroupKernel("vec4"), scalar: workgroupKernel("scalar") },
   quad: { vec4: quadKernel("vec4"), scalar: quadKernel("scalar") },

@@ -6,11 +6,11 @@ import { CANDIDATE_WORDS } from "../kernels/top-k.ts";
 import { vecWidthOf } from "../kernels/vec.ts";
 import type { Inspector, Pass } from "../pass/pass.ts";
 
-/** Where an inspected pass over one row keeps what it is asked for, and the dispatches that put it there. */
+/** The buffers that an inspected pass over one row is copied into, and the dispatches that copy it. */
 export class InspectionBuffers implements Inspector {
   readonly #gpu: Gpu;
   readonly #config: GPTConfig;
-  /** Tokens before this one are computed with, and not shown. */
+  /** The pass also reads the tokens before this one, but they are not shown. */
   readonly #first: number;
   /** [n_layers, n_heads, shown, shown] */
   readonly weights: GPUBuffer;
