@@ -52,7 +52,7 @@ const scaleEachVec = {
   wgsl: linear.matmulRegister.int8.wgsl.replace(blockPart("int8"), () => blockPart("vec4")),
 };
 
-/** Operands of a product on the GPU, and what comes out. */
+/** Operands of a product on the GPU, and its expected output. */
 export class Product {
   readonly #engine: Engine;
   readonly #dims: ProductDims;
@@ -156,7 +156,7 @@ function unpacked(format: WeightFormat, words: Uint32Array | Float32Array): Arra
   return format === "int8" ? unpackInt8(words as Uint32Array) : words;
 }
 
-/** 64 rows times a matrix of the feed-forward: what prefill does most of the time. */
+/** 64 rows times a matrix of the feed-forward, which take most of a prefill's time. */
 export function prefillLadder(engine: Engine): Ladder {
   const product = new Product(engine, { num_rows: 64, in_dim: 768, out_dim: 3072 });
   return {
@@ -194,7 +194,7 @@ export function fewRowsLadder(engine: Engine): Ladder {
   };
 }
 
-/** One row times a matrix: what a token's time is made of. */
+/** One row times a matrix, which takes most of a decode step's time. */
 export function decodeLadder(engine: Engine): Ladder {
   const product = new Product(engine, { num_rows: 1, in_dim: 768, out_dim: 12288 });
   return {

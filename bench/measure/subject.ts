@@ -7,7 +7,7 @@ import type { Fixture } from "./result.ts";
 /** Candidates that come back with every token: as many as the page shows. */
 export const TOP_K = 10;
 
-/** The model under the clock. */
+/** The model that is measured. */
 export interface Subject {
   model: GPTModel;
   precision: Precision;
@@ -17,7 +17,7 @@ export interface Subject {
   device_ms: number;
   choice_ms: number;
   first_token_ms: number;
-  /** What it appended to the fixture's prompt. */
+  /** The ids that it appended to the fixture's prompt. */
   ids: number[];
 }
 
