@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
@@ -12,16 +11,17 @@ import {
   unknownIdentifiers,
   wideLines,
 } from "./docs.ts";
+import { projectFiles } from "./project-files.ts";
 
-const tracked = execFileSync("git", ["ls-files", "-z"], { encoding: "utf8" }).split("\0").filter(Boolean);
-const pages = tracked.filter((file) => file.endsWith(".md"));
-const code = tracked.filter(
+const all = projectFiles();
+const pages = all.filter((file) => file.endsWith(".md"));
+const code = all.filter(
   (file) =>
     /\.(ts|wgsl|py|cjs|css|html|json)$/.test(file) && !/(^tools\/docs|old-names|package-lock)/.test(file),
 );
 
 const tree: Tree = {
-  files: new Set(tracked),
+  files: new Set(all),
   scripts: new Set(Object.keys(JSON.parse(readFileSync("package.json", "utf8")).scripts)),
   identifiers: new Set(code.flatMap((file) => readFileSync(file, "utf8").match(/[A-Za-z_$][\w$]*/g) ?? [])),
   read: (file) => readFileSync(file, "utf8"),

@@ -8,13 +8,13 @@ export interface Missing {
 
 /** The repository as the pages may speak of it. */
 export interface Tree {
-  /** Paths of tracked files, from the root. */
+  /** Paths of its files, from the root. */
   files: ReadonlySet<string>;
   /** Scripts of package.json. */
   scripts: ReadonlySet<string>;
-  /** Every identifier in tracked code. */
+  /** Every identifier in its code. */
   identifiers: ReadonlySet<string>;
-  /** The text of a tracked page. */
+  /** The text of a page. */
   read: (file: string) => string;
 }
 
