@@ -40,14 +40,14 @@ export function attentionLadder({ gpu }: Engine, num_tokens: number, cache_len: 
     cache_len: upload("ladder cache_len", Uint32Array.of(cache_len), 4),
     y: gpu.createStorage("ladder y", rows.byteLength),
   };
-  const rung = (shape: AttentionVariant): Rung => ({
-    name: names[shape],
-    file: files[shape],
-    subgroups: shape === "quad",
+  const rung = (variant: AttentionVariant): Rung => ({
+    name: names[variant],
+    file: files[variant],
+    subgroups: variant === "quad",
     expected,
     record: (recording) =>
       recording.add(
-        flashAttention[shape].vec4,
+        flashAttention[variant].vec4,
         buffers,
         {
           batch: 1,

@@ -26,7 +26,7 @@ function inCaches(rows: Float32Array, batch: number, size: number): Float32Array
 
 /** y [batch, num_tokens, emb_dim]. */
 async function run(
-  shape: AttentionVariant,
+  variant: AttentionVariant,
   { q, k, v }: Inputs,
   { batch, num_tokens, cache_len, n_heads, head_dim }: AttentionDims,
   mask: Mask,
@@ -35,7 +35,7 @@ async function run(
   const emb_dim = n_heads * head_dim;
   const capacity = cache_len + num_tokens + spare;
   const { y } = await runKernel(
-    flashAttention[shape][vecWidthOf(head_dim)],
+    flashAttention[variant][vecWidthOf(head_dim)],
     {
       q: guarded(q),
       k: guarded(inCaches(k, batch, capacity * emb_dim)),

@@ -60,7 +60,7 @@ export const attention: Mutation[] = [
   },
   {
     name: "a quad sees one key too many",
-    file: "shaders/attention/flash-attention-quad.wgsl",
+    file: "shaders/parts/online-softmax-quad.wgsl",
     find: "vec4(key) < kv_len",
     replace: "vec4(key) <= kv_len",
     suite: kernel("flash-attention"),
