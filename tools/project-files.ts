@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 
 /** Folders that no repository keeps, for a copy that git does not know. */
 const ignored = /(^|\/)(\.git|node_modules|dist|dist-bench|test-results|playwright-report|\.cache)\//;
@@ -13,5 +13,7 @@ export function projectFiles(): string[] {
     : readdirSync(".", { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map(({ parentPath, name }) => `${parentPath}/${name}`.replaceAll("\\", "/").replace(/^\.\//, ""));
-  return files.filter((file) => file !== "" && !ignored.test(file) && existsSync(file));
+  return files.filter(
+    (file) => file !== "" && !ignored.test(file) && statSync(file, { throwIfNoEntry: false })?.isFile(),
+  );
 }
