@@ -11,10 +11,10 @@ export const weights: Mutation[] = [
   {
     name: "square weights are transposed",
     file: "src/loading/upload-weights.ts",
-    find: "let rest: Float32Array<ArrayBuffer> = data;",
+    find: "let remaining: Float32Array<ArrayBuffer> = data;",
     replace: `const n = shape[0]!;
   const square = shape[1] === n && data.length === n * n;
-  let rest = square ? data.map((_, i) => data[(i % n) * n + Math.floor(i / n)]!) : data;`,
+  let remaining = square ? data.map((_, i) => data[(i % n) * n + Math.floor(i / n)]!) : data;`,
     suite: logits,
   },
   {
