@@ -4,7 +4,7 @@ import type { DispatchInfo } from "../gpu/recording.ts";
 /** Bindings that a kernel reads from the first value to the last. */
 const weights = new Set(["w", "bias", "scale", "shift"]);
 /** A few kilobytes each, just written: they come from the processor's cache and are not counted. */
-const activations = new Set(["x", "shortcut", "q", "idx", "cache_len", "logits"]);
+const activations = new Set(["x", "shortcut", "q", "idx", "cache_len", "logits", "partials", "stats"]);
 
 /** A weight tensor, or part of one, that a dispatch reads whole. */
 export function wholeWeights({ kernel, constants, buffers }: DispatchInfo): GPUBuffer[] {
@@ -61,6 +61,8 @@ const activationValues: Readonly<Record<string, (sizes: Sizes) => number>> = {
   x: (sizes) => rows(sizes) * (sizes.in_dim ?? emb_dim(sizes)),
   shortcut: (sizes) => rows(sizes) * sizes.out_dim! * sizes.has_shortcut!,
   y: (sizes) => rows(sizes) * (sizes.out_dim ?? emb_dim(sizes)),
+  partials: (sizes) => rows(sizes) * (sizes.splits ?? 1) * emb_dim(sizes),
+  stats: ({ splits = 1, n_heads, ...sizes }) => rows(sizes) * splits * n_heads! * 2,
   q: qkv,
   k: qkv,
   v: qkv,

@@ -1,6 +1,8 @@
 import wgsl from "../../shaders/attention/flash-attention.wgsl?raw";
 import quadWgsl from "../../shaders/attention/flash-attention-quad.wgsl?raw";
+import tileWgsl from "../../shaders/attention/flash-attention-tile.wgsl?raw";
 import attention from "../../shaders/parts/attention.wgsl?raw";
+import kvTile from "../../shaders/parts/kv-tile.wgsl?raw";
 import mcg31 from "../../shaders/parts/mcg31.wgsl?raw";
 import quad from "../../shaders/parts/quad.wgsl?raw";
 import { defineKernel } from "../gpu/kernel.ts";
@@ -50,3 +52,16 @@ export const flashAttention = {
 
 export type AttentionVariant = keyof typeof flashAttention;
 export const attentionVariants = Object.keys(flashAttention) as AttentionVariant[];
+
+/** Many queries of a head a workgroup, which share tiles of keys and values. Constants: causal. */
+export const flashAttentionTile = defineKernel({
+  label: "flash-attention-tile",
+  wgsl: [mcg31, attention, kvTile, tileWgsl].join("\n"),
+  bindings,
+  dims,
+  fixed,
+  workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / 32), n_heads, batch],
+});
+
+/** Whether flash-attention-tile and flash-decoding can do heads of this size: those of every GPT-2, 64, among them. */
+export const fitsTiles = (head_dim: number): boolean => head_dim % 8 === 0 && head_dim <= 64;
