@@ -7,7 +7,13 @@ import { boundedAttention } from "../test/f32-bounds.ts";
 import { guarded, inCaches, unwritten, written } from "../test/guarded.ts";
 import { runKernel } from "../test/run-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { attentionVariants, fitsTiles, flashAttention, flashAttentionTile } from "./flash-attention.ts";
+import {
+  type AttentionVariant,
+  attentionVariants,
+  fitsTiles,
+  flashAttention,
+  flashAttentionTile,
+} from "./flash-attention.ts";
 import { vecWidthOf } from "./vec.ts";
 
 interface Inputs {
@@ -16,15 +22,12 @@ interface Inputs {
   v: Float32Array;
 }
 
-const kernels = [...attentionVariants, "tile"] as const;
-type AttentionKernel = (typeof kernels)[number];
-
-const kernelFor = (name: AttentionKernel, head_dim: number) =>
+const kernelFor = (name: AttentionVariant, head_dim: number) =>
   name === "tile" ? flashAttentionTile : flashAttention[name][vecWidthOf(head_dim)];
 
 /** y [batch, num_tokens, emb_dim]. */
 async function run(
-  kernel: AttentionKernel,
+  kernel: AttentionVariant,
   { q, k, v }: Inputs,
   { batch, num_tokens, cache_len, n_heads, head_dim }: AttentionDims,
   mask: Mask,
@@ -57,7 +60,7 @@ function inputs({ batch, num_tokens, cache_len, n_heads, head_dim }: AttentionDi
   };
 }
 
-describe.each(kernels)("%s", (kernel) => {
+describe.each(attentionVariants)("%s", (kernel) => {
   const shapes = [
     { batch: 1, num_tokens: 1, cache_len: 0, n_heads: 1, head_dim: 1, spare: 0 },
     { batch: 2, num_tokens: 3, cache_len: 0, n_heads: 3, head_dim: 5, spare: 2 },

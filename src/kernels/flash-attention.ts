@@ -50,9 +50,6 @@ export const flashAttention = {
   quad: { vec4: quadKernel("vec4"), scalar: quadKernel("scalar") },
 };
 
-export type AttentionVariant = keyof typeof flashAttention;
-export const attentionVariants = Object.keys(flashAttention) as AttentionVariant[];
-
 /** Many queries of a head a workgroup, which share tiles of keys and values. Constants: causal. */
 export const flashAttentionTile = defineKernel({
   label: "flash-attention-tile",
@@ -65,3 +62,10 @@ export const flashAttentionTile = defineKernel({
 
 /** Whether flash-attention-tile and flash-decoding can do heads of this size: those of every GPT-2, 64, among them. */
 export const fitsTiles = (head_dim: number): boolean => head_dim % 8 === 0 && head_dim <= 64;
+
+/**
+ * Variants of attention. "tile" is for graphics cards: flash-attention-tile for several queries and flash-decoding for one;
+ * where a head does not fit, or weights are dropped out, it does as "workgroup".
+ */
+export type AttentionVariant = keyof typeof flashAttention | "tile";
+export const attentionVariants: readonly AttentionVariant[] = ["workgroup", "quad", "tile"];

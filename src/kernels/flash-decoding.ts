@@ -7,7 +7,7 @@ import { defineKernel, gridOver } from "../gpu/kernel.ts";
 /** Keys that a workgroup takes in a round: a split's where there are several. */
 export const SPLIT_LEN = 64;
 /** More keys than these are split: two rounds take less time than a second dispatch that combines. */
-const MAX_UNSPLIT = 128;
+export const MAX_UNSPLIT = 128;
 
 /** Splits for a cache of this capacity. A grid is recorded once for all lengths: a split without a key ends at once. */
 export const splitsFor = (capacity: number): number =>

@@ -39,8 +39,10 @@ export class MultiHeadAttention {
     const buffers = { q: workspace.q, k, v, cache_len, y };
     const dims = { batch, num_tokens, n_heads, head_dim, capacity, ...(dropout?.next() ?? noMask) };
     const constants = { causal: Number(mask === "causal"), dropout: Number(dropout !== undefined) };
-    if (kernels.attention !== "workgroup" || dropout || !fitsTiles(head_dim)) {
-      recording.add(flashAttention[kernels.attention][vecWidthOf(head_dim)], buffers, dims, constants);
+    const isTiled = kernels.attention === "tile" && !dropout && fitsTiles(head_dim);
+    if (!isTiled) {
+      const variant = kernels.attention === "tile" ? "workgroup" : kernels.attention;
+      recording.add(flashAttention[variant][vecWidthOf(head_dim)], buffers, dims, constants);
     } else if (num_tokens > 1) {
       recording.add(flashAttentionTile, buffers, dims, constants);
     } else {
