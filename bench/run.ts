@@ -91,7 +91,7 @@ async function pack(folder: string): Promise<void> {
 
 async function compareTo(commit: string, { only, precision, rounds }: Options): Promise<void> {
   const { adapter, ratios, sameBench } = await compare(root, commit, { only, precision }, rounds, say);
-  console.log(`${adapter}, ${rounds} rounds in turns\n\n${reportRatios(ratios, commit)}`);
+  console.log(`${adapter}, ${rounds} alternating rounds\n\n${reportRatios(ratios, commit)}`);
   if (!sameBench) {
     console.log(`\nThe two measure differently: bench/ has changed since ${commit}. Read the changes first.`);
   }

@@ -15,7 +15,7 @@ export interface Comparison {
 }
 
 /**
- * Measures `commit` and the tree at `root` in turns, each time in a fresh page of one browser, so that whatever else
+ * Measures `commit` and the tree at `root` alternately, each time in a fresh page of one browser, so that whatever else
  * the machine does falls on both. Each tree brings its own bench page. Throws when either has the ids wrong.
  */
 export async function compare(

@@ -5,7 +5,7 @@ import { type Section, sections } from "../measure/result.ts";
 
 export interface Options {
   only: readonly Section[];
-  /** How the weights are kept on the GPU. */
+  /** How the weights are stored on the GPU. */
   precision: Precision;
   /** Where the result goes; by default to bench/results. */
   json?: string | undefined;
@@ -25,14 +25,14 @@ export interface Options {
 
 export const usage = `npm run bench -- [option ...]
   --only SECTION,...  of ${sections.join(", ")}
-  --precision KIND    keep the weights in f32 (default), f16 or int8
+  --precision KIND    store the weights in f32 (default), f16 or int8
   --json FILE         write the result there instead of into bench/results
   --node              measure on Dawn in Node instead of in a browser
   --ladder            from the naive kernels to today's, rung by rung (docs/speed.md); also with --node
   --about SUBJECT,... only the ladders about some of ${ladderSubjects.join(", ")}
   --pack FOLDER       write what --node runs into FOLDER, to be carried to another machine
-  --compare COMMIT    measure COMMIT and the working tree in turns, and print the ratios (decode, unless --only)
-  --rounds N          turns of a comparison; default 3`;
+  --compare COMMIT    measure COMMIT and the working tree alternately, and print the ratios (decode, unless --only)
+  --rounds N          rounds of a comparison; default 3`;
 
 /** Throws, with a sentence and the usage, on what it does not know. */
 export function readOptions(args: readonly string[]): Options {

@@ -2,7 +2,7 @@ import type { BenchResult } from "../measure/result.ts";
 import { median } from "../measure/statistics.ts";
 import { milliseconds } from "./report.ts";
 
-/** How one figure differs between two trees that were measured in turns. */
+/** How one figure differs between two trees that were measured alternately. */
 export interface Ratio {
   field: string;
   /** Medians over the rounds, ms. */

@@ -35,7 +35,7 @@ const record: BenchRecord = {
   decode_gb_per_s: 1.976,
   streaming_gb_per_s: 3.952,
   share_of_streaming: 0.5,
-  streaming: [{ kernel: "sum, by thread", gb_per_s: 3.952 }],
+  streaming: [{ kernel: "sum, register", gb_per_s: 3.952 }],
   batch: [
     { rows: 1, ...summarize([200, 200]) },
     { rows: 4, ...summarize([300, 300]) },

@@ -5,7 +5,6 @@ import {
   flashDecoding,
   flashDecodingCombine,
   MAX_UNSPLIT,
-  SPLIT_LEN,
   splitsFor,
 } from "../../src/kernels/flash-decoding.ts";
 import { causalAttention as reference } from "../../src/reference/causal-attention.ts";
@@ -57,14 +56,14 @@ export function attentionLadder({ gpu }: Engine, num_tokens: number, cache_len: 
 
   const ofOneQuery = [
     rung("sixteen threads a key, a workgroup a head", "flash-decoding.wgsl", (recording) => {
-      const unsplit = { ...dims, split_len: SPLIT_LEN, capacity: MAX_UNSPLIT }; // a single row may have more keys
+      const unsplit = { ...dims, capacity: MAX_UNSPLIT }; // a single row may have more keys
       recording.add(flashDecoding, { ...inputs, partials: y, stats }, unsplit, constants);
     }),
     rung("the keys split over workgroups, and combined", "flash-decoding-combine.wgsl", (recording) => {
-      const split = { n_heads, head_dim, splits, split_len: SPLIT_LEN };
-      recording.add(flashDecoding, { ...inputs, partials, stats }, { ...dims, ...split }, constants);
+      const combined = { num_rows: 1, n_heads, head_dim, splits };
+      recording.add(flashDecoding, { ...inputs, partials, stats }, dims, constants);
       const { cache_len } = buffers;
-      recording.add(flashDecodingCombine, { partials, stats, cache_len, y }, { ...split, num_rows: 1 });
+      recording.add(flashDecodingCombine, { partials, stats, cache_len, y }, combined);
     }),
   ];
   const ofMany = rung("tiles of keys for 32 queries", "flash-attention-tile.wgsl", (recording) =>

@@ -5,7 +5,7 @@ import { PassTimer } from "../measure/pass-timer.ts";
 import type { LadderResult } from "./result.ts";
 import type { Expected, Ladder, Rung } from "./rung.ts";
 
-/** Rounds in which all rungs are timed in turns, so that what else the machine does falls on all. The best counts. */
+/** Rounds in which all rungs are timed one after the other, so that other load on the machine slows all of them. The best counts. */
 const ROUNDS = 3;
 
 /** Checks every rung of a ladder against its reference, and then times them. Throws when a rung is wrong. */

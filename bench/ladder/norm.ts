@@ -33,7 +33,7 @@ export function normLadder({ gpu }: Engine): Ladder {
   const between = gpu.createStorage("ladder normed", in_dim * 4);
   const dims = { ...sides, first_out: 0, y_dim: out_dim };
 
-  const twoKernels = (name: string, shape: MatmulVariant, subgroups: boolean): Rung => ({
+  const twoKernels = (name: string, variant: MatmulVariant, subgroups: boolean): Rung => ({
     name,
     file: "shaders/norm/layer-norm.wgsl",
     subgroups,
@@ -42,7 +42,7 @@ export function normLadder({ gpu }: Engine): Ladder {
       const norm = { num_tokens: 1, emb_dim: in_dim, first: 0, stride: 1 };
       recording.add(layerNorm, { x, scale, shift, y: between }, norm);
       const operands = { x: between, w, bias: between, shortcut: between, y };
-      recording.add(linear[shape].vec4, operands, dims, rowConstants(shape, 1));
+      recording.add(linear[variant].vec4, operands, dims, rowConstants(variant, 1));
     },
   });
   return {

@@ -46,13 +46,13 @@ const own = {
 };
 
 /** The product by threads as it was before it walked along int8 weights block by block: a scale for every vec. */
-const scaleEachChunk = {
+const scaleEachVec = {
   ...linear.matmulRegister.int8,
   label: "ladder int8, a scale for every vec",
   wgsl: linear.matmulRegister.int8.wgsl.replace(blockPart("int8"), () => blockPart("vec4")),
 };
 
-/** Operands of a product on the GPU, and what comes out. */
+/** Operands of a product on the GPU, and its expected output. */
 export class Product {
   readonly #engine: Engine;
   readonly #dims: ProductDims;
@@ -89,24 +89,24 @@ export class Product {
   /** A rung with a kernel of the model's, `rows` rows a thread at most. */
   models(
     name: string,
-    shape: MatmulVariant,
+    variant: MatmulVariant,
     format: WeightFormat = "vec4",
     rows = this.#dims.num_rows,
-    kernel = linear[shape][format],
+    kernel = linear[variant][format],
   ): Rung {
     const { buffer, expected } = this.#weightsIn(format);
     const [x, y] = [this.#xBuffer, this.y];
     return {
       name,
-      file: `shaders/${files[shape]}.wgsl`,
-      subgroups: needsSubgroups(shape),
+      file: `shaders/${files[variant]}.wgsl`,
+      subgroups: needsSubgroups(variant),
       expected,
       record: (recording: Recording) =>
         recording.add(
           kernel,
           { x, w: buffer, bias: x, shortcut: x, y },
           { ...this.#dims, first_out: 0, y_dim: this.#dims.out_dim },
-          rowConstants(shape, rows),
+          rowConstants(variant, rows),
         ),
     };
   }
@@ -118,7 +118,7 @@ export class Product {
     gpu.destroyBuffer(this.y);
   }
 
-  /** The weights as a format keeps them, and the dot4 with what is left of them. */
+  /** The weights as a format stores them, and the product with the rounded values. */
   #weightsIn(format: WeightFormat): { buffer: GPUBuffer; expected: Expected } {
     let known = this.#weights.get(format);
     if (!known) {
@@ -134,7 +134,7 @@ export class Product {
   #expect(w: ArrayLike<number>): Expected {
     const { in_dim } = this.#dims;
     const magnitudes = matmul(this.#x.map(Math.abs), Float64Array.from(w, Math.abs), this.#dims);
-    // Each of in_dim dot4 and sums may round by 2^-24, in any order; unpacking rounds twice more.
+    // Each of in_dim products and sums may round by 2^-24, in any order; unpacking rounds twice more.
     return {
       values: matmul(this.#x, w, this.#dims),
       bounds: magnitudes.map((sum) => sum * (in_dim + 4) * 2 ** -23),
@@ -156,7 +156,7 @@ function unpacked(format: WeightFormat, words: Uint32Array | Float32Array): Arra
   return format === "int8" ? unpackInt8(words as Uint32Array) : words;
 }
 
-/** 64 rows times a matrix of the feed-forward: what prefill does most of the time. */
+/** 64 rows times a matrix of the feed-forward, which take most of a prefill's time. */
 export function prefillLadder(engine: Engine): Ladder {
   const product = new Product(engine, { num_rows: 64, in_dim: 768, out_dim: 3072 });
   return {
@@ -172,29 +172,29 @@ export function prefillLadder(engine: Engine): Ladder {
       product.ours("eight rows, swapped in a quad", "swap-8-rows"),
       product.ours("twelve rows, swapped in a quad", "swap-12-rows"),
       product.ours("sixteen rows, swapped in a quad", "swap-16-rows"),
-      product.models("sixteen rows stay, the weights pass by", "matmulQuad"),
+      product.models("input-stationary: sixteen rows of x in registers", "matmulQuad"),
     ],
     destroy: () => product.destroy(),
   };
 }
 
-/** Vec4x rows times a matrix: a short prompt, or four texts side by side. */
+/** Four rows times a matrix: a short prompt, or four texts side by side. */
 export function fewRowsLadder(engine: Engine): Ladder {
   const product = new Product(engine, { num_rows: 4, in_dim: 768, out_dim: 3072 });
   return {
-    title: "Vec4x rows: [4, 768] times [3072, 768], 9.4 MB of weights in f32",
+    title: "Four rows: [4, 768] times [3072, 768], 9.4 MB of weights in f32",
     output: product.y,
     rungs: [
       product.models("four features a thread, row after row", "matmulRegister", "vec4", 1),
       product.models("four features of four rows a thread", "matmulRegister"),
       product.models("the rows swapped in a quad", "matmulQuad4Rows"),
-      product.models("sixteen rows stay, the weights pass by", "matmulQuad"),
+      product.models("input-stationary: sixteen rows of x in registers", "matmulQuad"),
     ],
     destroy: () => product.destroy(),
   };
 }
 
-/** One row times a matrix: what a token's time is made of. */
+/** One row times a matrix, which takes most of a decode step's time. */
 export function decodeLadder(engine: Engine): Ladder {
   const product = new Product(engine, { num_rows: 1, in_dim: 768, out_dim: 12288 });
   return {
@@ -209,7 +209,7 @@ export function decodeLadder(engine: Engine): Ladder {
       product.ours("one check of the index for 16 loads", "one-check-a-block"),
       product.models("the lengths written in the shader", "matmulRegister"),
       product.models("weights in f16", "matmulRegister", "f16"),
-      product.models("weights in int8, a scale for every vec", "matmulRegister", "int8", 1, scaleEachChunk),
+      product.models("weights in int8, a scale for every vec", "matmulRegister", "int8", 1, scaleEachVec),
       product.models("weights in int8, a scale for every block", "matmulRegister", "int8"),
     ],
     destroy: () => product.destroy(),

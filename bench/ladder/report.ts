@@ -1,7 +1,7 @@
 import { milliseconds } from "../cli/report.ts";
 import type { LadderResult, LaddersResult } from "./result.ts";
 
-/** The ladders for people: each rung's time, and how many times as fast as the first it is. */
+/** The ladders as text: each rung's time, and its speedup over the first. */
 export const reportLadders = ({ adapter, is_software, ladders }: LaddersResult): string =>
   [
     `${adapter}${is_software ? ", a GPU in software" : ""}. Every rung was checked before it was timed.`,

@@ -1,6 +1,6 @@
 import type { Recording } from "../../src/gpu/recording.ts";
 
-/** One step of a ladder: dispatches that come to the same numbers as those of all other steps. */
+/** One step of a ladder: dispatches that compute the same numbers as all its other steps. */
 export interface Rung {
   /** What is done, in a few words. */
   readonly name: string;

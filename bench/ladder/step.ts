@@ -14,7 +14,7 @@ const CONTEXT = 16;
 /** One way to run a decode step; resolves to the id that it chooses. */
 type Step = () => Promise<number>;
 
-/** The whole decode step of the notebook's model: how it is submitted, and what comes back. */
+/** The whole decode step of the notebook's model, with ever fewer submissions and less data read back. */
 export async function climbStep(): Promise<LadderResult> {
   const subject = await subjectOf(notebook, "f32");
   const { context_length } = subject.model.config;
@@ -96,13 +96,9 @@ async function check(subject: Subject, decoding: DecodeContext, name: string, st
   setLength(subject, decoding, CONTEXT);
 }
 
-/** Tells the recorded kernels how many tokens are in the cache, as `Decoding` does before each step. */
-function setLength(
-  { model }: Subject,
-  { decodeRecording: decodeStep }: DecodeContext,
-  cache_len: number,
-): void {
-  const buffer = decodeStep.dispatches.find(({ buffers }) => buffers.cache_len)!.buffers.cache_len!;
+/** Writes how many tokens are in the cache, as `DecodeContext` does before each step. */
+function setLength({ model }: Subject, { decodeRecording }: DecodeContext, cache_len: number): void {
+  const buffer = decodeRecording.dispatches.find(({ buffers }) => buffers.cache_len)!.buffers.cache_len!;
   model.engine.gpu.device.queue.writeBuffer(buffer, 0, Uint32Array.of(cache_len));
 }
 

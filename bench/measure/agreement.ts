@@ -11,7 +11,7 @@ export interface Agreement {
   top1: number;
 }
 
-/** What two models of one vocabulary say of the same text, [1, T]. */
+/** Compares the logits of two models of one vocabulary for the same text, [1, T]. */
 export async function agreement(f32: GPTModel, packed: GPTModel, idx: number[][]): Promise<Agreement> {
   const [expected, found] = [await f32.forward(idx), await packed.forward(idx)];
   return compareLogits(expected.data, found.data, expected.shape[2]);

@@ -16,7 +16,7 @@ const CONTEXT = 16;
 
 /**
  * The benchmark, wherever there is a `navigator.gpu`. Checks the ids first, and times nothing when they are wrong.
- * `onProgress` hears what comes next.
+ * `onProgress` gets the name of the section that starts.
  */
 export async function bench(
   { only = sections, precision = "f32", fixture = notebook }: BenchOptions = {},
@@ -54,7 +54,7 @@ interface Running {
   fixture: Fixture;
   decoding: DecodeContext;
   result: BenchResult;
-  /** Tokens that the cache has room for. */
+  /** Tokens that the cache can hold. */
   capacity: number;
 }
 

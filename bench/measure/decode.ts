@@ -4,16 +4,16 @@ import { SAMPLES } from "./sampling.ts";
 /** A sample is the time of a window of tokens: on a fast GPU a single one is shorter than the page's clock can tell. */
 const MAX_WINDOW = 16;
 const WINDOW_MS = 50;
-/** Short windows are many: the median of five would be the clock's. */
+/** Short windows need many samples: the median of five would only show the clock's rounding. */
 const MEASURED_MS = 500;
 const MAX_SAMPLES = 50;
 
-/** Room that `timeDecode` needs in the cache behind `context`. */
+/** Tokens that `timeDecode` appends to the cache after `context`. */
 export const DECODE_ROOM = MAX_WINDOW;
 
 /**
  * Milliseconds a token at a context of `context` tokens, as a page that generates sees them: every token's choice is
- * read, and the next steps are on their way meanwhile. Each sample begins at `context` anew, without a pause.
+ * read while the next steps are in flight. Each sample begins at `context` anew, without a pause.
  */
 export async function timeDecode(decoding: DecodeContext, context: number): Promise<number[]> {
   const [, pilot] = await windows(decoding, context, 2, 2); // the first warms up

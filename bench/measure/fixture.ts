@@ -1,7 +1,7 @@
 import { causal, config, prompt, seed } from "../../tools/parity/notebook.json";
 import type { Fixture } from "./result.ts";
 
-/** Ids that are compared. All forty of the fixture are the parity tests' business. */
+/** How many ids are compared; the parity tests compare all forty of the fixture. */
 const COMPARED = 10;
 
 /** The notebook's model with the causal mask, and the first ids that it appends to "Hello, I am". */

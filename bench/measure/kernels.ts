@@ -7,14 +7,14 @@ import { SAMPLES } from "./sampling.ts";
 import { median } from "./statistics.ts";
 
 /**
- * Where the time of a decode step goes: its dispatches by kernel and shape, each group run alone and repeated. Alone,
+ * Where the time of a decode step goes: its dispatches by kernel and shape of weights, each group run alone and repeated. Alone,
  * small weights may stay in the processor's cache, and no dispatch waits for another kernel: so the rows need not add
- * up to the step. `live`: tokens in the cache.
+ * up to the step. `kv_len`: tokens in the cache.
  */
 export async function timeKernels(
   { gpu, pipelines }: Engine,
   step: readonly DispatchInfo[],
-  live: number,
+  kv_len: number,
 ): Promise<{ rows: KernelRow[]; method: string }> {
   const timer = new PassTimer(gpu);
   const rows: KernelRow[] = [];
@@ -29,7 +29,7 @@ export async function timeKernels(
       for (let i = 0; i < SAMPLES; i++) times.push(await timer.time((pass) => recording.encode(pass)));
       recording.destroy();
       const ms = median(times);
-      const bytes = bytesRead(dispatches, live);
+      const bytes = bytesRead(dispatches, kv_len);
       rows.push({ kernel, dispatches: dispatches.length, ms, bytes, gb_per_s: bytes / ms / 1e6 });
     }
     return { rows: rows.sort((a, b) => b.ms - a.ms), method: timer.method };
@@ -38,7 +38,7 @@ export async function timeKernels(
   }
 }
 
-/** Dispatches by what tells their cost apart: the kernel and, for a product, its sides. */
+/** Dispatches by kernel and, for a product, by the shape of its weights, on which their cost depends. */
 export function groupByShape(step: readonly DispatchInfo[]): Map<string, DispatchInfo[]> {
   const groups = new Map<string, DispatchInfo[]>();
   for (const dispatch of step) {

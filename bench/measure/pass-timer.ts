@@ -24,7 +24,7 @@ export class PassTimer {
     );
   }
 
-  /** How the times came about, in words. */
+  /** The clock that was used, in words. */
   get method(): string {
     if (!this.#queries) return "wall time from submission to completion; no timestamp-query here";
     const step = Number(clockStep(this.#ticks)) / 1000;

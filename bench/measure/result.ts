@@ -7,7 +7,7 @@ import type { Summary } from "./statistics.ts";
 export const sections = ["decode", "batch", "kernels", "streaming", "prefill", "agreement"] as const;
 export type Section = (typeof sections)[number];
 
-/** A model and what it is known to say: nothing is timed that says otherwise. */
+/** A model and its known continuation: a model that generates other ids is not timed. */
 export interface Fixture {
   seed: number;
   config: GPTConfig;
@@ -22,13 +22,13 @@ export interface Fixture {
 export interface BenchOptions {
   /** Sections to run; all by default. */
   only?: readonly Section[];
-  /** How the weights are kept on the GPU. Default: f32. */
+  /** How the weights are stored on the GPU. Default: f32. */
   precision?: Precision;
   /** Default: the notebook's 124M model. */
   fixture?: Fixture;
 }
 
-/** One kernel, at one shape, of a decode step. */
+/** One kernel of a decode step, for one shape of weights. */
 export interface KernelRow {
   /** Its label, and [in -> out] for a product. */
   kernel: string;
@@ -57,7 +57,7 @@ export interface StreamingRow {
  * null where it was not asked for, does not fit the model's context, or the ids were wrong.
  */
 export interface BenchResult {
-  /** Whether the model said what it must. If not, nothing was timed. */
+  /** Whether the model generated the fixture's ids. If not, nothing was timed. */
   ids_ok: boolean;
   ids: number[];
   adapter: string;
@@ -66,12 +66,12 @@ export interface BenchResult {
   is_software: boolean;
   precision: Precision;
 
-  /** From the call on a fresh page to a model that can be asked: device, known answer, weights. */
+  /** From the call on a fresh page to a model that can generate: device, self-test, weights. */
   load_ms: number;
-  /** Of that, until the device is open; and from then until the kernels' shapes are chosen, beside all else. */
+  /** Of that, until the device is open; and from then until the kernels are tuned, while the weights load. */
   device_ms: number;
   choice_ms: number;
-  /** The first token after that, its pipelines compiled on the way. */
+  /** The first token after that, including the compilation of its pipelines. */
   first_token_ms: number | null;
   /** Bytes of GPU memory that the model holds, with its cache and activations. */
   gpu_bytes: number | null;

@@ -1,4 +1,4 @@
-/** Samples that a median stands on. */
+/** Samples for a median. */
 export const SAMPLES = 5;
 
 /** A run longer than this is not repeated: a share of the run that the first use adds is then small. */

@@ -1,4 +1,4 @@
-/** What repeated measurements of one thing say. */
+/** A summary of repeated measurements. */
 export interface Summary {
   median: number;
   min: number;
@@ -9,7 +9,7 @@ export interface Summary {
   n: number;
 }
 
-/** Throws on no values: a median of nothing is no number. */
+/** Throws where there are no values, which have no median. */
 export function summarize(values: readonly number[]): Summary {
   if (values.length === 0) throw new Error("There is nothing to summarize.");
   const sorted = [...values].sort((a, b) => a - b);

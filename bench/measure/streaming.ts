@@ -9,7 +9,7 @@ import { SAMPLES } from "./sampling.ts";
 
 const STORAGE = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
 
-/** Smaller tensors are left out: a dispatch for a few kilobytes times the dispatch. */
+/** Smaller tensors are left out: for a few kilobytes the start of the dispatch would be measured. */
 const LARGE = 1024 * 1024;
 
 const LONG_ENOUGH_MS = 100;
@@ -33,7 +33,7 @@ export async function timeStreaming(engine: Engine, step: readonly DispatchInfo[
   return rows.sort((a, b) => b.gb_per_s - a.gb_per_s);
 }
 
-/** A kernel that reads only part of its input would make a fine roofline: so each must first add up numbers known. */
+/** A kernel that reads only part of its input would raise the roofline: so each must first add up known numbers. */
 async function checkSum(engine: Engine, sum: Sum): Promise<void> {
   const { gpu } = engine;
   const values = Float32Array.from({ length: 4 * 50021 }, (_, i) => i % 7); // whole numbers: exact in any order

@@ -7,17 +7,17 @@ import type { Fixture } from "./result.ts";
 /** Candidates that come back with every token: as many as the page shows. */
 export const TOP_K = 10;
 
-/** The model under the clock. */
+/** The model that is measured. */
 export interface Subject {
   model: GPTModel;
   precision: Precision;
-  /** From nothing to a model that can be asked. */
+  /** From an empty page to a model that can generate. */
   load_ms: number;
-  /** Of that, until the device is open, and from then until the shapes of the kernels are chosen, beside the weights. */
+  /** Of that, until the device is open, and from then until the kernels are tuned, while the weights load. */
   device_ms: number;
   choice_ms: number;
   first_token_ms: number;
-  /** What it appended to the fixture's prompt. */
+  /** The ids that it appended to the fixture's prompt. */
   ids: number[];
 }
 

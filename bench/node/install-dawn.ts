@@ -15,7 +15,7 @@ interface Dawn {
 export function installDawn(): void {
   const { create, globals } = createRequire(import.meta.url)(dawnBinary()) as Dawn;
   Object.assign(globalThis, globals);
-  // Browsers round the GPU's clock so that no page can spy with it. Here is no page.
+  // Browsers round the GPU's clock so that no page can spy with it; in Node there is no page.
   const gpu = create(["disable-dawn-features=timestamp_quantization"]);
   // Dawn lives as long as this object. If it were collected, threads that compile pipelines would crash the process.
   Object.defineProperty(globalThis, "navigator", {

@@ -6,8 +6,8 @@ import { reportLadders } from "../ladder/report.ts";
 import { installDawn } from "./install-dawn.ts";
 
 // The benchmark on Dawn, Chromium's WebGPU, in Node: for a GPU machine without a browser. `npm run bench -- --node` and
-// `--pack` bundle it into one file, which takes --only, --precision, --ladder, --about and --json. The engine is the page's, and cannot
-// tell.
+// `--pack` bundle it into one file, which takes --only, --precision, --ladder, --about and --json. The engine is the
+// same as the page's.
 
 async function main(args: readonly string[]): Promise<void> {
   const { json, ladder, about, ...options } = readOptions(args);
@@ -35,7 +35,7 @@ const inNode: Record<string, string> = {
 
 try {
   await main(process.argv.slice(2));
-  process.exit(0); // Dawn, kept alive on purpose, would keep the process alive too
+  process.exit(0); // otherwise Dawn, which is never collected, would keep the process running
 } catch (error) {
   const { code = "", message } = error as { code?: string; message: string };
   console.error(inNode[code] ?? message);

@@ -1,5 +1,5 @@
 import { notebook } from "../measure/fixture.ts";
-import { type Side, turn } from "./turn.ts";
+import { type Side, timeRun } from "./timed-run.ts";
 
 // What is used of onnxruntime-web. Its own types are there only where bench/peers is installed.
 interface Tensor {
@@ -34,7 +34,7 @@ window.__open = async () => {
   const { vendor, architecture, description } = (await ort.env.webgpu.device).adapterInfo;
   return `${vendor} ${architecture} ${description}`.trim();
 };
-window.__turn = (prompt, tokens) => turn(side, prompt, tokens);
+window.__timeRun = (prompt, tokens) => timeRun(side, prompt, tokens);
 
 class OnnxSide implements Side {
   readonly #ort: Ort;

@@ -2,7 +2,7 @@ import { GPTModel } from "../../src/index.ts";
 import type { DecodeContext } from "../../src/runtime/decode-context.ts";
 import { notebook } from "../measure/fixture.ts";
 import { TOP_K } from "../measure/subject.ts";
-import { type Side, turn } from "./turn.ts";
+import { type Side, timeRun } from "./timed-run.ts";
 
 let side: Side;
 
@@ -12,7 +12,7 @@ window.__open = async () => {
   side = sideOf(await model.startDecoding({ batch: 1, capacity, topK: TOP_K }));
   return model.adapter.name;
 };
-window.__turn = (prompt, tokens) => turn(side, prompt, tokens);
+window.__timeRun = (prompt, tokens) => timeRun(side, prompt, tokens);
 
 const sideOf = (decoding: DecodeContext): Side => ({
   prefill: async (ids) => (await decoding.prefill([[...ids]])).ids[0]!,

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { reportBeside } from "./report.ts";
-import type { Turn } from "./turn.ts";
+import type { TimedRun } from "./timed-run.ts";
 
-const turn = (context: number, prefill_ms: number, ...decode_ms: number[]): Turn => ({
+const run = (context: number, prefill_ms: number, ...decode_ms: number[]): TimedRun => ({
   context,
   ids: [],
   prefill_ms,
@@ -10,8 +10,8 @@ const turn = (context: number, prefill_ms: number, ...decode_ms: number[]): Turn
 });
 
 it("prints medians over all rounds of a context, and how many times faster ours is", () => {
-  const ours = [turn(4, 200, 100, 300), turn(64, 1000, 200), turn(4, 400, 200, 200)];
-  const peer = [turn(4, 3000, 8000, 8000), turn(64, 30_000, 5000), turn(4, 3000, 8000, 9000)];
+  const ours = [run(4, 200, 100, 300), run(64, 1000, 200), run(4, 400, 200, 200)];
+  const peer = [run(4, 3000, 8000, 8000), run(64, 30_000, 5000), run(4, 3000, 8000, 9000)];
   expect(reportBeside(ours, peer).split("\n").slice(2)).toEqual([
     "| prefill of 4 | 300 (200 to 400) | 3000 (3000 to 3000) | 10.0 |",
     "| prefill of 64 | 1000 (1000 to 1000) | 30000 (30000 to 30000) | 30.0 |",

@@ -1,19 +1,19 @@
 import { milliseconds } from "../cli/report.ts";
 import { median } from "../measure/statistics.ts";
-import type { Turn } from "./turn.ts";
+import type { TimedRun } from "./timed-run.ts";
 
-/** What is compared, and where it stands in a turn. */
+/** What is compared, and where it stands in a run. */
 const figures = [
-  { what: "prefill of", times: (turn: Turn) => [turn.prefill_ms] },
-  { what: "a token at context", times: (turn: Turn) => turn.decode_ms },
+  { what: "prefill of", times: (run: TimedRun) => [run.prefill_ms] },
+  { what: "a token at context", times: (run: TimedRun) => run.decode_ms },
 ];
 
 /** A table in Markdown: medians over all rounds, the smallest and the largest behind them, and how many times faster. */
-export function reportBeside(ours: readonly Turn[], peer: readonly Turn[]): string {
-  const contexts = [...new Set(ours.map((turn) => turn.context))];
+export function reportBeside(ours: readonly TimedRun[], peer: readonly TimedRun[]): string {
+  const contexts = [...new Set(ours.map((run) => run.context))];
   const rows = figures.flatMap(({ what, times }) =>
     contexts.map((context) => {
-      const at = (turns: readonly Turn[]) => turns.filter((turn) => turn.context === context).flatMap(times);
+      const at = (runs: readonly TimedRun[]) => runs.filter((run) => run.context === context).flatMap(times);
       const [a, b] = [at(ours), at(peer)];
       return [`${what} ${context}`, cell(a), cell(b), `${(median(b) / median(a)).toFixed(1)}`];
     }),

@@ -9,7 +9,7 @@ import { describeTree } from "../cli/page-build.ts";
 import { notebook } from "../measure/fixture.ts";
 import { reportBeside } from "./report.ts";
 import { serve } from "./serve.ts";
-import type { Turn } from "./turn.ts";
+import type { TimedRun } from "./timed-run.ts";
 
 // bench/peers/README.md says what this measures.
 
@@ -56,14 +56,14 @@ async function compareOn(browser: Browser, url: string, expected: number[][]): P
 
   say("check the ids of both, which also warms them up");
   for (const [i, prompt] of prompts.entries())
-    for (const side of [ours, peer]) await takeTurn(side, prompt, expected[i]!);
+    for (const side of [ours, peer]) await timeSide(side, prompt, expected[i]!);
 
-  const turns = { ours: [] as Turn[], peer: [] as Turn[] };
+  const runs = { ours: [] as TimedRun[], peer: [] as TimedRun[] };
   for (let round = 1; round <= ROUNDS; round++)
     for (const [i, prompt] of prompts.entries()) {
       say(`round ${round}, ${prompt.length} tokens`);
-      turns.ours.push(await takeTurn(ours, prompt, expected[i]!));
-      turns.peer.push(await takeTurn(peer, prompt, expected[i]!));
+      runs.ours.push(await timeSide(ours, prompt, expected[i]!));
+      runs.peer.push(await timeSide(peer, prompt, expected[i]!));
     }
 
   const { version } = JSON.parse(readFileSync(join(ortPackage, "package.json"), "utf8")) as {
@@ -73,7 +73,7 @@ async function compareOn(browser: Browser, url: string, expected: number[][]): P
 next-token ${describeTree(join(here, "..", ".."))} on ${ours.adapter}
 onnxruntime-web ${version}, WebGPU, on ${peer.adapter}
 
-${reportBeside(turns.ours, turns.peer)}`);
+${reportBeside(runs.ours, runs.peer)}`);
 }
 
 /** Writes `folder`/model.onnx. Returns the ids that PyTorch appends to each prompt. */
@@ -119,12 +119,12 @@ async function open(browser: Browser, url: string): Promise<Opened> {
 }
 
 /** Throws when the side says other ids than PyTorch: a kernel can be fast by being wrong. */
-async function takeTurn({ page }: Opened, prompt: number[], expected: number[]): Promise<Turn> {
-  const turn = await page.evaluate(([prompt, tokens]) => window.__turn(prompt, tokens), [
+async function timeSide({ page }: Opened, prompt: number[], expected: number[]): Promise<TimedRun> {
+  const run = await page.evaluate(([prompt, tokens]) => window.__timeRun(prompt, tokens), [
     prompt,
     expected.length,
   ] as const);
-  if (JSON.stringify(turn.ids) !== JSON.stringify(expected))
-    throw new Error(`${page.url()} says ${turn.ids} after ${prompt.length} tokens, PyTorch ${expected}.`);
-  return turn;
+  if (JSON.stringify(run.ids) !== JSON.stringify(expected))
+    throw new Error(`${page.url()} says ${run.ids} after ${prompt.length} tokens, PyTorch ${expected}.`);
+  return run;
 }

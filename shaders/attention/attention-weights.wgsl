@@ -2,9 +2,10 @@
 //   q        [num_tokens, emb_dim]                emb_dim = n_heads * head_dim
 //   k        [num_tokens, emb_dim]                one layer of the KV cache
 //   weights  [n_layers, n_heads, shown, shown]    of this layer; queries and keys first .. num_tokens
-// What flash-attention does not keep, for those who want to look. Keys that a query may see are 0 .. t with the causal mask, all
-// without: a key that may not be seen is never touched, its weight is 0. Keys before `first` are kv_len, too, though they
-// are not shown: then a row adds up to less than one. One workgroup a query and head; each thread strides over the keys.
+// flash-attention does not store its weights, so an inspected pass computes them here. Query t sees kv_len keys: 0 .. t with the
+// causal mask, all without; the weight of any other key is 0, and the key is not read. The softmax also counts the keys before
+// `first`, which are not shown: then a row adds up to less than one.
+// One workgroup computes one query and head; its threads stride over the keys. Made for every adapter.
 // Notebook: MultiHeadAttention, attn_weights · Reference: src/reference/causal-attention.ts
 override causal: bool = true;
 override head_dim: u32 = 64;

@@ -2,10 +2,10 @@
 //   q, y       [batch, num_tokens, emb_dim]    emb_dim = n_heads * head_dim
 //   k, v       [batch, capacity, emb_dim]      the KV cache
 //   cache_len  [1]                             tokens in the cache before these
-// Made for graphics cards, where barriers are cheap. A query sees kv_len keys: 0 .. cache_len + t with the causal mask,
-// 0 .. cache_len + num_tokens without. A key that may not be seen is never read, so there is no infinity to mask with.
-// One workgroup computes one query and head, 64 keys a round, one a thread, with the running maximum of the online
-// softmax: no [num_tokens, num_tokens] matrix is kept in memory.
+// Made for graphics cards, where barriers are cheap. A query sees kv_len keys: up to its own with the causal mask, all
+// cache_len + num_tokens without. No other key is read, so there is no infinity to mask with.
+// One workgroup computes one query and head, 64 keys a round, one a thread. It rescales what it has summed by the running
+// maximum (online softmax), so no [num_tokens, num_tokens] matrix is ever stored.
 // Notebook: MultiHeadAttention · Reference: src/reference/causal-attention.ts
 const threads = 64u;
 
@@ -34,7 +34,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   workgroupBarrier(); // the query is loaded
 
   var maximum = lowest;
-  var own_total = 0.0; // of this thread's keys: dropout changes nothing in what the weights are divided by
+  var own_total = 0.0; // of this thread's keys, before dropout: the softmax is not aware of it
   var context_vec: array<f32, (head_dim + threads - 1u) / threads>; // dimensions lane, lane + threads, ... of the head
   for (var start = 0u; start < kv_len; start += threads) {
     let key = start + lane;

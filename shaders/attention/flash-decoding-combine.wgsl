@@ -7,12 +7,13 @@
 // the first ones: those behind them were not written, and are not read.
 // One thread computes one value.
 // Notebook: MultiHeadAttention · Reference: src/reference/causal-attention.ts
+const threads = 64u;
+
 struct Dims {
   num_rows: u32,
   n_heads: u32,
   head_dim: u32,
   splits: u32,
-  split_len: u32,
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
@@ -21,17 +22,17 @@ struct Dims {
 @group(0) @binding(3) var<storage, read> cache_len: array<u32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(threads)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) grid: vec3<u32>) {
   let emb_dim = dims.n_heads * dims.head_dim;
-  let i = id.y * grid.x * 64u + id.x;
+  let i = id.y * grid.x * threads + id.x;
   if (i >= dims.num_rows * emb_dim) {
     return;
   }
   let d = i % emb_dim;
   let first = i / emb_dim * dims.splits;
   let head = d / dims.head_dim;
-  let used = min(dims.splits, cache_len[0] / dims.split_len + 1u); // there are cache_len + 1 keys
+  let used = min(dims.splits, cache_len[0] / split_len + 1u); // there are cache_len + 1 keys
 
   var maximum = stats[first * dims.n_heads + head].x;
   for (var s = 1u; s < used; s++) {

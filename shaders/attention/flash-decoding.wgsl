@@ -9,10 +9,7 @@
 // and read neighbouring vecs of it. A split without a key that is seen writes nothing.
 // head_dim is a multiple of 4 up to 64, as in every GPT-2; nothing is dropped out.
 // Notebook: MultiHeadAttention · Reference: src/reference/causal-attention.ts
-const lanes = 16u;                   // threads that share a key
-const groups = 16u;                  // keys that are read side by side
-const threads = lanes * groups;
-const vecs = head_dim / 4u;          // of a key; n_heads, head_dim and split_len are specialization constants
+const vecs = head_dim / 4u;          // of a key; n_heads and head_dim are specialization constants
 const own_keys = split_len / groups; // keys of a thread in a round: group, group + 16, ...
 const row = lanes + 1u;              // so that neighbours who add up a row each read from different banks
 
@@ -24,8 +21,6 @@ const row = lanes + 1u;              // so that neighbours who add up a row each
 
 var<workgroup> products: array<f32, split_len * row>; // [split_len, lanes]
 var<workgroup> scores: array<f32, split_len>;
-var<workgroup> sums: array<vec4<f32>, threads>;       // [groups, lanes]
-var<workgroup> totals: array<f32, groups>;
 
 @compute @workgroup_size(threads)
 fn main(
@@ -38,10 +33,13 @@ fn main(
   let head = workgroup.y;
   let batch = workgroup.z;
   let kv_len = kv_len_of(0u);
+  let first_key = workgroup.x * split_len;
+  if (first_key >= kv_len) {
+    return;
+  }
   var maximum = lowest;
-  var total = 0.0; // of this group's keys
-  var context_vec = vec4(0.0);
-  for (var start = workgroup.x * split_len; start < kv_len; start += grid.x * split_len) {
+  var own = Sums(); // of this group's keys
+  for (var start = first_key; start < kv_len; start += grid.x * split_len) {
     var values: array<vec4<f32>, own_keys>; // read beside the keys, so that memory is waited for once
     for (var i = 0u; i < own_keys; i++) {
       let key = i * groups + group;
@@ -69,32 +67,22 @@ fn main(
       maximum = max(maximum, scores[i]);
     }
     let rescale = exp(before - maximum);
-    total *= rescale;
-    context_vec *= rescale;
+    own.total *= rescale;
+    own.context_vec *= rescale;
     for (var i = 0u; i < own_keys; i++) {
       let key = i * groups + group;
       let weight = select(0.0, exp(scores[key] - maximum), start + key < kv_len);
-      total += weight;
-      context_vec += weight * values[i];
+      own.total += weight;
+      own.context_vec += weight * values[i];
     }
   }
 
-  sums[thread] = context_vec;
-  if (lane == 0u) {
-    totals[group] = total;
-  }
-  workgroupBarrier(); // each group's share is written
+  let sums = sum_over_groups(own, thread);
   let split = batch * grid.x + workgroup.x;
-  if (workgroup.x * split_len < kv_len && thread < vecs) {
-    var sum = vec4(0.0);
-    var sum_of_totals = 0.0;
-    for (var i = 0u; i < groups; i++) {
-      sum += sums[i * lanes + thread];
-      sum_of_totals += totals[i];
-    }
-    partials[(split * n_heads + head) * vecs + thread] = sum / sum_of_totals;
+  if (thread < vecs) {
+    partials[(split * n_heads + head) * vecs + thread] = sums.context_vec / sums.total;
     if (thread == 0u) {
-      stats[split * n_heads + head] = vec2(maximum, sum_of_totals);
+      stats[split * n_heads + head] = vec2(maximum, sums.total);
     }
   }
 }

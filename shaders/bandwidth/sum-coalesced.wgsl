@@ -1,8 +1,8 @@
 // sum-coalesced: y[thread] = sum of what the thread reads of x
 //   x  [count] vec4
 //   y  [threads]
-// A workgroup takes a block of x, and neighbouring threads read neighbouring values of it: what a GPU's memory is made
-// for. Vec4x reads are under way at once.
+// One workgroup adds up one block of x. Neighbouring threads read neighbouring values, and each thread has four reads under
+// way at once. Made for graphics cards, whose memory is fastest so.
 override vecs: u32 = 16; // vec4s that a thread reads, a multiple of four
 
 const threads = 64u;
@@ -16,8 +16,12 @@ struct Dims {
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(threads)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let block = group.y * 65535u + group.x;
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let block = group.y * groups.x + group.x;
   let first = block * vecs * threads + lane;
   let end = min((block + 1u) * vecs * threads, dims.count);
   var sum = vec4<f32>();

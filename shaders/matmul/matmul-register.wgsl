@@ -1,16 +1,17 @@
-// matmul-register: y = x · wᵀ without a barrier, for adapters on which barriers are what costs
+// matmul-register: y = x · wᵀ, for any number of rows, without a barrier and without workgroup memory
 //   x  by the prologue          [num_rows, in_dim]
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
 //   y  by the epilogue
-// One thread four features of up to four rows, from the first vec to the last, all in registers.
+// One thread computes four features of `rows` rows, from the first vec to the last, and holds their sums in registers.
+// Made for software adapters, where a barrier costs more than arithmetic, and runs on every adapter.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
-override rows: u32 = 1; // 1 to 4: rows a thread takes
+override rows: u32 = 1; // of a thread, 1 to 4
 
-const threads = 16u; // few, so that a small product is shared out evenly among a few processors
+const threads = 16u; // so few that a small product is shared out evenly among a few processors
 
 @compute @workgroup_size(threads)
 fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
-  let feature = thread.x * 4u;
+  let feature = thread.x * FEATURES;
   let row = thread.y * rows;
   if (feature >= out_dim) {
     return;
@@ -19,7 +20,7 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
   // At the tail the last feature and the last row are computed more than once, and stored once.
   let last_feature = out_dim - 1u;
   let last_row = dims.num_rows - 1u;
-  let w_at = vec4(feature, min(feature + 1u, last_feature), min(feature + 2u, last_feature), min(feature + 3u, last_feature)) * vecs;
+  let w_at = min(vec4(feature) + vec4(0u, 1u, 2u, 3u), vec4(last_feature)) * vecs;
   let x_0 = &x[row];
   let x_1 = &x[min(row + 1u, last_row)];
   let x_2 = &x[min(row + 2u, last_row)];
@@ -36,16 +37,16 @@ fn main(@builtin(global_invocation_id) thread: vec3<u32>) {
     var block_2 = vec4(0.0);
     var block_3 = vec4(0.0);
     for (var i = 0u; i < BLOCK; i++) {
-      let w = four_unscaled(block + i);
-      block_0 += dot4(w, (*x_0)[start + i]);
+      let four = four_unscaled(block + i);
+      block_0 += dot4(four, (*x_0)[start + i]);
       if (rows > 1u) {
-        block_1 += dot4(w, (*x_1)[start + i]);
+        block_1 += dot4(four, (*x_1)[start + i]);
       }
       if (rows > 2u) {
-        block_2 += dot4(w, (*x_2)[start + i]);
+        block_2 += dot4(four, (*x_2)[start + i]);
       }
       if (rows > 3u) {
-        block_3 += dot4(w, (*x_3)[start + i]);
+        block_3 += dot4(four, (*x_3)[start + i]);
       }
     }
     let scales = four_scales(block);

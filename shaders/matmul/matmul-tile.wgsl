@@ -2,8 +2,9 @@
 //   x  by the prologue          [num_rows, in_dim]
 //   w  [out_dim, in_dim]        as PyTorch's Linear stores it
 //   y  by the epilogue
-// One workgroup a tile of 64 rows by 64 features: 16 x 16 threads, each keeping 4 x 4 sums in registers while
-// the tile walks along in_dim, four vecs at a time, through workgroup memory.
+// One workgroup computes a tile of 64 rows by 64 features. It loads both tiles into workgroup memory, four vecs of in_dim
+// at a time; each of its 16 x 16 threads loads one vec of either tile, and adds up 4 x 4 products in registers.
+// Made for graphics cards, where workgroup memory is fast and barriers are cheap.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 const TILE = 64u;
 const DEPTH = 4u; // vecs of in_dim in workgroup memory at a time
@@ -26,16 +27,16 @@ fn main(
 
   for (var start = 0u; start < vecs; start += DEPTH) {
     let vec = start + depth;
-    var x_chunk = Vec();
-    var w_chunk = Vec();
+    var x_vec = Vec();
+    var w_vec = Vec();
     if (vec < vecs && first_row + loaded < dims.num_rows) {
-      x_chunk = input(first_row + loaded, vec);
+      x_vec = input(first_row + loaded, vec);
     }
     if (vec < vecs && first_feature + loaded < out_dim) {
-      w_chunk = weight((first_feature + loaded) * vecs + vec);
+      w_vec = weight((first_feature + loaded) * vecs + vec);
     }
-    x_tile[depth * TILE + loaded] = x_chunk;
-    w_tile[depth * TILE + loaded] = w_chunk;
+    x_tile[depth * TILE + loaded] = x_vec;
+    w_tile[depth * TILE + loaded] = w_vec;
     workgroupBarrier(); // the tiles are loaded
 
     for (var d = 0u; d < DEPTH; d++) {

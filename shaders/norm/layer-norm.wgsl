@@ -2,8 +2,8 @@
 //   x             tokens first, first + stride, first + 2 * stride, ... of [.., emb_dim]
 //   scale, shift  [emb_dim]
 //   y             [num_tokens, emb_dim]
-// One workgroup a token; each thread strides over emb_dim. The variance is the biased one. With a stride, only the
-// last token of each row goes on to the head.
+// One workgroup normalizes one token; its threads stride over emb_dim. The variance is the biased one. The stride picks the
+// last token of each row, where only that one goes on to the head. Made for every adapter.
 // Notebook: LayerNorm · Reference: src/reference/layer-norm.ts
 const eps = 1e-5;
 const threads = 64u;
@@ -38,11 +38,15 @@ fn sum_over_threads(value: f32, lane: u32) -> f32 {
 }
 
 @compute @workgroup_size(threads)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let token = group.y * 65535u + group.x;
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let token = group.y * groups.x + group.x;
   let x_at = (dims.first + token * dims.stride) * dims.emb_dim;
   let y_at = token * dims.emb_dim;
-  let inside = token < dims.num_tokens; // the whole workgroup agrees, but barriers must not stand behind a return
+  let inside = token < dims.num_tokens; // no early return: every thread must reach the barriers
 
   var sum = 0.0;
   for (var i = lane; inside && i < dims.emb_dim; i += threads) {

@@ -1,9 +1,9 @@
 // residual-norm: norms = sqrt(sum of x squared) for each token, and the last token's x as it is
-//   x      [num_tokens, emb_dim]     the residual stream after so many blocks: `layer`
+//   x      [num_tokens, emb_dim]     the residual stream after `layer` blocks
 //   norms  [n_layers + 1, shown]     of this layer; tokens first .. num_tokens
 //   last   [n_layers + 1, emb_dim]   of this layer
-// The stream is overwritten by the next block: here is what is kept of it for those who want to look. One workgroup a
-// token; each thread strides over emb_dim.
+// The next block overwrites the residual stream, so an inspected pass saves this much of it. One workgroup computes the norm
+// of one token; its threads stride over emb_dim. Made for every adapter.
 // Reference: src/reference/residual-norm.ts
 const threads = 64u;
 

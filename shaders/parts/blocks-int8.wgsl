@@ -1,8 +1,8 @@
-// Along a row of int8 weights block by block: the scale is read once, for the sum of eight vecs.
-const BLOCK = 8u; // vecs that share a scale
+// blocks-int8: a product walks along a row of int8 weights block by block, and reads each scale once, for the sum of a block.
+const BLOCK = BLOCK_VECS;
 
 fn block_at(first: vec4<u32>) -> vec4<u32> {
-  return first / BLOCK * 9u;
+  return first / BLOCK_VECS * BLOCK_WORDS;
 }
 
 fn unscaled(at: u32) -> Vec {

@@ -1,4 +1,4 @@
-// Along a row of weights that have no scale: the whole row is one block, and stands for itself.
+// blocks-unscaled: a product walks along a row of weights without scales as if the whole row were one block of scale 1.
 const BLOCK = in_dim / VEC;
 
 fn block_at(first: vec4<u32>) -> vec4<u32> {

@@ -1,13 +1,13 @@
-// Where a product x · wᵀ goes: y[row, feature] = epilogue(x · wᵀ), each of its parts compiled in or out
+// epilogue-linear: stores y[row, feature] = gelu(x · wᵀ + bias) + shortcut, where each step is compiled in or left out
 //   bias          [out_dim of the whole tensor]
 //   shortcut, y   [num_rows, y_dim]
-// The features of this dispatch are first_out .. first_out + out_dim of y's y_dim columns: a tensor that is larger
-// than one binding comes in parts.
+// A weight tensor that is larger than one binding comes in parts, a dispatch each: this one computes the columns
+// first_out .. first_out + out_dim of y.
 override has_bias: bool = false;
 override has_gelu: bool = false;
 override has_shortcut: bool = false;
 
-const w_values = out_dim * in_dim; // both are fixed dims: written behind the shader for each shape of w
+const w_values = out_dim * in_dim; // specialization constants, appended to this source for each shape of w
 
 struct Dims {
   num_rows: u32,

@@ -1,11 +1,11 @@
-// Where the product with W_query, W_key and W_value (one tensor, their rows one after the other) goes:
-//   bias   [3 * emb_dim]
-//   cache_len [1]                              tokens already in the cache
-//   q      [batch * num_tokens, emb_dim]
-//   k, v   [batch, capacity, emb_dim]        appended at position cache_len + t: the KV cache
+// epilogue-qkv: stores x · W_qkvᵀ + bias in q, k and v; W_qkv is W_query, W_key and W_value, one after the other
+//   bias       [3 * emb_dim]
+//   cache_len  [1]                           tokens already in the cache
+//   q          [batch * num_tokens, emb_dim]
+//   k, v       [batch, capacity, emb_dim]    the KV cache; token t is appended at position cache_len + t
 override has_bias: bool = false;
 
-const w_values = out_dim * in_dim; // both are fixed dims: written behind the shader for each shape of w
+const w_values = out_dim * in_dim; // specialization constants, appended to this source for each shape of w
 
 struct Dims {
   num_rows: u32,

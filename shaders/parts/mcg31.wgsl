@@ -1,11 +1,11 @@
-// The multiplicative congruential generator behind PyTorch's dropout on an Intel processor:
+// mcg31: computes the multiplicative congruential generator of PyTorch's dropout on Intel processors
 //   state(i) = A^i * seed mod M,   A = 1132489760,   M = 2^31 - 1
-// Any element's state is reached by repeated squaring, so each thread draws its own.
+// Repeated squaring reaches the state of any element, so each thread draws its own.
 // Reference: src/reference/dropout.ts
 const MCG31_M = 0x7fffffffu;
 const MCG31_A = 1132489760u;
 
-// a * b mod M for a, b < M: the 62-bit product is put together from 16-bit halves, and 2^31 counts as 1.
+// a * b mod M for a, b < M: 16-bit halves make up the 62-bit product, in which 2^31 counts as 1.
 fn mul_mod(a: u32, b: u32) -> u32 {
   let low = (a & 0xffffu) * (b & 0xffffu);
   let mid_1 = (a >> 16u) * (b & 0xffffu);

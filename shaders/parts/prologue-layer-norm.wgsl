@@ -1,6 +1,7 @@
-// The rows that are multiplied, after their LayerNorm: a prologue instead of a kernel of its own. Every workgroup
-// finds the moments of the rows by itself, which costs less than another dispatch.
-//   x             [num_rows, in_dim], up to four rows
+// prologue-layer-norm: a product reads the rows of x after their LayerNorm, (x - mean) / sqrt(var + eps) * scale + shift.
+// Every workgroup computes the moments of the rows by itself, all its threads striding over in_dim: on a graphics card that
+// costs less than the dispatch of a layer-norm.
+//   x             [num_rows, in_dim], at most MAX_ROWS rows
 //   scale, shift  [in_dim]
 // Notebook: LayerNorm · Reference: src/reference/layer-norm.ts
 const eps = 1e-5;
@@ -9,7 +10,7 @@ const eps = 1e-5;
 @group(0) @binding(8) var<storage, read> scale: array<Vec, in_dim / VEC>;
 @group(0) @binding(9) var<storage, read> shift: array<Vec, in_dim / VEC>;
 
-var<workgroup> moments: array<vec2<f32>, 4>; // mean and 1 / deviation of each row
+var<workgroup> moments: array<vec2<f32>, MAX_ROWS>; // mean and 1 / deviation of each row
 var<workgroup> moment_sums: array<f32, threads>;
 
 fn sum_over_threads(value: f32, lane: u32) -> f32 {
@@ -26,10 +27,10 @@ fn sum_over_threads(value: f32, lane: u32) -> f32 {
   return total;
 }
 
-fn prepare_input(rows: u32, lane: u32) {
+fn prepare_input(num_rows: u32, lane: u32) {
   const vecs = in_dim / VEC;
   let ones = Vec(1.0);
-  for (var r = 0u; r < rows; r++) {
+  for (var r = 0u; r < num_rows; r++) {
     var sum = 0.0;
     for (var i = lane; i < vecs; i += threads) {
       sum += dot_vec(x[r][i], ones);

@@ -1,4 +1,4 @@
-// Rows are read four neighbours at a time: for rows whose length is a multiple of four.
+// vec4: a kernel reads its rows four neighbours at a time. Made for rows whose length is a multiple of four.
 alias Vec = vec4<f32>;
 alias Vec4x = mat4x4<f32>; // vecs of four rows
 const VEC = 4u;
@@ -12,7 +12,7 @@ fn dot4(four: Vec4x, vec: Vec) -> vec4<f32> {
   return vec * four;
 }
 
-// The sum of four vecs, each times its weight.
-fn weighted(four: Vec4x, weights: vec4<f32>) -> Vec {
-  return four * weights;
+// The sum of four vecs, each times its factor.
+fn weighted(four: Vec4x, factors: vec4<f32>) -> Vec {
+  return four * factors;
 }

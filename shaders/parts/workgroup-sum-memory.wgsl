@@ -1,9 +1,10 @@
-// The sum over a workgroup of 64 threads, through workgroup memory: works everywhere.
-var<workgroup> partial: array<vec4<f32>, 64>;
+// workgroup-sum-memory: adds up one value of each thread of a workgroup, through workgroup memory. Made for adapters without
+// the feature "subgroups".
+var<workgroup> partial: array<vec4<f32>, threads>;
 
 fn sum_over_workgroup(value: vec4<f32>, lane: u32) -> vec4<f32> {
   partial[lane] = value;
-  for (var half = 32u; half > 0u; half /= 2u) {
+  for (var half = threads / 2u; half > 0u; half /= 2u) {
     workgroupBarrier(); // the upper half's sums are written
     if (lane < half) {
       partial[lane] += partial[lane + half];

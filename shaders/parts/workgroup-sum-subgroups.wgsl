@@ -1,6 +1,7 @@
-// The sum over a workgroup of 64 threads: inside each subgroup in registers, then the few subgroups through memory.
+// workgroup-sum-subgroups: adds up one value of each thread of a workgroup, within each subgroup in registers, then the sums of
+// the subgroups through memory. Made for graphics cards with the feature "subgroups".
 // `lane` counts threads in the order of local_invocation_index, and so do subgroups of a flat workgroup.
-var<workgroup> partial: array<vec4<f32>, 64>; // one entry a subgroup; a subgroup may be a single thread
+var<workgroup> partial: array<vec4<f32>, threads>; // one entry a subgroup; a subgroup may be a single thread
 
 fn sum_over_workgroup(value: vec4<f32>, lane: u32) -> vec4<f32> {
   let sum = subgroupAdd(value);
@@ -10,7 +11,7 @@ fn sum_over_workgroup(value: vec4<f32>, lane: u32) -> vec4<f32> {
   }
   workgroupBarrier(); // every subgroup's sum is written
   var total = vec4(0.0);
-  for (var i = 0u; i < 64u / size; i++) {
+  for (var i = 0u; i < threads / size; i++) {
     total += partial[i];
   }
   workgroupBarrier(); // everyone has read them: partial may be used again

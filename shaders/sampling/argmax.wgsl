@@ -1,7 +1,8 @@
 // argmax: chosen = the id of the largest logit, the lowest id where several are equal, for each row
 //   logits  [num_rows, vocab_size]
 //   chosen  [num_rows]
-// One workgroup a row; each thread strides over the vocabulary, then the best of two halves until one is left.
+// One workgroup searches one row: its threads stride over the vocabulary, then the upper half of them hands its best to the
+// lower half, until one thread is left. Made for every adapter.
 // Notebook: torch.argmax · Reference: src/reference/argmax.ts
 const threads = 256u;
 

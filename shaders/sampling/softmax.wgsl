@@ -1,6 +1,6 @@
 // softmax: y = exp(x - max(x)) / sum(exp(x - max(x))), for each row
 //   x, y  [num_rows, dim]
-// One workgroup a row; each thread strides over dim.
+// One workgroup computes one row; its threads stride over dim. Made for every adapter.
 // Notebook: torch.softmax · Reference: src/reference/softmax.ts
 const threads = 256u;
 const lowest = -3.4028234e38;
@@ -17,10 +17,14 @@ struct Dims {
 var<workgroup> partial: array<f32, threads>;
 
 @compute @workgroup_size(threads)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let row = group.y * 65535u + group.x;
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.y * groups.x + group.x;
   let first = row * dims.dim;
-  let dim = select(0u, dims.dim, row < dims.num_rows); // past the last row there is nothing to do but the barriers
+  let dim = select(0u, dims.dim, row < dims.num_rows); // past the last row a workgroup only passes its barriers
 
   var maximum = lowest;
   for (var i = lane; i < dim; i += threads) {

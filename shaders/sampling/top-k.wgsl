@@ -2,11 +2,12 @@
 //   logits  [num_rows, vocab_size]
 //   top     [num_rows, k, 3]           id, bits of the logit, bits of softmax(logits)[id] over the whole vocabulary
 //   chosen  [num_rows]                 the id of the first of them, which is argmax's
-// One workgroup a row. Each thread knows the best of its stride; round by round the best of all threads is written,
-// and only the thread that had it looks for its next. Needs 1 <= k <= vocab_size.
+// One workgroup searches one row. Each thread finds the best of its stride; round by round the best of all threads is
+// written, and only the thread that had it searches for its next. Needs 1 <= k <= vocab_size. Made for every adapter.
 // Notebook: torch.softmax, torch.topk · Reference: src/reference/top-k.ts
 const threads = 128u;
-const groups = 8u; // what 128 threads have is put together in two steps: that of each sixteen, then that of those eight
+const groups = 8u; // the best of 128 threads is found in two steps: the best of each 16, then the best of those 8
+const CANDIDATE_WORDS = 3u;
 const lowest = -3.4028234e38;
 
 struct Dims {
@@ -25,12 +26,12 @@ struct Candidate {
 @group(0) @binding(2) var<storage, read_write> top: array<u32>;
 @group(0) @binding(3) var<storage, read_write> chosen: array<u32>;
 
-// Candidates, and once sums in the place of their logits. Few words on purpose: workgroup memory begins as zero, and
-// there are adapters that compile a store for each of them.
+// Candidates, and once sums in the place of their logits. Few words on purpose: workgroup memory begins as zero, and some
+// adapters compile a store for each of them.
 var<workgroup> thread_best: array<Candidate, threads>;
 var<workgroup> group_best: array<Candidate, groups>;
 
-// Four neighbours in a thread's stride, some of them past the end.
+// The ids of four neighbours in a thread's stride, some of them past the end.
 fn four_ids(i: u32) -> vec4<u32> {
   return vec4(i) + vec4(0u, 1u, 2u, 3u) * threads;
 }
@@ -46,8 +47,7 @@ fn before(a: Candidate, b: Candidate) -> bool {
   return a.logit > b.logit || (a.logit == b.logit && a.id < b.id);
 }
 
-// The better of two, the other only if its turn has not come: in the first round it cannot have, later it must stand
-// after `last`.
+// The better of two candidates. The other counts only if no earlier round wrote it: then it stands after `last`.
 fn better(best: Candidate, other: Candidate, rank: u32, last: Candidate) -> Candidate {
   if ((rank == 0u || before(last, other)) && before(other, best)) {
     return other;
@@ -58,7 +58,7 @@ fn better(best: Candidate, other: Candidate, rank: u32, last: Candidate) -> Cand
 fn best_of_stride(row: u32, lane: u32, rank: u32, last: Candidate) -> Candidate {
   var best = Candidate(lowest, dims.vocab_size); // an id after all others
   for (var i = lane; i < dims.vocab_size; i += 4u * threads) {
-    let ids = min(four_ids(i), vec4(dims.vocab_size - 1u)); // the last one again is no better than itself
+    let ids = min(four_ids(i), vec4(dims.vocab_size - 1u)); // repeats of the last id are no better than it
     let four = four_logits(row, ids);
     best = better(best, Candidate(four.x, ids.x), rank, last);
     best = better(best, Candidate(four.y, ids.y), rank, last);
@@ -92,7 +92,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       own = best_of_stride(row, lane, rank, last);
     }
     thread_best[lane] = own;
-    workgroupBarrier(); // every thread's best is written, and what the groups had is read
+    workgroupBarrier(); // every thread's best is written, and the sums of the groups are read
     if (lane < groups) {
       var best = thread_best[lane];
       for (var i = lane + groups; i < threads; i += groups) {
@@ -102,7 +102,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       }
       group_best[lane] = best;
     }
-    workgroupBarrier(); // every heat's best is written, and those of the threads are read
+    workgroupBarrier(); // every group's best is written, and the best of the threads are read
     last = group_best[0];
     for (var i = 1u; i < groups; i++) {
       if (before(group_best[i], last)) {
@@ -121,14 +121,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
         group_best[lane].logit = sum;
       }
-      workgroupBarrier(); // every heat's sum is written, and those of the threads are read
+      workgroupBarrier(); // every group's sum is written, and the sums of the threads are read
       for (var i = 0u; i < groups; i++) {
         total += group_best[i].logit;
       }
     }
     if (lane == 0u) {
-      let id = min(last.id, dims.vocab_size - 1u); // where no logit is a number, no id was ever better
-      let at = (row * dims.k + rank) * 3u;
+      let id = min(last.id, dims.vocab_size - 1u); // where no logit is a number, no id was better than the initial one
+      let at = (row * dims.k + rank) * CANDIDATE_WORDS;
       top[at] = id;
       top[at + 1u] = bitcast<u32>(last.logit);
       top[at + 2u] = bitcast<u32>(exp(last.logit - maximum) / total);

@@ -8,9 +8,9 @@ const found = new WeakMap<Engine, Promise<number>>();
 const LEAST_BYTES = 1024 * 1024;
 
 /**
- * How fast this adapter reads memory, in GB/s: the best of a few kernels that add up the largest of `weights` and do
- * nothing else. To compare with, not a bound: a step that finds some of its data in a cache may be faster.
- * Measured once; undefined where no tensor is large enough to tell. `check` throws once they may no longer be read.
+ * How fast this adapter reads memory, in GB/s: the best of a few kernels that only add up the largest of `weights`. It is
+ * a yardstick and no bound: a step that finds some of its data in a cache may be faster.
+ * Measured once; undefined where no tensor is large enough to tell. `check` throws once the weights may no longer be read.
  */
 export async function bandwidth(
   engine: Engine,

@@ -7,8 +7,8 @@ import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.
 import { checkSampling, type Sampling, sample } from "./sampling.ts";
 
 /**
- * How far the GPU may be ahead of us: some browsers look only every 100 ms whether a result has come, so that much
- * work is kept in flight; and never less than two steps, so that the GPU does not wait for us.
+ * How far the GPU may be ahead of the caller. Some browsers check only every 100 ms whether a result has come, so that
+ * much work is in flight, and never less than two steps, so that the GPU does not wait for JavaScript.
  */
 const AHEAD_MS = 100;
 const LEAST_IN_FLIGHT = 2;
@@ -41,13 +41,13 @@ export interface GenerateStep {
   computed: number;
   /** For each row its logits, [vocab_size], where `logits` asked for them. */
   logits?: Float32Array[];
-  /** Something the caller asked for that could not be had; on the first step only. */
+  /** A sentence about an option that could not be applied; on the first step only. */
   note?: string;
 }
 
 /**
  * The notebook's loop as a stream: yields after every token that is appended to the rows of `idx` [B, T].
- * While a step is being looked at, the next ones are already on their way, as long as they need nothing from us.
+ * While the caller handles a step, the GPU already computes the next ones, unless they need an id that is drawn here.
  * Throws `bad-max-new-tokens`, `bad-context-size`, `bad-option`, `ragged-batch`, `empty-row`, `id-out-of-range`,
  * `aborted`, `device-lost`, `out-of-memory`, `limits-too-small`.
  */
@@ -105,7 +105,7 @@ export async function* generate(
     else inFlight.push(decoding.next(sampling && rows.map((row) => row.at(-1)!)));
 
     submitted++;
-    inFlight.at(-1)!.catch(() => {}); // thrown where it is awaited; a step that nobody awaits any more may fail in peace
+    inFlight.at(-1)!.catch(() => {}); // its error is thrown where it is awaited; nobody needs that of a step left behind
     return true;
   };
 

@@ -56,7 +56,7 @@ export interface StepProfile {
   /** Tokens of a row that the step looks at, and those of them that it computes. */
   readonly context: number;
   readonly computed: number;
-  /** What a kernel reads that does nothing but read, GB/s, and which a step may pass; undefined for a model too small to tell. */
+  /** GB/s of a kernel that only reads; a step may be faster. Undefined for a model that is too small to tell. */
   readonly bandwidth: number | undefined;
   /** As the driver calls it. */
   readonly adapter: string;
@@ -77,7 +77,7 @@ export async function profileStep(
   checkContext(idx, model.config);
   checkTopK(topK);
   const context = idx[0]!.length;
-  /** Before each measurement: it may have been given up meanwhile, or its model destroyed, whose weights it reads. */
+  /** Throws, before each measurement, where the caller has aborted or the model, whose weights it reads, is destroyed. */
   const check = () => {
     if (signal?.aborted) throw new NextTokenError("aborted", "Looking at the GPU was stopped.");
     model.check();
@@ -95,7 +95,7 @@ export async function profileStep(
     }
     const recording: Recording = cached ? decoding.decodeRecording : decoding.prefillRecording;
     check();
-    // The positions stay what they were in the step that just ran: every run below does the same work again.
+    // cache_len does not change between runs, so every run below does the same work again.
     const warm = await timeRecording(engine.gpu, recording, 1);
     const runs = Math.min(MAX_RUNS, Math.max(1, Math.round(LONG_ENOUGH_MS / warm)));
     check();
@@ -123,12 +123,12 @@ export async function profileStep(
 function profiled(
   dispatch: DispatchInfo,
   module: string | undefined,
-  live: number,
+  kv_len: number,
   microseconds: number | undefined,
 ): ProfiledDispatch {
   const { kernel, workgroups, dims, constants } = dispatch;
   const { read, written } = activationBytes(dispatch);
-  const bytes = { bytesRead: bytesRead([dispatch], live) + read, bytesWritten: written };
+  const bytes = { bytesRead: bytesRead([dispatch], kv_len) + read, bytesWritten: written };
   const total = bytes.bytesRead + bytes.bytesWritten;
   return {
     kernel: kernel.label,

@@ -31,8 +31,8 @@ export function checkSampling({ temperature, topK = 1, seed }: Sampling): void {
 
 /**
  * Draws one id from the softmax of `logits` [vocab_size] at the temperature asked for.
- * The draw depends on the seed, the row and the position alone, so a text that was left and taken up again goes on
- * as if it had not been.
+ * The draw depends on the seed, the row and the position alone, so a text that is interrupted and continued gets the same
+ * tokens.
  */
 export function sample(
   logits: Float32Array,
@@ -51,7 +51,7 @@ export function sample(
   for (let id = 0; id < logits.length; id++) {
     const w = weight(logits[id]!);
     if (w === 0) continue;
-    last = id; // rounding may leave a crumb after the last one
+    last = id; // where rounding leaves a remainder, the last id is drawn
     left -= w;
     if (left < 0) break;
   }
@@ -62,7 +62,7 @@ function kthLargest(values: Float32Array, k: number): number {
   return values.slice().sort()[values.length - k]!;
 }
 
-/** A number in [0, 1) with 32 random bits: a hash (the finalizer of MurmurHash3) instead of a state that goes on. */
+/** A number in [0, 1) with 32 random bits: a hash (the finalizer of MurmurHash3), so that there is no state to carry. */
 function uniform(seed: number, row: number, position: number): number {
   let bits = seed;
   for (const word of [row, position]) bits = mix((bits ^ Math.imul(word + 1, 0x9e3779b1)) >>> 0);

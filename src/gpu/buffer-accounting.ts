@@ -1,4 +1,4 @@
-/** Bytes of GPU memory that we created and destroyed, by label: what the browser does not tell, we count. */
+/** Counts the bytes of GPU memory that we create and destroy, by label, because no browser reports them. */
 export class BufferAccounting {
   #live = new Map<GPUBuffer, { label: string; bytes: number }>();
   #created = 0;

@@ -12,17 +12,17 @@ const wantedLimits = [
   "maxStorageBuffersPerShaderStage",
 ] as const;
 
-/** What no kernel of ours can do without; the WebGPU default of each, so every conforming adapter has it. */
+/** What our kernels need at least: the WebGPU default of each, so every conforming adapter has it. */
 const requiredLimits = {
   maxStorageBuffersPerShaderStage: 8,
   maxComputeInvocationsPerWorkgroup: 256,
   maxComputeWorkgroupStorageSize: 16384,
 } as const;
 
-/** How long after a rejected promise a browser may take to tell that the device is lost, in milliseconds. */
+/** How long after a rejected promise a browser may take to report that the device is lost, in milliseconds. */
 const LOSS_MS = 1000;
 
-/** How long until a GPU process that died has been started again, in milliseconds; until then there is no adapter. */
+/** How long a browser takes to restart a GPU process that died, in milliseconds; until then there is no adapter. */
 const RESTART_MS = 500;
 
 const optionalFeatures: readonly GPUFeatureName[] = ["timestamp-query", "subgroups"];
@@ -34,12 +34,12 @@ export interface AdapterDescription {
   isSoftware: boolean;
 }
 
-/** One GPUDevice with what we must not forget about it: its accounting, its errors, its loss. */
+/** A GPUDevice with its buffer accounting, its errors and its loss. */
 export class Gpu {
   readonly device: GPUDevice;
   readonly adapter: AdapterDescription;
   readonly accounting = new BufferAccounting();
-  /** For what keeps the device busy while a model is made ready: allocating, writing weights, measuring. */
+  /** For work that keeps the device busy while a model is loaded: allocating, writing weights, measuring. */
   readonly mutex = new Mutex();
   /** Resolves, never rejects, once the device is gone. */
   readonly lost: Promise<NextTokenError>;
@@ -70,19 +70,19 @@ export class Gpu {
     return this.device.features.has(feature);
   }
 
-  /** Whether `check` throws: the device is lost, or WebGPU reported an error. Neither goes away. */
+  /** Whether `check` throws, because the device is lost or WebGPU reported an error. It stays true. */
   get hasFailed(): boolean {
     return this.#failure !== undefined;
   }
 
-  /** Throws the first error that WebGPU reported outside any call of ours. Call it before believing a result. */
+  /** Throws the first error that WebGPU reported outside of `scoped`. Call it before using a result. */
   check(): void {
     if (this.#failure) throw this.#failure;
   }
 
   /**
-   * Runs `create` in error scopes, so that what WebGPU refuses becomes an exception here and not silence. Nothing stays
-   * of a creation that failed: the buffers that it created before its first await are destroyed.
+   * Runs `create` in error scopes, so that an error of WebGPU is thrown here and does not go unnoticed. Where it fails, the
+   * buffers that it created before its first await are destroyed.
    */
   async scoped<T>(create: () => T | Promise<T>): Promise<T> {
     this.check();
@@ -93,11 +93,11 @@ export class Gpu {
     device.pushErrorScope("out-of-memory");
     device.pushErrorScope("validation");
     device.pushErrorScope("internal");
-    // Scopes are popped in the same turn as they are pushed: another task's scopes may open while we wait.
+    // Scopes are popped before the first await, because another task may push its own while this one waits.
     const result = new Promise<T>((resolve) => resolve(create()));
     const errors = [device.popErrorScope(), device.popErrorScope(), device.popErrorScope()];
     this.#creating = outer;
-    result.catch(() => {}); // its reason is thrown below, after what the scopes have to say
+    result.catch(() => {}); // its reason is thrown below, unless a scope has an error
     try {
       const found = await Promise.all(errors).catch(() => this.lost.then((error) => Promise.reject(error)));
       const error = found.find((e) => e !== null);
@@ -120,8 +120,8 @@ export class Gpu {
   }
 
   /**
-   * What is behind a promise that WebGPU rejected: the loss of the device where that is what happened, otherwise
-   * `reason`. When the GPU's process dies, browsers reject what was under way first and tell of the loss a moment later.
+   * Why WebGPU rejected a promise: the loss of the device, if there was one, otherwise `reason`. When the GPU's process
+   * dies, browsers reject the pending promises first and report the loss a moment later.
    */
   async explain(reason: unknown): Promise<unknown> {
     if (!(reason instanceof DOMException)) return reason;
@@ -186,8 +186,8 @@ function gpuError(error: GPUError | GPUPipelineError): NextTokenError {
 export async function openGpu(provider: GPU | undefined = globalThis.navigator?.gpu): Promise<Gpu> {
   if (globalThis.isSecureContext === false) throw insecureContext();
   if (!provider) throw noWebGpu();
-  // An adapter may have gone stale since it was offered, as when the GPU's process has died: another one tells. And one
-  // whose device is lost from the start gives no second: the last is asked for no more than is needed.
+  // An adapter may be stale, as when the GPU's process has died since: then a new one is requested. An adapter gives only
+  // one device, even if that is lost from the start: so the last adapter is asked for no more than is needed.
   let refusal: Refusal | undefined;
   for (const wishes of [GENEROUS_FIRST, GENEROUS_FIRST, [modest]]) {
     const adapter = await requestAdapter(provider);
@@ -214,7 +214,7 @@ const notOffered = (before: Refusal | undefined): NextTokenError =>
         "This browser has WebGPU but offers no GPU here. Turn on hardware acceleration in its settings, or update the graphics driver.",
       );
 
-/** The adapter that the browser offers, if need be after a moment. */
+/** The adapter that the browser offers; asks once more after a moment where there is none. */
 async function requestAdapter(provider: GPU): Promise<GPUAdapter | null> {
   const request = () => provider.requestAdapter({ powerPreference: "high-performance" });
   const atOnce = await request();
@@ -226,10 +226,10 @@ async function requestAdapter(provider: GPU): Promise<GPUAdapter | null> {
 /** What to ask an adapter for. */
 type Wish = (adapter: GPUAdapter) => GPUDeviceDescriptor;
 
-/** No more than every adapter has: everything works with it, in more and slower pieces. */
+/** No more than every adapter has: everything works with it, in more parts and more slowly. */
 const modest: Wish = () => ({ label: "next-token", requiredFeatures: [], requiredLimits: {} });
 
-/** The limits that the model wants at their best, and the features that make it fast, as far as they are offered. */
+/** The best limits that the adapter has, and those of the features that make the model fast that it offers. */
 const generous: Wish = (adapter) => ({
   label: "next-token",
   requiredFeatures: optionalFeatures.filter((feature) => adapter.features.has(feature)),
@@ -269,7 +269,7 @@ export async function requestGpu(
   throw refusal;
 }
 
-/** @throws Refusal where the device is lost before anyone has used it: so WebGPU answers what a driver cannot do */
+/** @throws Refusal where the device is lost from the start, which is how WebGPU reports what a driver cannot do */
 async function openDevice(adapter: GPUAdapter, asked: GPUDeviceDescriptor): Promise<GPUDevice> {
   const device = await adapter.requestDevice(asked);
   const atOnce = new Promise<undefined>((resolve) => setTimeout(resolve));

@@ -2,7 +2,7 @@ import type { Gpu } from "./device.ts";
 import { readBuffer } from "./readback.ts";
 import type { Recording } from "./recording.ts";
 
-/** What a query set may hold at most, by the specification. */
+/** The most queries in a query set, by the specification. */
 const MAX_QUERIES = 4096;
 
 /** Query results are resolved at multiples of this many bytes. */
@@ -10,8 +10,8 @@ const RESOLVE_ALIGNMENT = 256;
 
 /**
  * Microseconds that each dispatch of a recording takes, by the GPU's own clock: the mean over `runs` of the whole
- * recording, each dispatch in a compute pass of its own. Browsers round that clock, often to 100 us; over many runs the
- * rounding evens out. Undefined without the feature "timestamp-query", and for more dispatches than a query set has room for.
+ * recording, each dispatch in a compute pass of its own. Browsers round that clock, often to 100 us; the mean of many runs
+ * is more exact. Undefined without the feature "timestamp-query", and for more dispatches than one query set can time.
  */
 export async function timeDispatches(
   gpu: Gpu,

@@ -10,8 +10,8 @@ export interface Engine {
 let shared: Promise<Engine> | undefined;
 
 /**
- * The page's one engine: opened by the first who asks, and again after the device was lost or reported an error, which
- * every later call on it would repeat.
+ * The page's one engine: opened by the first call, and again after the device was lost or reported an error, because every
+ * later call on that device would fail too.
  */
 export async function sharedEngine(): Promise<Engine> {
   shared ??= openEngine();
@@ -23,7 +23,7 @@ export async function sharedEngine(): Promise<Engine> {
     const engine = await opening;
     if (!engine.gpu.hasFailed) return engine;
     forget();
-    engine.gpu.destroy(); // its models learn that they are lost
+    engine.gpu.destroy(); // so that its models report the loss
   } catch (reason) {
     forget();
     throw reason;

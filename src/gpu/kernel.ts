@@ -12,8 +12,9 @@ export interface Kernel<B extends string = string, D extends string = string> {
   readonly bindings: readonly B[];
   readonly dims: readonly D[];
   /**
-   * Those of the dims that the shader reads as a `const` instead of from the uniform: the length of an array in a buffer
-   * has to be one. An index into such an array costs no question how long it is. Each value is a pipeline of its own.
+   * Those of the dims that are specialization constants: the shader reads them as a `const` instead of from the uniform,
+   * as WGSL demands of an array's length. An index into an array of known length needs no bounds check. Each set of values
+   * is a pipeline of its own.
    */
   readonly fixed?: readonly D[];
   /** Workgroups to start for these dims. */
@@ -24,7 +25,7 @@ export interface Kernel<B extends string = string, D extends string = string> {
 export const uniformDims = ({ dims, fixed = [] }: Kernel): readonly string[] =>
   dims.filter((name) => !fixed.includes(name));
 
-/** The WGSL that runs for these dims: the kernel's, with the fixed ones written behind it. */
+/** The WGSL that runs for these dims: the kernel's, with its specialization constants appended. */
 export const sourceFor = ({ wgsl, fixed = [] }: Kernel, dims: Dims<string>): string =>
   [wgsl, ...fixed.map((name) => `const ${name} = ${dims[name]}u;`)].join("\n");
 
@@ -70,7 +71,7 @@ export function defineKernel<const B extends string, const D extends string>(
   return kernel;
 }
 
-/** Elementwise kernels: workgroups of `size` threads over n elements, folded into two dimensions past the limit. */
+/** Workgroups of `size` elements over n elements, in two dimensions where one would exceed WebGPU's limit. */
 export function gridOver(n: number, size: number): Grid {
   const groups = Math.max(1, Math.ceil(n / size));
   const x = Math.min(groups, 65535);
@@ -83,7 +84,7 @@ export interface Compiled {
   pipeline: GPUComputePipeline;
 }
 
-/** The pipelines of one device, each compiled once per set of constants and fixed dims. */
+/** The pipelines of one device, each compiled once for every set of constants and fixed dims. */
 export class PipelineCache {
   readonly #gpu: Gpu;
   readonly #compiled = new Map<string, Compiled>();

@@ -1,6 +1,6 @@
 /**
- * Work that keeps the GPU busy goes one after the other, so that what is measured is alone, and so that nothing is
- * written behind something slow: a page that writes to a queue which does not move stands still.
+ * Runs work that keeps the GPU busy one piece after the other: so a measurement has the GPU to itself, and no write waits
+ * behind slow work, because writing to a full queue blocks the page.
  */
 export class Mutex {
   #last: Promise<unknown> = Promise.resolve();

@@ -22,7 +22,7 @@ export class ReadbackRing {
     }
   }
 
-  /** Encodes copies of `sources`, one after the other, into a free slot; undefined when every slot is on its way. */
+  /** Encodes copies of `sources`, one after the other, into a free slot; undefined when no slot is free. */
   copy(
     encoder: GPUCommandEncoder,
     sources: readonly { buffer: GPUBuffer; bytes: number }[],
@@ -50,7 +50,7 @@ export class ReadbackRing {
   }
 }
 
-/** Reads `bytes` bytes of `buffer` once. For tests, logits and probes; the token loop has its ring. */
+/** Reads `bytes` bytes of `buffer` once, through a staging buffer of its own. The token loop uses a `ReadbackRing`. */
 export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, bytes = buffer.size): Promise<ArrayBuffer> {
   const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
   const staging = await gpu.scoped(() => gpu.createBuffer(`readback of ${buffer.label}`, bytes, usage));

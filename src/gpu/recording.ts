@@ -13,7 +13,7 @@ import {
 /** Uniform buffers are bound at multiples of this many bytes (WebGPU's default limit). */
 const DIMS_STRIDE = 256;
 
-/** What one dispatch does, for whoever wants to show or count it. */
+/** What one dispatch does: for profiling and for the page. */
 export interface DispatchInfo {
   readonly kernel: Kernel;
   readonly constants: Constants;
@@ -29,9 +29,9 @@ interface Dispatch extends DispatchInfo {
 }
 
 /**
- * A list of dispatches, written once and run as often as wanted: the forward pass calls `add`, `prepare` compiles
- * what is new, and `encode` replays the list into a compute pass. Replaying creates nothing. Clearing and
- * recording again creates nothing either, as long as the same kernels meet the same buffers.
+ * A list of dispatches that is written once and run many times, like a CUDA graph: the forward pass calls `add`, `prepare`
+ * compiles what is new, and `encode` replays the list into a compute pass. Replaying creates nothing. Clearing and
+ * recording again creates nothing either, as long as the same kernels use the same buffers.
  */
 export class Recording {
   readonly label: string;
@@ -70,7 +70,7 @@ export class Recording {
     });
   }
 
-  /** Forgets the dispatches, keeps what was created for them. */
+  /** Removes the dispatches, but not the bind groups and the uniform buffer that were created for them. */
   clear(): void {
     this.#dispatches = [];
     this.#prepared = false;

@@ -11,5 +11,5 @@ const define = (width: VecWidth) =>
     workgroups: ({ num_tokens, n_heads, first }) => [num_tokens - first, n_heads],
   });
 
-/** VecWidth is that of a head. Constants: causal, head_dim. */
+/** By the vec width of a head. Constants: causal, head_dim. */
 export const attentionWeights = { vec4: define("vec4"), scalar: define("scalar") };

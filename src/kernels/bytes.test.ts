@@ -35,7 +35,7 @@ describe("bytesRead", () => {
     expect(bytesRead([linear], 1)).toBe(4000);
   });
 
-  it("counts keys and values by how many are live, for every row of the batch", () => {
+  it("counts keys and values of kv_len tokens, for every row of the batch", () => {
     const batch = 2;
     const emb_dim = 8;
     const size = batch * 1024 * emb_dim * 4;
@@ -49,7 +49,7 @@ describe("bytesRead", () => {
 
   it("counts one row a token of each table of an embedding, in the table's own precision", () => {
     const embedding = dispatch(
-      "embedding (wide)",
+      "embedding (vec4)",
       { idx: 4, w: 50257 * 768 * 2, pos_emb: 1024 * 768 * 4, cache_len: 4 },
       { num_rows: 3, emb_dim: 768, num_ids: 50257 },
     );
@@ -73,7 +73,7 @@ describe("wholeWeights", () => {
   });
 
   it("finds none in an embedding, which picks rows", () => {
-    expect(wholeWeights(dispatch("embedding (wide)", { w: 4000 }))).toEqual([]);
+    expect(wholeWeights(dispatch("embedding (vec4)", { w: 4000 }))).toEqual([]);
   });
 });
 

@@ -1,9 +1,11 @@
 import { declaredBindings } from "../gpu/kernel.ts";
 import type { DispatchInfo } from "../gpu/recording.ts";
+import { splitsFor } from "./flash-decoding.ts";
+import { CANDIDATE_WORDS } from "./top-k.ts";
 
 /** Bindings that a kernel reads from the first value to the last. */
 const weights = new Set(["w", "bias", "scale", "shift"]);
-/** A few kilobytes each, just written: they come from the processor's cache and are not counted. */
+/** A few kilobytes each, just written: they come from the processor's cache, so `bytesRead` does not count them. */
 const activations = new Set(["x", "shortcut", "q", "idx", "cache_len", "logits", "partials", "stats"]);
 
 /** A weight tensor, or part of one, that a dispatch reads whole. */
@@ -16,20 +18,20 @@ export function wholeWeights({ kernel, constants, buffers }: DispatchInfo): GPUB
 }
 
 /**
- * Bytes that these dispatches read from weights and KV cache, with `live` tokens in the cache. Each binding counts
+ * Bytes that these dispatches read from weights and KV cache, with `kv_len` tokens in the cache. Each binding counts
  * once, however often the kernel reads it. Throws on a binding that it does not know, so that a new kernel cannot
  * go uncounted.
  */
-export function bytesRead(dispatches: readonly DispatchInfo[], live: number): number {
-  return dispatches.reduce((sum, dispatch) => sum + bytesOf(dispatch, live), 0);
+export function bytesRead(dispatches: readonly DispatchInfo[], kv_len: number): number {
+  return dispatches.reduce((sum, dispatch) => sum + bytesOf(dispatch, kv_len), 0);
 }
 
-function bytesOf(dispatch: DispatchInfo, live: number): number {
+function bytesOf(dispatch: DispatchInfo, kv_len: number): number {
   const { kernel, dims, buffers } = dispatch;
   let bytes = wholeWeights(dispatch).reduce((sum, { size }) => sum + size, 0);
   for (const name of readOnly(kernel.wgsl)) {
     if (name === "k" || name === "v") {
-      bytes += (buffers[name]!.size / dims.capacity!) * live;
+      bytes += (buffers[name]!.size / dims.capacity!) * kv_len;
     } else if (isEmbedding(kernel.label) && name === "w") {
       bytes += (buffers[name]!.size / dims.num_ids!) * dims.num_rows!;
     } else if (isEmbedding(kernel.label) && name === "pos_emb") {
@@ -41,7 +43,7 @@ function bytesOf(dispatch: DispatchInfo, live: number): number {
   return bytes;
 }
 
-/** Of its tables an embedding reads one row a token. */
+/** An embedding reads only one row a token of its tables. */
 const isEmbedding = (label: string): boolean => label.startsWith("embedding");
 
 const readOnly = (wgsl: string): string[] =>
@@ -53,6 +55,7 @@ type Sizes = Readonly<Record<string, number>>;
 
 const rows = ({ num_rows, batch = 1, num_tokens }: Sizes): number => num_rows ?? batch * num_tokens!;
 const emb_dim = ({ emb_dim, n_heads, head_dim }: Sizes): number => emb_dim ?? n_heads! * head_dim!;
+const splits = ({ splits, capacity }: Sizes): number => splits ?? splitsFor(capacity!);
 /** q, k and v share the features of W_qkv; attention reads its q whole. */
 const qkv = (sizes: Sizes): number => rows(sizes) * (sizes.out_dim ? sizes.out_dim / 3 : emb_dim(sizes));
 
@@ -61,8 +64,8 @@ const activationValues: Readonly<Record<string, (sizes: Sizes) => number>> = {
   x: (sizes) => rows(sizes) * (sizes.in_dim ?? emb_dim(sizes)),
   shortcut: (sizes) => rows(sizes) * sizes.out_dim! * sizes.has_shortcut!,
   y: (sizes) => rows(sizes) * (sizes.out_dim ?? emb_dim(sizes)),
-  partials: (sizes) => rows(sizes) * (sizes.splits ?? 1) * emb_dim(sizes),
-  stats: ({ splits = 1, n_heads, ...sizes }) => rows(sizes) * splits * n_heads! * 2,
+  partials: (sizes) => rows(sizes) * splits(sizes) * emb_dim(sizes),
+  stats: (sizes) => rows(sizes) * splits(sizes) * sizes.n_heads! * 2,
   q: qkv,
   k: qkv,
   v: qkv,
@@ -70,12 +73,12 @@ const activationValues: Readonly<Record<string, (sizes: Sizes) => number>> = {
   cache_len: () => 1,
   logits: (sizes) => rows(sizes) * sizes.vocab_size!,
   chosen: rows,
-  top: (sizes) => rows(sizes) * sizes.k! * 3,
+  top: (sizes) => rows(sizes) * sizes.k! * CANDIDATE_WORDS,
 };
 
 /**
- * Bytes of activations that a dispatch reads and writes. They come from a cache and count for little; but there are
- * kernels that touch nothing else. Throws on a binding that it does not know.
+ * Bytes of activations that a dispatch reads and writes. They come from a cache and cost little time, but some kernels
+ * read nothing else. Throws on a binding that it does not know.
  */
 export function activationBytes({ kernel, dims, constants }: DispatchInfo): {
   read: number;

@@ -1,6 +1,9 @@
 import wgsl from "../../shaders/embedding/dropout.wgsl?raw";
 import mcg31 from "../../shaders/parts/mcg31.wgsl?raw";
 import { defineKernel, gridOver } from "../gpu/kernel.ts";
+import { shaderConstant } from "./shader-constant.ts";
+
+const threads = shaderConstant(wgsl, "threads");
 
 /** Constants: has_shortcut. */
 export const dropout = defineKernel({
@@ -8,5 +11,5 @@ export const dropout = defineKernel({
   wgsl: [mcg31, wgsl].join("\n"),
   bindings: ["x", "shortcut", "y"],
   dims: ["size", "dropout_seed", "keep_threshold", "keep_prob_bits"],
-  workgroups: ({ size }) => gridOver(size, 64),
+  workgroups: ({ size }) => gridOver(size, threads),
 });

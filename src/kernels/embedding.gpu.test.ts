@@ -47,7 +47,7 @@ describe.each([
   { batch: 1, num_tokens: 3, emb_dim: 7, vocab_size: 5, cache_len: 0 },
   { batch: 2, num_tokens: 3, emb_dim: 12, vocab_size: 9, cache_len: 4 },
   { batch: 3, num_tokens: 1, emb_dim: 65, vocab_size: 70, cache_len: 9 },
-  { batch: 1, num_tokens: 5, emb_dim: 52, vocab_size: 40, cache_len: 1 }, // 65 chunks: one over a workgroup
+  { batch: 1, num_tokens: 5, emb_dim: 52, vocab_size: 40, cache_len: 1 }, // 65 vecs: one over a workgroup
   { batch: 2, num_tokens: 22, emb_dim: 768, vocab_size: 1000, cache_len: 0 },
 ])("$batch x $num_tokens tokens of $emb_dim, vocabulary $vocab_size, after $past", (shape) => {
   const { batch, num_tokens, emb_dim, vocab_size, cache_len } = shape;

@@ -1,6 +1,10 @@
 import wgsl from "../../shaders/embedding/embedding.wgsl?raw";
 import { defineKernel, gridOver } from "../gpu/kernel.ts";
-import { type WeightFormat, weightFormats, weightPart } from "./weight-format.ts";
+import { shaderConstant } from "./shader-constant.ts";
+import { vecLength } from "./vec.ts";
+import { vecWidthIn, type WeightFormat, weightFormats, weightPart } from "./weight-format.ts";
+
+const threads = shaderConstant(wgsl, "threads");
 
 const define = (format: WeightFormat) =>
   defineKernel({
@@ -9,7 +13,8 @@ const define = (format: WeightFormat) =>
     bindings: ["idx", "w", "pos_emb", "cache_len", "x"],
     dims: ["num_rows", "num_tokens", "emb_dim", "first_id", "num_ids"],
     fixed: ["emb_dim", "num_ids"],
-    workgroups: ({ num_rows, emb_dim }) => gridOver((num_rows * emb_dim) / (format === "scalar" ? 1 : 4), 64),
+    workgroups: ({ num_rows, emb_dim }) =>
+      gridOver((num_rows * emb_dim) / vecLength(vecWidthIn(format)), threads),
   });
 
 /** By the format of tok_emb. */

@@ -27,7 +27,7 @@ const kernelFor = (name: AttentionVariant, head_dim: number) =>
 
 /** y [batch, num_tokens, emb_dim]. */
 async function run(
-  kernel: AttentionVariant,
+  variant: AttentionVariant,
   { q, k, v }: Inputs,
   { batch, num_tokens, cache_len, n_heads, head_dim }: AttentionDims,
   mask: Mask,
@@ -36,7 +36,7 @@ async function run(
   const emb_dim = n_heads * head_dim;
   const capacity = cache_len + num_tokens + spare;
   const { y } = await runKernel(
-    kernelFor(kernel, head_dim),
+    kernelFor(variant, head_dim),
     {
       q: guarded(q),
       k: guarded(inCaches(k, batch, capacity * emb_dim)),

@@ -4,8 +4,10 @@ import tileWgsl from "../../shaders/attention/flash-attention-tile.wgsl?raw";
 import attention from "../../shaders/parts/attention.wgsl?raw";
 import kvTile from "../../shaders/parts/kv-tile.wgsl?raw";
 import mcg31 from "../../shaders/parts/mcg31.wgsl?raw";
+import onlineSoftmaxQuad from "../../shaders/parts/online-softmax-quad.wgsl?raw";
 import quad from "../../shaders/parts/quad.wgsl?raw";
 import { defineKernel } from "../gpu/kernel.ts";
+import { shaderConstant } from "./shader-constant.ts";
 import { type VecWidth, vecPart } from "./vec.ts";
 
 const bindings = ["q", "k", "v", "cache_len", "y"] as const;
@@ -19,10 +21,10 @@ const dims = [
   "keep_threshold",
   "keep_prob_bits",
 ] as const;
-/** The variant of a token's queries, keys and values. */
+/** The shape of a token's queries, keys and values. */
 const fixed = ["n_heads", "head_dim"] as const;
 
-/** A workgroup a query and head, which meets at barriers: for graphics cards. */
+/** One workgroup for each query and head, with barriers: for graphics cards. */
 const workgroupKernel = (width: VecWidth) =>
   defineKernel({
     label: `flash-attention (${width})`,
@@ -33,22 +35,28 @@ const workgroupKernel = (width: VecWidth) =>
     workgroups: ({ batch, num_tokens, n_heads }) => [num_tokens, n_heads, batch],
   });
 
-/** Four threads for four queries of a head, without a barrier. Needs the feature "subgroups". */
+const QUERIES = shaderConstant(quadWgsl, "QUERIES");
+
+/** One quad for each four queries of a head, without a barrier: for software adapters. Needs the feature "subgroups". */
 const quadKernel = (width: VecWidth) =>
   defineKernel({
     label: `flash-attention-quad (${width})`,
-    wgsl: ["enable subgroups;", vecPart(width), mcg31, attention, quad, quadWgsl].join("\n"),
+    wgsl: ["enable subgroups;", vecPart(width), mcg31, attention, quad, onlineSoftmaxQuad, quadWgsl].join(
+      "\n",
+    ),
     bindings,
     dims,
     fixed,
-    workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / 4), n_heads, batch],
+    workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / QUERIES), n_heads, batch],
   });
 
-/** VecWidth is that of a head. Constants: causal, dropout. */
+/** By variant, then by the vec width of a head. Constants: causal, dropout. */
 export const flashAttention = {
   workgroup: { vec4: workgroupKernel("vec4"), scalar: workgroupKernel("scalar") },
   quad: { vec4: quadKernel("vec4"), scalar: quadKernel("scalar") },
 };
+
+const TILE_QUERIES = shaderConstant(tileWgsl, "queries");
 
 /** Many queries of a head a workgroup, which share tiles of keys and values. Constants: causal. */
 export const flashAttentionTile = defineKernel({
@@ -57,7 +65,7 @@ export const flashAttentionTile = defineKernel({
   bindings,
   dims,
   fixed,
-  workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / 32), n_heads, batch],
+  workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / TILE_QUERIES), n_heads, batch],
 });
 
 /** Whether flash-attention-tile and flash-decoding can do heads of this size: those of every GPT-2, 64, among them. */

@@ -6,7 +6,7 @@ import { boundedAttention } from "../test/f32-bounds.ts";
 import { guarded, inCaches, unwritten, written } from "../test/guarded.ts";
 import { runKernel } from "../test/run-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { flashDecoding, flashDecodingCombine, SPLIT_LEN, splitsFor } from "./flash-decoding.ts";
+import { flashDecoding, flashDecodingCombine, splitsFor } from "./flash-decoding.ts";
 
 type Shape = Pick<AttentionDims, "batch" | "cache_len" | "n_heads" | "head_dim"> & { capacity: number };
 interface Inputs {
@@ -30,7 +30,7 @@ async function runSplits({ q, k, v }: Inputs, shape: Shape, causal = 1) {
       partials: unwritten(batch * splits * emb_dim),
       stats: unwritten(batch * splits * n_heads * 2),
     },
-    { batch, num_tokens: 1, n_heads, head_dim, split_len: SPLIT_LEN, capacity, ...dropoutDims(1, 0) },
+    { batch, num_tokens: 1, n_heads, head_dim, capacity, ...dropoutDims(1, 0) },
     { causal },
   );
   return {
@@ -54,7 +54,7 @@ async function run(inputs: Inputs, shape: Shape, causal = 1): Promise<Float32Arr
       cache_len: Uint32Array.of(cache_len),
       y: unwritten(values),
     },
-    { num_rows: batch, n_heads, head_dim, splits, split_len: SPLIT_LEN },
+    { num_rows: batch, n_heads, head_dim, splits },
   );
   return written(y, values);
 }
@@ -128,7 +128,7 @@ it("writes no split that has no key", async () => {
 });
 
 it("starts enough workgroups to fill a card where the keys are many", () => {
-  const dims = { batch: 1, num_tokens: 1, n_heads: 12, head_dim: 64, split_len: SPLIT_LEN };
+  const dims = { batch: 1, num_tokens: 1, n_heads: 12, head_dim: 64 };
   const grid = (capacity: number) =>
     flashDecoding.workgroups({ ...dims, capacity, ...dropoutDims(1, 0) }, {});
   expect(grid(128)).toEqual([1, 12, 1]); // 0.8 MB of keys and values

@@ -7,7 +7,7 @@ import { guarded, unwritten, written } from "../test/guarded.ts";
 import { runKernel } from "../test/run-kernel.ts";
 import { randomValues } from "../test/values.ts";
 
-// The stage is a function that other kernels call; here it stands alone.
+// gelu is a function of the epilogue; here a kernel of its own calls it.
 const map = `
 struct Dims {
   size: u32,

@@ -8,7 +8,7 @@ import { fusesLayerNorm } from "./linear.ts";
 import { vecWidthOf } from "./vec.ts";
 
 // The kernels that do a LayerNorm on the way in: within what LayerNorm and product may do, one after the other.
-const variants = (await variantsHere()).filter(({ shape }) => fusesLayerNorm(shape));
+const variants = (await variantsHere()).filter(({ variant }) => fusesLayerNorm(variant));
 const bindings = (await testGpu()).gpu.limits.maxStorageBuffersPerShaderStage;
 
 function operands(num_rows: number, in_dim: number, out_dim: number, outliers: boolean) {
@@ -19,7 +19,7 @@ function operands(num_rows: number, in_dim: number, out_dim: number, outliers: b
   return { x, w, norm, normed, format: vecWidthOf(in_dim) };
 }
 
-describe.each(variants)("$shape, rows $rows", (variant) => {
+describe.each(variants)("$variant, rows $rows", (variant) => {
   const { rows: num_rows = 1 } = variant;
 
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedLayerNorm } from "../test/f32-bounds.ts";
+import { foldedEarly } from "../test/folded-early.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";
 import { runKernel } from "../test/run-kernel.ts";
 import { randomValues } from "../test/values.ts";
@@ -69,14 +70,11 @@ it("picks every stride-th token, from the first one on", async () => {
 });
 
 it("counts tokens on where the grid is folded into two dimensions", async () => {
-  const corner = { ...layerNorm, workgroups: () => [2, 2] as const }; // of the [65535, 2] that 65537 tokens need
-  const x = randomValues(65537, 1);
+  const x = randomValues(7, 1);
   const { y } = await runKernel(
-    corner,
-    { x, scale: Float32Array.of(1), shift: Float32Array.of(3), y: unwritten(65537) },
-    { num_tokens: 65537, emb_dim: 1, first: 0, stride: 1 },
+    foldedEarly(layerNorm),
+    { x, scale: Float32Array.of(1), shift: Float32Array.of(3), y: unwritten(7) },
+    { num_tokens: 7, emb_dim: 1, first: 0, stride: 1 },
   );
-  const values = [...written(y, 65537)];
-  expect(values.flatMap((v, token) => (v === 3 ? [token] : []))).toEqual([0, 1, 65535, 65536]);
-  expect(values.filter(Number.isNaN)).toHaveLength(65533);
+  expect([...written(y, 7)]).toEqual(Array(7).fill(3)); // a token of one value is its own mean
 });

@@ -20,6 +20,6 @@ const w = manyWeights();
 const bounded = boundedLinear(x, w, dims);
 const variants = await variantsHere();
 
-it.each(variants.filter(({ rows = 1 }) => rows === 1))("$shape, 768 to 50257", async (variant) => {
+it.each(variants.filter(({ rows = 1 }) => rows === 1))("$variant, 768 to 50257", async (variant) => {
   expectWithin(await runLinear(variant, { x, w, format: "vec4" }, dims), bounded);
 });

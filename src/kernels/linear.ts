@@ -1,63 +1,80 @@
-import matmulByQuadsBody from "../../shaders/matmul/matmul-quad.wgsl?raw";
-import matmulFourRowsBody from "../../shaders/matmul/matmul-quad-4-rows.wgsl?raw";
-import matmulByThreadBody from "../../shaders/matmul/matmul-register.wgsl?raw";
-import matmulBody from "../../shaders/matmul/matmul-tile.wgsl?raw";
+import matmulQuadBody from "../../shaders/matmul/matmul-quad.wgsl?raw";
+import matmulQuad4RowsBody from "../../shaders/matmul/matmul-quad-4-rows.wgsl?raw";
+import matmulRegisterBody from "../../shaders/matmul/matmul-register.wgsl?raw";
+import matmulTileBody from "../../shaders/matmul/matmul-tile.wgsl?raw";
 import matvecBody from "../../shaders/matmul/matvec.wgsl?raw";
-import outputLinear from "../../shaders/parts/epilogue-linear.wgsl?raw";
-import outputQKV from "../../shaders/parts/epilogue-qkv.wgsl?raw";
+import epilogueLinear from "../../shaders/parts/epilogue-linear.wgsl?raw";
+import epilogueQKV from "../../shaders/parts/epilogue-qkv.wgsl?raw";
 import fourFeatures from "../../shaders/parts/four-features.wgsl?raw";
 import gelu from "../../shaders/parts/gelu.wgsl?raw";
-import inputNormed from "../../shaders/parts/prologue-layer-norm.wgsl?raw";
-import inputPlain from "../../shaders/parts/prologue-plain.wgsl?raw";
+import prologueLayerNorm from "../../shaders/parts/prologue-layer-norm.wgsl?raw";
+import prologuePlain from "../../shaders/parts/prologue-plain.wgsl?raw";
 import sumByMemory from "../../shaders/parts/workgroup-sum-memory.wgsl?raw";
 import sumBySubgroups from "../../shaders/parts/workgroup-sum-subgroups.wgsl?raw";
 import { type Constants, defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
+import { shaderConstant } from "./shader-constant.ts";
 import { blockPart, type WeightFormat, weightFormats, weightPart } from "./weight-format.ts";
 
-/** Rows that a matvec, or one thread of matmul-register, takes at most; more are many. */
-export const MAX_MATVEC_ROWS = 4;
+/** The most rows that a workgroup of a matvec, or a thread of matmul-register, computes. */
+export const MAX_MATVEC_ROWS = shaderConstant(matvecBody, "MAX_ROWS");
+
+/** Features and rows of the output that a workgroup computes, by the shaders' own constants. */
+const TILE = shaderConstant(matmulTileBody, "TILE");
+const matvecFeatures = shaderConstant(matvecBody, "FEATURES");
+const quadFeatures = shaderConstant(matmulQuadBody, "FEATURES");
+const quadRows = shaderConstant(matmulQuadBody, "QUAD_ROWS");
+const threadFeatures = shaderConstant(fourFeatures, "FEATURES");
+const quad4RowsFeatures = threadFeatures * shaderConstant(matmulQuad4RowsBody, "threads");
+const quad4RowsRows = shaderConstant(matmulQuad4RowsBody, "ROWS");
+const registerFeatures = threadFeatures * shaderConstant(matmulRegisterBody, "threads");
+
+/** Workgroups of so many features by so many rows that cover the output. */
+const cover = (out_dim: number, num_rows: number, features: number, rows: number): Grid => [
+  Math.ceil(out_dim / features),
+  Math.ceil(num_rows / rows),
+];
 
 interface Variant {
-  /** Parts and body, between the weights' part and the output's. */
+  /** Prologue, further parts and body, behind the weights' part and the epilogue. */
   parts: readonly string[];
   enable?: string;
   workgroups(num_rows: number, out_dim: number, rows: number): Grid;
 }
 
-/** The variants of a product with a weight matrix, each for any weight format and output part. */
+/** The variants of a product with a weight matrix, each for any weight format and epilogue. */
 const variants = {
-  /** Many rows, tiles in workgroup memory. */
+  /** For many rows: tiles in workgroup memory. */
   matmul: {
-    parts: [inputPlain, matmulBody],
-    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / 64), Math.ceil(num_rows / 64)],
+    parts: [prologuePlain, matmulTileBody],
+    workgroups: (num_rows, out_dim) => cover(out_dim, num_rows, TILE, TILE),
   },
-  /** One to four rows, a workgroup for four features. */
+  /** For up to MAX_MATVEC_ROWS rows: a workgroup for four features adds up in its memory. */
   matvec: {
-    parts: [inputPlain, sumByMemory, matvecBody],
-    workgroups: (_, out_dim) => gridOver(out_dim, 4),
+    parts: [prologuePlain, sumByMemory, matvecBody],
+    workgroups: (_, out_dim) => gridOver(out_dim, matvecFeatures),
   },
-  /** The same, adding up in registers. Needs the feature "subgroups". */
+  /** The same, but a workgroup adds up in registers. Needs the feature "subgroups". */
   matvecSubgroups: {
-    parts: [inputPlain, sumBySubgroups, matvecBody],
+    parts: [prologuePlain, sumBySubgroups, matvecBody],
     enable: "enable subgroups;",
-    workgroups: (_, out_dim) => gridOver(out_dim, 4),
+    workgroups: (_, out_dim) => gridOver(out_dim, matvecFeatures),
   },
-  /** Many rows, no barrier: four threads share what they load. Needs the feature "subgroups". */
+  /** For many rows, without a barrier: a quad shares the weights that it loads. Needs the feature "subgroups". */
   matmulQuad: {
-    parts: [inputPlain, matmulByQuadsBody],
+    parts: [prologuePlain, matmulQuadBody],
     enable: "enable subgroups;",
-    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / 128), Math.ceil(num_rows / 16)],
+    workgroups: (num_rows, out_dim) => cover(out_dim, num_rows, quadFeatures, quadRows),
   },
-  /** Up to four rows, no barrier: four threads share what they load of them. Needs the feature "subgroups". */
+  /** For two to four rows, without a barrier: a quad shares the rows that it loads. Needs the feature "subgroups". */
   matmulQuad4Rows: {
-    parts: [inputPlain, fourFeatures, matmulFourRowsBody],
+    parts: [prologuePlain, fourFeatures, matmulQuad4RowsBody],
     enable: "enable subgroups;",
-    workgroups: (num_rows, out_dim) => [Math.ceil(out_dim / (4 * 16)), Math.ceil(num_rows / 4)],
+    workgroups: (num_rows, out_dim) => cover(out_dim, num_rows, quad4RowsFeatures, quad4RowsRows),
   },
-  /** Any rows, no barrier. */
+  /** For any number of rows, without a barrier, on every adapter. */
   matmulRegister: {
-    parts: [inputPlain, fourFeatures, matmulByThreadBody],
-    workgroups: (num_rows, out_dim, rows) => [Math.ceil(out_dim / (4 * 16)), Math.ceil(num_rows / rows)],
+    parts: [prologuePlain, fourFeatures, matmulRegisterBody],
+    workgroups: (num_rows, out_dim, rows) => cover(out_dim, num_rows, registerFeatures, rows),
   },
 } satisfies Record<string, Variant>;
 
@@ -74,23 +91,23 @@ const variantsByRows: readonly MatmulVariant[] = ["matvec", "matvecSubgroups", "
 export const rowConstants = (variant: MatmulVariant, num_rows: number): Constants =>
   variantsByRows.includes(variant) ? { rows: Math.min(num_rows, MAX_MATVEC_ROWS) } : {};
 
-/** The variants that can do a LayerNorm on the way in. */
+/** The variants that can have the LayerNorm prologue. */
 export type LayerNormVariant = "matvec" | "matvecSubgroups";
 const layerNormVariants: readonly LayerNormVariant[] = ["matvec", "matvecSubgroups"];
 
 export const fusesLayerNorm = (variant: MatmulVariant): variant is LayerNormVariant =>
   (layerNormVariants as readonly MatmulVariant[]).includes(variant);
 
-const source = (variant: Variant, format: WeightFormat, output: readonly string[]): string =>
-  [variant.enable ?? "", weightPart(format), blockPart(format), ...output, ...variant.parts].join("\n");
+const source = (variant: Variant, format: WeightFormat, epilogue: readonly string[]): string =>
+  [variant.enable ?? "", weightPart(format), blockPart(format), ...epilogue, ...variant.parts].join("\n");
 
-const normed = (variant: Variant): Variant => ({
+const withLayerNorm = (variant: Variant): Variant => ({
   ...variant,
-  parts: variant.parts.map((part) => (part === inputPlain ? inputNormed : part)),
+  parts: variant.parts.map((part) => (part === prologuePlain ? prologueLayerNorm : part)),
 });
 
 const dims = ["num_rows", "in_dim", "out_dim", "first_out"] as const;
-/** The variant of the weights. */
+/** The shape of the weights. */
 const fixed = ["in_dim", "out_dim"] as const;
 
 const grid =
@@ -104,7 +121,7 @@ const grid =
 const linearKernel = (name: MatmulVariant, format: WeightFormat) =>
   defineKernel({
     label: `${name} (${format})`,
-    wgsl: source(variants[name], format, [gelu, outputLinear]),
+    wgsl: source(variants[name], format, [gelu, epilogueLinear]),
     bindings: ["x", "w", "bias", "shortcut", "y"],
     dims: [...dims, "y_dim"],
     fixed,
@@ -114,7 +131,7 @@ const linearKernel = (name: MatmulVariant, format: WeightFormat) =>
 const qkvKernel = (name: MatmulVariant, format: WeightFormat) =>
   defineKernel({
     label: `${name} to q, k, v (${format})`,
-    wgsl: source(variants[name], format, [outputQKV]),
+    wgsl: source(variants[name], format, [epilogueQKV]),
     bindings: ["x", "w", "bias", "cache_len", "q", "k", "v"],
     dims: [...dims, "num_tokens", "capacity"],
     fixed,
@@ -124,7 +141,7 @@ const qkvKernel = (name: MatmulVariant, format: WeightFormat) =>
 const layerNormLinearKernel = (name: LayerNormVariant, format: WeightFormat) =>
   defineKernel({
     label: `layer-norm, ${name} (${format})`,
-    wgsl: source(normed(variants[name]), format, [gelu, outputLinear]),
+    wgsl: source(withLayerNorm(variants[name]), format, [gelu, epilogueLinear]),
     bindings: ["x", "w", "bias", "shortcut", "y", "scale", "shift"],
     dims: [...dims, "y_dim"],
     fixed,
@@ -134,7 +151,7 @@ const layerNormLinearKernel = (name: LayerNormVariant, format: WeightFormat) =>
 const layerNormQKVKernel = (name: LayerNormVariant, format: WeightFormat) =>
   defineKernel({
     label: `layer-norm, ${name} to q, k, v (${format})`,
-    wgsl: source(normed(variants[name]), format, [outputQKV]),
+    wgsl: source(withLayerNorm(variants[name]), format, [epilogueQKV]),
     bindings: ["x", "w", "bias", "cache_len", "q", "k", "v", "scale", "shift"],
     dims: [...dims, "num_tokens", "capacity"],
     fixed,
@@ -150,14 +167,14 @@ const forEach = <S extends string, K>(names: readonly S[], make: (variant: S, fo
     ]),
   ) as Record<S, Record<WeightFormat, K>>;
 
-/** y = parts(x · wᵀ). */
+/** y = epilogue(x · wᵀ). */
 export const linear = forEach(matmulVariants, linearKernel);
 
 /** q, k, v = x · wᵀ with k and v appended to the KV cache. */
 export const qkv = forEach(matmulVariants, qkvKernel);
 
-/** y = parts(LayerNorm(x) · wᵀ). */
+/** y = epilogue(LayerNorm(x) · wᵀ). */
 export const layerNormLinear = forEach(layerNormVariants, layerNormLinearKernel);
 
-/** q, k, v = LayerNorm(x) · wᵀ. Binds nine storage buffers, one more than every adapter offers. */
+/** q, k, v = LayerNorm(x) · wᵀ. Binds nine storage buffers, one more than an adapter has to offer. */
 export const layerNormQKV = forEach(layerNormVariants, layerNormQKVKernel);

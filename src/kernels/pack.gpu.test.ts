@@ -41,7 +41,7 @@ describe("to f16", () => {
     [12, 3],
     [260, 1],
     [768 * 3, 0],
-  ])("%i values from chunk %i on", async (length, first) => {
+  ])("%i values from pack %i on", async (length, first) => {
     const values = randomValues(length, 1, { outliers: true });
     const expected = Float64Array.from(values);
     expectWithin(unpackF16(await pack("f16", values, first)), { expected, bound: expected.map(step) });

@@ -38,7 +38,7 @@ describe.each(formats)("$format", ({ format, pack, unpack, words, weightRounding
     return { w, weights: unpack(w) };
   };
 
-  it.each(variants.filter(({ rows = 3 }) => rows === 3))("$shape", async (variant) => {
+  it.each(variants.filter(({ rows = 3 }) => rows === 3))("$variant", async (variant) => {
     for (const in_dim of rowLengths) {
       for (const [num_rows, out_dim] of hasFixedRows(variant)
         ? [[3, 67]]
@@ -68,7 +68,7 @@ describe.each(formats)("$format", ({ format, pack, unpack, words, weightRounding
       {},
       { weightRoundings },
     );
-    const outputs = await runQKV({ shape: "matvec", rows: 4 }, { x, w, format }, attention);
+    const outputs = await runQKV({ variant: "matvec", rows: 4 }, { x, w, format }, attention);
     for (const [i, name] of (["q", "k", "v"] as const).entries()) {
       const mine = (values: ArrayLike<number>) =>
         Array.from(values).filter((_, at) => Math.floor(at / emb_dim) % 3 === i);

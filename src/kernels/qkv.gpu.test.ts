@@ -3,7 +3,13 @@ import { matmul } from "../reference/matmul.ts";
 import { expectSame, expectWithin } from "../test/expect-within.ts";
 import { boundedLinear } from "../test/f32-bounds.ts";
 import { randomIntegers } from "../test/integers.ts";
-import { hasFixedRows, type LinearVariant, type QKVDims, runQKV, variantsHere } from "../test/run-linear.ts";
+import {
+  type CompiledVariant,
+  hasFixedRows,
+  type QKVDims,
+  runQKV,
+  variantsHere,
+} from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
 import { vecWidthOf } from "./vec.ts";
 
@@ -41,7 +47,7 @@ const manyTokens: QKVDims[] = [
 ];
 
 /** A kernel with fixed rows only where there are as many; of the others, the narrowest and the widest. */
-const variantsFor = ({ batch, num_tokens }: QKVDims): LinearVariant[] =>
+const variantsFor = ({ batch, num_tokens }: QKVDims): CompiledVariant[] =>
   variants.filter((variant) =>
     hasFixedRows(variant) ? variant.rows === batch * num_tokens : [undefined, 1, 4].includes(variant.rows),
   );
@@ -59,7 +65,7 @@ describe.each([...cases, ...manyTokens])(
       bias: values(3 * emb_dim, 3),
     });
 
-    it.each(variantsFor(attention))("$shape, rows $rows, exactly for integers", async (variant) => {
+    it.each(variantsFor(attention))("$variant, rows $rows, exactly for integers", async (variant) => {
       const { x, w, bias } = make(randomIntegers);
       const parts = [Math.ceil(emb_dim / 2), emb_dim + 1, 3 * emb_dim]; // in q, in k, and the rest
       const { q, k, v } = await runQKV(variant, { x, w, format }, attention, {
@@ -72,7 +78,7 @@ describe.each([...cases, ...manyTokens])(
       expectSame(appended(v, attention), block(product, 2, emb_dim));
     });
 
-    it.each(variantsFor(attention))("$shape, rows $rows, with outliers, no bias", async (variant) => {
+    it.each(variantsFor(attention))("$variant, rows $rows, with outliers, no bias", async (variant) => {
       const { x, w } = make((length, seed) => randomValues(length, seed, { outliers: true }));
       const { q, k, v } = await runQKV(variant, { x, w, format }, attention);
       const { expected, bound } = boundedLinear(x, w, dims);
@@ -90,7 +96,7 @@ describe.each([...cases, ...manyTokens])(
 it("GPT-2's shape: 2 x 2 tokens of 768, matvec", async () => {
   const attention = { batch: 2, num_tokens: 2, emb_dim: 768, cache_len: 6, capacity: 9 };
   const [x, w] = [randomIntegers(4 * 768, 1), randomIntegers(3 * 768 * 768, 2)];
-  const { q, k, v } = await runQKV({ shape: "matvec", rows: 4 }, { x, w, format: "vec4" }, attention);
+  const { q, k, v } = await runQKV({ variant: "matvec", rows: 4 }, { x, w, format: "vec4" }, attention);
   const product = matmul(x, w, { num_rows: 4, in_dim: 768, out_dim: 2304 });
   expectSame(q, block(product, 0, 768));
   expectSame(appended(k, attention), block(product, 1, 768));

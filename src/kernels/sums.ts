@@ -1,8 +1,12 @@
 import coalesced from "../../shaders/bandwidth/sum-coalesced.wgsl?raw";
-import byThread from "../../shaders/bandwidth/sum-register.wgsl?raw";
+import register from "../../shaders/bandwidth/sum-register.wgsl?raw";
 import { type Constants, defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
+import { shaderConstant } from "./shader-constant.ts";
 
-const THREADS = 64;
+/** Rows of x that a thread of sum-register reads. */
+const ROWS = shaderConstant(register, "ROWS");
+
+const threadsOf = ({ wgsl }: { wgsl: string }) => shaderConstant(wgsl, "threads");
 
 /** `reads`: vec4s of x that a thread reads. */
 function define(label: string, wgsl: string, reads: (constants: Constants) => number) {
@@ -11,19 +15,20 @@ function define(label: string, wgsl: string, reads: (constants: Constants) => nu
     wgsl,
     bindings: ["x", "y"],
     dims: ["count"],
-    workgroups: ({ count }, constants): Grid => gridOver(Math.ceil(count / reads(constants)), THREADS),
+    workgroups: ({ count }, constants): Grid =>
+      gridOver(Math.ceil(count / reads(constants)), threadsOf({ wgsl })),
   });
 }
 
 const sumCoalesced = define("sum, coalesced", coalesced, ({ vecs }) => vecs!);
-const sumByThread = define("sum, by thread", byThread, ({ vecs }) => 4 * vecs!);
+const sumRegister = define("sum, register", register, ({ vecs }) => ROWS * vecs!);
 
 /** Ways to read all of a buffer once: which is fastest depends on the adapter. */
 export const sums = [
   { kernel: sumCoalesced, constants: { vecs: 8 } },
   { kernel: sumCoalesced, constants: { vecs: 64 } },
-  { kernel: sumByThread, constants: { vecs: 16 } },
-  { kernel: sumByThread, constants: { vecs: 192 } },
+  { kernel: sumRegister, constants: { vecs: 16 } },
+  { kernel: sumRegister, constants: { vecs: 192 } },
 ] as const;
 
 export type Sum = (typeof sums)[number];
@@ -32,10 +37,10 @@ export type Sum = (typeof sums)[number];
 export const nameOf = ({ kernel, constants: { vecs } }: Sum): string =>
   kernel === sumCoalesced
     ? `${kernel.label}, ${vecs} vec4 a thread`
-    : `${kernel.label}, 4 rows of ${vecs} vec4 each`;
+    : `${kernel.label}, ${ROWS} rows of ${vecs} vec4 each`;
 
 /** Values of y, f32, for `count` vec4s of x. */
 export function outputs({ kernel, constants }: Sum, count: number): number {
   const [x, y = 1] = kernel.workgroups({ count }, constants);
-  return x * y * THREADS;
+  return x * y * threadsOf(kernel);
 }

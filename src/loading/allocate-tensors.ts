@@ -12,8 +12,8 @@ import { parameters } from "../weights/parameters.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 
 /**
- * W_query, W_key and W_value are kept as one tensor, W_qkv, their rows one after the other: one product instead of
- * three. `index` says where each goes.
+ * W_query, W_key and W_value are one tensor, W_qkv, their rows one after the other, so that one product computes all three.
+ * The index is the place of each.
  */
 const qkvIndex: Readonly<Record<string, number>> = { W_query: 0, W_key: 1, W_value: 2 };
 
@@ -44,18 +44,18 @@ function shapesOf({ config, tied }: WeightSource): Map<string, Shape> {
   return shapes;
 }
 
-/** Allocated in one turn, if they fit: a block of GPT-2's. Few turns, because each waits for the GPU to answer. */
+/** Allocated under one lock: a block of GPT-2. There are few locks, because each waits for the GPU to answer. */
 const BYTES_A_LOCK = 32 * 1024 * 1024;
 
-/** Names of neighbours, in groups of so many bytes in f32; what is larger stands alone. */
+/** Names of neighbours, in groups of BYTES_A_LOCK in f32; a larger tensor is a group of its own. */
 function groupsOf(shapes: ReadonlyMap<string, Shape>): string[][] {
   const groups: string[][] = [];
-  let room = 0;
+  let left = 0; // bytes
   for (const [name, { rows, rowLength }] of shapes) {
-    room -= rows * rowLength * 4;
-    if (room < 0 || groups.length === 0) {
+    left -= rows * rowLength * 4;
+    if (left < 0 || groups.length === 0) {
       groups.push([]);
-      room = BYTES_A_LOCK - rows * rowLength * 4;
+      left = BYTES_A_LOCK - rows * rowLength * 4;
     }
     groups.at(-1)!.push(name);
   }
@@ -63,9 +63,9 @@ function groupsOf(shapes: ReadonlyMap<string, Shape>): string[][] {
 }
 
 /**
- * The tensors of a model, by name. Group by group, each in a turn of its own, because half a gigabyte can take seconds.
- * @throws NextTokenError "limits-too-small", "out-of-memory", "aborted", and what `Gpu.check` throws; nothing stays
- * allocated then
+ * The tensors of a model, by name. Each group takes the lock anew, because allocating half a gigabyte can take seconds.
+ * @throws NextTokenError "limits-too-small", "out-of-memory", "aborted", and what `Gpu.check` throws; then all tensors are
+ * destroyed
  */
 export async function allocateTensors(
   gpu: Gpu,
@@ -97,12 +97,12 @@ function createTensor(
   { rows, rowLength }: { rows: number; rowLength: number },
   precision: Precision,
 ): WeightTensor {
-  // Vectors are read value by value, and pos_emb is small: only the matrices are worth packing.
+  // Kernels read vectors in f32, and pos_emb is small: so only the other matrices are packed.
   const format = formatOf(rows > 1 && name !== "pos_emb.weight" ? precision : "f32", rowLength);
   const { maxStorageBufferBindingSize, maxBufferSize } = gpu.limits;
   const rowBytes = bytesIn(format, rowLength);
   const rowsPerPart = Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes);
-  const rowsAtLeast = name === "pos_emb.weight" ? rows : 1; // every part of tok_emb needs the whole of it
+  const rowsAtLeast = name === "pos_emb.weight" ? rows : 1; // with each part of tok_emb the embedding kernel needs all of pos_emb
   if (rowsPerPart < rowsAtLeast) {
     throw new NextTokenError(
       "limits-too-small",

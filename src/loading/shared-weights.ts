@@ -8,17 +8,17 @@ import { LoadProgress, type Subscriber } from "./load-progress.ts";
 import { uploadWeights } from "./upload-weights.ts";
 
 export interface LoadOptions extends Subscriber {
-  /** How the matrices are kept on the GPU: "f32" (default, the notebook's numbers), "f16" or "int8". */
+  /** How the matrices are stored on the GPU: "f32" (default, the notebook's numbers), "f16" or "int8". */
   precision?: Precision | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** What a source that is being opened gets from the load that it is for. */
+/** What a load passes to the source that it opens. */
 export interface Opening {
   readonly signal: AbortSignal;
   readonly onProgress: LoadProgress["progress"];
   readonly onNote: LoadProgress["note"];
-  /** Addresses to be left out. Where a source adds one and fails, it is opened again: others may do better. */
+  /** Addresses not to use. A source that adds one and fails is opened again, because another address may work. */
   readonly avoid: Set<string>;
 }
 
@@ -34,7 +34,7 @@ export interface SharedWeights<S extends WeightSource> {
 
 interface Entry<S extends WeightSource> {
   readonly loaded: Promise<{ tensors: WeightTensors; source: S }>;
-  readonly audience: LoadProgress;
+  readonly progress: LoadProgress;
   readonly controller: AbortController;
   users: number;
 }
@@ -42,8 +42,8 @@ interface Entry<S extends WeightSource> {
 const entries = new WeakMap<Engine, Map<string, Entry<WeightSource>>>();
 
 /**
- * The weights that `key` names, uploaded once per device however many models ask for them. One who aborts leaves;
- * the load itself is aborted when nobody is left.
+ * The weights that `key` names, uploaded once per device however many models ask for them. The load itself is aborted when
+ * all its callers have aborted.
  */
 export async function shareWeights<S extends WeightSource>(
   engine: Engine,
@@ -62,7 +62,7 @@ export async function shareWeights<S extends WeightSource>(
   }
   const joined = entry;
   joined.users++;
-  const leave = joined.audience.subscribe({ onProgress, onNote });
+  const leave = joined.progress.subscribe({ onProgress, onNote });
 
   let released = false;
   const release = () => {
@@ -74,12 +74,12 @@ export async function shareWeights<S extends WeightSource>(
     joined.controller.abort();
     joined.loaded.then(
       ({ tensors }) => destroyTensors(engine.gpu, tensors),
-      () => {}, // a load that failed or was aborted has cleaned up
+      () => {}, // a load that failed or was aborted has freed its tensors
     );
   };
   try {
     const { tensors, source } = await untilAborted(joined.loaded, signal);
-    return { tensors, source, notes: joined.audience.notes, release };
+    return { tensors, source, notes: joined.progress.notes, release };
   } catch (error) {
     release();
     throw error;
@@ -87,13 +87,13 @@ export async function shareWeights<S extends WeightSource>(
 }
 
 function load<S extends WeightSource>(engine: Engine, open: OpenSource<S>, precision: Precision): Entry<S> {
-  const audience = new LoadProgress();
+  const progress = new LoadProgress();
   const controller = new AbortController();
   const { signal } = controller;
   const opening: Opening = {
     signal,
-    onProgress: audience.progress,
-    onNote: audience.note,
+    onProgress: progress.progress,
+    onNote: progress.note,
     avoid: new Set(),
   };
   const attempt = async () => {
@@ -101,7 +101,7 @@ function load<S extends WeightSource>(engine: Engine, open: OpenSource<S>, preci
     const total = source.totalBytes;
     const onBytes = source.tellsProgress
       ? undefined
-      : (loaded: number) => audience.progress({ phase: "weights", loaded, total });
+      : (loaded: number) => progress.progress({ phase: "weights", loaded, total });
     try {
       const tensors = await uploadWeights(engine, source, { precision, onBytes, signal });
       return { tensors, source };
@@ -119,14 +119,14 @@ function load<S extends WeightSource>(engine: Engine, open: OpenSource<S>, preci
         if (isChange(error)) changes++;
         const hasJustChanged = isChange(error) && changes === 1;
         if (opening.avoid.size === size && !hasJustChanged) throw error;
-        if (hasJustChanged) audience.note(CHANGED);
+        if (hasJustChanged) progress.note(CHANGED);
       }
     }
   };
-  return { loaded: run(), audience, controller, users: 0 };
+  return { loaded: run(), progress, controller, users: 0 };
 }
 
-/** A file that became another one while it came: nothing of it is kept any more, and the next attempt gets the new one. */
+/** Whether the file was replaced on its server during the download: its stored parts are deleted, so a new attempt may succeed. */
 const isChange = (error: unknown) => error instanceof CheckpointError && error.rule === "file-changed";
 
 const CHANGED =

@@ -8,7 +8,7 @@ import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";
 import { allocateTensors, placement } from "./allocate-tensors.ts";
 import { WeightPacker } from "./weight-packer.ts";
 
-/** After so many bytes the upload waits for the GPU, so that the browser's own copies never pile up. */
+/** After so many bytes the upload waits for the GPU, so that the browser's own copies do not accumulate. */
 const BYTES_IN_FLIGHT = 32 * 1024 * 1024;
 
 export interface UploadOptions {
@@ -17,14 +17,14 @@ export interface UploadOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Uploads every tensor of `source`, chunk by chunk. `onBytes` hears how many bytes are on their way to the GPU. */
+/** Uploads every tensor of `source`, chunk by chunk. `onBytes` gets the number of bytes submitted so far. */
 export async function uploadWeights(
   engine: Engine,
   source: WeightSource,
   { precision = "f32", onBytes, signal }: UploadOptions = {},
 ): Promise<WeightTensors> {
   const { gpu } = engine;
-  // All of them at once, while the first chunk is on its way: a GPU that is too small says so early.
+  // All tensors at once, while the first chunk arrives, so that a GPU that is too small fails early.
   const allocating = allocateTensors(gpu, source, precision, signal);
   allocating.catch(() => {}); // thrown below
   let packer: WeightPacker | undefined;
@@ -54,7 +54,7 @@ export async function uploadWeights(
   } catch (error) {
     allocating.then(
       (tensors) => destroyTensors(gpu, tensors),
-      () => {}, // nothing is there
+      () => {}, // nothing was allocated
     );
     throw error;
   } finally {
@@ -62,7 +62,7 @@ export async function uploadWeights(
   }
 }
 
-/** Writes a chunk where it belongs, cut at the borders of parts. */
+/** Writes a chunk into its tensor, split where the tensor's parts are. */
 async function write(
   gpu: Gpu,
   tensors: WeightTensors,
@@ -72,16 +72,16 @@ async function write(
   const { tensor, index } = placement(name);
   const { parts, rowLength, format } = tensors.get(tensor)!;
   let first = index * sizeOf(shape) + offset; // in values of the whole tensor
-  let rest: Float32Array<ArrayBuffer> = data;
+  let remaining: Float32Array<ArrayBuffer> = data;
   for (const part of parts) {
     const partFirst = part.firstRow * rowLength;
     const partEnd = partFirst + part.rows * rowLength;
-    if (first >= partEnd || rest.length === 0) continue;
-    const piece = rest.subarray(0, Math.min(rest.length, partEnd - first));
+    if (first >= partEnd || remaining.length === 0) continue;
+    const piece = remaining.subarray(0, Math.min(remaining.length, partEnd - first));
     if (format === "f16" || format === "int8")
       await packer!.pack(format, piece, part.buffer, first - partFirst);
     else gpu.device.queue.writeBuffer(part.buffer, (first - partFirst) * 4, piece);
     first += piece.length;
-    rest = rest.subarray(piece.length);
+    remaining = remaining.subarray(piece.length);
   }
 }

@@ -4,7 +4,7 @@ import { packToF16, packToInt8 } from "../kernels/pack.ts";
 import { packLength } from "../kernels/weight-format.ts";
 import { MAX_CHUNK_BYTES } from "../weights/weight-source.ts";
 
-/** Packs chunks of weights on the GPU, on their way from f32 to the tensor that keeps them. */
+/** Packs chunks of f32 weights into a tensor of another format, on the GPU. */
 export class WeightPacker {
   readonly #engine: Engine;
   readonly #values: GPUBuffer;
@@ -34,7 +34,7 @@ export class WeightPacker {
       this.#recording.add(packToInt8, { values: this.#values, w }, { num_blocks: packs, first: start });
     }
     await this.#recording.prepare();
-    device.queue.writeBuffer(this.#values, 0, values); // in order with the submits: the last pack has read its values
+    device.queue.writeBuffer(this.#values, 0, values); // the queue is in order: the last pack has read its values
     this.#recording.run();
   }
 

@@ -2,7 +2,7 @@ import { dropout } from "../kernels/dropout.ts";
 import { type Pass, rowsOf } from "../pass/pass.ts";
 import type { Product } from "./linear.ts";
 
-/** nn.Dropout over rows of emb_dim values: in training mode it zeroes some of them, otherwise it hands on what it gets. */
+/** nn.Dropout over rows of emb_dim values: in training mode it zeroes some of them, otherwise it returns its input. */
 export class Dropout {
   readonly emb_dim: number;
 

@@ -17,8 +17,8 @@ export class LayerNorm {
   }
 
   /**
-   * x [rows, emb_dim] -> the same rows normed, for the Linear that comes next: in workspace.normed, or left to that
-   * Linear where its kernel can do both. With `which`, only that many rows, from row `first` on and `stride` apart.
+   * x [rows, emb_dim] -> the same rows normed, in workspace.normed, for the Linear that comes next; where that Linear's
+   * kernel can have the LayerNorm prologue, x and the norm's parameters. With `which`, only these rows.
    */
   forward(pass: Pass, x: GPUBuffer, which: Rows = { rows: rowsOf(pass), first: 0, stride: 1 }): Activation {
     if (which.rows === rowsOf(pass) && fusedVariantOf(pass, which.rows)) {

@@ -12,14 +12,14 @@ import {
 import { type Activation, type Pass, rowsOf } from "../pass/pass.ts";
 import type { WeightTensor, WeightTensors } from "../pass/weight-tensors.ts";
 
-/** Stages that a Linear may do on its way out, in this order, instead of a kernel each. */
+/** What a Linear's kernel may do with its product, in this order, instead of a kernel each. */
 export interface Epilogue {
   gelu?: boolean;
-  /** [rows, out features], added: the residual connection. */
+  /** [rows, out features], added to the product: the residual connection. */
   shortcut?: GPUBuffer | undefined;
 }
 
-/** A Linear with its input, not yet dispatched: whoever takes it says what its epilogue adds. */
+/** A Linear with its input, not yet dispatched: the caller of its `forward` chooses the epilogue. */
 export interface Product {
   readonly linear: Linear;
   readonly x: Activation;
@@ -53,8 +53,8 @@ export class Linear {
     for (const part of parts) {
       const buffers = { x, w: part.buffer, bias: this.bias ?? x, shortcut: shortcut ?? x, y };
       const dims = { num_rows, in_dim: rowLength, out_dim: part.rows, first_out: part.firstRow, y_dim };
-      const shape = norm && fusedVariantOf(pass, num_rows);
-      if (shape) pass.recording.add(layerNormLinear[shape][format], { ...buffers, ...norm }, dims, constants);
+      const fused = norm && fusedVariantOf(pass, num_rows);
+      if (fused) pass.recording.add(layerNormLinear[fused][format], { ...buffers, ...norm }, dims, constants);
       else pass.recording.add(linear[variantOf(pass, num_rows)][format], buffers, dims, constants);
     }
     return y;
@@ -88,8 +88,8 @@ export class Linear {
         num_tokens,
         capacity: cache.capacity,
       };
-      const shape = norm && fusedVariantOf(pass, num_rows);
-      if (shape) pass.recording.add(layerNormQKV[shape][format], { ...buffers, ...norm }, dims, constants);
+      const fused = norm && fusedVariantOf(pass, num_rows);
+      if (fused) pass.recording.add(layerNormQKV[fused][format], { ...buffers, ...norm }, dims, constants);
       else pass.recording.add(qkv[variantOf(pass, num_rows)][format], buffers, dims, constants);
     }
   }
@@ -100,12 +100,12 @@ function variantOf({ kernels }: Pass, num_rows: number): MatmulVariant {
   return num_rows <= MAX_MATVEC_ROWS ? kernels.few : kernels.many;
 }
 
-/** Storage buffers that a product with its LayerNorm binds at most; not every adapter offers so many. */
-const NORMED_BINDINGS = 9;
+/** Storage buffers that a product with the LayerNorm prologue binds at most; not every adapter offers so many. */
+const FUSED_BINDINGS = layerNormQKV.matvec.vec4.bindings.length;
 
-/** The shape that multiplies this many rows and does their LayerNorm on the way in; undefined if none does both. */
+/** The variant for this many rows, if it can have the LayerNorm prologue on this adapter. */
 export function fusedVariantOf(pass: Pass, num_rows: number): LayerNormVariant | undefined {
-  const fits = pass.gpu.limits.maxStorageBuffersPerShaderStage >= NORMED_BINDINGS;
-  const shape = variantOf(pass, num_rows);
-  return fits && fusesLayerNorm(shape) ? shape : undefined;
+  const fits = pass.gpu.limits.maxStorageBuffersPerShaderStage >= FUSED_BINDINGS;
+  const variant = variantOf(pass, num_rows);
+  return fits && fusesLayerNorm(variant) ? variant : undefined;
 }

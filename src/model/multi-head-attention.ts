@@ -1,6 +1,6 @@
 import type { GPTConfig } from "../config.ts";
 import { fitsTiles, flashAttention, flashAttentionTile } from "../kernels/flash-attention.ts";
-import { flashDecoding, flashDecodingCombine, SPLIT_LEN, splitsFor } from "../kernels/flash-decoding.ts";
+import { flashDecoding, flashDecodingCombine, splitsFor } from "../kernels/flash-decoding.ts";
 import { vecWidthOf } from "../kernels/vec.ts";
 import { noMask } from "../pass/dropout-masks.ts";
 import type { Activation, Pass } from "../pass/pass.ts";
@@ -49,15 +49,9 @@ export class MultiHeadAttention {
       const { stats } = workspace;
       const splits = splitsFor(capacity);
       const partials = splits > 1 ? workspace.partials : y;
-      const split = { n_heads, head_dim, splits, split_len: SPLIT_LEN };
-      recording.add(
-        flashDecoding,
-        { q: workspace.q, k, v, cache_len, partials, stats },
-        { ...dims, ...split },
-        constants,
-      );
-      if (splits > 1)
-        recording.add(flashDecodingCombine, { partials, stats, cache_len, y }, { ...split, num_rows: batch });
+      const combined = { num_rows: batch, n_heads, head_dim, splits };
+      recording.add(flashDecoding, { q: workspace.q, k, v, cache_len, partials, stats }, dims, constants);
+      if (splits > 1) recording.add(flashDecodingCombine, { partials, stats, cache_len, y }, combined);
     }
     return y;
   }

@@ -29,5 +29,5 @@ export class DropoutMasks {
   }
 }
 
-/** What a kernel is given where nothing is dropped out. */
+/** The dims of a kernel that applies no dropout. */
 export const noMask: DropoutMask = { dropout_seed: 0, keep_threshold: 0, keep_prob_bits: 0 };

@@ -23,7 +23,7 @@ export class KVCache {
     this.cache_len = gpu.createStorage("cache_len", 4);
   }
 
-  /** Takes effect for what is submitted after it. */
+  /** Applies to what is submitted afterwards. */
   setLength(cache_len: number): void {
     this.#gpu.device.queue.writeBuffer(this.cache_len, 0, new Uint32Array([cache_len]));
   }

@@ -6,7 +6,7 @@ import type { DropoutMasks } from "./dropout-masks.ts";
 import type { KVCache } from "./kv-cache.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** What one forward pass over [batch, num_tokens] tokens works with; handed from module to module. */
+/** What one forward pass over [batch, num_tokens] tokens carries from module to module. */
 export interface Pass {
   readonly gpu: Gpu;
   /** Where the modules write their dispatches. */
@@ -20,11 +20,11 @@ export interface Pass {
   readonly kernels: TunedKernels;
   /** Present in training mode only. */
   readonly dropout?: DropoutMasks | undefined;
-  /** Present only where somebody looks into the model: any other pass records, allocates and computes nothing for it. */
+  /** Present in `inspect` only: any other pass records, allocates and computes nothing for it. */
   readonly inspector?: Inspector | undefined;
 }
 
-/** Hears what the modules hold on their way, while it is there: it may add dispatches of its own to the recording. */
+/** Is called by the modules with their activations: it may add dispatches of its own, which copy them, to the recording. */
 export interface Inspector {
   /** The residual stream x [batch, num_tokens, emb_dim] after `layer` blocks; 0 is after the embedding. */
   residual(pass: Pass, x: GPUBuffer, layer: number): void;
@@ -42,7 +42,7 @@ export interface Rows {
   stride: number;
 }
 
-/** What a module hands on: a buffer of [rows, features], perhaps with a LayerNorm that the next Linear does on the way. */
+/** What a module returns: a buffer of [rows, features], perhaps with a LayerNorm that the next Linear's prologue computes. */
 export interface Activation {
   readonly buffer: GPUBuffer;
   readonly norm?: { readonly scale: GPUBuffer; readonly shift: GPUBuffer };

@@ -1,14 +1,14 @@
 import type { GPTConfig } from "../config.ts";
 import type { Gpu } from "../gpu/device.ts";
 
-/** The activations of one forward pass, allocated once for up to `rows` tokens (batch * num_tokens) and used again. */
+/** The activations of one forward pass, allocated once for up to `rows` tokens (batch * num_tokens) and reused. */
 export class Workspace {
   readonly #gpu: Gpu;
   readonly #buffers: GPUBuffer[] = [];
   readonly rows: number;
   /** Token ids, u32 [rows]. */
   readonly idx: GPUBuffer;
-  /** The residual stream, [rows, emb_dim], and where it stands between attention and feed-forward. */
+  /** The residual stream, [rows, emb_dim], at the start of a block and between its attention and feed-forward. */
   readonly x: GPUBuffer;
   readonly x_attended: GPUBuffer;
   /** [rows, emb_dim] */
@@ -24,8 +24,8 @@ export class Workspace {
   readonly logits: GPUBuffer;
 
   /**
-   * `headRows` of the rows at a time go through the head: their logits are the largest activation of all. `splitRows`: the
-   * rows of a decode step times the splits of its attention.
+   * `headRows`: how many rows at a time go through the head, whose logits are the largest activation of all. `splitRows`:
+   * the rows of a decode step times the splits of its attention.
    */
   constructor(
     gpu: Gpu,
@@ -48,7 +48,7 @@ export class Workspace {
     this.logits = this.#create("logits", headRows * vocab_size);
   }
 
-  /** How many rows a GPU can bind. */
+  /** The most rows whose activations a GPU can bind. */
   static mostRows({ device }: Gpu, { emb_dim }: GPTConfig): number {
     return Math.floor(device.limits.maxStorageBufferBindingSize / (4 * emb_dim * 4)); // of `hidden`, the widest
   }

@@ -1,3 +1,5 @@
+import { CANDIDATE_WORDS } from "../kernels/top-k.ts";
+
 /** One of the best candidates for the next token. */
 export interface Candidate {
   id: number;
@@ -6,7 +8,7 @@ export interface Candidate {
   probability: number;
 }
 
-/** What the top-k kernel wrote, [num_rows, k, 3] words from word `first` on: the k best of each row. */
+/** The k best of each row, from what the top-k kernel wrote: [num_rows, k, CANDIDATE_WORDS] from word `first` on. */
 export function readCandidates(
   bytes: ArrayBuffer,
   first: number,
@@ -16,7 +18,7 @@ export function readCandidates(
   const words = new Uint32Array(bytes);
   const floats = new Float32Array(bytes);
   const candidate = (row: number, rank: number): Candidate => {
-    const at = first + (row * k + rank) * 3;
+    const at = first + (row * k + rank) * CANDIDATE_WORDS;
     return { id: words[at]!, logit: floats[at + 1]!, probability: floats[at + 2]! };
   };
   return Array.from({ length: num_rows }, (_, row) =>

@@ -41,7 +41,7 @@ export function checkMask(mask: string): asserts mask is Mask {
   }
 }
 
-/** Throws `bad-option` for a precision that weights cannot be kept in. */
+/** Throws `bad-option` for a precision that weights cannot be stored in. */
 export function checkPrecision(precision: Precision | undefined): void {
   if (precision !== undefined && !precisions.includes(precision)) {
     throw new NextTokenError(

@@ -2,7 +2,7 @@ import { ReadbackRing } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { argmax } from "../kernels/argmax.ts";
 import { splitsFor } from "../kernels/flash-decoding.ts";
-import { topK } from "../kernels/top-k.ts";
+import { CANDIDATE_WORDS, topK } from "../kernels/top-k.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
 import { Workspace } from "../pass/workspace.ts";
@@ -20,7 +20,7 @@ export interface StepResult {
 export interface DecodeOptions {
   /** Rows generated side by side. */
   batch: number;
-  /** Tokens that the KV cache has room for. */
+  /** Tokens that the KV cache can hold. */
   capacity: number;
   /** Candidates to report a row; 0 for none. */
   topK: number;
@@ -28,12 +28,12 @@ export interface DecodeOptions {
   logits?: boolean;
 }
 
-/** Steps that may be on their way at once. */
+/** Steps that may be in flight at once. */
 export const STEPS_IN_FLIGHT = 16;
 
 /**
- * A batch of texts being continued: its KV cache, its activations and its two recordings. `prefill` reads a whole
- * context; `next` feeds the tokens chosen last, which have never left the GPU, and creates nothing.
+ * What continuing a batch of texts needs: its KV cache, its activations and its two recordings. `prefill` reads a whole
+ * context; `next` feeds the tokens chosen last, which are still on the GPU, and creates nothing.
  */
 export class DecodeContext {
   readonly #model: Runnable;
@@ -45,7 +45,7 @@ export class DecodeContext {
   readonly #prefill: Recording;
   readonly #decode: Recording;
   readonly #ring: ReadbackRing;
-  /** u32 [batch], and [batch, k, 3]. */
+  /** u32 [batch], and [batch, k, CANDIDATE_WORDS]. */
   readonly #chosen: GPUBuffer;
   readonly #top: GPUBuffer;
   #workspace: Workspace;
@@ -65,17 +65,17 @@ export class DecodeContext {
     this.#prefill = new Recording("prefill", gpu, pipelines);
     this.#decode = new Recording("decode", gpu, pipelines);
     this.#chosen = gpu.createStorage("chosen", batch * 4);
-    this.#top = gpu.createStorage("top", batch * this.#k * 12);
-    const words = batch + batch * this.#k * 3 + this.#logits;
+    this.#top = gpu.createStorage("top", batch * this.#k * CANDIDATE_WORDS * 4);
+    const words = batch + batch * this.#k * CANDIDATE_WORDS + this.#logits;
     this.#ring = new ReadbackRing(gpu, "choice", words * 4, STEPS_IN_FLIGHT);
   }
 
-  /** Allocates in error scopes: throws `out-of-memory`, `limits-too-small`. Whoever opens it destroys it. */
+  /** Allocates in error scopes: throws `out-of-memory`, `limits-too-small`. The caller destroys it. */
   static open(model: Runnable, options: DecodeOptions): Promise<DecodeContext> {
     return model.engine.gpu.scoped(() => new DecodeContext(model, options));
   }
 
-  /** The dispatches of one decode step, for whoever counts or shows them. */
+  /** The dispatches of one decode step: for profiling and for the page. */
   get decodeRecording(): Recording {
     return this.#decode;
   }
@@ -96,8 +96,8 @@ export class DecodeContext {
       this.#workspace.destroy();
       // Twice what is needed, so that a context that grows token by token does not allocate each time.
       const wanted = Math.min(2 * rows, this.#batch * this.#cache.capacity);
-      const room = Math.max(rows, Math.min(wanted, Workspace.mostRows(gpu, config)));
-      this.#workspace = await gpu.scoped(() => this.#createWorkspace(room));
+      const capacity = Math.max(rows, Math.min(wanted, Workspace.mostRows(gpu, config)));
+      this.#workspace = await gpu.scoped(() => this.#createWorkspace(capacity));
       this.#prefill.destroy();
       this.#decode.destroy();
       this.#decodeReady = false;
@@ -115,21 +115,21 @@ export class DecodeContext {
     return choice;
   }
 
-  /** Feeds the ids chosen last, or `ids` [batch] in their place. Several calls may be on their way at once. */
+  /** Feeds the ids chosen last, or `ids` [batch] in their place. Up to STEPS_IN_FLIGHT calls may be pending at once. */
   next(ids?: readonly number[]): Promise<StepResult> {
     if (ids) this.#model.engine.gpu.device.queue.writeBuffer(this.#chosen, 0, new Uint32Array(ids));
     return this.#submit(this.#decode, 1);
   }
 
   /**
-   * Goes on as if `cache_len` tokens had been read. What the cache holds for them is arbitrary, and so are the ids: for the
-   * benchmark, because the time that a step takes does not depend on values.
+   * Continues as if the cache held `cache_len` tokens. Its keys and values, and so the ids, are then arbitrary: for the
+   * benchmark, because a step takes as long with any values.
    */
   pretendLength(cache_len: number): void {
     this.#cache_len = cache_len;
   }
 
-  /** Waits for what is on its way, then frees everything. */
+  /** Waits for the steps in flight, then frees everything. */
   async destroy(): Promise<void> {
     await this.#settled();
     const { gpu } = this.#model.engine;
@@ -179,7 +179,7 @@ export class DecodeContext {
     const batch = this.#batch;
     const slot = this.#ring.copy(encoder, [
       { buffer: this.#chosen, bytes: batch * 4 },
-      { buffer: this.#top, bytes: batch * this.#k * 12 },
+      { buffer: this.#top, bytes: batch * this.#k * CANDIDATE_WORDS * 4 },
       { buffer: this.#workspace.logits, bytes: this.#logits * 4 },
     ]);
     if (!slot) throw new Error(`More than ${STEPS_IN_FLIGHT} steps are on their way.`);
@@ -201,7 +201,7 @@ export class DecodeContext {
     const words = new Uint32Array(bytes);
     const floats = new Float32Array(bytes);
     const { vocab_size } = this.#model.config;
-    const firstLogit = this.#batch * (1 + 3 * this.#k);
+    const firstLogit = this.#batch * (1 + CANDIDATE_WORDS * this.#k);
     const logitsOf = (row: number) =>
       floats.subarray(firstLogit + row * vocab_size, firstLogit + (row + 1) * vocab_size);
     return {

@@ -40,7 +40,7 @@ export async function forward(
   const num_tokens = idx[0]!.length;
   const rows = logits === "all" ? batch * num_tokens : batch;
   const headRows = Math.min(rows, Math.max(1, Math.floor(LOGITS_BYTES / (4 * config.vocab_size))));
-  const data = roomFor(rows * config.vocab_size);
+  const data = zeros(rows * config.vocab_size);
 
   const owned: { destroy(): void }[] = [];
   const own = <T extends { destroy(): void }>(owner: T): T => {
@@ -97,8 +97,8 @@ function masksOf(stream: DropoutStream | undefined, drop_rate: number): DropoutM
   return new DropoutMasks(stream, drop_rate, keepThreshold(drop_rate));
 }
 
-/** Zeros for so many logits. */
-function roomFor(values: number): Float32Array<ArrayBuffer> {
+/** So many logits, all zero. */
+function zeros(values: number): Float32Array<ArrayBuffer> {
   try {
     return new Float32Array(values);
   } catch (cause) {

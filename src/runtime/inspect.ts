@@ -12,7 +12,7 @@ import { checkContext } from "./check-idx.ts";
 import { InspectionBuffers } from "./inspection-buffers.ts";
 import type { Runnable } from "./runnable.ts";
 
-/** Tokens of which attention and norms are kept: of a longer row the last ones. */
+/** The most tokens whose attention and norms are read: the last ones of a longer row. */
 export const MAX_INSPECTED = 64;
 
 export interface InspectOptions {
@@ -24,7 +24,7 @@ export interface InspectOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What a model held while it read one row. T is the number of tokens shown, at most 64. */
+/** Attention, residual stream and logit lens of a model that read one row. T is the number of tokens shown, at most 64. */
 export interface Inspection {
   /** The ids shown, [T]: the row's last. */
   readonly ids: readonly number[];
@@ -45,8 +45,8 @@ export interface Inspection {
 }
 
 /**
- * Looks into the model while it reads one row of `idx` [B, T]: the same forward pass, with a few dispatches more.
- * It has buffers of its own, so that a text being generated is not disturbed.
+ * Inspects the model while it reads one row of `idx` [B, T]: the same forward pass, with a few more dispatches, in buffers
+ * of its own, so that it does not disturb a text that is being generated.
  * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`, `bad-option` for a row that is not there or
  * a `topK` below 1, `aborted`, `destroyed`, `out-of-memory`, `limits-too-small`, `device-lost`.
  */
@@ -76,11 +76,11 @@ export async function inspect(
     return owner;
   };
   try {
-    const { workspace, cache, kept, recording } = await gpu.scoped(() => ({
+    const { workspace, cache, buffers, recording } = await gpu.scoped(() => ({
       // The lens sends one row a layer through the head.
       workspace: own(new Workspace(gpu, config, Math.max(num_tokens, layers), layers)),
       cache: own(new KVCache(gpu, config, 1, num_tokens)),
-      kept: own(new InspectionBuffers(gpu, config, num_tokens, firstPosition, k)),
+      buffers: own(new InspectionBuffers(gpu, config, num_tokens, firstPosition, k)),
       recording: own(new Recording("inspection", gpu, pipelines)),
     }));
     const pass: Pass = {
@@ -92,11 +92,11 @@ export async function inspect(
       num_tokens,
       mask,
       kernels: model.kernels,
-      inspector: kept,
+      inspector: buffers,
     };
     network.blocks(pass, workspace.idx);
-    const logits = network.head(pass, kept.last, { rows: layers, first: 0, stride: 1 });
-    const { top: best, chosen } = kept;
+    const logits = network.head(pass, buffers.last, { rows: layers, first: 0, stride: 1 });
+    const { top: best, chosen } = buffers;
     recording.add(topKKernel, { logits, top: best, chosen }, { num_rows: layers, vocab_size, k });
     await recording.prepare();
     throwIfAborted(signal, STOPPED);
@@ -106,7 +106,7 @@ export async function inspect(
     cache.setLength(0);
     recording.run();
     const [weights, norms, top] = await Promise.all(
-      [kept.weights, kept.norms, kept.top].map((buffer) => readBuffer(gpu, buffer)),
+      [buffers.weights, buffers.norms, buffers.top].map((buffer) => readBuffer(gpu, buffer)),
     );
     throwIfAborted(signal, STOPPED);
     return {

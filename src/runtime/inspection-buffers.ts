@@ -2,14 +2,15 @@ import type { GPTConfig } from "../config.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { attentionWeights } from "../kernels/attention-weights.ts";
 import { residualNorm } from "../kernels/residual-norm.ts";
+import { CANDIDATE_WORDS } from "../kernels/top-k.ts";
 import { vecWidthOf } from "../kernels/vec.ts";
 import type { Inspector, Pass } from "../pass/pass.ts";
 
-/** Where an inspected pass over one row keeps what it is asked for, and the dispatches that put it there. */
+/** The buffers that an inspected pass over one row is copied into, and the dispatches that copy it. */
 export class InspectionBuffers implements Inspector {
   readonly #gpu: Gpu;
   readonly #config: GPTConfig;
-  /** Tokens before this one are computed with, and not shown. */
+  /** The pass also reads the tokens before this one, but they are not shown. */
   readonly #first: number;
   /** [n_layers, n_heads, shown, shown] */
   readonly weights: GPUBuffer;
@@ -17,7 +18,7 @@ export class InspectionBuffers implements Inspector {
   readonly norms: GPUBuffer;
   /** [n_layers + 1, emb_dim]: the last token of the residual stream. */
   readonly last: GPUBuffer;
-  /** u32 [n_layers + 1, k, 3] and [n_layers + 1], as top-k writes them. */
+  /** u32 [n_layers + 1, k, CANDIDATE_WORDS] and [n_layers + 1], as top-k writes them. */
   readonly top: GPUBuffer;
   readonly chosen: GPUBuffer;
 
@@ -30,7 +31,7 @@ export class InspectionBuffers implements Inspector {
     this.weights = gpu.createStorage("inspected attention", n_layers * n_heads * shown * shown * 4);
     this.norms = gpu.createStorage("inspected norms", (n_layers + 1) * shown * 4);
     this.last = gpu.createStorage("inspected last token", (n_layers + 1) * emb_dim * 4);
-    this.top = gpu.createStorage("inspected top", (n_layers + 1) * k * 12);
+    this.top = gpu.createStorage("inspected top", (n_layers + 1) * k * CANDIDATE_WORDS * 4);
     this.chosen = gpu.createStorage("inspected choice", (n_layers + 1) * 4);
   }
 

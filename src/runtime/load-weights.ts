@@ -10,7 +10,7 @@ import {
 import type { WeightSource } from "../weights/weight-source.ts";
 import { prepareSelfTest, runSelfTest } from "./self-test.ts";
 
-/** Weights on an engine that passed the self-test, and what was found out about them. */
+/** Weights on an engine that passed the self-test, and the result of examining them. */
 export interface LoadedWeights<S extends WeightSource, Finding> {
   readonly engine: Engine;
   readonly weights: SharedWeights<S>;
@@ -18,9 +18,9 @@ export interface LoadedWeights<S extends WeightSource, Finding> {
 }
 
 /**
- * The weights that are shared under `key`, on the page's engine: ready once the GPU has passed the self-test and
- * `examine` has looked at them. Rejects as soon as one of these fails, or `signal` aborts: no download goes on for a GPU
- * that computes wrongly. Nothing stays allocated then.
+ * The weights that are shared under `key`, on the page's engine: resolves once the GPU has passed the self-test and
+ * `examine` has checked the weights. Rejects as soon as one of these fails, or `signal` aborts: a GPU that computes wrongly
+ * ends the download. Everything is freed then.
  */
 export async function loadWeights<S extends WeightSource, Finding>(
   key: string,
@@ -29,7 +29,7 @@ export async function loadWeights<S extends WeightSource, Finding>(
   examine: (weights: SharedWeights<S>, engine: Engine) => Finding | Promise<Finding>,
 ): Promise<LoadedWeights<S, Finding>> {
   const engine = await sharedEngine();
-  // While memory is allocated and the weights come, kernels are tuned, and compiled by the self-test.
+  // Kernels are tuned, and the self-test compiles them, while memory is allocated and the weights arrive.
   const choosing = autotune(engine);
   const prepared = prepareSelfTest(engine);
   const tested = Promise.all([choosing, prepared]).then(() => runSelfTest(engine));
@@ -42,7 +42,7 @@ export async function loadWeights<S extends WeightSource, Finding>(
     stop.abort();
     loading.then(
       ({ release }) => release(),
-      () => {}, // stopped before they were there: nothing is held
+      () => {}, // it was stopped before it had a share to release
     );
     throw error;
   }

@@ -23,29 +23,29 @@ export interface ModelOptions extends LoadOptions {
 }
 
 export interface CheckpointOptions extends ModelOptions {
-  /** What the file cannot say or the caller knows better: `n_heads`, `drop_rate`. */
+  /** Settings that the file does not have, or that the caller overrides: `n_heads`, `drop_rate`. */
   config?: Partial<GPTConfig> | undefined;
   /** The `config.json` of a source that is a file. Beside an address it is looked for. */
   configFile?: Blob | undefined;
   /** The same of its `vocab.json`, which says whether the model has GPT-2's tokens. */
   vocabularyFile?: Blob | undefined;
-  /** Addresses of the same file that are tried first, in this order; one that has it not is passed over. */
+  /** Addresses of the same file, tried first and in this order; one that does not have the file is skipped. */
   mirrors?: readonly string[] | undefined;
 }
 
 /** What a model is made of besides its weights. */
 export interface ModelParts {
   mask: Mask;
-  /** Gives the draws of training mode; undefined for a model that no seed made. */
+  /** Opens the random numbers of training mode; undefined for a model that was not made from a seed. */
   openDropout?: () => DropoutStream;
-  /** Gives up the share in the weights. */
+  /** Releases the model's share of the weights. */
   release: () => void;
   kernels?: TunedKernels;
   verified?: Verified;
   notes?: readonly string[];
 }
 
-/** A model that can be run: the network, its weights on a GPU, and who may still use them. Public as `GPTModel`. */
+/** A model that can be run: the network and a share of its weights on a GPU. Public as `GPTModel`. */
 export class ModelHandle implements Runnable {
   readonly engine: Engine;
   readonly config: Readonly<GPTConfig>;
@@ -54,7 +54,7 @@ export class ModelHandle implements Runnable {
   readonly kernels: TunedKernels;
   /** Whether the weights are known to be read rightly: "known-answer", or "unverified" for a checkpoint that nobody knows. */
   readonly verified: Verified;
-  /** Sentences worth showing: what was assumed of a checkpoint, what of it was left out, what the browser would not keep. */
+  /** Sentences to show: what was assumed about a checkpoint, what of it was left out, what the browser could not store. */
   readonly notes: readonly string[];
   readonly #openDropout: (() => DropoutStream) | undefined;
   readonly #release: () => void;
@@ -105,7 +105,7 @@ export class ModelHandle implements Runnable {
 
   /**
    * A trained model from a safetensors checkpoint with the names of Hugging Face's GPT-2, of nanoGPT or of the notebook.
-   * What comes from an address is kept for the next visit, as far as the browser lets it.
+   * A download is stored for the next visit, where the browser allows it.
    * @param source an address, or a file that the visitor chose
    * Throws `CheckpointError` where the file is broken or is no GPT-2, `download-failed`, `file-unreadable`,
    * `known-answer-failed`, `bad-option`, `bad-config`, `bad-mask`, `aborted`, and what opening the GPU can throw.
@@ -133,12 +133,12 @@ export class ModelHandle implements Runnable {
     });
   }
 
-  /** What computes: its name, and whether it is software. */
+  /** The adapter that computes: its name, and whether it is software. */
   get adapter(): AdapterDescription {
     return this.engine.gpu.adapter;
   }
 
-  /** Resolves when the GPU is lost; this model is then of no more use. */
+  /** Resolves when the GPU is lost: then this model can no longer be used. */
   get lost(): Promise<NextTokenError> {
     return this.engine.gpu.lost;
   }
@@ -151,13 +151,13 @@ export class ModelHandle implements Runnable {
   forward(idx: readonly (readonly number[])[], options: ForwardOptions = {}): Promise<Logits> {
     this.check();
     checkContext(idx, this.config);
-    // One forward at a time: in training mode the order of the draws is part of the result.
+    // One forward at a time: in training mode the result depends on the order of the draws.
     const result = this.#last.then(() => forward(this, idx, options, () => this.#draws()));
     this.#last = result.catch(() => {});
     return result;
   }
 
-  /** Buffers for continuing a batch token by token. Whoever starts it destroys it. */
+  /** What continuing a batch token by token needs. The caller destroys it. */
   startDecoding(options: DecodeOptions): Promise<DecodeContext> {
     this.check();
     return DecodeContext.open(this, options);
@@ -171,14 +171,14 @@ export class ModelHandle implements Runnable {
     this.engine.gpu.check();
   }
 
-  /** Gives up this model's share of the weights; the last model to do so frees them. */
+  /** Releases this model's share of the weights; the last model to do so frees them. */
   destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
     void this.#last.then(this.#release);
   }
 
-  /** This model's draws from the generator that made the weights; they go on from call to call. */
+  /** This model's random numbers, from the generator that made the weights; they continue from call to call. */
   #draws(): DropoutStream | undefined {
     this.#dropoutStream ??= this.#openDropout?.();
     return this.#dropoutStream;

@@ -4,7 +4,7 @@ import { type TunedKernels, tunedKernels } from "../kernels/autotune/autotune.ts
 import { GPTModel } from "../model/gpt-model.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
 
-/** A network and what it takes to run it. */
+/** A network with all that running it needs. */
 export interface Runnable {
   readonly engine: Engine;
   readonly config: Readonly<GPTConfig>;
@@ -16,7 +16,7 @@ export interface Runnable {
   check(): void;
 }
 
-/** A network that nobody else gets to see, on weights that are somebody else's to destroy: for a self-test. */
+/** A network for a self-test, on weights that the caller destroys. */
 export function causalNetwork(engine: Engine, config: GPTConfig, tensors: WeightTensors): Runnable {
   return {
     engine,

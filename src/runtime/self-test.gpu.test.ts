@@ -78,7 +78,7 @@ describe("a GPU that", () => {
 
 it("a model is not given out by a GPU that computes wrongly", async () => {
   const engine = await sharedEngine();
-  sabotage(engine, "if (has_shortcut)", "if (false)"); // in a stage of every product, whichever was chosen
+  sabotage(engine, "if (has_shortcut)", "if (false)"); // in the epilogue of every product, whichever variant was chosen
   await expect(ModelHandle.fromSeed(tiny.seed, tiny.config)).rejects.toEqual(failed);
   await expectLiveBytes(engine, 0);
   await expect(ModelHandle.fromSeed(tiny.seed, tiny.config), "nor at the next try").rejects.toEqual(failed);

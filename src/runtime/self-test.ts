@@ -1,13 +1,14 @@
 import type { GPTConfig } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
 import type { Engine } from "../gpu/engine.ts";
+import { MAX_UNSPLIT } from "../kernels/flash-decoding.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
 import { DecodeContext } from "./decode-context.ts";
 import { causalNetwork, type Runnable } from "./runnable.ts";
 
-/** One block of GPT-2 with a small vocabulary: it runs in no time, through pipelines that GPT-2 needs anyway. */
+/** One block of GPT-2 with a small vocabulary: it takes milliseconds, and runs the very pipelines that GPT-2 needs. */
 const config: GPTConfig = {
   vocab_size: 97,
   context_length: 16,
@@ -21,7 +22,7 @@ const config: GPTConfig = {
 // PyTorch's answer: `tools/parity/reference.py known-answer`.
 const seed = 42;
 const idx = [11, 7, 83, 42, 5];
-/** After four tokens of idx, a few rows; after all five, many; and after each token that is appended, one. */
+/** After a prefill of four tokens of idx (skinny), after one of all five (gemm), and after each token appended (gemv). */
 const answer = [
   { id: 66, logit: 1.1215296983718872 },
   { id: 31, logit: 1.045670747756958 },
@@ -34,21 +35,21 @@ const tolerance = 1e-3;
 const uploads = new WeakMap<Engine, Promise<WeightTensors>>();
 const answers = new WeakMap<Engine, Promise<void>>();
 
-/** Puts the weights of the question on the GPU, unless it was asked already: they are few, and can go before others. */
+/** Uploads the weights of the self-test, unless it has run: they are few, so they go before the model's own. */
 export async function prepareSelfTest(engine: Engine): Promise<void> {
   if (!answers.has(engine)) await uploaded(engine);
 }
 
 /**
- * Asks a GPU, once, a question whose answer is known: five tokens, through prefill and KV cache and with all the kernels
- * of products that were chosen.
- * A driver that computes wrongly would otherwise go unnoticed, because wrong logits make fluent text too.
+ * Runs a small model whose output is known on a GPU, once: five tokens, through prefill and KV cache, with every variant of
+ * the product that autotune chose. Without it a driver that computes wrongly would go unnoticed, because wrong logits make
+ * fluent text too.
  * Throws `known-answer-failed`.
  */
 export function runSelfTest(engine: Engine): Promise<void> {
   const known = answers.get(engine) ?? ask(engine);
   answers.set(engine, known);
-  known.catch(() => answers.delete(engine)); // whoever comes next may try again
+  known.catch(() => answers.delete(engine)); // so that a later call may try again
   return known;
 }
 
@@ -70,7 +71,8 @@ async function ask(engine: Engine): Promise<void> {
 }
 
 async function compare(model: Runnable): Promise<void> {
-  const decoding = await DecodeContext.open(model, { batch: 1, capacity: config.context_length, topK: 1 });
+  // So large a cache that attention is split, where it is for long texts.
+  const decoding = await DecodeContext.open(model, { batch: 1, capacity: MAX_UNSPLIT + 1, topK: 1 });
   try {
     for (const [step, expected] of answer.entries()) {
       const { top } = await (step < 2 ? decoding.prefill([idx.slice(0, 4 + step)]) : decoding.next());

@@ -9,8 +9,8 @@ import { DropoutStream } from "../weights/seed/dropout-stream.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
 
 /**
- * Choices that adapters can come to, with each shape in one of them: threads on their own, quads as the software adapter
- * has it, and workgroups that meet in memory or in subgroups.
+ * Choices that autotune can make, with each variant in one of them: threads on their own, quads as on the software adapter,
+ * and workgroups that add up in memory or in subgroups.
  */
 export const kernelChoices: Record<"thread" | "quads" | "memory" | "subgroups", TunedKernels> = {
   thread: { one: "matmulRegister", few: "matmulRegister", many: "matmulRegister", attention: "quad" },

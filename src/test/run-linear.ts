@@ -14,9 +14,9 @@ import type { Epilogue } from "./f32-bounds.ts";
 import { guarded, unwritten, written } from "./guarded.ts";
 import { type BindingData, runKernel, testGpu } from "./run-kernel.ts";
 
-/** One of the kernels that multiply, with its constant `rows` where it has one. */
-export interface LinearVariant {
-  shape: MatmulVariant;
+/** A variant of the product, with the number of rows that it is compiled for where there is one. */
+export interface CompiledVariant {
+  variant: MatmulVariant;
   rows?: number;
 }
 
@@ -26,7 +26,7 @@ export interface LinearOperands {
   format: WeightFormat;
 }
 
-/** The LayerNorm that a kernel does on the way in. */
+/** The LayerNorm of a kernel with the LayerNorm prologue. */
 export interface Norm {
   scale: Float32Array; // [in_dim]
   shift: Float32Array;
@@ -47,24 +47,27 @@ export interface QKVDims {
   capacity: number;
 }
 
-/** Every kernel that multiplies and that this adapter can run, for each number of rows that it is compiled for. */
-export async function variantsHere(): Promise<LinearVariant[]> {
+/** Every variant of the product that this adapter can run, for each number of rows that it is compiled for. */
+export async function variantsHere(): Promise<CompiledVariant[]> {
   const { gpu } = await testGpu();
-  const kernels = matmulVariants.filter((shape) => !needsSubgroups(shape) || gpu.has("subgroups"));
-  return kernels.flatMap((shape): LinearVariant[] =>
-    takesRows(shape) ? [1, 2, 3, 4].map((rows) => ({ shape, rows })) : [{ shape }],
+  const kernels = matmulVariants.filter((variant) => !needsSubgroups(variant) || gpu.has("subgroups"));
+  return kernels.flatMap((variant): CompiledVariant[] =>
+    takesRows(variant) ? [1, 2, 3, 4].map((rows) => ({ variant, rows })) : [{ variant }],
   );
 }
 
-/** Whether a shape is compiled for a number of rows. */
-const takesRows = (shape: MatmulVariant): boolean => "rows" in rowConstants(shape, 1);
+/** Whether a variant is compiled for a number of rows. */
+const takesRows = (variant: MatmulVariant): boolean => "rows" in rowConstants(variant, 1);
 
-/** Whether a variant computes exactly as many rows as its constant says, and not any number. */
-export const hasFixedRows = ({ shape }: LinearVariant): boolean =>
-  shape === "matvec" || shape === "matvecSubgroups";
+/** Whether a variant computes exactly as many rows as its constant says, and not any number of them. */
+export const hasFixedRows = ({ variant }: CompiledVariant): boolean =>
+  variant === "matvec" || variant === "matvecSubgroups";
 
-export const constantsOf = ({ shape, rows = 1 }: LinearVariant, { bias, gelu, shortcut }: Epilogue = {}) => ({
-  ...(takesRows(shape) && { rows }),
+export const constantsOf = (
+  { variant, rows = 1 }: CompiledVariant,
+  { bias, gelu, shortcut }: Epilogue = {},
+) => ({
+  ...(takesRows(variant) && { rows }),
   has_bias: Number(bias !== undefined),
   has_gelu: Number(gelu === true),
   has_shortcut: Number(shortcut !== undefined),
@@ -89,7 +92,7 @@ function partsOf({ w, format }: LinearOperands, in_dim: number, ends: readonly n
 
 /** y [num_rows, out_dim], from as many dispatches as w has parts; `partEnds` are the features where each part ends. */
 export async function runLinear(
-  variant: LinearVariant,
+  compiled: CompiledVariant,
   operands: LinearOperands,
   { num_rows, in_dim, out_dim }: ProductDims,
   {
@@ -98,22 +101,22 @@ export async function runLinear(
     norm,
   }: { epilogue?: Epilogue; partEnds?: number[]; norm?: Norm } = {},
 ): Promise<Float32Array> {
-  const { shape } = variant;
+  const { variant } = compiled;
   const { x, format } = operands;
   const inputs = { x: guarded(x), bias: optional(epilogue.bias), shortcut: optional(epilogue.shortcut) };
-  const constants = constantsOf(variant, epilogue);
+  const constants = constantsOf(compiled, epilogue);
   let y: Float32Array | Uint32Array = unwritten(num_rows * out_dim);
   for (const { w, ...part } of partsOf(operands, in_dim, partEnds)) {
     const data: BindingData<"x" | "w" | "bias" | "shortcut" | "y"> = { ...inputs, w, y };
     const dims = { num_rows, in_dim, ...part, y_dim: out_dim };
     const result: { y: Uint32Array } = norm
       ? await runKernel(
-          layerNormLinear[shape as LayerNormVariant][format],
+          layerNormLinear[variant as LayerNormVariant][format],
           { ...data, ...normOperands(norm) },
           dims,
           constants,
         )
-      : await runKernel(linear[shape][format], data, dims, constants);
+      : await runKernel(linear[variant][format], data, dims, constants);
     y = result.y;
   }
   return written(y as Uint32Array, num_rows * out_dim);
@@ -121,14 +124,14 @@ export async function runLinear(
 
 /** What a kernel leaves in q [batch, num_tokens, emb_dim] and in the caches k, v [batch, capacity, emb_dim]. */
 export async function runQKV(
-  { shape, rows = 1 }: LinearVariant,
+  { variant, rows = 1 }: CompiledVariant,
   operands: LinearOperands,
   { batch, num_tokens, emb_dim, cache_len, capacity }: QKVDims,
   { bias, partEnds = [3 * emb_dim], norm }: { bias?: Float32Array; partEnds?: number[]; norm?: Norm } = {},
 ): Promise<Record<"q" | "k" | "v", Float32Array>> {
   const { x, format } = operands;
   const inputs = { x: guarded(x), bias: optional(bias), cache_len: Uint32Array.of(cache_len) };
-  const constants = { ...(takesRows(shape) && { rows }), has_bias: Number(bias !== undefined) };
+  const constants = { ...(takesRows(variant) && { rows }), has_bias: Number(bias !== undefined) };
   const lengths = { q: batch * num_tokens * emb_dim, cache: batch * capacity * emb_dim };
   let outputs: BindingData<"q" | "k" | "v"> = {
     q: unwritten(lengths.q),
@@ -140,12 +143,12 @@ export async function runQKV(
     const dims = { num_rows: batch * num_tokens, in_dim: emb_dim, ...part, num_tokens, capacity };
     const { q, k, v }: Record<"q" | "k" | "v", Uint32Array> = norm
       ? await runKernel(
-          layerNormQKV[shape as LayerNormVariant][format],
+          layerNormQKV[variant as LayerNormVariant][format],
           { ...data, ...normOperands(norm) },
           dims,
           constants,
         )
-      : await runKernel(qkv[shape][format], data, dims, constants);
+      : await runKernel(qkv[variant][format], data, dims, constants);
     outputs = { q, k, v };
   }
   return {

@@ -1,14 +1,14 @@
 import type { Progress } from "../config.ts";
 
-/** How fast something comes, and how long it will take; undefined while nothing can be said. */
+/** How fast something arrives, and how long the rest will take; undefined while that is unknown. */
 export interface Transfer {
   readonly bytesPerSecond: number | undefined;
   readonly secondsLeft: number | undefined;
 }
 
-/** The rate is that of the last few seconds: long enough to be calm, short enough to notice a change. */
+/** The rate is that of the last few seconds: long enough to be steady, short enough to follow a change. */
 const WINDOW_MS = 5000;
-/** Two readings closer than this say nothing. */
+/** Two readings closer than this are too noisy for a rate. */
 const MIN_SPAN_MS = 500;
 
 /** Rate and time left of one transfer, from its progress. Another phase, or a restart, is measured anew. */

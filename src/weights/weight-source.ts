@@ -8,7 +8,7 @@ export interface WeightChunk {
   readonly shape: readonly number[];
   /** Index of the chunk's first value in the tensor, row-major. */
   readonly offset: number;
-  /** The values: whole rows, at most 4 MiB. Valid until the next chunk is asked for, when its memory is used again. */
+  /** The values: whole rows, at most 4 MiB. Valid until the next chunk is asked for, which reuses the memory. */
   readonly data: Float32Array<ArrayBuffer>;
 }
 
@@ -17,17 +17,17 @@ export interface WeightSource {
   readonly config: GPTConfig;
   /** Whether the head is the token embedding: then "out_head.weight" gets no chunks. */
   readonly tied?: boolean;
-  /** Whether the source itself tells how far it is, in bytes of its file: its chunks are then not counted a second time. */
+  /** Whether the source itself reports its progress, in bytes of its file: then its chunks are not counted again. */
   readonly tellsProgress?: boolean;
   /** Bytes that all chunks together hold. */
   readonly totalBytes: number;
   /**
-   * Every value of every parameter exactly once, chunk by chunk, in no promised order of tensors or rows. Asking for
-   * the next chunk is what lets the source go on, so a slow consumer never piles up memory. Leaving the loop early
+   * Every value of every parameter exactly once, chunk by chunk, in any order of tensors and rows. The source continues only
+   * when the next chunk is asked for, so memory does not accumulate before a slow consumer. Leaving the loop early
    * stops the work; so does `signal`, with a `NextTokenError("aborted")`.
    */
   chunks(signal?: AbortSignal): AsyncIterable<WeightChunk>;
-  /** Ends what is kept open for `chunks`, where nobody will ask for them. */
+  /** Closes what the source has opened for `chunks`, where nobody will ask for them. */
   close?(): Promise<void>;
 }
 

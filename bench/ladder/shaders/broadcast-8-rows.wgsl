@@ -1,8 +1,8 @@
-// broadcast-8-rows: each thread of a subgroup loads one row of four and tells it to all
+// broadcast-8-rows: each thread of a subgroup loads one row of four and broadcasts it
 //   x  [num_rows, in_dim]
 //   w  [out_dim, in_dim]
 //   y  [num_rows, out_dim]
-// One thread four features of 8 rows.
+// One thread computes four features of 8 rows.
 struct Dims {
   num_rows: u32,
   in_dim: u32,

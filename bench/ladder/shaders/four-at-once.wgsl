@@ -2,7 +2,7 @@
 //   x  [num_rows, in_dim]
 //   w  [out_dim, in_dim]
 //   y  [num_rows, out_dim]
-// One thread an output.
+// One thread computes one output.
 struct Dims {
   num_rows: u32,
   in_dim: u32,

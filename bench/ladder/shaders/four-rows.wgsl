@@ -1,8 +1,8 @@
-// four-rows: y = x · wᵀ, one thread four rows of w, so that a vec of x is loaded once for all of them
+// four-rows: y = x · wᵀ, one thread computes four features, so that a vec of x is loaded once for all of them
 //   x  [num_rows, in_dim]
 //   w  [out_dim, in_dim]        both lengths a multiple of four
 //   y  [num_rows, out_dim]
-// The arrays may have any length, so every index is compared with an arrayLength, which the processor finds by dividing.
+// The arrays may have any length, so every index is compared with an arrayLength, which the processor computes by a division.
 // Reference: src/reference/matmul.ts
 struct Dims {
   num_rows: u32,

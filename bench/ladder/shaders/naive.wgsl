@@ -2,7 +2,7 @@
 //   x  [num_rows, in_dim]
 //   w  [out_dim, in_dim]
 //   y  [num_rows, out_dim]
-// One thread an output, one value at a time. Neighbouring threads read rows of w that lie in_dim values apart.
+// One thread computes one output, one value at a time. Neighbouring threads read rows of w that lie in_dim values apart.
 struct Dims {
   num_rows: u32,
   in_dim: u32,

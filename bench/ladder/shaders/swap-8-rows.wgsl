@@ -1,8 +1,8 @@
-// swap-8-rows: four threads load a row each and swap them, instead of telling everyone
+// swap-8-rows: four threads load a row each and swap them, instead of a broadcast
 //   x  [num_rows, in_dim]
 //   w  [out_dim, in_dim]
 //   y  [num_rows, out_dim]
-// One thread four features of 8 rows.
+// One thread computes four features of 8 rows.
 struct Dims {
   num_rows: u32,
   in_dim: u32,

@@ -1,19 +1,19 @@
 import { CheckpointError } from "./checkpoint-error.ts";
 
-/** The bytes of one file, wherever it lies. */
+/** The bytes of one file, local or remote. */
 export interface ByteSource {
   readonly size: number;
   /** The SHA-256 of the whole file as hex, if a pass over its bytes has found it. */
   readonly sha256: string | undefined;
   /** All bytes from the first to the last. A piece is valid until the next is asked for. */
   pieces(signal?: AbortSignal): AsyncIterable<Uint8Array>;
-  /** Ends what a pass that was left early keeps open for the next one. */
+  /** Closes what an unfinished pass has left open for the next one. */
   close?(): Promise<void>;
-  /** Throws away what is kept of the file beyond this visit, so that the next attempt gets it anew. */
+  /** Deletes what is stored of the file for later visits, so that the next attempt downloads it again. */
   forget?(): Promise<void>;
 }
 
-/** The size in which files are read, downloaded and cached; what a reload loses at most. */
+/** The size of the pieces in which files are read, downloaded and cached. A reload loses at most one. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** Reads a stream of pieces in the amounts that the reader wants. */
@@ -25,13 +25,13 @@ export class ByteReader {
     this.#pieces = pieces[Symbol.asyncIterator]();
   }
 
-  /** Fills `target` with the bytes that come next. */
+  /** Fills `target` with the next bytes. */
   async readInto(target: Uint8Array): Promise<void> {
     let filled = 0;
     while (filled < target.byteLength) filled += this.#copy(target.subarray(filled)) || (await this.#next());
   }
 
-  /** Steps over `bytes` bytes. */
+  /** Skips `bytes` bytes. */
   async skip(bytes: number): Promise<void> {
     let left = bytes;
     while (left > 0) {
@@ -49,7 +49,7 @@ export class ByteReader {
       throw new CheckpointError("file-changed", "The file is longer than its header says. Load it again.");
   }
 
-  /** Lets the source go, also in the middle. */
+  /** Closes the source, even before its end. */
   async close(): Promise<void> {
     await this.#pieces.return?.();
   }

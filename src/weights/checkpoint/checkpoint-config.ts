@@ -3,7 +3,7 @@ import { NextTokenError } from "../../errors.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import type { ModelConfigFile } from "./model-config-file.ts";
 
-/** What the shapes of a checkpoint's tensors say by themselves. */
+/** What the shapes of a checkpoint's tensors determine. */
 export type ShapeConfig = Pick<
   GPTConfig,
   "vocab_size" | "context_length" | "emb_dim" | "n_layers" | "qkv_bias"
@@ -11,7 +11,7 @@ export type ShapeConfig = Pick<
 
 /** Where a config came from, besides the shapes. */
 export interface ConfigHints {
-  /** The caller's own words. Only `n_heads` and `drop_rate` are free; the other keys must agree with the file. */
+  /** The caller's settings. Only `n_heads` and `drop_rate` are free; the other keys must agree with the file. */
   readonly config?: Partial<GPTConfig> | undefined;
   /** The `config.json` beside the file. */
   readonly configFile?: ModelConfigFile | undefined;
@@ -22,7 +22,7 @@ const USUAL_HEAD_DIM = 64;
 /** What GPT-2 was trained with, and what the course uses. */
 const USUAL_DROP_RATE = 0.1;
 
-/** The whole config: the shapes, and for what no shape shows, the caller, then config.json, then GPT-2's habits. */
+/** The whole config: from the shapes, and what they do not show from the caller, else config.json, else GPT-2's defaults. */
 export function deriveConfig(
   shapes: ShapeConfig,
   { config: wanted = {}, configFile }: ConfigHints,

@@ -6,10 +6,10 @@ import { bareName, type Naming, namingOf } from "./checkpoint-names.ts";
 import { isWeightType, type WeightType } from "./safetensors/dtype.ts";
 import type { TensorEntry } from "./safetensors/header.ts";
 
-/** What becomes of one tensor of the file. */
+/** How one tensor of the file is read. */
 export interface Placement {
   readonly entry: TensorEntry & { readonly dtype: WeightType };
-  /** Conv1D keeps a weight as [in, out]; PyTorch's Linear, and this project, as [out, in]. */
+  /** Conv1D stores a weight as [in, out]; PyTorch's Linear, and this project, as [out, in]. */
   readonly transposed: boolean;
   /** Our parameters that it holds: one, or query, key and value side by side, a third of the outputs each. */
   readonly into: readonly Pick<Parameter, "name" | "shape">[];
@@ -24,7 +24,7 @@ export interface CheckpointPlan {
   readonly placements: readonly Placement[];
   /** Our parameters that the model was trained without: shifts and biases, which are then zero. */
   readonly zeros: readonly Parameter[];
-  /** Sentences worth showing: what was assumed, what was left out. */
+  /** Sentences to show: what was assumed, what was left out. */
   readonly notes: readonly string[];
 }
 
@@ -104,7 +104,7 @@ function readNames(tensors: readonly TensorEntry[]): Contents {
   return { naming: namingOf([...byName.keys()]), byName };
 }
 
-/** Of the head and the embedding, a file that keeps no tensor twice has one, under either name. */
+/** With weight tying a file may store the head and the embedding once, under either name. */
 const isTied = ({ naming, byName }: Contents) => !byName.has(naming.head) || !byName.has(naming.tokens);
 
 /** Whether it has any shift or bias, as all GPT-2 have but those that were trained with none. */
@@ -139,7 +139,7 @@ function expectedTensors(
   const ours = new Map(parameters(config).map((parameter) => [parameter.name, parameter]));
   const expected = new Map<string, Expected>();
   const expect = (name: string, into: readonly string[], isMatrix = false) => {
-    const known = into.flatMap((target) => ours.get(target) ?? []); // without qkv_bias its three are not there
+    const known = into.flatMap((target) => ours.get(target) ?? []); // without qkv_bias there are none of its three biases
     if (known.length > 0 && !(isWithoutBiases && isBias(name))) expected.set(name, { into: known, isMatrix });
   };
   const tokens = byName.has(naming.tokens) ? naming.tokens : naming.head;

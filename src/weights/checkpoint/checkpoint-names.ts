@@ -20,7 +20,7 @@ export interface Naming {
   readonly afterBlocks: readonly Holding[];
   /** The bias of query, key and value, behind "h.N.". */
   readonly qkvBias: string;
-  /** What is saved beside the weights and is none: causal masks, a cache. */
+  /** Saved tensors that are no weights: causal masks, a cache. */
   readonly buffers: RegExp;
   /** Whether matrices are stored as [in, out], where their shapes do not say otherwise. */
   readonly isConv1D: boolean;
@@ -86,7 +86,7 @@ const notebookFused: Naming = {
   qkvBias: "att.qkv.bias",
 };
 
-/** What the names of a file without their wrappings say about who named them. */
+/** Finds the naming scheme of a file by its names without wrappers. */
 export function namingOf(names: readonly string[]): Naming {
   const isNotebook = names.some((name) => name === notebook.tokens || name.startsWith("trf_blocks."));
   if (!isNotebook) return huggingFace;

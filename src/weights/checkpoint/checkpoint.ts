@@ -21,19 +21,19 @@ import { vocabularyBeside } from "./vocabulary-beside.ts";
 export interface CheckpointWeights extends WeightSource {
   /** Whether the head is the token embedding. Then "out_head.weight" gets no chunks: it has the values of "tok_emb.weight". */
   readonly tied: boolean;
-  /** Sentences worth showing: what was assumed, what was left out, what the browser would not keep. */
+  /** Sentences to show: what was assumed, what was left out, what the browser could not store. */
   readonly notes: readonly string[];
   /**
-   * Which published model these bytes are, by their SHA-256; undefined until `chunks` has come to its end, and after it
-   * where they are none. Only a published model has a known answer, and only that can tell a square matrix from its
-   * transpose: without one, the layout is unverified.
+   * The published model with these bytes, by their SHA-256; undefined until `chunks` has ended, and where there is none. Only
+   * a published model has a known answer, and only that shows whether a square matrix is stored transposed: without one,
+   * the layout is unverified.
    */
   readonly published: PublishedModel | undefined;
 }
 
 export interface CheckpointOptions
   extends Pick<RemoteOptions, "fetch" | "policy" | "onNote" | "onProgress" | "avoid"> {
-  /** What the file cannot say or the caller knows better: `n_heads`, `drop_rate`. Other keys must agree with the file. */
+  /** Settings that the file does not have, or that the caller overrides: `n_heads`, `drop_rate`. Other keys must agree with it. */
   readonly config?: Partial<GPTConfig> | undefined;
   /** The `config.json` of a file that the user chose. Of an address it is looked for beside the file. */
   readonly configFile?: Blob | undefined;
@@ -41,12 +41,12 @@ export interface CheckpointOptions
   readonly vocabularyFile?: Blob | undefined;
   /** Addresses of the same file that are tried before its own, unless they are to be avoided: the course site's copy. */
   readonly mirrors?: readonly string[] | undefined;
-  /** Stops what runs before the promise is settled; `chunks` takes its own. */
+  /** Aborts opening; `chunks` takes a signal of its own. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens a checkpoint: finds out its header and config, and leaves the weights for `chunks`.
+ * Opens a checkpoint: reads its header and config, but not yet its weights, which `chunks` reads.
  * @param source an address, absolute or relative to the page, or a file that the user chose
  * @throws CheckpointError where the file is broken or holds no GPT-2; NextTokenError "download-failed",
  * "file-unreadable", "bad-config", "bad-option" (no such address), "aborted"
@@ -96,10 +96,10 @@ async function vocabularyOf(source: string | Blob, options: CheckpointOptions): 
   return options.vocabularyFile ? readVocabulary(options.vocabularyFile) : "";
 }
 
-/** Errors that another `config.json` beside the same bytes would mend, or one where there was none. */
+/** Errors that another `config.json` for the same bytes could fix. */
 const OF_THE_CONFIG: readonly CheckpointRule[] = ["heads-unknown", "config-mismatch", "config-unsupported"];
 
-/** Errors that say nothing against the bytes that are kept. What the first three name is never kept: it came instead. */
+/** Errors that do not discredit the stored bytes. The first three are about a response that is never stored. */
 const NOT_OF_THE_BYTES: readonly CheckpointRule[] = [
   "html-page",
   "lfs-pointer",
@@ -108,7 +108,7 @@ const NOT_OF_THE_BYTES: readonly CheckpointRule[] = [
   ...OF_THE_CONFIG,
 ];
 
-/** Bytes that are not a checkpoint may have been spoilt on their way: from the cache they would come so for ever. */
+/** Bytes that are no checkpoint may have been damaged in transit: they are deleted, or the cache would return them for ever. */
 async function forgetBroken(bytes: ByteSource, error: unknown): Promise<void> {
   if (error instanceof CheckpointError && !NOT_OF_THE_BYTES.includes(error.rule)) await bytes.forget?.();
 }
@@ -147,7 +147,7 @@ class StreamedCheckpoint implements CheckpointWeights {
       for await (const chunk of streamTensors(this.#plan.placements, reader, size)) {
         throwIfAborted(signal);
         yield chunk;
-        await nextTask(); // several chunks may come out of one piece; the page gets its turn between them
+        await nextTask(); // a piece may hold several chunks: the page handles its events between them
       }
       await reader.end();
       for (const { name, shape } of this.#plan.zeros)

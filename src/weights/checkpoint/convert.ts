@@ -21,7 +21,7 @@ export function widen(dtype: Exclude<WeightType, "F32">, values: Uint16Array, in
   else for (let i = 0; i < values.length; i++) bits[i] = values[i]! << 16;
 }
 
-/** Index of the first NaN or infinity, or -1. The bits are looked at, since no comparison with NaN says so. */
+/** Index of the first NaN or infinity, or -1. It checks the bits, because comparisons with NaN are always false. */
 export function firstNotFinite(values: Float32Array): number {
   const bits = bitsOf(values);
   for (let i = 0; i < bits.length; i++) if ((bits[i]! & EXPONENT) === EXPONENT) return i;

@@ -1,6 +1,6 @@
-/** Parameters that say who may read a file and for how long, and not which file it is. */
+/** Parameters that authorise reading a file, and do not identify it. */
 const SIGNING: readonly RegExp[] = [
-  /^x-(amz|goog|oss|obs|cos|ms|bce|tos|xet)-/, // S3, Google Cloud Storage and those who speak like them
+  /^x-(amz|goog|oss|obs|cos|ms|bce|tos|xet)-/, // S3, Google Cloud Storage and compatible stores
   /^(awsaccesskeyid|googleaccessid|ossaccesskeyid|accesskeyid|key-pair-id|policy|signature|expires)$/, // older ones, CloudFront
   /^(sv|sr|st|se|sp|spr|sip|sig|ss|srt|skoid|sktid|skt|ske|sks|skv|saoid|suoid|scid|rscc|rscd|rsce|rscl|rsct)$/, // Azure
   /^q-(sign|ak|key|header|url|signature)/, // Tencent
@@ -14,7 +14,7 @@ const SIGNING: readonly RegExp[] = [
 const isSigning = (name: string) => SIGNING.some((pattern) => pattern.test(name.toLowerCase()));
 
 /**
- * The name under which the copy of a file is kept: its address without what signs it, which changes with every link and
+ * The name under which the copy of a file is stored: its address without its signature, which changes with every link and
  * may be a secret. Two files may still have one name, where a token alone tells them apart; see `RemoteSource`.
  */
 export function copyName(url: string): string {

@@ -5,14 +5,14 @@ import { nextTask } from "../../next-task.ts";
 /** So many bytes are hashed without a pause, in a few milliseconds. */
 const STEP_BYTES = 512 * 1024;
 
-/** The SHA-256 of a file that comes in pieces; WebCrypto can only digest what is whole. */
+/** The SHA-256 of a file that arrives in pieces; WebCrypto can only digest a whole buffer. */
 export class FileHash {
   #hash = sha256.create();
 
   async update(piece: Uint8Array): Promise<void> {
     for (let at = 0; at < piece.byteLength; at += STEP_BYTES) {
       this.#hash.update(piece.subarray(at, at + STEP_BYTES));
-      await nextTask(); // the page stays alive meanwhile
+      await nextTask(); // lets the page handle its events
     }
   }
 

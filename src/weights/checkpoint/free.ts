@@ -1,7 +1,7 @@
 /**
- * Gives the memory of a buffer back at once, where the browser can, instead of at the next garbage collection. The
- * engine lets tens of megabytes of dead buffers gather before it collects; a file's pieces come faster than that.
- * Nothing may look at the bytes afterwards. A view of a part of a buffer is left alone.
+ * Frees the memory of a buffer at once, where the browser can, and not at the next garbage collection: the engine lets tens
+ * of megabytes of dead buffers accumulate first, and a file's pieces arrive faster than that. Nothing may read the bytes
+ * afterwards. Does nothing for a view of a part of a buffer.
  */
 export function freeNow(bytes: Uint8Array): void {
   const buffer: ArrayBufferLike & { transfer?(bytes: number): ArrayBuffer } = bytes.buffer;

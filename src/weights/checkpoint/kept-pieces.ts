@@ -1,11 +1,11 @@
 import { type CacheCard, type CachedFile, digest } from "./model-cache.ts";
 
-/** The pieces of one file that outlive the page, as far as the browser lets them, and says why where it does not. */
+/** The pieces of one file in the browser's cache, with a note where the browser does not allow it. */
 export class KeptPieces {
   /** Undefined where the browser allows no cache. */
   #cached: CachedFile | undefined;
   #onNote: (note: string) => void;
-  /** Whether a card says that the pieces in the cache are of one file. */
+  /** Whether a card confirms that the pieces in the cache belong to one file. */
   #carded = false;
   #writable = true;
   /** The first piece, where no cache holds it: opening a file reads it more than once. */
@@ -19,12 +19,12 @@ export class KeptPieces {
     if (!cached) onNote(FORBIDDEN);
   }
 
-  /** The name under which they are kept; undefined where the browser allows no cache. */
+  /** The name under which they are stored; undefined where the browser allows no cache. */
   get name(): string | undefined {
     return this.#cached?.name;
   }
 
-  /** Whether another tab could find here what this one keeps. */
+  /** Whether other tabs can read what this one stores. */
   get shared(): boolean {
     return this.#cached !== undefined;
   }
@@ -37,7 +37,7 @@ export class KeptPieces {
     return card;
   }
 
-  /** A piece for the caller to look at and leave alone afterwards, or undefined. */
+  /** A piece, which the caller must not change, or undefined. */
   async read(index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const kept = this.#carded ? await this.#cached?.piece(index).catch(() => undefined) : undefined;
     return kept ?? (index === 0 ? this.#first?.slice() : undefined);
@@ -65,7 +65,7 @@ export class KeptPieces {
     return this.#try((cached) => cached.setCard(card));
   }
 
-  /** Throws everything away, so that the next attempt starts anew. */
+  /** Deletes everything, so that the next attempt starts anew. */
   async forget(): Promise<void> {
     this.#carded = false;
     this.#first = undefined;
@@ -73,7 +73,7 @@ export class KeptPieces {
     await this.#cached?.clear().catch(() => {});
   }
 
-  /** Writes while the cache takes anything; once it does not, the model goes on without. */
+  /** Writes to the cache until that fails once; loading then continues without it. */
   async #try(write: (cached: CachedFile) => Promise<void>): Promise<boolean> {
     if (!this.#cached || !this.#writable) return false;
     try {

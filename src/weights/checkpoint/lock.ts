@@ -1,10 +1,9 @@
 import { aborted } from "../../abort.ts";
 
 /**
- * Waits until no other tab, and nothing else in this one, holds the lock, and holds it then. Where the browser has no
- * locks, or forbids them, nobody waits.
- * @param onWait called once if it is held by another
- * @returns what lets it go
+ * Acquires a lock across all tabs. Where the browser has no locks, or forbids them, it returns at once.
+ * @param onWait called once if another holder has to release it first
+ * @returns the function that releases it
  * @throws NextTokenError "aborted"
  */
 export async function holdLock(

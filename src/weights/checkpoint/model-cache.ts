@@ -1,12 +1,12 @@
 import { copyName } from "./copy-name.ts";
 import type { Version } from "./download/version.ts";
 
-/** What is written down about a kept file. */
+/** The metadata of a stored file. */
 export interface CacheCard {
   /** Bytes of the whole file, and of each piece but the last. */
   readonly bytes: number;
   readonly pieceBytes: number;
-  /** Every piece is there, and together they were the right file. */
+  /** Whether every piece is stored, and together they had the right hash. */
   readonly complete: boolean;
   /** Of the whole file, where it was computed. */
   readonly sha256?: string | undefined;
@@ -23,19 +23,19 @@ export interface CachedModel {
   /** The address it came from, without what signed it; give it to `delete`. */
   readonly url: string;
   readonly bytes: number;
-  /** How many of them are here; fewer than `bytes` after a download that was cut. */
+  /** How many of them are stored; fewer than `bytes` after a download that was interrupted. */
   readonly cachedBytes: number;
   readonly complete: boolean;
 }
 
-/** A name for what lies in the cache; the host does not exist, and nothing is ever asked of it. */
+/** The address of the cache's entries; the host does not exist, and is never requested. */
 const ROOT = "https://models.invalid/";
 const addressOf = (url: string, entry: string | number) =>
   `${ROOT}${encodeURIComponent(copyName(url))}/${entry}`;
 
 /**
- * The models kept between visits, in the browser's Cache Storage. A file lies there in pieces, each with its own
- * SHA-256, so that what a cut download left is used, and a piece that storage lost or damaged is noticed.
+ * The models stored between visits, in the browser's Cache Storage. A file is stored in pieces, each with its own SHA-256, so
+ * that an interrupted download can continue, and a piece that storage lost or damaged is noticed.
  */
 export class ModelCache {
   #cache: Cache;
@@ -77,20 +77,20 @@ export class ModelCache {
     return models;
   }
 
-  /** What is kept from `url`, if anything is. */
+  /** The file stored from `url`, if there is one. */
   async find(url: string): Promise<CachedModel | undefined> {
     const name = copyName(url);
     return (await this.list()).find((model) => model.url === name);
   }
 
-  /** Forgets everything kept from `url`. A download of it that is under way goes on. */
+  /** Deletes everything stored from `url`. A download in progress continues. */
   async delete(url: string): Promise<void> {
     for (const request of await this.#cache.keys())
       if (request.url.startsWith(addressOf(url, ""))) await this.#cache.delete(request);
   }
 }
 
-/** What is kept of one file. */
+/** One stored file. */
 export class CachedFile {
   #cache: Cache;
   #url: string;

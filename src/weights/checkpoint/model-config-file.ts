@@ -1,7 +1,7 @@
 import { NextTokenError } from "../../errors.ts";
 import { CheckpointError, quote } from "./checkpoint-error.ts";
 
-/** What a `config.json` beside a checkpoint says that matters here; absent keys were not in it. */
+/** The keys of a checkpoint's `config.json` that are used here, as far as it has them. */
 export interface ModelConfigFile {
   readonly n_head?: number;
   readonly n_embd?: number;
@@ -9,7 +9,7 @@ export interface ModelConfigFile {
   readonly n_positions?: number;
   readonly vocab_size?: number;
   readonly resid_pdrop?: number;
-  /** Sentences worth showing. */
+  /** Sentences to show. */
   readonly notes: readonly string[];
 }
 

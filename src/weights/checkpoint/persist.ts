@@ -1,8 +1,8 @@
 let isAsked = false;
 
 /**
- * Asks the browser, once, not to throw away what this page keeps when room gets scarce. Firefox puts the question to the
- * visitor, so it is asked only after a model that they wanted was kept; nothing depends on the answer, or waits for it.
+ * Asks the browser, once, not to delete this page's storage when space gets scarce. Firefox passes the question on to the
+ * visitor, so it is asked only once a model that they wanted is stored; nothing depends on the answer, or waits for it.
  */
 export function askToPersist(): void {
   if (isAsked) return;

@@ -17,7 +17,7 @@ interface AddressOptions extends RemoteOptions {
 interface OpenedAddress {
   readonly bytes: RemoteSource;
   readonly hints: ConfigHints;
-  /** Throws away what is kept of the `config.json`, so that the next visit asks for it anew. */
+  /** Deletes the stored `config.json`, so that the next visit requests it again. */
   forgetConfig(): Promise<void>;
 }
 

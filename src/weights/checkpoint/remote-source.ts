@@ -33,8 +33,8 @@ export interface RemoteOptions extends Pick<DownloadOptions, "fetch" | "policy">
 }
 
 /**
- * A file from the network, in pieces that are kept for the next visit, and read from there when they are there. A request
- * outlives the pass that began it: the next pass reads on where that one stopped, so that one request brings the file.
+ * A file from the network, in pieces that are stored for the next visit and read from storage then. A request outlives the
+ * pass that began it: the next pass continues where that one stopped, so that one request downloads the whole file.
  */
 export class RemoteSource implements ByteSource {
   #file: RemoteFile;
@@ -103,7 +103,7 @@ export class RemoteSource implements ByteSource {
 
   /**
    * One pass at a time. One that is left early leaves its request open for the next, or for `close`.
-   * @throws as `open`; CheckpointError "sha256-mismatch" or "file-changed", when nothing of the file is kept
+   * @throws as `open`; CheckpointError "sha256-mismatch" or "file-changed", when nothing of the file stays stored
    */
   async *pieces(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     throwIfAborted(signal);
@@ -152,7 +152,7 @@ export class RemoteSource implements ByteSource {
     facts.versions.clear();
   }
 
-  /** Throws away what is kept where the file is another one now. @returns the error to be thrown */
+  /** Deletes the stored pieces of a file that has changed on its server. @returns the error to be thrown */
   async #afterFailure(error: unknown): Promise<unknown> {
     const isOther = error instanceof DownloadError && error.cause instanceof OtherLength;
     const hasChanged = isOther && this.#file.bytes === undefined;
@@ -204,8 +204,8 @@ export class RemoteSource implements ByteSource {
   }
 
   /**
-   * Whether a signed address that is new here leads to the file that is kept, which its name alone does not say. Where
-   * nobody can be asked, because there is no network or the signature has expired, an address that names a file is believed.
+   * Checks that a new signed address leads to the stored file, which its name alone does not prove. Without a network, or
+   * with an expired signature, the name is trusted.
    */
   async #confirmAddress(signal: AbortSignal | undefined): Promise<void> {
     const isKnown = this.#addresses.includes(await addressHash(this.#file.url));
@@ -264,7 +264,7 @@ export class RemoteSource implements ByteSource {
    */
   async #compareAgain(end: number): Promise<void> {
     await this.#network.close();
-    if (end === 0) throw new Doubtful(); // what is kept comes after it
+    if (end === 0) throw new Doubtful(); // the stored pieces come after it
     for (let index = 0; index < end; index++) {
       const piece = await this.#network.piece(index);
       if (!(await this.#kept.isSame(index, piece))) throw new CheckpointError("file-changed", CHANGED);

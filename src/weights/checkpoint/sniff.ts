@@ -16,7 +16,7 @@ interface OtherKind {
   readonly advice: string;
 }
 
-/** What else a file called a checkpoint may turn out to be, and what to do then; the first that fits is told. */
+/** Other kinds of files that are called checkpoints, and what to do with each; the first that fits is reported. */
 const others: readonly OtherKind[] = [
   {
     starts: ["PK\u0003\u0004"],

@@ -6,9 +6,9 @@ import type { RemoteOptions } from "./remote-source.ts";
 import { MAX_VOCABULARY_BYTES } from "./vocabulary.ts";
 
 /**
- * The text of the `vocab.json` beside a checkpoint, which is kept with it; "" where there is none or nobody can tell.
- * Published models have GPT-2's, and are not asked about. It says nothing that a model could not run without, so a
- * server is asked once.
+ * The text of the `vocab.json` beside a checkpoint, which is stored with it; "" where there is none or the server does not
+ * answer. It is not requested for published models, which have GPT-2's, and only once for others, because a model also runs
+ * without it.
  * @param url the checkpoint's absolute address
  * @throws NextTokenError "aborted"
  */

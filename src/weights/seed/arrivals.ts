@@ -1,4 +1,4 @@
-/** A queue between callbacks, which put items in, and one async reader, who waits for them. */
+/** A queue that callbacks put items into and that one async reader takes them from. */
 export class Arrivals<T> {
   readonly #items: T[] = [];
   #failure: { readonly error: unknown } | undefined;

@@ -19,7 +19,7 @@ export interface Blocks {
    */
   draw(n: number, center: number, scale: number): void;
   /**
-   * Mutex the first n values of `block`, uniform in [0, 1), into standard normals, in groups of 16: value j and value
+   * Turns the first n values of `block`, uniform in [0, 1), into standard normals, in groups of 16: value j and value
    * j + 8 of a group become one pair (Box-Muller). n: a multiple of 16.
    */
   boxMuller(n: number): void;

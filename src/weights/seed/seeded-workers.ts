@@ -10,15 +10,15 @@ export interface MadeBatch {
   readonly buffer: ArrayBuffer;
 }
 
-/** One that is being filled, one under way, one being read. Times 4 workers times 4 MiB: below 64 MB. */
+/** One being filled, one in transfer, one being read. With 4 workers and 4 MiB each they stay below 64 MB. */
 export const BUFFERS_PER_WORKER = 3;
 const MAX_WORKERS = 4;
-/** Fewer batches are made sooner than a worker starts. */
+/** Fewer batches are made faster than a worker starts. */
 const WORTH_WORKERS = 16;
 
 /**
- * Starts the workers that `batches` batches are worth: none where there are no workers (Node) or the page's policy
- * forbids them, and none for a few batches.
+ * Starts as many workers as pay off for so many batches: none for a few batches, and none where there are no workers (Node)
+ * or the page's policy forbids them.
  */
 export async function startWorkers(batches: number): Promise<Worker[]> {
   if (typeof Worker === "undefined" || batches < WORTH_WORKERS) return [];
@@ -46,8 +46,8 @@ const send = (worker: Worker, message: ToWorker, transfer: Transferable[] = []) 
   worker.postMessage(message, transfer);
 
 /**
- * What the workers make, in the order in which it comes; a buffer goes back to its worker, to be filled again, when
- * the next one is asked for. So the consumer sets the pace, and no more memory is in use than `buffers`.
+ * The batches that the workers make, in the order in which they arrive. A buffer returns to its worker, to be filled again,
+ * when the next one is asked for: so the workers never run ahead of the consumer, and use no memory but `buffers`.
  */
 export async function* makeInWorkers(
   workers: readonly Worker[],

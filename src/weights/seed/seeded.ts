@@ -56,7 +56,7 @@ export class SeededWeights implements WeightSource {
           throwIfAborted(signal);
           yield chunk;
         }
-        await nextTask(); // however many batches wait, the page gets its turn between two
+        await nextTask(); // lets the page handle its events between two batches
       }
     } finally {
       for (const worker of workers) worker.terminate();
@@ -75,12 +75,12 @@ export class SeededWeights implements WeightSource {
     let [buffer] = this.#buffers(1, batches);
     for (let batch = maker.makeInto(buffer); batch !== undefined; batch = maker.makeInto(buffer)) {
       yield { batch, buffer };
-      // The same memory under a new name: a chunk that somebody kept is empty from now on, as it is with workers.
+      // Transferring the memory empties every chunk that still refers to it, as it does with workers.
       buffer = structuredClone(buffer, { transfer: [buffer] });
     }
   }
 
-  /** The memory of a run: it goes round until all batches are made. */
+  /** The buffers of a run, which are reused until all batches are made. */
   #buffers(count: number, batches: readonly Batch[]): ArrayBuffer[] {
     const bytes = Math.max(...batches.map(bytesOf));
     this.peakBytes = Math.max(this.peakBytes, count * bytes);

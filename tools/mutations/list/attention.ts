@@ -60,7 +60,7 @@ export const attention: Mutation[] = [
   },
   {
     name: "a quad sees one key too many",
-    file: "shaders/attention/flash-attention-quad.wgsl",
+    file: "shaders/parts/online-softmax-quad.wgsl",
     find: "vec4(key) < kv_len",
     replace: "vec4(key) <= kv_len",
     suite: kernel("flash-attention"),
@@ -138,15 +138,15 @@ export const attention: Mutation[] = [
   {
     name: "the second round of keys does not rescale the first",
     file: "shaders/attention/flash-decoding.wgsl",
-    find: "context_vec *= rescale;",
+    find: "own.context_vec *= rescale;",
     replace: "",
     suite: kernel("flash-decoding"),
   },
   {
     name: "a split leaves the sum of one of its groups",
-    file: "shaders/attention/flash-decoding.wgsl",
-    find: "sum_of_totals += totals[i];",
-    replace: "sum_of_totals = totals[i];",
+    file: "shaders/parts/sum-over-groups.wgsl",
+    find: "sums.total += own_totals[i];",
+    replace: "sums.total = own_totals[i];",
     suite: kernel("flash-decoding"),
   },
   {
@@ -159,8 +159,8 @@ export const attention: Mutation[] = [
   {
     name: "the last split is not combined",
     file: "shaders/attention/flash-decoding-combine.wgsl",
-    find: "cache_len[0] / dims.split_len + 1u",
-    replace: "max(cache_len[0] / dims.split_len, 1u)",
+    find: "cache_len[0] / split_len + 1u",
+    replace: "max(cache_len[0] / split_len, 1u)",
     suite: kernel("flash-decoding"),
   },
   {

@@ -61,11 +61,11 @@ export const block: Mutation[] = [
   {
     name: "GELU by the error function",
     file: "shaders/parts/gelu.wgsl",
-    find: "  return 0.5 * x * (1.0 + tanh(clamp(inner, -15.0, 15.0)));",
-    replace: `  let z = abs(x) * 0.7071067811865476;
+    find: "  return 0.5 * value * (1.0 + tanh(clamp(inner, -15.0, 15.0)));",
+    replace: `  let z = abs(value) * 0.7071067811865476;
   let t = 1.0 / (1.0 + 0.3275911 * z);
   let p = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
-  return 0.5 * x * (1.0 + sign(x) * (1.0 - p * exp(-z * z)));`,
+  return 0.5 * value * (1.0 + sign(value) * (1.0 - p * exp(-z * z)));`,
     suite: kernel("gelu"),
   },
   {

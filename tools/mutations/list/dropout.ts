@@ -32,8 +32,8 @@ export const dropout: Mutation[] = [
   {
     name: "dropout: attention's weights are not scaled up",
     file: "shaders/parts/attention.wgsl",
-    find: "select(0.0, weight / bitcast<f32>(dims.keep_prob_bits), is_kept)",
-    replace: "select(0.0, weight, is_kept)",
+    find: "select(0.0, weight / bitcast<f32>(dims.keep_prob_bits), dropout_mask)",
+    replace: "select(0.0, weight, dropout_mask)",
     suite: logits,
   },
 ];

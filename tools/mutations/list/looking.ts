@@ -19,7 +19,7 @@ export const looking: Mutation[] = [
   {
     name: "the lens looks at the first tokens, not at each layer's last",
     file: "src/runtime/inspect.ts",
-    find: "network.head(pass, kept.last,",
+    find: "network.head(pass, buffers.last,",
     replace: "network.head(pass, workspace.x,",
     suite: inspection,
   },

@@ -19,8 +19,8 @@ export const products: Mutation[] = [
   {
     name: "matmul-quad-4-rows: two neighbours' rows change places",
     file: "shaders/matmul/matmul-quad-4-rows.wgsl",
-    find: "block_1 += dot4(w, quadSwapX(vec));",
-    replace: "block_1 += dot4(w, quadSwapY(vec));",
+    find: "block_1 += dot4(four, quadSwapX(vec));",
+    replace: "block_1 += dot4(four, quadSwapY(vec));",
     suite: kernel("linear"),
   },
   {

@@ -1,4 +1,4 @@
-/** A GPT-2 that decodes greedily with a cache: what is timed, whoever made it. */
+/** A GPT-2 that decodes greedily with a KV cache: ours or a peer's. */
 export interface Side {
   /** Reads a prompt into an empty cache. Resolves to the id that follows. */
   prefill(ids: readonly number[]): Promise<number>;
@@ -7,7 +7,7 @@ export interface Side {
 }
 
 /** One prompt and the tokens after it. */
-export interface Turn {
+export interface TimedRun {
   /** Tokens of the prompt. */
   context: number;
   ids: number[];
@@ -21,12 +21,12 @@ declare global {
     /** Opens the device and loads the model. Resolves to the adapter's name. */
     __open: () => Promise<string>;
     /** Answers a prompt with `tokens` ids, on the clock. */
-    __turn: (prompt: readonly number[], tokens: number) => Promise<Turn>;
+    __timeRun: (prompt: readonly number[], tokens: number) => Promise<TimedRun>;
   }
 }
 
 /** The same clock for both sides: from the call to the id in JavaScript, one after the other. */
-export async function turn(side: Side, prompt: readonly number[], tokens: number): Promise<Turn> {
+export async function timeRun(side: Side, prompt: readonly number[], tokens: number): Promise<TimedRun> {
   const start = performance.now();
   const ids = [await side.prefill(prompt)];
   const prefill_ms = performance.now() - start;
