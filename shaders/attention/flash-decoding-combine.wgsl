@@ -5,7 +5,7 @@
 //   y          [num_rows, emb_dim]          emb_dim = n_heads * head_dim
 // A split's share is exp(maximum - the largest maximum) * its sum, divided by the sum of these. Splits that have a key are
 // the first ones: those behind them were not written, and are not read.
-// One thread computes one value.
+// One thread computes one value. Made for graphics cards, as the splits are.
 // Notebook: MultiHeadAttention · Reference: src/reference/causal-attention.ts
 const threads = 64u;
 
