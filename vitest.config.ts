@@ -15,6 +15,7 @@ const inChromium = (name: string, minutes: number) => ({
       "js-tiktoken/lite",
       "js-tiktoken/ranks/gpt2",
       "lit",
+      "lit/decorators.js",
       "fast-check",
     ],
   },

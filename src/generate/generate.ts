@@ -94,14 +94,14 @@ export async function* generate(
    * Whether the step that finds `length` tokens in a row reads them anew: the first one, each without a cache, and each
    * once the context slides, because then every position shifts and what the cache holds is no longer true.
    */
-  const readsAll = (length: number) => length === start || !cached || length > contextSize;
+  const needsPrefill = (length: number) => length === start || !cached || length > contextSize;
 
   /** Sends off the next step; false when it needs ids that are still on their way. */
   const submit = (): boolean => {
     const length = start + submitted; // tokens of a row before this step
-    const needsIds = readsAll(length) || sampling !== undefined;
+    const needsIds = needsPrefill(length) || sampling !== undefined;
     if (needsIds && inFlight.length > 0) return false;
-    if (readsAll(length)) inFlight.push(decoding.prefill(rows.map((row) => row.slice(-contextSize))));
+    if (needsPrefill(length)) inFlight.push(decoding.prefill(rows.map((row) => row.slice(-contextSize))));
     else inFlight.push(decoding.next(sampling && rows.map((row) => row.at(-1)!)));
 
     submitted++;
@@ -111,7 +111,7 @@ export async function* generate(
 
   let firstChoice = 0;
   /** Steps to keep in flight after `step` of them have come: few on a slow adapter, where stopping would take long. */
-  const ahead = (step: number): number => {
+  const pipelineDepth = (step: number): number => {
     if (step === 0) firstChoice = performance.now();
     const ms = (performance.now() - firstChoice) / step;
     return Math.min(STEPS_IN_FLIGHT, Math.max(LEAST_IN_FLIGHT, Math.ceil(AHEAD_MS / ms) || LEAST_IN_FLIGHT));
@@ -127,13 +127,13 @@ export async function* generate(
       const length = start + step; // tokens of a row that this step found
       const ids = sampling ? scores!.map((row, r) => sample(row, sampling, r, length)) : likeliest;
       for (const [row, id] of ids.entries()) rows[row]!.push(id);
-      const most = ahead(step);
+      const most = pipelineDepth(step);
       while (submitted < maxNewTokens && inFlight.length < most && submit()) {}
       yield {
         ids,
         top,
         contextStart: Math.max(0, length - contextSize),
-        computed: readsAll(length) ? Math.min(length, contextSize) : 1,
+        computed: needsPrefill(length) ? Math.min(length, contextSize) : 1,
         ...(logits ? { logits: scores! } : {}),
         ...(step === 0 && note ? { note } : {}),
       };

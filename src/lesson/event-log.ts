@@ -2,7 +2,7 @@ import { StreamingDecoder } from "../tokenizer/streaming-decoder.ts";
 import type { PageTokenizer } from "./backend.ts";
 import type { Emit, RecordedStep } from "./session-state.ts";
 
-/** Which tokens of a text, and which of its ends, events have been emitted for: each once, however often one walks by. */
+/** Emits the events of a text, each once, however often the playhead passes the same token. */
 export class EventLog {
   readonly #emit: Emit;
   /** For each row. */

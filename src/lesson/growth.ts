@@ -1,11 +1,11 @@
 import type { PageTokenizer } from "./backend.ts";
 
-/** Tokens in which a character that is not whole yet can have begun: it lacks a byte of four, and each token has one. */
+/** An incomplete character began at most this many tokens ago: it has at most three bytes so far, and each token has at least one. */
 const BEFORE = 3;
 
 /** What a token adds to a text. */
 export interface Growth {
-  /** Its characters; undefined where the last character before it is another one now, or it ends inside one. */
+  /** Its characters; undefined where it changes the last character before it, or ends inside one. */
   text: string | undefined;
   /** Whether it ends with a character, not inside one. */
   isWhole: boolean;

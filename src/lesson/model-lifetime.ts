@@ -3,13 +3,13 @@ import type { NextTokenError } from "../errors.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { Recovery } from "./recovery.ts";
 
-/** What a lesson is told of its model. */
+/** What happens to a model while a lesson runs. */
 export interface ModelEvents<M> {
   /** A build begins. */
   building(): void;
   progress(progress: Progress): void;
   ready(model: M): void;
-  /** The model at hand was given up, or its device is gone. */
+  /** The model was given up, or its device is gone. */
   gone(): void;
   /** The device was lost while nothing waited for it. */
   lost(): void;
@@ -27,14 +27,14 @@ export class ModelLifetime<M extends LoadedModel> {
     this.#events = events;
   }
 
-  /** The model that `source` names, with whichever mask; undefined while there is none. */
+  /** The loaded model if `source` names it, whatever its mask; undefined otherwise. */
   loadedFrom(source: string): M | undefined {
     return this.#model?.source === source ? this.#model.loaded : undefined;
   }
 
   /**
-   * The model at hand, or one that is built now.
-   * @throws NextTokenError as the backend does; what `signal` aborts is not told of, and neither is its progress
+   * Returns the loaded model, or builds one.
+   * @throws NextTokenError as the backend does. A build that `signal` aborts reports neither a failure nor progress.
    */
   async build(source: string, mask: Mask, signal: AbortSignal): Promise<M> {
     const before = this.#model;

@@ -1,4 +1,4 @@
-/** How long playing rests at each station, in milliseconds; 0 goes from token to token as fast as the GPU gives them. */
+/** How long playing stays at each station, in milliseconds; 0 goes from token to token as fast as the GPU gives them. */
 export const playbackSpeeds = [
   { name: "slow", milliseconds: 1500 },
   { name: "steady", milliseconds: 400 },

@@ -7,14 +7,14 @@ const WAITS = [0, 2_000, 8_000, 30_000];
 export class Recovery {
   #losses = 0;
 
-  /** The GPU works: forget what was. */
+  /** The GPU computed something: the losses before no longer count. */
   worked(): void {
     this.#losses = 0;
   }
 
   /**
    * Milliseconds to wait before the model is built anew after `failure`.
-   * Throws what the person is to be told when there is nothing to wait for.
+   * Throws the failure to show when waiting cannot help.
    */
   waitAfter(failure: NextTokenError): number {
     const isLoss = failure.code === "device-lost" || (failure.code === "no-adapter" && this.#losses > 0);

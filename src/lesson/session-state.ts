@@ -30,7 +30,7 @@ export interface Chosen {
 export interface RecordedStep extends Omit<GenerateStep, "logits" | "note"> {
   /** For each row. */
   chosen: Chosen[];
-  /** How the ids were drawn; undefined where the likeliest were taken. Switched otherwise since, it holds for this step. */
+  /** How the ids of this step were drawn; undefined where the likeliest were taken. The setting may have changed since. */
   sampling: Sampling | undefined;
   /** For each row. */
   logits: LogitSummary[];
@@ -45,7 +45,7 @@ export interface SessionState {
   activity: "idle" | "building" | "generating" | "inspecting" | "recovering" | "stopping";
   progress: Progress | undefined;
   adapter: LoadedModel["adapter"] | undefined;
-  /** What the loop started from, [B, T]; undefined before the first run and after a reset. */
+  /** The ids that the loop started from, [B, T]; undefined before the first run and after a reset. */
   start: number[][] | undefined;
   /** Recorded so far; those behind the playhead can be walked again. */
   steps: RecordedStep[];

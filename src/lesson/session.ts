@@ -36,7 +36,7 @@ const CHANGES_THE_MODEL = ["model", "mask"] as const;
 /**
  * What happens between the buttons and the model: builds the model when it is first needed, runs the loop, stops
  * between any two stations, and remembers every step, so that the playhead can go back and forth over them. One piece
- * of work at a time; a reset makes whatever is under way count for nothing.
+ * of work at a time; a reset cancels it and discards its result.
  */
 export class Session<M extends LoadedModel = LoadedModel> {
   readonly prompts: Prompts;
@@ -49,7 +49,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   readonly #lifetime: ModelLifetime<M>;
   readonly #log: EventLog;
   #run: Run | undefined;
-  /** How many tokens there were when the run began that `state.target` ends. */
+  /** How many tokens the text had been appended when the current run, which ends at `state.target`, began. */
   #runStart = 0;
   #cancel = new AbortController();
   #stop = new AbortController();
@@ -84,7 +84,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     return this.#lifetime.loadedFrom(this.settings.model);
   }
 
-  /** What a row is cropped to: what was asked for, or all that the model can read; of a checkpoint known once it is loaded. */
+  /** How many tokens a row is cropped to: the setting, or the model's context_length if that is less. A checkpoint's is known once it is loaded. */
   get contextSize(): number {
     const { context_length } = this.model?.config ?? GPT_CONFIG_124M;
     return Math.min(this.settings.contextSize, context_length);
@@ -108,7 +108,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   }
 
   /**
-   * Finishes the run that was left, or appends the next `maxNewTokens`. Settles when the work is over.
+   * Finishes the run that was paused, or appends the next `maxNewTokens`. Settles when the work is over.
    * @param pace milliseconds at each station; 0 goes from token to token as fast as they come
    */
   play(pace = 0): Promise<void> {
@@ -119,7 +119,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     });
   }
 
-  /** On to where one more token is appended. */
+  /** Moves on until one more token is appended. */
   token(): Promise<void> {
     return this.#start(async (signal) => {
       await this.#begin(signal);
@@ -128,7 +128,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     });
   }
 
-  /** On to a station that may not have been reached yet, as far as it takes. */
+  /** Moves on to a station that may not have been reached yet, computing the steps before it. */
   goTo(to: Playhead): Promise<void> {
     return this.#start(async (signal, stop) => {
       await this.#begin(signal);
@@ -138,7 +138,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     });
   }
 
-  /** On to the next station. */
+  /** Moves on to the next station. */
   walk(): Promise<void> {
     return this.#start(async (signal) => {
       await this.#begin(signal);
@@ -166,13 +166,13 @@ export class Session<M extends LoadedModel = LoadedModel> {
     if (this.state.activity === "idle") this.#fail(asNextTokenError(cause));
   }
 
-  /** Back by one station, over what was recorded. */
+  /** Moves back by one station. */
   back(): void {
     const { at, activity } = this.state;
     if (at && activity === "idle") this.#update({ ...clearedResult, at: preceding(at) });
   }
 
-  /** To a station that was reached before. */
+  /** Moves to a station that was reached before. */
   show(at: Playhead): void {
     if (this.state.activity !== "idle" || at.step >= this.state.steps.length) return;
     this.#update(clearedResult);
@@ -188,7 +188,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     } else if (activity !== "idle" && activity !== "stopping") this.#abandon();
   }
 
-  /** Back to the prompt. The model stays. */
+  /** Takes the appended tokens away. The model stays loaded. */
   reset(): void {
     this.#restart();
     this.#update({ notice: "Back at the prompt." });
@@ -225,7 +225,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     return this.#work;
   }
 
-  /** What is recorded ends the run, so that the next one has another length; a iteration that has only begun counts to that one. */
+  /** Ends the run at the steps recorded so far, so that the next run has the new length. An iteration that has only begun belongs to the next run. */
   #endRunHere(): void {
     const { at, steps } = this.state;
     const hasBegun = at?.step === steps.length;
@@ -274,7 +274,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     return to.step + 1 < this.state.target || to.station < LAST_STATION;
   }
 
-  /** Records one more step; a GPU that is lost meanwhile is asked for again, and the text goes on where it was. */
+  /** Computes and records one more step. If the GPU is lost meanwhile, the model is built again and the text goes on where it was. */
   async #compute(signal: AbortSignal): Promise<void> {
     for (;;) {
       try {
@@ -342,7 +342,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#log.done(rows, texts, steps.length);
   }
 
-  /** Whether every row has said <|endoftext|> in this run: those before it may have gone on after theirs. */
+  /** Whether every row has said <|endoftext|> in this run. Earlier runs do not count: they may have gone on after it. */
   #allEnded(): boolean {
     const { endOfText } = this.prompts.tokenizer!;
     const { start, steps } = this.state;
@@ -350,7 +350,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     return start!.every((_, row) => ofThisRun.some(({ ids }) => ids[row] === endOfText));
   }
 
-  /** The device is gone. A step under way fails by itself and is tried again; between two steps there is nothing to do yet. */
+  /** Handles the loss of the device between two steps. A step under way fails by itself and is tried again. */
   #lose(): void {
     if (this.state.activity !== "idle") return;
     this.#endRun();
@@ -367,7 +367,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#emit("error", { code: failure.code, message: failure.message });
   }
 
-  /** Whatever is under way no longer counts; work asked for from now on waits until it has come to rest. */
+  /** Cancels the work under way. Work asked for from now on waits until the cancelled work has ended. */
   #abandon(): void {
     this.#cancel.abort();
     this.#cancel = new AbortController();

@@ -1,4 +1,4 @@
-/** Waits, or less long when one of `signals` is aborted. */
+/** Waits for `milliseconds`, or until one of `signals` is aborted. */
 export function sleep(milliseconds: number, ...signals: AbortSignal[]): Promise<void> {
   const wake = AbortSignal.any(signals);
   return new Promise((resolve) => {

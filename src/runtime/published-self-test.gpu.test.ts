@@ -20,14 +20,14 @@ afterEach(async () => {
 
 const file = new Uint8Array(await (await fetch(checkpointUrl)).arrayBuffer());
 const { n_head: n_heads, generated, idx } = reference;
-const knownAnswer = { prompt: idx[0]!, continuation: generated[0]!.slice(idx[0]!.length) };
+const selfTest = { prompt: idx[0]!, continuation: generated[0]!.slice(idx[0]!.length) };
 
 const url = "https://models.invalid/small";
 
 async function publish(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  known.push({ id: "course/small", label: "small", url, n_heads, bytes: bytes.length, sha256, knownAnswer });
+  known.push({ id: "course/small", label: "small", url, n_heads, bytes: bytes.length, sha256, selfTest });
 }
 
 /** The file with one square matrix stored the other way round: every shape is as it was. */

@@ -43,8 +43,8 @@ async function ask(
   tensors: WeightTensors,
   precision: Precision,
 ): Promise<Verified> {
-  if (!published?.knownAnswer) return "unverified";
-  const { prompt, continuation } = published.knownAnswer;
+  if (!published?.selfTest) return "unverified";
+  const { prompt, continuation } = published.selfTest;
   const model = causalNetwork(engine, config, tensors);
   // One pass over the whole text shows what the model would have chosen at each place of it.
   const { data } = await forward(model, [[...prompt, ...continuation.slice(0, -1)]]);

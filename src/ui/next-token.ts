@@ -1,4 +1,5 @@
-import { html, LitElement, nothing, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyDeclaration, type PropertyValues } from "lit";
+import { property } from "lit/decorators.js";
 import type { Mask } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
 import type { GPTModel } from "../index.ts";
@@ -46,6 +47,33 @@ const presence = {
   toAttribute: (value: unknown) => (value ? "" : null),
 };
 
+/** What the class alone can do: get and set the value of a property, wherever it is kept. */
+let getValue: (element: NextToken, name: string) => unknown;
+let setValue: (element: NextToken, name: string, value: unknown) => void;
+
+type Readers = typeof propertyReaders;
+
+/** A property whose reader says what it becomes when it is set, and its default. Its value is kept where it is used. */
+function readProperty(options: PropertyDeclaration) {
+  return <Name extends keyof Readers>(
+    prototype: NextToken,
+    name: Name,
+    _: TypedPropertyDescriptor<ReturnType<Readers[Name]>>, // holds its type to the reader's
+  ) => {
+    const read: (value: unknown) => unknown = propertyReaders[name];
+    Object.defineProperty(prototype, name, {
+      configurable: true, // Lit makes a property of it that asks for updates
+      get(this: NextToken) {
+        return getValue(this, name);
+      },
+      set(this: NextToken, value: unknown) {
+        setValue(this, name, read(value));
+      },
+    });
+    return property(options)(prototype, name);
+  };
+}
+
 /**
  * `<next-token prompt="Hello, I am" model="seed:123" max-new-tokens="10">`: a GPT that one can watch choose tokens.
  * Its content is shown where there is no WebGPU. The model is built at the first Play, Step or Token, or on `autoplay`.
@@ -57,67 +85,52 @@ const presence = {
  * @fires error - `{ code, message }`: what went wrong and what to do next
  */
 export class NextToken extends LitElement {
-  static override properties = {
-    prompt: { noAccessor: true },
-    prompts: { attribute: false },
-    raggedPrompts: { attribute: false },
-    model: {},
-    maxNewTokens: { attribute: "max-new-tokens" },
-    contextSize: { attribute: "context-size" },
-    mask: { reflect: true },
-    kvCache: { attribute: false },
-    sampling: { attribute: false },
-    stopAtEndOfText: { attribute: false },
-    pace: { attribute: false },
-    destination: { attribute: false },
-    followsLinks: { attribute: false },
-    row: { state: true },
-    autoplay: { reflect: true, converter: presence },
-  };
-
   static {
-    for (const [name, read] of Object.entries(propertyReaders)) {
-      Object.defineProperty(NextToken.prototype, name, {
-        configurable: true, // Lit makes properties of them that ask for updates
-        get(this: NextToken) {
-          return this.#valueOf(name);
-        },
-        set(this: NextToken, value: unknown) {
-          this.#setValue(name, read(value));
-        },
-      });
-    }
+    getValue = (element, name) => element.#valueOf(name);
+    setValue = (element, name, value) => element.#setValue(name, value);
   }
+
   /** Values of the properties that say what is shown. Those that say what runs are the session's own. */
   readonly #shown = new Map<string, unknown>();
+
+  /** The prompt of the first row. */
+  get prompt(): string {
+    return this.prompts[0]!;
+  }
+
+  @property({ noAccessor: true })
+  set prompt(text: string | null | undefined) {
+    this.prompts = [text ?? "", ...this.prompts.slice(1)];
+  }
+
   /** The prompts of a batch, one a row. */
-  declare prompts: readonly string[];
+  @readProperty({ attribute: false }) accessor prompts!: readonly string[];
   /** What to do with prompts of unequal length. */
-  declare raggedPrompts: RaggedPrompts;
+  @readProperty({ attribute: false }) accessor raggedPrompts!: RaggedPrompts;
   /**
    * "seed:123": the notebook's untrained model, its weights drawn from this seed; "gpt2" or another published model; or
    * the address of a checkpoint. Nothing is loaded before the first Play, Step or Token.
    */
-  declare model: string;
+  @readProperty({}) accessor model!: string;
   /** How many tokens a run appends. */
-  declare maxNewTokens: number;
+  @readProperty({ attribute: "max-new-tokens" }) accessor maxNewTokens!: number;
   /** How many of the last tokens the model reads. */
-  declare contextSize: number;
-  declare mask: Mask;
-  declare kvCache: boolean;
+  @readProperty({ attribute: "context-size" }) accessor contextSize!: number;
+  @readProperty({ reflect: true }) accessor mask!: Mask;
+  @readProperty({ attribute: false }) accessor kvCache!: boolean;
   /** How to draw tokens; undefined for the greedy choice. */
-  declare sampling: Settings["sampling"];
-  declare stopAtEndOfText: boolean;
+  @readProperty({ attribute: false }) accessor sampling: Settings["sampling"];
+  @readProperty({ attribute: false }) accessor stopAtEndOfText!: boolean;
   /** How fast playing goes. */
-  declare pace: Pace;
+  @readProperty({ attribute: false }) accessor pace!: Pace;
   /** Where the next Play leads, when a link asked for a certain station; undefined once it is reached. */
-  declare destination: Playhead | undefined;
+  @readProperty({ attribute: false }) accessor destination: Playhead | undefined;
   /** Whether the page sets the element up as its address says, so that a link to it is worth copying. */
-  declare followsLinks: boolean;
+  @property({ attribute: false }) accessor followsLinks = false;
   /** The row of the batch that the stations and the table show. */
-  declare row: number;
+  @readProperty({ state: true }) accessor row!: number;
   /** Generate as soon as the element is on the page. */
-  declare autoplay: boolean;
+  @readProperty({ reflect: true, converter: presence }) accessor autoplay!: boolean;
 
   static override styles = [tokens, base, layout, handoutAlone];
 
@@ -137,17 +150,7 @@ export class NextToken extends LitElement {
     this.#session = new Session(gptBackend, defaultSettings, emit, changed);
     this.#consent = new Consent(pageContext, changed);
     for (const name of Object.keys(propertyReaders)) Reflect.set(this, name, undefined); // the defaults
-    this.followsLinks = false;
     this.#keys = new OwnKeys(this, this.#pressed);
-  }
-
-  /** The prompt of the first row. */
-  get prompt(): string {
-    return this.prompts[0]!;
-  }
-
-  set prompt(text: string | null | undefined) {
-    this.prompts = [text ?? "", ...this.prompts.slice(1)];
   }
 
   /**

@@ -30,7 +30,7 @@ export const tunedKernels = (engine: Engine): TunedKernels =>
 /**
  * The adapter's own choice: each variant does the same made-up work and the fastest is taken, because the order differs
  * by more than ten between adapters and no name tells it. Once for a device; kept in the browser's storage for the next visit.
- * What else keeps the device busy meanwhile has to take turns (`Gpu.turns`), or it would be measured too.
+ * What else keeps the device busy holds the mutex meanwhile (`Gpu.mutex`), or it would be measured too.
  */
 export function autotune(engine: Engine): Promise<TunedKernels> {
   const known = choosing.get(engine) ?? choose(engine);

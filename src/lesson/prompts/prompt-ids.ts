@@ -3,11 +3,11 @@ import { inSlices } from "../../next-task.ts";
 import type { Backend, PageTokenizer } from "../backend.ts";
 import { asNextTokenError } from "../failure.ts";
 
-/** How long typing must rest before the prompt is split anew, in milliseconds. */
-const REST = 80;
+/** How long nothing must be typed before the prompt is split anew, in milliseconds. */
+const QUIET = 80;
 
 /** How long splitting may last before it is told how far it is, in milliseconds. */
-const PATIENCE = 1000;
+const PROGRESS_AFTER = 1000;
 
 /**
  * The prompt as tokens: kept up to date while someone types, without a tokenizer until one is asked for. However long
@@ -36,13 +36,13 @@ export class PromptIds {
     this.#changed = changed;
   }
 
-  /** Takes a new text; its ids follow when typing rests, once the tokenizer has been loaded. */
+  /** Takes a new text. Its ids follow when nothing more is typed, once the tokenizer is loaded. */
   set(text: string): void {
     this.text = text;
     if (!this.tokenizer) return;
     this.#overtaken.abort();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#begin(), REST);
+    this.#timer = setTimeout(() => this.#begin(), QUIET);
   }
 
   /** Loads the tokenizer and splits the text at hand. Failures are kept in `failure`, not thrown. */
@@ -61,7 +61,7 @@ export class PromptIds {
   }
 
   /**
-   * The ids of the text as it is now, without waiting for typing to rest.
+   * The ids of the text as it is now, without waiting for typing to stop.
    * @throws NextTokenError "text-too-long", "tokenizer-not-loaded"
    */
   async now(): Promise<{ ids: number[]; tokenizer: PageTokenizer }> {
@@ -85,7 +85,9 @@ export class PromptIds {
   async #encode(text: string, tokenizer: PageTokenizer, signal: AbortSignal): Promise<void> {
     const start = performance.now();
     const paused = (share: number) =>
-      this.#take(performance.now() - start < PATIENCE ? {} : { progress: Math.floor(100 * share) / 100 });
+      this.#take(
+        performance.now() - start < PROGRESS_AFTER ? {} : { progress: Math.floor(100 * share) / 100 },
+      );
     try {
       const ids = await inSlices(tokenizer.encodeInSteps(text), { signal, paused });
       this.#split = text;
@@ -97,7 +99,7 @@ export class PromptIds {
     }
   }
 
-  /** What is left out is undefined. */
+  /** Takes the result of splitting; a field that is left out becomes undefined. */
   #take({ ids, failure, progress }: Partial<Pick<PromptIds, "ids" | "failure" | "progress">>): void {
     const isNews = ids !== this.ids || failure !== this.failure || progress !== this.progress;
     Object.assign(this, { ids, failure, progress });

@@ -1,4 +1,5 @@
 import { html, LitElement, nothing } from "lit";
+import { property } from "lit/decorators.js";
 import { base } from "../../ui/design/base.css.ts";
 import type { CodeLines } from "../../ui/design/code/code-lines.ts";
 import "../../ui/design/code/code-view.ts";
@@ -13,22 +14,14 @@ const marks = { waiting: "○", running: "◌", agrees: "✓", differs: "✗" } 
 
 /** One cell: the notebook's code and what it printed, ours and what it computed, and whether they agree. */
 export class NotebookCell extends LitElement {
-  static override properties = {
-    number: { attribute: false },
-    text: { attribute: false },
-    python: { attribute: false },
-    typescript: { attribute: false },
-    printed: { attribute: false },
-    state: { attribute: false },
-  };
   /** Its place in the notebook, from 1. */
-  declare number: number;
-  declare text: CellText;
-  declare python: CodeLines;
-  declare typescript: CodeLines;
+  @property({ attribute: false }) accessor number!: number;
+  @property({ attribute: false }) accessor text!: CellText;
+  @property({ attribute: false }) accessor python!: CodeLines;
+  @property({ attribute: false }) accessor typescript!: CodeLines;
   /** What the notebook shows. */
-  declare printed: Output;
-  declare state: CellState;
+  @property({ attribute: false }) accessor printed!: Output;
+  @property({ attribute: false }) accessor state!: CellState;
 
   static override styles = [base, cellStyles];
 

@@ -1,4 +1,5 @@
 import { css, html, LitElement, svg } from "lit";
+import { property, state } from "lit/decorators.js";
 import type { Candidate } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { formatLogit, formatProbability } from "../../lesson/format.ts";
@@ -11,28 +12,14 @@ type Scale = "probabilities" | "logits";
 
 /** What the model thought likeliest at one step: a chart for the eye that is a table for everyone. */
 export class CandidateTable extends LitElement {
-  static override properties = {
-    tokenizer: { attribute: false },
-    candidates: { attribute: false },
-    chosen: { attribute: false },
-    smallest: { attribute: false },
-    scale: { state: true },
-  };
-  declare tokenizer: PageTokenizer | undefined;
+  @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
   /** Likeliest first. */
-  declare candidates: Candidate[];
+  @property({ attribute: false }) accessor candidates: Candidate[] = [];
   /** The id that was chosen; undefined until it is. */
-  declare chosen: number | undefined;
+  @property({ attribute: false }) accessor chosen: number | undefined;
   /** The smallest logit of the vocabulary, from which bars of logits are drawn. */
-  declare smallest: number;
-  declare scale: Scale;
-
-  constructor() {
-    super();
-    this.candidates = [];
-    this.smallest = 0;
-    this.scale = "probabilities";
-  }
+  @property({ attribute: false }) accessor smallest = 0;
+  @state() accessor scale: Scale = "probabilities";
 
   /** The chip of the chosen token, from which it moves into the text. */
   get chosenChip(): Element | null {

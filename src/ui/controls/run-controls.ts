@@ -1,4 +1,5 @@
 import { css, html, LitElement } from "lit";
+import { property } from "lit/decorators.js";
 import { type Pace, playbackSpeeds } from "../../lesson/playback-speed.ts";
 import type { SessionState } from "../../lesson/session-state.ts";
 import { base } from "../design/base.css.ts";
@@ -12,35 +13,15 @@ const MOST_TOKENS = 1000;
  * `run-count` with a number, and `run-pace` with the name of a pace.
  */
 export class RunControls extends LitElement {
-  static override properties = {
-    activity: { attribute: false },
-    made: { attribute: false },
-    target: { attribute: false },
-    count: { attribute: false },
-    pace: { attribute: false },
-    canRun: { attribute: false },
-    canGoBack: { attribute: false },
-  };
-  declare activity: SessionState["activity"];
+  @property({ attribute: false }) accessor activity: SessionState["activity"] = "idle";
   /** Tokens appended so far, of `target` when the run is over. */
-  declare made: number;
-  declare target: number;
+  @property({ attribute: false }) accessor made = 0;
+  @property({ attribute: false }) accessor target = 0;
   /** How many tokens a run appends. */
-  declare count: number;
-  declare pace: Pace;
-  declare canRun: boolean;
-  declare canGoBack: boolean;
-
-  constructor() {
-    super();
-    this.activity = "idle";
-    this.made = 0;
-    this.target = 0;
-    this.count = 1;
-    this.pace = "fast";
-    this.canRun = true;
-    this.canGoBack = false;
-  }
+  @property({ attribute: false }) accessor count = 1;
+  @property({ attribute: false }) accessor pace: Pace = "fast";
+  @property({ attribute: false }) accessor canRun = true;
+  @property({ attribute: false }) accessor canGoBack = false;
 
   static override styles = [
     base,

@@ -139,6 +139,23 @@ describe("attributes and properties", () => {
     await expect.poll(() => played).toHaveLength(1);
   });
 
+  it("mask and autoplay stand in the markup as they are, defaults too", async () => {
+    const element = await write("<next-token></next-token>");
+    const written = () => [element.getAttribute("mask"), element.getAttribute("autoplay")];
+    expect(written()).toEqual(["causal", null]);
+    Object.assign(element, { mask: "none", autoplay: true });
+    await element.updateComplete;
+    expect(written()).toEqual(["none", ""]);
+  });
+
+  it("the prompts of all rows count more than the first one's, however early they were set", async () => {
+    const parked = document.implementation.createHTMLDocument().createElement("next-token") as NextToken;
+    Object.assign(parked, { prompts: ["a", "b"], prompt: "c" });
+    page.append(parked);
+    await parked.updateComplete;
+    expect(parked.prompts).toEqual(["a", "b"]);
+  });
+
   it("set before the script came count, also for a run that begins at once", async () => {
     const parked = document.implementation.createHTMLDocument().createElement("next-token") as NextToken;
     Object.assign(parked, { prompts: ["a\r\nb"], maxNewTokens: "2", autoplay: undefined });

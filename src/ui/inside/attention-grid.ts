@@ -1,4 +1,5 @@
 import { css, html, LitElement } from "lit";
+import { property } from "lit/decorators.js";
 import type { Inspection } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
@@ -23,20 +24,9 @@ const within = (value: number, count: number): number => Math.min(count - 1, Mat
 
 /** The attention of every layer and head, small. One is chosen, by a click or the arrow keys: fires `head-chosen`. */
 export class AttentionGrid extends LitElement {
-  static override properties = {
-    inspection: { attribute: false },
-    layer: { attribute: false },
-    head: { attribute: false },
-  };
-  declare inspection: Inspection | undefined;
-  declare layer: number;
-  declare head: number;
-
-  constructor() {
-    super();
-    this.layer = 0;
-    this.head = 0;
-  }
+  @property({ attribute: false }) accessor inspection: Inspection | undefined;
+  @property({ attribute: false }) accessor layer = 0;
+  @property({ attribute: false }) accessor head = 0;
 
   static override styles = [
     base,

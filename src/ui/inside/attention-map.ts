@@ -1,4 +1,5 @@
 import { css, html, LitElement } from "lit";
+import { property } from "lit/decorators.js";
 import type { Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { base } from "../design/base.css.ts";
@@ -15,25 +16,11 @@ const MOST_LABELLED = 40;
  * the arrow keys: fires `query-chosen` with its place among the tokens shown.
  */
 export class AttentionMap extends LitElement {
-  static override properties = {
-    inspection: { attribute: false },
-    tokenizer: { attribute: false },
-    layer: { attribute: false },
-    head: { attribute: false },
-    query: { attribute: false },
-  };
-  declare inspection: Inspection | undefined;
-  declare tokenizer: PageTokenizer | undefined;
-  declare layer: number;
-  declare head: number;
-  declare query: number;
-
-  constructor() {
-    super();
-    this.layer = 0;
-    this.head = 0;
-    this.query = 0;
-  }
+  @property({ attribute: false }) accessor inspection: Inspection | undefined;
+  @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
+  @property({ attribute: false }) accessor layer = 0;
+  @property({ attribute: false }) accessor head = 0;
+  @property({ attribute: false }) accessor query = 0;
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { css, html, LitElement } from "lit";
+import { property, state } from "lit/decorators.js";
 import type { Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { base } from "../design/base.css.ts";
@@ -18,29 +19,14 @@ import "./residual-norms.ts";
  * fires `inspect-wanted`, and shows the `inspection` that it is given.
  */
 export class InsideModel extends LitElement {
-  static override properties = {
-    inspection: { attribute: false },
-    tokenizer: { attribute: false },
-    state: { attribute: false },
-    isOutdated: { attribute: false },
-    chosen: { state: true },
-    query: { state: true },
-  };
-  declare inspection: Inspection | undefined;
-  declare tokenizer: PageTokenizer | undefined;
-  declare state: PanelState;
+  @property({ attribute: false }) accessor inspection: Inspection | undefined;
+  @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
+  @property({ attribute: false }) accessor state: PanelState = "closed";
   /** Whether the page shows another text or row than was looked at. */
-  declare isOutdated: boolean;
-  declare chosen: Head;
+  @property({ attribute: false }) accessor isOutdated = false;
+  @state() accessor chosen: Head = { layer: 0, head: 0 };
   /** The token that looks, among those shown; undefined for the last. */
-  declare query: number | undefined;
-
-  constructor() {
-    super();
-    this.state = "closed";
-    this.isOutdated = false;
-    this.chosen = { layer: 0, head: 0 };
-  }
+  @state() accessor query: number | undefined;
 
   static override styles = [
     base,

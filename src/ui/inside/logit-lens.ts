@@ -1,4 +1,5 @@
 import { css, html, LitElement } from "lit";
+import { property } from "lit/decorators.js";
 import type { Candidate, Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { formatProbability } from "../../lesson/format.ts";
@@ -9,9 +10,8 @@ import { answerOf, type LensRow, lensRows } from "./lens-rows.ts";
 
 /** What each layer would have said, through the model's final norm and head. */
 export class LogitLens extends LitElement {
-  static override properties = { inspection: { attribute: false }, tokenizer: { attribute: false } };
-  declare inspection: Inspection | undefined;
-  declare tokenizer: PageTokenizer | undefined;
+  @property({ attribute: false }) accessor inspection: Inspection | undefined;
+  @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { css, html, LitElement } from "lit";
+import { property, state } from "lit/decorators.js";
 import type { Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { base } from "../design/base.css.ts";
@@ -14,29 +15,13 @@ const MOST_KEYS = 24;
 
 /** What one query of one head looks at: every key as a chip with its weight; and behind it the whole head as a table. */
 export class QueryReading extends LitElement {
-  static override properties = {
-    inspection: { attribute: false },
-    tokenizer: { attribute: false },
-    layer: { attribute: false },
-    head: { attribute: false },
-    query: { attribute: false },
-    open: { state: true },
-  };
-  declare inspection: Inspection | undefined;
-  declare tokenizer: PageTokenizer | undefined;
-  declare layer: number;
-  declare head: number;
-  declare query: number;
+  @property({ attribute: false }) accessor inspection: Inspection | undefined;
+  @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
+  @property({ attribute: false }) accessor layer = 0;
+  @property({ attribute: false }) accessor head = 0;
+  @property({ attribute: false }) accessor query = 0;
   /** Whether the table is open; closed, it is not there, because it may have 4,096 cells. */
-  declare open: boolean;
-
-  constructor() {
-    super();
-    this.layer = 0;
-    this.head = 0;
-    this.query = 0;
-    this.open = false;
-  }
+  @state() accessor open = false;
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { css, html, LitElement, svg } from "lit";
+import { property } from "lit/decorators.js";
 import type { Inspection } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
@@ -11,8 +12,7 @@ const margin = { left: 40, right: 12, top: 10, bottom: 44 };
 
 /** How long the residual stream's vectors are, from the embedding to the last block: a chart, and its table. */
 export class ResidualNorms extends LitElement {
-  static override properties = { inspection: { attribute: false } };
-  declare inspection: Inspection | undefined;
+  @property({ attribute: false }) accessor inspection: Inspection | undefined;
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { property } from "lit/decorators.js";
 import type { Station } from "../../lesson/playhead.ts";
 import { base } from "../design/base.css.ts";
 import { type CodeLines, codeClasses } from "../design/code/code-lines.ts";
@@ -30,27 +31,16 @@ const LEAVE_MS = 150;
 
 /** The notebook's loop and ours, side by side: the line at work is lit, and a name tells what it holds. */
 export class LoopCode extends LitElement {
-  static override properties = {
-    station: { attribute: false },
-    isDrawn: { attribute: false },
-    values: { attribute: false },
-  };
   /** The station whose lines are lit, 1 to 7; undefined for none. */
-  declare station: Station | undefined;
+  @property({ attribute: false }) accessor station: Station | undefined;
   /** Whether this iteration's token is drawn, for which the loop has no line: it always takes the likeliest. */
-  declare isDrawn: boolean;
+  @property({ attribute: false }) accessor isDrawn = false;
   /** What is known now, by the notebook's names: "idx", "idx_cond", "logits", "probas", "idx_next", "context_size" ... */
-  declare values: ReadonlyMap<string, LiveValue>;
+  @property({ attribute: false }) accessor values: ReadonlyMap<string, LiveValue> = new Map();
 
   #leaving: ReturnType<typeof setTimeout> | undefined;
   /** The name whose value is shown. */
   #shown: HTMLElement | undefined;
-
-  constructor() {
-    super();
-    this.isDrawn = false;
-    this.values = new Map();
-  }
 
   static override styles = [
     base,

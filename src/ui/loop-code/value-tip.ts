@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { property } from "lit/decorators.js";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 
@@ -12,9 +13,8 @@ export interface LiveValue {
 
 /** The note that stands under a name of the code and tells its shape and value. */
 export class ValueTip extends LitElement {
-  static override properties = { name: { attribute: false }, live: { attribute: false } };
-  declare name: string;
-  declare live: LiveValue | undefined;
+  @property({ attribute: false }) accessor name!: string;
+  @property({ attribute: false }) accessor live: LiveValue | undefined;
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { html, LitElement, svg } from "lit";
+import { property, state } from "lit/decorators.js";
 import type { ProfiledDispatch, StepProfile } from "../../index.ts";
 import { formatBytes, formatCount } from "../../lesson/format.ts";
 import { base } from "../design/base.css.ts";
@@ -17,25 +18,12 @@ type Amount = Pick<DispatchGroup, "bytes" | "microseconds">;
  * nothing itself: fires `profile-wanted`, and shows the `profile` that it is given.
  */
 export class MachinePanel extends LitElement {
-  static override properties = {
-    profile: { attribute: false },
-    state: { attribute: false },
-    isOutdated: { attribute: false },
-    open: { state: true },
-  };
-  declare profile: StepProfile | undefined;
-  declare state: PanelState;
+  @property({ attribute: false }) accessor profile: StepProfile | undefined;
+  @property({ attribute: false }) accessor state: PanelState = "closed";
   /** Whether the page shows something else than was measured. */
-  declare isOutdated: boolean;
+  @property({ attribute: false }) accessor isOutdated = false;
   /** Names of the groups that show their dispatches. */
-  declare open: readonly string[];
-
-  constructor() {
-    super();
-    this.state = "closed";
-    this.isOutdated = false;
-    this.open = [];
-  }
+  @state() accessor open: readonly string[] = [];
 
   static override styles = [base, machineStyles];
 

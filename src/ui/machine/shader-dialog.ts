@@ -1,4 +1,5 @@
 import { css, html, LitElement } from "lit";
+import { state } from "lit/decorators.js";
 import type { ProfiledDispatch } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import "../design/code/code-view.ts";
@@ -7,24 +8,11 @@ import { referencesOf, type ShaderPart, shaderParts } from "./shader-parts.ts";
 
 /** One dispatch in full: the very shader that ran, its constants, and the plain reference beside it. */
 export class ShaderDialog extends LitElement {
-  static override properties = {
-    dispatch: { state: true },
-    parts: { state: true },
-    references: { state: true },
-    failed: { state: true },
-  };
-  declare dispatch: ProfiledDispatch | undefined;
-  declare parts: ShaderPart[];
-  declare references: ShaderPart[];
+  @state() accessor dispatch: ProfiledDispatch | undefined;
+  @state() accessor parts: ShaderPart[] = [];
+  @state() accessor references: ShaderPart[] = [];
   /** The highlighted files did not come: the shader is shown plain. */
-  declare failed: boolean;
-
-  constructor() {
-    super();
-    this.parts = [];
-    this.references = [];
-    this.failed = false;
-  }
+  @state() accessor failed = false;
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { property, state } from "lit/decorators.js";
 import { formatBytes } from "../../lesson/format.ts";
 import { formatPart } from "../../lesson/models/format-transfer.ts";
 import type { KeptModel } from "../../lesson/models/library.ts";
@@ -8,22 +9,12 @@ import { keepFocus } from "../element/keep-focus.ts";
 
 /** The models that are kept on this computer, with a button to delete each. Fires `model-delete` with the model's address. */
 export class CachedModels extends LitElement {
-  static override properties = {
-    models: { attribute: false },
-    isForbidden: { attribute: false },
-    sure: { state: true },
-  };
   /** Undefined until it is known. */
-  declare models: readonly KeptModel[] | undefined;
+  @property({ attribute: false }) accessor models: readonly KeptModel[] | undefined;
   /** Whether the browser keeps nothing for this page. */
-  declare isForbidden: boolean;
+  @property({ attribute: false }) accessor isForbidden = false;
   /** The address of the model whose button was pressed once. */
-  declare protected sure: string | undefined;
-
-  constructor() {
-    super();
-    this.isForbidden = false;
-  }
+  @state() protected accessor sure: string | undefined;
 
   static override styles = [
     base,

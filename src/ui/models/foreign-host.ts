@@ -1,4 +1,5 @@
 import { css, html, LitElement, type PropertyValues } from "lit";
+import { property } from "lit/decorators.js";
 import { formatBytes } from "../../lesson/format.ts";
 import type { ForeignDownload } from "../../lesson/models/consent.ts";
 import { base } from "../design/base.css.ts";
@@ -6,9 +7,8 @@ import { define } from "../element/define.ts";
 
 /** Asks whether a model may come from a host that is neither this site's nor the hub. Fires `host-answer` with a boolean. */
 export class ForeignHost extends LitElement {
-  static override properties = { asked: { attribute: false } };
   /** Opens the dialog; undefined closes it. */
-  declare asked: ForeignDownload | undefined;
+  @property({ attribute: false }) accessor asked: ForeignDownload | undefined;
 
   static override styles = [
     base,

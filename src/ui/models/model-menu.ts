@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
+import { property, state } from "lit/decorators.js";
 import { asNextTokenError } from "../../lesson/failure.ts";
 import { fileNameIn } from "../../lesson/models/chosen-files.ts";
 import {
@@ -30,25 +31,13 @@ type Form = "file" | "address";
  * were picked; nothing is loaded by it.
  */
 export class ModelMenu extends LitElement {
-  static override properties = {
-    model: { attribute: false },
-    known: { attribute: false },
-    form: { state: true },
-    refusal: { state: true },
-  };
-  declare model: string;
-  declare known: readonly KnownModel[];
-  declare protected form: Form | undefined;
-  declare protected refusal: string | undefined;
+  @property({ attribute: false }) accessor model = "seed:123";
+  @property({ attribute: false }) accessor known: readonly KnownModel[] = [];
+  @state() protected accessor form: Form | undefined;
+  @state() protected accessor refusal: string | undefined;
 
   /** The seed that the menu offers: the last one that was chosen. */
   #seed = 123;
-
-  constructor() {
-    super();
-    this.model = "seed:123";
-    this.known = [];
-  }
 
   static override styles = [base, menuStyles];
 

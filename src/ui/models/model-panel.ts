@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { property, state } from "lit/decorators.js";
 import type { Verified } from "../../index.ts";
 import {
   askForFile,
@@ -30,45 +31,25 @@ import type { ModelMenu } from "./model-menu.ts";
  * attribute would say; and `host-answer` with whether somebody agreed.
  */
 export class ModelPanel extends LitElement {
-  static override properties = {
-    model: { attribute: false },
-    notes: { attribute: false },
-    verified: { attribute: false },
-    dropTarget: { attribute: false },
-    asked: { attribute: false },
-    known: { state: true },
-    kept: { state: true },
-    isForbidden: { state: true },
-    fileNotice: { state: true },
-  };
   /** What the `model` attribute says. */
-  declare model: string;
+  @property({ attribute: false }) accessor model = "seed:123";
   /** Of the model that is loaded; undefined while none is. */
-  declare notes: readonly string[];
-  declare verified: Verified | undefined;
+  @property({ attribute: false }) accessor notes: readonly string[] = [];
+  @property({ attribute: false }) accessor verified: Verified | undefined;
   /** Where a file may be dropped. */
-  declare dropTarget: HTMLElement;
+  @property({ attribute: false }) accessor dropTarget: HTMLElement = this;
   /** The download that somebody has to agree to first. */
-  declare asked: ForeignDownload | undefined;
-  declare protected known: readonly KnownModel[];
-  declare protected kept: readonly KeptModel[] | undefined;
-  declare protected isForbidden: boolean;
+  @property({ attribute: false }) accessor asked: ForeignDownload | undefined;
+  @state() protected accessor known: readonly KnownModel[] = [];
+  @state() protected accessor kept: readonly KeptModel[] | undefined;
+  @state() protected accessor isForbidden = false;
   /** What is to be said of files that were chosen or dropped. */
-  declare protected fileNotice: string | undefined;
+  @state() protected accessor fileNotice: string | undefined;
 
   /** Chosen before the file they belong to. */
   #waiting: Companions = {};
 
   #endDrops = () => {};
-
-  constructor() {
-    super();
-    this.model = "seed:123";
-    this.notes = [];
-    this.dropTarget = this;
-    this.known = [];
-    this.isForbidden = false;
-  }
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { html, LitElement } from "lit";
+import { property } from "lit/decorators.js";
 import { type Precision, precisions } from "../../lesson/models/model-source.ts";
 import { base } from "../design/base.css.ts";
 import { choiceStyles } from "../design/choice.css.ts";
@@ -13,13 +14,7 @@ const effects: Record<Precision, string> = {
 
 /** Chooses how the weights are kept on the GPU. Fires `precision-change` with a `Precision`. */
 export class PrecisionChoice extends LitElement {
-  static override properties = { precision: { attribute: false } };
-  declare precision: Precision;
-
-  constructor() {
-    super();
-    this.precision = "f32";
-  }
+  @property({ attribute: false }) accessor precision: Precision = "f32";
 
   static override styles = [base, choiceStyles];
 

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
 import { GPT_CONFIG_124M } from "../../config.ts";
 import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
 import { base } from "../design/base.css.ts";
@@ -42,43 +43,23 @@ interface InspectionOf<Result> {
  * different now, a part of `Settings`.
  */
 export class Panels extends LitElement {
-  static override properties = {
-    session: { attribute: false },
-    revision: { attribute: false },
-    settings: { attribute: false },
-    row: { attribute: false },
-    followsLinks: { attribute: false },
-    open: { state: true },
-    inspection: { state: true },
-    profile: { state: true },
-    inspecting: { state: true },
-    missing: { state: true },
-  };
-  declare session: Session<GPTModel>;
+  @property({ attribute: false }) accessor session!: Session<GPTModel>;
   /** Another object whenever the session has changed. */
-  declare revision: unknown;
-  declare settings: Settings;
+  @property({ attribute: false }) accessor revision: unknown;
+  @property({ attribute: false }) accessor settings!: Settings;
   /** The row of the batch that is shown. */
-  declare row: number;
+  @property({ attribute: false }) accessor row = 0;
   /** Whether a link to the page leads to what it shows now. */
-  declare followsLinks: boolean;
+  @property({ attribute: false }) accessor followsLinks = false;
   /** Panels that are open and loaded. */
-  declare protected open: ReadonlySet<PanelName>;
-  declare protected inspection: InspectionOf<Inspection> | undefined;
-  declare protected profile: InspectionOf<StepProfile> | undefined;
-  declare protected inspecting: "inside" | "machine" | undefined;
+  @state() protected accessor open: ReadonlySet<PanelName> = new Set();
+  @state() protected accessor inspection: InspectionOf<Inspection> | undefined;
+  @state() protected accessor profile: InspectionOf<StepProfile> | undefined;
+  @state() protected accessor inspecting: "inside" | "machine" | undefined;
   /** Panels whose code could not be loaded. */
-  declare protected missing: ReadonlySet<PanelName>;
+  @state() protected accessor missing: ReadonlySet<PanelName> = new Set();
   /** How many inspections and measurements there were. */
   #inspections = 0;
-
-  constructor() {
-    super();
-    this.row = 0;
-    this.followsLinks = false;
-    this.open = new Set();
-    this.missing = new Set();
-  }
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { css, html, LitElement } from "lit";
+import { property } from "lit/decorators.js";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 import { isComposed } from "../element/used-keys.ts";
@@ -6,24 +7,11 @@ import { textDirection } from "./text-direction.ts";
 
 /** Where the prompt is typed. Fires `prompt-change` with the text, and `prompt-go` for Control or Command with Enter. */
 export class PromptEditor extends LitElement {
-  static override properties = {
-    label: { attribute: false },
-    text: { attribute: false },
-    notes: { attribute: false },
-    refusal: { attribute: false },
-  };
-  declare label: string;
-  declare text: string;
-  declare notes: string[];
+  @property({ attribute: false }) accessor label = "Prompt";
+  @property({ attribute: false }) accessor text = "";
+  @property({ attribute: false }) accessor notes: string[] = [];
   /** Why the text cannot be used. */
-  declare refusal: string | undefined;
-
-  constructor() {
-    super();
-    this.label = "Prompt";
-    this.text = "";
-    this.notes = [];
-  }
+  @property({ attribute: false }) accessor refusal: string | undefined;
 
   static override styles = [
     base,

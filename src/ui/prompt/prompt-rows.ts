@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { property } from "lit/decorators.js";
 import type { NextTokenError } from "../../errors.ts";
 import { MOST_ROWS, type RaggedPrompts } from "../../lesson/prompts/ragged-prompts.ts";
 import { base } from "../design/base.css.ts";
@@ -19,23 +20,12 @@ export interface PromptRow {
  * with what shall be done to prompts of unequal length.
  */
 export class PromptRows extends LitElement {
-  static override properties = {
-    rows: { attribute: false },
-    raggedPrompts: { attribute: false },
-    failure: { attribute: false },
-  };
-  declare rows: PromptRow[];
-  declare raggedPrompts: RaggedPrompts;
-  declare failure: NextTokenError | undefined;
+  @property({ attribute: false }) accessor rows: PromptRow[] = [];
+  @property({ attribute: false }) accessor raggedPrompts: RaggedPrompts = "error";
+  @property({ attribute: false }) accessor failure: NextTokenError | undefined;
 
   /** The row that has the focus once there are so many: one that was just added, or that follows one taken away. */
   #next: { row: number; count: number } | undefined;
-
-  constructor() {
-    super();
-    this.rows = [];
-    this.raggedPrompts = "error";
-  }
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { html, LitElement, nothing } from "lit";
+import { property } from "lit/decorators.js";
 import type { Candidate } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { formatLogit, formatProbability } from "../../lesson/format.ts";
@@ -23,27 +24,14 @@ const print = matchMedia("print");
  * printer: a thousand steps drawn anew with every token would be felt.
  */
 export class Handout extends LitElement {
-  static override properties = {
-    tokenizer: { attribute: false },
-    start: { attribute: false },
-    steps: { attribute: false },
-    settings: { attribute: false },
-  };
-  declare tokenizer: PageTokenizer | undefined;
+  @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
   /** The ids of each row before the first step, [B, T]. */
-  declare start: readonly (readonly number[])[];
-  declare steps: readonly HandoutStep[];
+  @property({ attribute: false }) accessor start: readonly (readonly number[])[] = [];
+  @property({ attribute: false }) accessor steps: readonly HandoutStep[] = [];
   /** Model, mask and switches in one line. */
-  declare settings: string;
+  @property({ attribute: false }) accessor settings = "";
 
   #isPrinting = false;
-
-  constructor() {
-    super();
-    this.start = [];
-    this.steps = [];
-    this.settings = "";
-  }
 
   static override styles = [base, chipStyles, handoutStyles];
 

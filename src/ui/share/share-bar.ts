@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { property, state } from "lit/decorators.js";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 import { chartPng, chartSvg } from "./chart-file.ts";
@@ -7,34 +8,19 @@ import { saveFile } from "./save-file.ts";
 
 /** Takes what the page shows elsewhere: a link to it, its text, its numbers, its picture, or a sheet of paper. */
 export class ShareBar extends LitElement {
-  static override properties = {
-    link: { attribute: false },
-    file: { attribute: false },
-    text: { attribute: false },
-    trace: { attribute: false },
-    chart: { attribute: false },
-    status: { state: true },
-    refused: { state: true },
-  };
   /** The address of the page as it is now; undefined on a page that does not follow such a link. */
-  declare link: string | undefined;
+  @property({ attribute: false }) accessor link: string | undefined;
   /** What the file is called that is the model, which no link can carry; undefined where the model is no file. */
-  declare file: string | undefined;
+  @property({ attribute: false }) accessor file: string | undefined;
   /** The whole text; "" while there is none. */
-  declare text: string;
+  @property({ attribute: false }) accessor text = "";
   /** The run as JSON, made when it is asked for; undefined while there is none. */
-  declare trace: (() => string) | undefined;
+  @property({ attribute: false }) accessor trace: (() => string) | undefined;
   /** The chart that is on the page now, if one is. */
-  declare chart: (() => SVGSVGElement | null) | undefined;
-  declare private status: string;
+  @property({ attribute: false }) accessor chart: (() => SVGSVGElement | null) | undefined;
+  @state() private accessor status = "";
   /** What the clipboard did not take, for people to copy themselves. */
-  declare private refused: string | undefined;
-
-  constructor() {
-    super();
-    this.text = "";
-    this.status = "";
-  }
+  @state() private accessor refused: string | undefined;
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { property } from "lit/decorators.js";
 import { GPT_CONFIG_124M } from "../../config.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { formatCount } from "../../lesson/format.ts";
@@ -62,22 +63,10 @@ const plans = (isSampled: boolean): Plan[] => [
  * Fires `station-show` with the number of a station that is pressed.
  */
 export class Stations extends LitElement {
-  static override properties = {
-    tokenizer: { attribute: false },
-    iteration: { attribute: false },
-    vocab_size: { attribute: false },
-    isSampled: { attribute: false },
-  };
-  declare tokenizer: PageTokenizer | undefined;
-  declare iteration: Iteration | undefined;
-  declare vocab_size: number;
-  declare isSampled: boolean;
-
-  constructor() {
-    super();
-    this.vocab_size = GPT_CONFIG_124M.vocab_size;
-    this.isSampled = false;
-  }
+  @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
+  @property({ attribute: false }) accessor iteration: Iteration | undefined;
+  @property({ attribute: false }) accessor vocab_size: number = GPT_CONFIG_124M.vocab_size;
+  @property({ attribute: false }) accessor isSampled = false;
 
   static override styles = [
     base,

@@ -1,12 +1,12 @@
 import { css, html, LitElement } from "lit";
+import { property } from "lit/decorators.js";
 import type { NextTokenError } from "../../errors.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 
 /** What went wrong and what to do next, with the code that a bug report should name. */
 export class FailureNotice extends LitElement {
-  static override properties = { failure: { attribute: false } };
-  declare failure: NextTokenError | undefined;
+  @property({ attribute: false }) accessor failure: NextTokenError | undefined;
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { property } from "lit/decorators.js";
 import type { Progress } from "../../config.ts";
 import { formatPace, formatPart, formatTimeLeft } from "../../lesson/models/format-transfer.ts";
 import { base } from "../design/base.css.ts";
@@ -17,15 +18,9 @@ const sentences: Readonly<Record<string, string>> = {
 
 /** How far the model is, how fast, and for how long still. Fires `load-cancel` where it can be cancelled here. */
 export class LoadProgress extends LitElement {
-  static override properties = { progress: { attribute: false }, canCancel: { attribute: false } };
-  declare progress: Progress | undefined;
+  @property({ attribute: false }) accessor progress: Progress | undefined;
   /** False where a button beside it stops the work. */
-  declare canCancel: boolean;
-
-  constructor() {
-    super();
-    this.canCancel = true;
-  }
+  @property({ attribute: false }) accessor canCancel = true;
 
   static override styles = [
     base,

@@ -1,26 +1,15 @@
 import { css, html, LitElement } from "lit";
+import { property } from "lit/decorators.js";
 import type { LoadedModel } from "../../lesson/backend.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 
 /** What goes on, and what is worth knowing of it, for eye and ear; how fast, and on which adapter, for the eye alone. */
 export class StatusLine extends LitElement {
-  static override properties = {
-    status: { attribute: false },
-    notice: { attribute: false },
-    throughput: { attribute: false },
-    adapter: { attribute: false },
-  };
-  declare status: string;
-  declare notice: string | undefined;
-  declare throughput: string;
-  declare adapter: LoadedModel["adapter"] | undefined;
-
-  constructor() {
-    super();
-    this.status = "";
-    this.throughput = "";
-  }
+  @property({ attribute: false }) accessor status = "";
+  @property({ attribute: false }) accessor notice: string | undefined;
+  @property({ attribute: false }) accessor throughput = "";
+  @property({ attribute: false }) accessor adapter: LoadedModel["adapter"] | undefined;
 
   static override styles = [
     base,

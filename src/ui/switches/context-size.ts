@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { property } from "lit/decorators.js";
 import { formatCount, formatDuration } from "../../lesson/format.ts";
 import type { RecordedStep } from "../../lesson/session-state.ts";
 import { base } from "../design/base.css.ts";
@@ -9,29 +10,14 @@ import { define } from "../element/define.ts";
  * whole number from 1 to `most`.
  */
 export class ContextSize extends LitElement {
-  static override properties = {
-    size: { attribute: false },
-    most: { attribute: false },
-    length: { attribute: false },
-    kvCache: { attribute: false },
-    step: { attribute: false },
-  };
-  declare size: number;
+  @property({ attribute: false }) accessor size = 1024;
   /** What the model can read at most. */
-  declare most: number;
+  @property({ attribute: false }) accessor most = 1024;
   /** Tokens in a row now. */
-  declare length: number;
-  declare kvCache: boolean;
+  @property({ attribute: false }) accessor length = 0;
+  @property({ attribute: false }) accessor kvCache = true;
   /** The step at the playhead. */
-  declare step: RecordedStep | undefined;
-
-  constructor() {
-    super();
-    this.size = 1024;
-    this.most = 1024;
-    this.length = 0;
-    this.kvCache = true;
-  }
+  @property({ attribute: false }) accessor step: RecordedStep | undefined;
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { html, LitElement } from "lit";
+import { property } from "lit/decorators.js";
 import type { Mask } from "../../config.ts";
 import { base } from "../design/base.css.ts";
 import { choiceStyles } from "../design/choice.css.ts";
@@ -15,13 +16,7 @@ const effects: Record<Mask, string> = {
 
 /** Chooses the attention mask. Fires `mask-change` with "causal" or "none". */
 export class MaskSwitch extends LitElement {
-  static override properties = { mask: { attribute: false } };
-  declare mask: Mask;
-
-  constructor() {
-    super();
-    this.mask = "causal";
-  }
+  @property({ attribute: false }) accessor mask: Mask = "causal";
 
   static override styles = [base, choiceStyles];
 

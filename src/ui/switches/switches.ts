@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { property } from "lit/decorators.js";
 import { GPT_CONFIG_124M, type Mask } from "../../config.ts";
 import type { Sampling } from "../../index.ts";
 import { base } from "../design/base.css.ts";
@@ -17,13 +18,12 @@ export type Switched = Pick<Settings, "mask" | "kvCache" | "sampling" | "stopAtE
 
 /** The switches that teach, each with one sentence. Fires `switch-change` with what is different now, a part of `Switched`. */
 export class Switches extends LitElement {
-  static override properties = { settings: { attribute: false } };
-  declare settings: Switched;
-
-  constructor() {
-    super();
-    this.settings = { mask: "causal", kvCache: true, sampling: undefined, stopAtEndOfText: false };
-  }
+  @property({ attribute: false }) accessor settings: Switched = {
+    mask: "causal",
+    kvCache: true,
+    sampling: undefined,
+    stopAtEndOfText: false,
+  };
 
   static override styles = [
     base,

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { property, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { PageTokenizer } from "../../lesson/backend.ts";
@@ -24,25 +25,17 @@ const REST = 200;
  * however long the text is: chips stand in blocks of whole lines, of which the open one alone is drawn and laid out again.
  */
 export class TokenTape extends LitElement {
-  static override properties = {
-    tokenizer: { attribute: false },
-    start: { attribute: false },
-    generated: { attribute: false },
-    dropped: { attribute: false },
-    row: { attribute: false },
-    isFlowing: { state: true },
-  };
-  declare tokenizer: PageTokenizer | undefined;
+  @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
   /** [B, T] */
-  declare start: number[][];
+  @property({ attribute: false }) accessor start: number[][] = [];
   /** For each row. */
-  declare generated: number[][];
+  @property({ attribute: false }) accessor generated: number[][] = [];
   /** How many tokens at the beginning the model does not read. */
-  declare dropped: number;
+  @property({ attribute: false }) accessor dropped = 0;
   /** The row that the rest of the figure shows. */
-  declare row: number;
+  @property({ attribute: false }) accessor row = 0;
   /** Whether a row is one flow of chips: its lines break elsewhere than its blocks say. */
-  declare protected isFlowing: boolean;
+  @state() protected accessor isFlowing = false;
 
   #rows: TapeBlocks[] = [];
   #end: FollowEnd | undefined;
@@ -58,15 +51,6 @@ export class TokenTape extends LitElement {
 
   readonly #sizes = new ResizeObserver((entries) => this.#resized(entries));
   readonly #views = new IntersectionObserver((entries) => this.#viewed(entries));
-
-  constructor() {
-    super();
-    this.start = [];
-    this.generated = [];
-    this.dropped = 0;
-    this.row = 0;
-    this.isFlowing = false;
-  }
 
   static override styles = [
     base,

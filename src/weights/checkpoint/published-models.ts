@@ -11,14 +11,14 @@ export interface PublishedModel {
   /** Of the whole file, as lower-case hex. */
   readonly sha256?: string;
   /** A prompt and what the model appends to it when the likeliest token is taken at each step. */
-  readonly knownAnswer?: { readonly prompt: readonly number[]; readonly continuation: readonly number[] };
+  readonly selfTest?: { readonly prompt: readonly number[]; readonly continuation: readonly number[] };
 }
 
 const hub = (id: string, revision: string) =>
   `https://huggingface.co/${id}/resolve/${revision}/model.safetensors`;
 
 /**
- * The GPT-2 family as published. The known answers are those of the tests of Hugging Face's transformers
+ * The GPT-2 family as published. The self-tests are those of the tests of Hugging Face's transformers
  * (tests/models/gpt2: test_lm_generate_gpt2 and test_lm_generate_distilgpt2).
  */
 export const publishedModels: readonly PublishedModel[] = [
@@ -29,7 +29,7 @@ export const publishedModels: readonly PublishedModel[] = [
     n_heads: 12,
     bytes: 352_824_413,
     sha256: "e1ff18884359fe8beb795a5f414feb85a6ce3d929ad019c0d958c039d2b94a1b",
-    knownAnswer: {
+    selfTest: {
       prompt: [464, 1893],
       continuation: [
         286, 262, 1578, 1829, 11, 290, 262, 1893, 286, 262, 1578, 7526, 11, 423, 587, 287, 262, 2635,
@@ -43,7 +43,7 @@ export const publishedModels: readonly PublishedModel[] = [
     n_heads: 12,
     bytes: 548_105_171,
     sha256: "248dfc3911869ec493c76e65bf2fcf7f615828b0254c12b473182f0f81d3a707",
-    knownAnswer: {
+    selfTest: {
       prompt: [464, 3290],
       continuation: [
         373, 1043, 287, 257, 2214, 1474, 262, 16246, 286, 2688, 290, 2688, 27262, 13, 198, 198, 464, 3290,

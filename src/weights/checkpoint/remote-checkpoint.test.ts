@@ -204,12 +204,12 @@ test.each(["", "ftp://example.org/x", "javascript:alert(1)", "data:,x", "blob:nu
 );
 
 test("the published models are at fixed revisions", () => {
-  for (const { url: address, sha256, knownAnswer } of publishedModels) {
+  for (const { url: address, sha256, selfTest } of publishedModels) {
     expect(address).toMatch(
       /^https:\/\/huggingface\.co\/[\w-]+\/[\w-]+\/resolve\/[0-9a-f]{40}\/model\.safetensors$/,
     );
     if (sha256 !== undefined) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
-    if (knownAnswer) expect(knownAnswer.continuation).toHaveLength(18);
+    if (selfTest) expect(selfTest.continuation).toHaveLength(18);
   }
 });
 

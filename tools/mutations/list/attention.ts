@@ -60,9 +60,9 @@ export const attention: Mutation[] = [
   },
   {
     name: "a quad sees one key too many",
-    file: "shaders/parts/online-softmax-quad.wgsl",
-    find: "vec4(key) < kv_len",
-    replace: "vec4(key) <= kv_len",
+    file: "shaders/attention/flash-attention-quad.wgsl",
+    find: "let kv_len = vec4(",
+    replace: "let kv_len = 1u + vec4(",
     suite: kernel("flash-attention"),
   },
   {

@@ -1,27 +1,16 @@
 import { css, html, LitElement, nothing } from "lit";
+import { property } from "lit/decorators.js";
 import { define } from "../../element/define.ts";
 import { base } from "../base.css.ts";
 import { type CodeLines, codeClasses } from "./code-lines.ts";
 
 /** Highlighted code. Lines at work are lit; the first of them is kept in sight. */
 export class CodeView extends LitElement {
-  static override properties = {
-    lines: { attribute: false },
-    lit: { attribute: false },
-    label: {},
-  };
-  declare lines: CodeLines;
+  @property({ attribute: false }) accessor lines: CodeLines = [];
   /** Indices of the lines to light, from 0. */
-  declare lit: readonly number[];
+  @property({ attribute: false }) accessor lit: readonly number[] = [];
   /** What the code is, for those who do not see it. */
-  declare label: string;
-
-  constructor() {
-    super();
-    this.lines = [];
-    this.lit = [];
-    this.label = "Code";
-  }
+  @property() accessor label = "Code";
 
   static override styles = [
     base,
