@@ -39,9 +39,9 @@ async function inBrowser({ only, precision, json }: Options): Promise<void> {
   });
 }
 
-async function climbInBrowser({ json }: Options): Promise<void> {
+async function climbInBrowser({ about, json }: Options): Promise<void> {
   await withBenchPage(async (browser, url) => {
-    const result = await ladderInPage(browser, url, say);
+    const result = await ladderInPage(browser, url, about, say);
     console.log(reportLadders(result));
     if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
   });
@@ -64,11 +64,16 @@ async function withBenchPage(measure: (browser: Browser, url: string) => Promise
   }
 }
 
-async function inNode({ only, precision, ladder, json }: Options): Promise<void> {
+async function inNode({ only, precision, ladder, about, json }: Options): Promise<void> {
   const outDir = join(built, "node");
   await buildNodeBench(root, outDir, describeTree(root));
   if (ladder) {
-    runNodeBench(outDir, ["--ladder", ...(json === undefined ? [] : ["--json", resolve(json)])]);
+    runNodeBench(outDir, [
+      "--ladder",
+      "--about",
+      about.join(),
+      ...(json === undefined ? [] : ["--json", resolve(json)]),
+    ]);
     return;
   }
   const file = join(outDir, "result.json");

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { launchOptions } from "../../tools/browser.ts";
-import type { LaddersResult } from "../ladder/result.ts";
+import type { LadderSubject, LaddersResult } from "../ladder/result.ts";
 import type { BenchOptions, BenchResult } from "../measure/result.ts";
 import type {} from "../page.ts"; // declares window.__bench
 
@@ -22,9 +22,10 @@ export const benchInPage = (
 export const ladderInPage = (
   browser: Browser,
   url: string,
+  about: readonly LadderSubject[],
   onProgress: (what: string) => void,
 ): Promise<LaddersResult> =>
-  inFreshPage(browser, url, onProgress, (page) => page.evaluate(() => window.__ladder()));
+  inFreshPage(browser, url, onProgress, (page) => page.evaluate((about) => window.__ladder(about), about));
 
 async function inFreshPage<T>(
   browser: Browser,

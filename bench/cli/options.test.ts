@@ -20,11 +20,14 @@ describe("readOptions", () => {
   });
 
   it("climbs the ladders when it is told to", () => {
-    expect(readOptions(["--ladder", "--node"])).toMatchObject({ ladder: true, node: true });
+    const about = ["products", "attention", "step"];
+    expect(readOptions(["--ladder", "--node"])).toMatchObject({ ladder: true, node: true, about });
+    expect(readOptions(["--ladder", "--about", "attention"])).toMatchObject({ about: ["attention"] });
   });
 
   it.each([
     [["--only", "decode,all"], 'no section "all"'],
+    [["--ladder", "--about", "norms"], 'no ladder about "norms"'],
     [["--rounds", "0"], "whole number from 1"],
     [["--rounds", "two"], "whole number from 1"],
     [["--fast"], "--fast"],

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Precision } from "../../src/kernels/weight-format.ts";
+import { type LadderSubject, ladderSubjects } from "../ladder/result.ts";
 import { type Section, sections } from "../measure/result.ts";
 
 export interface Options {
@@ -12,6 +13,8 @@ export interface Options {
   node: boolean;
   /** Climb the ladders instead of measuring the model. */
   ladder: boolean;
+  /** Which ladders. */
+  about: readonly LadderSubject[];
   /** Folder to pack the Node benchmark into. */
   pack?: string | undefined;
   /** Commit to compare the working tree to. */
@@ -26,6 +29,7 @@ export const usage = `npm run bench -- [option ...]
   --json FILE         write the result there instead of into bench/results
   --node              measure on Dawn in Node instead of in a browser
   --ladder            from the naive kernels to today's, rung by rung (docs/speed.md); also with --node
+  --about SUBJECT,... only the ladders about some of ${ladderSubjects.join(", ")}
   --pack FOLDER       write what --node runs into FOLDER, to be carried to another machine
   --compare COMMIT    measure COMMIT and the working tree alternately, and print the ratios (decode, unless --only)
   --rounds N          rounds of a comparison; default 3`;
@@ -34,13 +38,24 @@ export const usage = `npm run bench -- [option ...]
 export function readOptions(args: readonly string[]): Options {
   const { values } = parsed(args);
   const only = values.only?.split(",") ?? (values.compare === undefined ? sections : ["decode"]);
+  const about = values.about?.split(",") ?? ladderSubjects;
   for (const section of only) {
     if (!(sections as readonly string[]).includes(section))
       throw misused(`There is no section "${section}".`);
   }
+  for (const subject of about) {
+    if (!(ladderSubjects as readonly string[]).includes(subject))
+      throw misused(`There is no ladder about "${subject}".`);
+  }
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw misused("--rounds takes a whole number from 1 on.");
-  return { ...values, only: only as Section[], precision: values.precision as Precision, rounds };
+  return {
+    ...values,
+    only: only as Section[],
+    about: about as LadderSubject[],
+    precision: values.precision as Precision,
+    rounds,
+  };
 }
 
 function parsed(args: readonly string[]) {
@@ -53,6 +68,7 @@ function parsed(args: readonly string[]) {
         json: { type: "string" },
         node: { type: "boolean", default: false },
         ladder: { type: "boolean", default: false },
+        about: { type: "string" },
         pack: { type: "string" },
         compare: { type: "string" },
         rounds: { type: "string", default: "3" },

@@ -1,28 +1,41 @@
 import { type Engine, sharedEngine } from "../../src/gpu/engine.ts";
 import { attentionLadder } from "./attention.ts";
+import { climbAttentionInStep } from "./attention-in-step.ts";
 import { climb } from "./climb.ts";
 import { normLadder } from "./norm.ts";
 import { decodeLadder, fewRowsLadder, prefillLadder } from "./products.ts";
-import type { LaddersResult } from "./result.ts";
+import { type LadderSubject, type LaddersResult, ladderSubjects } from "./result.ts";
 import type { Ladder } from "./rung.ts";
 import { climbStep } from "./step.ts";
 
-const ladders: readonly ((engine: Engine) => Ladder)[] = [
+const productLadders: readonly ((engine: Engine) => Ladder)[] = [
   decodeLadder,
   normLadder,
-  (engine) => attentionLadder(engine, 1, 999),
   fewRowsLadder,
   prefillLadder,
-  (engine) => attentionLadder(engine, 64, 0),
 ];
 
-/** Every ladder, rung by rung; wherever there is a `navigator.gpu`. Throws when a rung computes wrong numbers. */
-export async function climbAll(onProgress: (what: string) => void = () => {}): Promise<LaddersResult> {
+/** Contexts and prompts that attention is timed with. In software a layer of the longest prompts takes half a minute. */
+const contexts = [16, 256, 1000];
+const promptsFor = (isSoftware: boolean) => (isSoftware ? [64] : [64, 512, 1024]);
+
+const attentionLadders = (isSoftware: boolean): ((engine: Engine) => Ladder)[] => [
+  ...contexts.map((context) => (engine: Engine) => attentionLadder(engine, 1, context - 1)),
+  ...promptsFor(isSoftware).map((length) => (engine: Engine) => attentionLadder(engine, length, 0)),
+];
+
+/** Ladders, rung by rung; wherever there is a `navigator.gpu`. Throws when a rung computes wrong numbers. */
+export async function climbAll(
+  about: readonly LadderSubject[] = ladderSubjects,
+  onProgress: (what: string) => void = () => {},
+): Promise<LaddersResult> {
   const engine = await sharedEngine();
   const { adapter, device } = engine.gpu;
   const { vendor, architecture } = device.adapterInfo;
+  const { isSoftware } = adapter;
+  const laddersAbout = { products: productLadders, attention: attentionLadders(isSoftware), step: [] };
   const results = [];
-  for (const make of ladders) {
+  for (const make of about.flatMap((subject) => laddersAbout[subject])) {
     const ladder = make(engine);
     onProgress(ladder.title);
     try {
@@ -31,7 +44,13 @@ export async function climbAll(onProgress: (what: string) => void = () => {}): P
       ladder.destroy();
     }
   }
-  onProgress("the whole step");
-  results.push(await climbStep());
-  return { adapter: adapter.name, vendor, architecture, is_software: adapter.isSoftware, ladders: results };
+  if (about.includes("attention")) {
+    onProgress("attention in the whole step");
+    results.push(...(await climbAttentionInStep(contexts, promptsFor(isSoftware))));
+  }
+  if (about.includes("step")) {
+    onProgress("the whole step");
+    results.push(await climbStep());
+  }
+  return { adapter: adapter.name, vendor, architecture, is_software: isSoftware, ladders: results };
 }

@@ -1,3 +1,7 @@
+/** What ladders are about: products of matrices with the norms before them, attention, and a whole step. */
+export const ladderSubjects = ["products", "attention", "step"] as const;
+export type LadderSubject = (typeof ladderSubjects)[number];
+
 /** One rung, timed after it was found right. */
 export interface RungResult {
   name: string;

@@ -6,16 +6,16 @@ import { reportLadders } from "../ladder/report.ts";
 import { installDawn } from "./install-dawn.ts";
 
 // The benchmark on Dawn, Chromium's WebGPU, in Node: for a GPU machine without a browser. `npm run bench -- --node` and
-// `--pack` bundle it into one file, which takes --only, --precision, --ladder and --json. The engine is the same as
-// the page's.
+// `--pack` bundle it into one file, which takes --only, --precision, --ladder, --about and --json. The engine is the
+// same as the page's.
 
 async function main(args: readonly string[]): Promise<void> {
-  const { json, ladder, ...options } = readOptions(args);
+  const { json, ladder, about, ...options } = readOptions(args);
   installDawn();
   const say = (what: string) => console.error(`... ${what}`);
   if (ladder) {
     const { climbAll } = await import("../ladder/ladders.ts");
-    const result = await climbAll(say);
+    const result = await climbAll(about, say);
     console.log(reportLadders(result));
     if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
     return;

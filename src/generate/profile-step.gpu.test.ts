@@ -80,6 +80,17 @@ it("names the modules, in the order of the forward pass", () =>
     expect(dispatches.at(-1)!.kernel).toBe("top-k"); // which chooses, too
   }));
 
+it("counts the second pass of attention to its module", () =>
+  withModel(
+    { ...tiny, config: { ...tiny.config, context_length: 200 }, kernels: "subgroups" },
+    async (model) => {
+      const { dispatches } = await profileStep(model, [new Array(150).fill(1)]);
+      const combined = dispatches.filter(({ kernel }) => kernel === "flash-decoding-combine");
+      expect(combined.map(({ module }) => module)).toEqual(["trf_blocks.0.att", "trf_blocks.1.att"]);
+      expect(dispatches.at(-1)!.module).toBeUndefined();
+    },
+  ));
+
 it("reads the whole context where there is nothing to keep", () =>
   withModel({ ...tiny, mask: "none" }, async (model) => {
     expect(await profileStep(model, idx)).toMatchObject({ context: 4, computed: 4 });

@@ -5,7 +5,7 @@ import type { DispatchInfo, Recording } from "../gpu/recording.ts";
 import { activationBytes, bytesRead, wholeWeights } from "../kernels/bytes.ts";
 import { checkContext } from "../runtime/check-idx.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
-import { moduleName } from "../runtime/module-name.ts";
+import { moduleNames } from "../runtime/module-name.ts";
 import { bandwidth } from "./bandwidth.ts";
 import { checkTopK } from "./check-options.ts";
 
@@ -104,9 +104,10 @@ export async function profileStep(
     const times = await timeDispatches(engine.gpu, recording, runs);
     check();
     const step = recording.dispatches;
+    const modules = moduleNames(step);
     return {
       timing: times ? "timestamp-query" : "wall-clock",
-      dispatches: step.map((dispatch, i) => profiled(dispatch, context, times?.[i])),
+      dispatches: step.map((dispatch, i) => profiled(dispatch, modules[i], context, times?.[i])),
       milliseconds,
       runs,
       context,
@@ -121,6 +122,7 @@ export async function profileStep(
 
 function profiled(
   dispatch: DispatchInfo,
+  module: string | undefined,
   kv_len: number,
   microseconds: number | undefined,
 ): ProfiledDispatch {
@@ -130,7 +132,7 @@ function profiled(
   const total = bytes.bytesRead + bytes.bytesWritten;
   return {
     kernel: kernel.label,
-    module: moduleName(dispatch),
+    module,
     workgroups,
     dims,
     constants,

@@ -93,6 +93,13 @@ describe("activationBytes", () => {
     expect(activationBytes(attention)).toEqual({ read: 4 * (2 * 3 * 20 + 1), written: 4 * 2 * 3 * 20 });
   });
 
+  it("counts what the splits of attention come to", () => {
+    const sizes = { partials: 9, stats: 9, cache_len: 4 };
+    const combine = dispatch("combine", sizes, { num_rows: 2, n_heads: 4, head_dim: 5, splits: 3 });
+    expect(activationBytes(combine)).toEqual({ read: 4 * (2 * 3 * (20 + 8) + 1), written: 4 * 2 * 20 });
+    expect(bytesRead([combine], 17)).toBe(0);
+  });
+
   it("refuses sizes that it does not know", () => {
     expect(() => activationBytes(dispatch("new", { x: 4 }, { n: 4 }))).toThrow(
       "How much of x does new touch",

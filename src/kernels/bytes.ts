@@ -1,11 +1,12 @@
 import { declaredBindings } from "../gpu/kernel.ts";
 import type { DispatchInfo } from "../gpu/recording.ts";
+import { splitsFor } from "./flash-decoding.ts";
 import { CANDIDATE_WORDS } from "./top-k.ts";
 
 /** Bindings that a kernel reads from the first value to the last. */
 const weights = new Set(["w", "bias", "scale", "shift"]);
 /** A few kilobytes each, just written: they come from the processor's cache, so `bytesRead` does not count them. */
-const activations = new Set(["x", "shortcut", "q", "idx", "cache_len", "logits"]);
+const activations = new Set(["x", "shortcut", "q", "idx", "cache_len", "logits", "partials", "stats"]);
 
 /** A weight tensor, or part of one, that a dispatch reads whole. */
 export function wholeWeights({ kernel, constants, buffers }: DispatchInfo): GPUBuffer[] {
@@ -54,6 +55,7 @@ type Sizes = Readonly<Record<string, number>>;
 
 const rows = ({ num_rows, batch = 1, num_tokens }: Sizes): number => num_rows ?? batch * num_tokens!;
 const emb_dim = ({ emb_dim, n_heads, head_dim }: Sizes): number => emb_dim ?? n_heads! * head_dim!;
+const splits = ({ splits, capacity }: Sizes): number => splits ?? splitsFor(capacity!);
 /** q, k and v share the features of W_qkv; attention reads its q whole. */
 const qkv = (sizes: Sizes): number => rows(sizes) * (sizes.out_dim ? sizes.out_dim / 3 : emb_dim(sizes));
 
@@ -62,6 +64,8 @@ const activationValues: Readonly<Record<string, (sizes: Sizes) => number>> = {
   x: (sizes) => rows(sizes) * (sizes.in_dim ?? emb_dim(sizes)),
   shortcut: (sizes) => rows(sizes) * sizes.out_dim! * sizes.has_shortcut!,
   y: (sizes) => rows(sizes) * (sizes.out_dim ?? emb_dim(sizes)),
+  partials: (sizes) => rows(sizes) * splits(sizes) * emb_dim(sizes),
+  stats: (sizes) => rows(sizes) * splits(sizes) * sizes.n_heads! * 2,
   q: qkv,
   k: qkv,
   v: qkv,

@@ -4,10 +4,16 @@ import { keepMask } from "../reference/dropout.ts";
 import { dropoutDims } from "../test/dropout-dims.ts";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedAttention } from "../test/f32-bounds.ts";
-import { guarded, unwritten, written } from "../test/guarded.ts";
+import { guarded, inCaches, unwritten, written } from "../test/guarded.ts";
 import { runKernel } from "../test/run-kernel.ts";
-import { nanBits, randomValues } from "../test/values.ts";
-import { type AttentionVariant, attentionVariants, flashAttention } from "./flash-attention.ts";
+import { randomValues } from "../test/values.ts";
+import {
+  type AttentionVariant,
+  attentionVariants,
+  fitsTiles,
+  flashAttention,
+  flashAttentionTile,
+} from "./flash-attention.ts";
 import { vecWidthOf } from "./vec.ts";
 
 interface Inputs {
@@ -16,13 +22,8 @@ interface Inputs {
   v: Float32Array;
 }
 
-/** `rows` as the beginning of each of `batch` caches of `size` values, NaN behind them: a key that is not there shows. */
-function inCaches(rows: Float32Array, batch: number, size: number): Float32Array<ArrayBuffer> {
-  const caches = nanBits(batch * size);
-  const length = rows.length / batch;
-  for (let b = 0; b < batch; b++) caches.set(rows.subarray(b * length, (b + 1) * length), b * size);
-  return caches;
-}
+const kernelFor = (name: AttentionVariant, head_dim: number) =>
+  name === "tile" ? flashAttentionTile : flashAttention[name][vecWidthOf(head_dim)];
 
 /** y [batch, num_tokens, emb_dim]. */
 async function run(
@@ -35,7 +36,7 @@ async function run(
   const emb_dim = n_heads * head_dim;
   const capacity = cache_len + num_tokens + spare;
   const { y } = await runKernel(
-    flashAttention[variant][vecWidthOf(head_dim)],
+    kernelFor(variant, head_dim),
     {
       q: guarded(q),
       k: guarded(inCaches(k, batch, capacity * emb_dim)),
@@ -60,7 +61,7 @@ function inputs({ batch, num_tokens, cache_len, n_heads, head_dim }: AttentionDi
 }
 
 describe.each(attentionVariants)("%s", (kernel) => {
-  describe.each([
+  const shapes = [
     { batch: 1, num_tokens: 1, cache_len: 0, n_heads: 1, head_dim: 1, spare: 0 },
     { batch: 2, num_tokens: 3, cache_len: 0, n_heads: 3, head_dim: 5, spare: 2 },
     { batch: 1, num_tokens: 2, cache_len: 3, n_heads: 1, head_dim: 65, spare: 1 }, // channels: one over a workgroup
@@ -71,27 +72,47 @@ describe.each(attentionVariants)("%s", (kernel) => {
     { batch: 1, num_tokens: 1, cache_len: 63, n_heads: 12, head_dim: 64, spare: 0 },
     { batch: 3, num_tokens: 1, cache_len: 129, n_heads: 12, head_dim: 64, spare: 4 },
     { batch: 1, num_tokens: 22, cache_len: 0, n_heads: 12, head_dim: 64, spare: 0 },
-  ])("$batch x $num_tokens tokens after $past, $n_heads heads of $head_dim, spare $spare", (shape) => {
-    const { spare, ...dims } = shape;
-    // Without a mask there is no cache: nothing before these tokens.
-    it.each(dims.cache_len === 0 ? (["causal", "none"] as const) : (["causal"] as const))(
-      "mask %s",
-      async (mask) => {
-        const { q, k, v } = inputs(dims, 3);
-        const y = await run(kernel, { q, k, v }, dims, mask, { spare });
-        expectWithin(y, boundedAttention(q, k, v, dims, mask));
-      },
-    );
-  });
+  ];
+  // Queries and keys around the ends of tiles.
+  const ofTiles = [
+    { batch: 1, num_tokens: 1, cache_len: 0, n_heads: 1, head_dim: 8, spare: 0 },
+    { batch: 2, num_tokens: 3, cache_len: 0, n_heads: 3, head_dim: 24, spare: 2 },
+    { batch: 1, num_tokens: 31, cache_len: 1, n_heads: 2, head_dim: 40, spare: 1 },
+    { batch: 2, num_tokens: 33, cache_len: 0, n_heads: 2, head_dim: 56, spare: 0 },
+    { batch: 2, num_tokens: 64, cache_len: 0, n_heads: 1, head_dim: 64, spare: 3 },
+    { batch: 1, num_tokens: 65, cache_len: 62, n_heads: 3, head_dim: 16, spare: 3 },
+    { batch: 1, num_tokens: 10, cache_len: 990, n_heads: 1, head_dim: 64, spare: 24 },
+    { batch: 2, num_tokens: 130, cache_len: 0, n_heads: 2, head_dim: 48, spare: 0 },
+    { batch: 1, num_tokens: 22, cache_len: 0, n_heads: 12, head_dim: 64, spare: 0 },
+  ];
+  describe.each(kernel === "tile" ? ofTiles : shapes)(
+    "$batch x $num_tokens tokens after $cache_len, $n_heads heads of $head_dim, spare $spare",
+    (shape) => {
+      const { spare, ...dims } = shape;
+      // Without a mask there is no cache: nothing before these tokens.
+      it.each(dims.cache_len === 0 ? (["causal", "none"] as const) : (["causal"] as const))(
+        "mask %s",
+        async (mask) => {
+          const { q, k, v } = inputs(dims, 3);
+          const y = await run(kernel, { q, k, v }, dims, mask, { spare });
+          expectWithin(y, boundedAttention(q, k, v, dims, mask));
+        },
+      );
+    },
+  );
 
   describe("with scores from -10,000 to 10,000", () => {
-    const dims = { batch: 1, num_tokens: 1, cache_len: 129, n_heads: 1, head_dim: 4 };
-    const v = randomValues(130 * 4, 3);
-    const q = new Float32Array(4).fill(100);
+    const head_dim = kernel === "tile" ? 16 : 4;
+    const dims = { batch: 1, num_tokens: 1, cache_len: 129, n_heads: 1, head_dim };
+    const v = randomValues(130 * head_dim, 3);
+    const q = new Float32Array(head_dim).fill(100);
 
-    /** Keys that give the scores: all channels the same, so a score is 4 * 100 * channel / sqrt(4). */
+    /** Keys that give the scores: all channels the same, so a score is head_dim * 100 * channel / sqrt(head_dim). */
     const keysFor = (score: (key: number) => number) =>
-      Float32Array.from({ length: 130 * 4 }, (_, i) => score(Math.floor(i / 4)) / 200);
+      Float32Array.from(
+        { length: 130 * head_dim },
+        (_, i) => score(Math.floor(i / head_dim)) / (100 * Math.sqrt(head_dim)),
+      );
 
     it.each([
       { name: "at random", score: (key: number) => 1e4 * Math.sin(key * key) },
@@ -106,7 +127,7 @@ describe.each(attentionVariants)("%s", (kernel) => {
     });
 
     it("in a whole batch, both masks", async () => {
-      const many = { batch: 2, num_tokens: 66, cache_len: 0, n_heads: 3, head_dim: 12 };
+      const many = { batch: 2, num_tokens: 66, cache_len: 0, n_heads: 3, head_dim: 3 * head_dim };
       const values = inputs(many, 70);
       for (const mask of ["causal", "none"] as const) {
         const y = await run(kernel, values, many, mask);
@@ -115,20 +136,28 @@ describe.each(attentionVariants)("%s", (kernel) => {
     });
   });
 
-  describe.each(["causal", "none"] as const)("dropout of attention weights, mask %s", (mask) => {
-    it.each([
-      { batch: 2, num_tokens: 3, cache_len: 0, n_heads: 3, head_dim: 5, rate: 0.1 },
-      { batch: 2, num_tokens: 70, cache_len: 0, n_heads: 2, head_dim: 12, rate: 0.5 },
-    ])("$batch x $num_tokens tokens, $n_heads heads, rate $rate", async ({ rate, ...dims }) => {
-      const { batch, num_tokens, n_heads } = dims;
-      const { q, k, v } = inputs(dims);
-      for (const seed of [123, 0x7ffffffe]) {
-        const keep = keepMask(batch * n_heads * num_tokens * num_tokens, seed, rate);
-        const y = await run(kernel, { q, k, v }, dims, mask, { drop: { seed, rate } });
-        expectWithin(y, boundedAttention(q, k, v, dims, mask, { keep, rate }));
-        const undropped = boundedAttention(q, k, v, dims, mask);
-        expect(() => expectWithin(y, undropped), "it makes a difference").toThrow();
-      }
-    });
-  });
+  // Tiles drop nothing out.
+  describe.each(kernel === "tile" ? [] : (["causal", "none"] as const))(
+    "dropout of attention weights, mask %s",
+    (mask) => {
+      it.each([
+        { batch: 2, num_tokens: 3, cache_len: 0, n_heads: 3, head_dim: 5, rate: 0.1 },
+        { batch: 2, num_tokens: 70, cache_len: 0, n_heads: 2, head_dim: 12, rate: 0.5 },
+      ])("$batch x $num_tokens tokens, $n_heads heads, rate $rate", async ({ rate, ...dims }) => {
+        const { batch, num_tokens, n_heads } = dims;
+        const { q, k, v } = inputs(dims);
+        for (const seed of [123, 0x7ffffffe]) {
+          const keep = keepMask(batch * n_heads * num_tokens * num_tokens, seed, rate);
+          const y = await run(kernel, { q, k, v }, dims, mask, { drop: { seed, rate } });
+          expectWithin(y, boundedAttention(q, k, v, dims, mask, { keep, rate }));
+          const undropped = boundedAttention(q, k, v, dims, mask);
+          expect(() => expectWithin(y, undropped), "it makes a difference").toThrow();
+        }
+      });
+    },
+  );
+});
+
+it("says which heads fit into tiles", () => {
+  expect([4, 8, 12, 20, 60, 64, 65, 72].filter(fitsTiles)).toEqual([8, 64]);
 });

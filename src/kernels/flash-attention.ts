@@ -1,6 +1,8 @@
 import wgsl from "../../shaders/attention/flash-attention.wgsl?raw";
 import quadWgsl from "../../shaders/attention/flash-attention-quad.wgsl?raw";
+import tileWgsl from "../../shaders/attention/flash-attention-tile.wgsl?raw";
 import attention from "../../shaders/parts/attention.wgsl?raw";
+import kvTile from "../../shaders/parts/kv-tile.wgsl?raw";
 import mcg31 from "../../shaders/parts/mcg31.wgsl?raw";
 import onlineSoftmaxQuad from "../../shaders/parts/online-softmax-quad.wgsl?raw";
 import quad from "../../shaders/parts/quad.wgsl?raw";
@@ -54,5 +56,24 @@ export const flashAttention = {
   quad: { vec4: quadKernel("vec4"), scalar: quadKernel("scalar") },
 };
 
-export type AttentionVariant = keyof typeof flashAttention;
-export const attentionVariants = Object.keys(flashAttention) as AttentionVariant[];
+const TILE_QUERIES = shaderConstant(tileWgsl, "queries");
+
+/** Many queries of a head a workgroup, which share tiles of keys and values. Constants: causal. */
+export const flashAttentionTile = defineKernel({
+  label: "flash-attention-tile",
+  wgsl: [mcg31, attention, kvTile, tileWgsl].join("\n"),
+  bindings,
+  dims,
+  fixed,
+  workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / TILE_QUERIES), n_heads, batch],
+});
+
+/** Whether flash-attention-tile and flash-decoding can do heads of this size: those of every GPT-2, 64, among them. */
+export const fitsTiles = (head_dim: number): boolean => head_dim % 8 === 0 && head_dim <= 64;
+
+/**
+ * Variants of attention. "tile" is for graphics cards: flash-attention-tile for several queries and flash-decoding for one;
+ * where a head does not fit, or weights are dropped out, it does as "workgroup".
+ */
+export type AttentionVariant = keyof typeof flashAttention | "tile";
+export const attentionVariants: readonly AttentionVariant[] = ["workgroup", "quad", "tile"];

@@ -1,5 +1,6 @@
 import type { GPTConfig } from "../config.ts";
-import { flashAttention } from "../kernels/flash-attention.ts";
+import { fitsTiles, flashAttention, flashAttentionTile } from "../kernels/flash-attention.ts";
+import { flashDecoding, flashDecodingCombine, splitsFor } from "../kernels/flash-decoding.ts";
 import { vecWidthOf } from "../kernels/vec.ts";
 import { noMask } from "../pass/dropout-masks.ts";
 import type { Activation, Pass } from "../pass/pass.ts";
@@ -31,20 +32,27 @@ export class MultiHeadAttention {
 
   /** Of q and the cache's keys and values -> workspace.context_vec [batch, num_tokens, emb_dim]. */
   #attend({ recording, workspace, cache, batch, num_tokens, mask, kernels, dropout }: Pass): GPUBuffer {
+    const { n_heads, head_dim } = this;
     const { k, v } = cache.layers[this.layer]!;
-    recording.add(
-      flashAttention[kernels.attention][vecWidthOf(this.head_dim)],
-      { q: workspace.q, k, v, cache_len: cache.cache_len, y: workspace.context_vec },
-      {
-        batch,
-        num_tokens,
-        n_heads: this.n_heads,
-        head_dim: this.head_dim,
-        capacity: cache.capacity,
-        ...(dropout?.next() ?? noMask),
-      },
-      { causal: Number(mask === "causal"), dropout: Number(dropout !== undefined) },
-    );
-    return workspace.context_vec;
+    const { cache_len, capacity } = cache;
+    const y = workspace.context_vec;
+    const buffers = { q: workspace.q, k, v, cache_len, y };
+    const dims = { batch, num_tokens, n_heads, head_dim, capacity, ...(dropout?.next() ?? noMask) };
+    const constants = { causal: Number(mask === "causal"), dropout: Number(dropout !== undefined) };
+    const isTiled = kernels.attention === "tile" && !dropout && fitsTiles(head_dim);
+    if (!isTiled) {
+      const variant = kernels.attention === "tile" ? "workgroup" : kernels.attention;
+      recording.add(flashAttention[variant][vecWidthOf(head_dim)], buffers, dims, constants);
+    } else if (num_tokens > 1) {
+      recording.add(flashAttentionTile, buffers, dims, constants);
+    } else {
+      const { stats } = workspace;
+      const splits = splitsFor(capacity);
+      const partials = splits > 1 ? workspace.partials : y;
+      const combined = { num_rows: batch, n_heads, head_dim, splits };
+      recording.add(flashDecoding, { q: workspace.q, k, v, cache_len, partials, stats }, dims, constants);
+      if (splits > 1) recording.add(flashDecodingCombine, { partials, stats, cache_len, y }, combined);
+    }
+    return y;
   }
 }

@@ -15,13 +15,25 @@ export class Workspace {
   readonly normed: GPUBuffer;
   readonly q: GPUBuffer;
   readonly context_vec: GPUBuffer;
+  /** What splits of the keys come to, [splitRows, emb_dim], and of each, and of rows that are not split, two values a head. */
+  readonly partials: GPUBuffer;
+  readonly stats: GPUBuffer;
   /** [rows, 4 * emb_dim] */
   readonly hidden: GPUBuffer;
   /** [headRows, vocab_size] */
   readonly logits: GPUBuffer;
 
-  /** `headRows`: how many rows at a time go through the head, whose logits are the largest activation of all. */
-  constructor(gpu: Gpu, { emb_dim, vocab_size }: GPTConfig, rows: number, headRows: number) {
+  /**
+   * `headRows`: how many rows at a time go through the head, whose logits are the largest activation of all. `splitRows`:
+   * the rows of a decode step times the splits of its attention.
+   */
+  constructor(
+    gpu: Gpu,
+    { emb_dim, n_heads, vocab_size }: GPTConfig,
+    rows: number,
+    headRows: number,
+    splitRows = 0,
+  ) {
     this.#gpu = gpu;
     this.rows = rows;
     this.idx = this.#create("idx", rows);
@@ -30,6 +42,8 @@ export class Workspace {
     this.normed = this.#create("normed", rows * emb_dim);
     this.q = this.#create("q", rows * emb_dim);
     this.context_vec = this.#create("context_vec", rows * emb_dim);
+    this.partials = this.#create("attention partials", splitRows * emb_dim);
+    this.stats = this.#create("attention stats", Math.max(rows, splitRows) * n_heads * 2);
     this.hidden = this.#create("hidden", rows * 4 * emb_dim);
     this.logits = this.#create("logits", headRows * vocab_size);
   }

@@ -1,6 +1,7 @@
 import { ReadbackRing } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { argmax } from "../kernels/argmax.ts";
+import { splitsFor } from "../kernels/flash-decoding.ts";
 import { CANDIDATE_WORDS, topK } from "../kernels/top-k.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
@@ -60,7 +61,7 @@ export class DecodeContext {
     this.#k = Math.min(k, config.vocab_size);
     this.#logits = logits ? batch * config.vocab_size : 0;
     this.#cache = new KVCache(gpu, config, batch, capacity);
-    this.#workspace = new Workspace(gpu, config, batch, batch);
+    this.#workspace = this.#createWorkspace(batch);
     this.#prefill = new Recording("prefill", gpu, pipelines);
     this.#decode = new Recording("decode", gpu, pipelines);
     this.#chosen = gpu.createStorage("chosen", batch * 4);
@@ -96,7 +97,7 @@ export class DecodeContext {
       // Twice what is needed, so that a context that grows token by token does not allocate each time.
       const wanted = Math.min(2 * rows, this.#batch * this.#cache.capacity);
       const capacity = Math.max(rows, Math.min(wanted, Workspace.mostRows(gpu, config)));
-      this.#workspace = await gpu.scoped(() => new Workspace(gpu, config, capacity, this.#batch));
+      this.#workspace = await gpu.scoped(() => this.#createWorkspace(capacity));
       this.#prefill.destroy();
       this.#decode.destroy();
       this.#decodeReady = false;
@@ -136,6 +137,12 @@ export class DecodeContext {
       owner.destroy();
     gpu.destroyBuffer(this.#chosen);
     gpu.destroyBuffer(this.#top);
+  }
+
+  #createWorkspace(rows: number): Workspace {
+    const { engine, config } = this.#model;
+    const splitRows = this.#batch * splitsFor(this.#cache.capacity);
+    return new Workspace(engine.gpu, config, rows, this.#batch, splitRows);
   }
 
   #record(recording: Recording, num_tokens: number, in_idx: GPUBuffer): void {

@@ -1,10 +1,21 @@
 import type { DispatchInfo } from "../gpu/recording.ts";
 
+type Bound = Pick<DispatchInfo, "buffers">;
+
 /**
- * The module of the model that a dispatch belongs to, by the names of what it reads: "trf_blocks.3.ff.layers.0",
+ * The modules of the model that dispatches belong to, by the names of what they read: "trf_blocks.3.ff.layers.0",
  * "trf_blocks.3.att" or "tok_emb". Undefined for what comes after the model, such as argmax.
  */
-export function moduleName({ buffers }: Pick<DispatchInfo, "buffers">): string | undefined {
+export function moduleNames(dispatches: readonly Bound[]): (string | undefined)[] {
+  let name: string | undefined;
+  return dispatches.map((dispatch) => {
+    // The second pass of attention reads what the first one wrote, and nothing of a layer's own.
+    if (dispatch.buffers.k || !dispatch.buffers.partials) name = nameOf(dispatch);
+    return name;
+  });
+}
+
+function nameOf({ buffers }: Bound): string | undefined {
   const parameter = (buffers.w ?? buffers.scale)?.label;
   if (parameter) return parameter.replace(/\.[^.]*$/, "");
   const [, layer] = /^layer (\d+) k$/.exec(buffers.k?.label ?? "") ?? []; // of the KV cache

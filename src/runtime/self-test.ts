@@ -1,6 +1,7 @@
 import type { GPTConfig } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
 import type { Engine } from "../gpu/engine.ts";
+import { MAX_UNSPLIT } from "../kernels/flash-decoding.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
@@ -70,7 +71,8 @@ async function ask(engine: Engine): Promise<void> {
 }
 
 async function compare(model: Runnable): Promise<void> {
-  const decoding = await DecodeContext.open(model, { batch: 1, capacity: config.context_length, topK: 1 });
+  // So large a cache that attention is split, where it is for long texts.
+  const decoding = await DecodeContext.open(model, { batch: 1, capacity: MAX_UNSPLIT + 1, topK: 1 });
   try {
     for (const [step, expected] of answer.entries()) {
       const { top } = await (step < 2 ? decoding.prefill([idx.slice(0, 4 + step)]) : decoding.next());

@@ -26,3 +26,11 @@ export function written(words: Uint32Array, length: number): Float32Array {
   const inside = writtenWords(words, length);
   return new Float32Array(inside.buffer, inside.byteOffset, length);
 }
+
+/** `rows` as the beginning of each of `batch` caches of `size` values, NaN behind them: a key that is not there shows. */
+export function inCaches(rows: Float32Array, batch: number, size: number): Float32Array<ArrayBuffer> {
+  const caches = nanBits(batch * size);
+  const length = rows.length / batch;
+  for (let b = 0; b < batch; b++) caches.set(rows.subarray(b * length, (b + 1) * length), b * size);
+  return caches;
+}

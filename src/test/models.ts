@@ -20,7 +20,7 @@ export const kernelChoices: Record<"thread" | "quads" | "memory" | "subgroups", 
     one: "matvecSubgroups",
     few: "matvecSubgroups",
     many: "matmulQuad",
-    attention: "workgroup",
+    attention: "tile",
   },
 };
 export type KernelChoice = keyof typeof kernelChoices;

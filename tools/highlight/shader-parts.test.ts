@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Kernel } from "../../src/gpu/kernel.ts";
 import { embedding } from "../../src/kernels/embedding.ts";
-import { flashAttention } from "../../src/kernels/flash-attention.ts";
+import { flashAttention, flashAttentionTile } from "../../src/kernels/flash-attention.ts";
+import { flashDecoding, flashDecodingCombine } from "../../src/kernels/flash-decoding.ts";
 import { layerNorm } from "../../src/kernels/layer-norm.ts";
 import { layerNormLinear, layerNormQKV, linear, qkv } from "../../src/kernels/linear.ts";
 import { topK } from "../../src/kernels/top-k.ts";
@@ -13,6 +14,9 @@ const kernels: Kernel[] = [
   ...Object.values(families).flatMap((family) =>
     Object.values(family).flatMap((kernel) => ("wgsl" in kernel ? [kernel] : Object.values(kernel))),
   ),
+  flashAttentionTile,
+  flashDecoding,
+  flashDecodingCombine,
   layerNorm,
   topK,
 ] as unknown as Kernel[];

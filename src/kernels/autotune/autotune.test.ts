@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { pickVariants } from "./autotune.ts";
+import { pickVariants, withTiles } from "./autotune.ts";
 import type { TuningTask } from "./tuning-tasks.ts";
 
 /** Made-up milliseconds of every variant, and how many times slower than the best is pruned. */
@@ -57,4 +57,11 @@ it("tries threads on their own with many rows, unless a quad did four rows faste
   const { fastest, tried } = adapter({ ...software, matmulQuad4Rows: 4, matmulRegister: 0.5 });
   expect((await pickVariants(fastest)).many).toBe("matmulRegister");
   expect(tried.at(-1)).toEqual(["matmulRegister", "matmulQuad"]);
+});
+
+it("takes attention in tiles where tiles were the fastest for many rows, and barriers pay for attention", () => {
+  const memory = { one: "matvec", few: "matvec", many: "matmul", attention: "workgroup" } as const;
+  expect(withTiles(memory).attention).toBe("tile");
+  expect(withTiles({ ...memory, many: "matmulRegister" }).attention).toBe("workgroup");
+  expect(withTiles({ ...memory, attention: "quad" }).attention).toBe("quad");
 });

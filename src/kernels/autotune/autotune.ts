@@ -40,10 +40,17 @@ export function autotune(engine: Engine): Promise<TunedKernels> {
 }
 
 async function choose(engine: Engine): Promise<TunedKernels> {
-  const choice = loadTuning(engine) ?? (await measure(engine));
+  const choice = withTiles(loadTuning(engine) ?? (await measure(engine)));
   chosen.set(engine, choice);
   return choice;
 }
+
+/**
+ * Where tiles in workgroup memory pay for products of many rows, they do for attention. It has no task of its own: on a software
+ * adapter flash-decoding takes up to a second.
+ */
+export const withTiles = (choice: TunedKernels): TunedKernels =>
+  choice.attention === "workgroup" && choice.many === "matmul" ? { ...choice, attention: "tile" } : choice;
 
 async function measure(engine: Engine): Promise<TunedKernels> {
   // What is tried in any case goes to the compilers at once, because they take longer than the tuningTasks.

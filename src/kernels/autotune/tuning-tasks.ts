@@ -1,7 +1,7 @@
 import type { Gpu } from "../../gpu/device.ts";
 import type { Engine } from "../../gpu/engine.ts";
 import type { Constants, Dims, Kernel } from "../../gpu/kernel.ts";
-import { type AttentionVariant, flashAttention } from "../flash-attention.ts";
+import { flashAttention } from "../flash-attention.ts";
 import { linear, MAX_MATVEC_ROWS, type MatmulVariant, needsSubgroups, rowConstants } from "../linear.ts";
 
 /** Made-up work that each variant does against the clock. */
@@ -58,7 +58,7 @@ function product(
 }
 
 /** Attention of 16 or 64 tokens. */
-function attention(variants: readonly AttentionVariant[]): TuningTask<AttentionVariant> {
+function attention<S extends keyof typeof flashAttention>(variants: readonly S[]): TuningTask<S> {
   const sizes = [16, 64];
   const bytes = Math.max(...sizes) * emb_dim * 4;
   const noDropout = { dropout_seed: 0, keep_threshold: 0, keep_prob_bits: 0 };
