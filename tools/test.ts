@@ -6,6 +6,8 @@ import { findAdapter } from "./adapter.ts";
 import { findOrInstallChromium } from "./browser.ts";
 import { findOrInstallFirefox, whatIsMissing } from "./firefox.ts";
 import { lastLine, readCounts, type TestCounts, whyFailed } from "./test-counts.ts";
+import { denoEnvironment, denoRun, findOrInstallDeno, wgpuAdapter } from "./wgpu/deno.ts";
+import { testFiles } from "./wgpu/files.ts";
 
 // `npm test`: everything that must hold, one stage after the other, up to the first that fails.
 // `npm test -- unit gpu` runs only these stages and what they need.
@@ -26,6 +28,7 @@ const stages: Stage[] = [
   { name: "unit", what: "what runs without a GPU", run: () => vitest("unit") },
   { name: "gpu", what: "kernels and model in Chromium", needs: inBrowser, run: () => vitest("gpu") },
   { name: "parity", what: "the notebook's numbers", needs: inBrowser, run: () => vitest("parity") },
+  { name: "wgpu", what: "kernels and model in Deno, on Firefox's engine", needs: ["browser"], run: wgpu },
   { name: "build", what: "the page and the element", run: () => npmRun("build") },
   { name: "e2e", what: "the page as a person uses it", needs: [...inBrowser, "build"], run: playwright },
   { name: "firefox", what: "the same page in Firefox", needs: ["browser", "build"], run: firefox },
@@ -33,6 +36,7 @@ const stages: Stage[] = [
 
 const root = resolve(import.meta.dirname, "..");
 const reports = mkdtempSync(join(tmpdir(), "next-token-test-"));
+const vitestCli = "node_modules/vitest/vitest.mjs";
 const stageTimeout = 20 * 60_000; // the last resort against one that hangs
 const total: TestCounts = { passed: 0, failed: 0, skipped: 0 };
 
@@ -113,21 +117,50 @@ function firefox(): void {
   vitest("firefox", missing !== undefined);
 }
 
+/**
+ * The tests of the layers that talk to WebGPU, in another implementation of it. What needs a feature that it has not is
+ * skipped and counted; where there is no Deno, or no GPU for it, every file counts as skipped.
+ */
+function wgpu(): void {
+  const { taken, ofThePage, leftOut } = testFiles();
+  const deno = findOrInstallDeno();
+  const adapter = deno && wgpuAdapter(deno);
+  if (!adapter) {
+    const missing = deno ? "Deno found no adapter." : "Deno was not there, and could not be installed.";
+    console.log(`not run: wgpu, ${taken.length} files. ${missing}`);
+    total.skipped += taken.length;
+    return;
+  }
+  console.log(`${adapter}, by Deno: ${taken.length} files of tests.`);
+  console.log(`${ofThePage.length} are of the page. Left out for time: ${leftOut.join(", ")}.`);
+  const report = join(reports, "wgpu.json");
+  const command = [deno, ...denoRun, vitestCli, "run", "--config=tools/wgpu/vitest.config.ts"];
+  runTests(report, [...command, ...reporters(report)], { env: denoEnvironment(), maySkip: true });
+}
+
+function reporters(report: string): string[] {
+  return ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+}
+
 /** @param maySkip whether a skipped test is no failure */
 function vitest(project: string, maySkip = false): void {
   const report = join(reports, `${project}.json`);
-  const args = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  runTests(report, ["node_modules/vitest/vitest.mjs", "run", `--project=${project}`, ...args], {}, maySkip);
+  const command = [process.execPath, vitestCli, "run", `--project=${project}`];
+  runTests(report, [...command, ...reporters(report)], { maySkip });
 }
 
 function playwright(): void {
   const report = join(reports, "e2e.json");
-  const args = ["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"];
-  runTests(report, args, { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const command = [process.execPath, "node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"];
+  runTests(report, command, { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report } });
 }
 
-function runTests(report: string, args: string[], env: Record<string, string> = {}, maySkip = false): void {
-  const { status, error } = spawnSync(process.execPath, args, {
+function runTests(
+  report: string,
+  [program = "", ...args]: string[],
+  { env = {}, maySkip = false }: { env?: Record<string, string>; maySkip?: boolean },
+): void {
+  const { status, error } = spawnSync(program, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: "inherit",

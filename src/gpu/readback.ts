@@ -65,14 +65,15 @@ export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, bytes = buffer.siz
 }
 
 async function mapAndCopy(gpu: Gpu, staging: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+  let copy: ArrayBuffer;
   try {
     await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+    copy = staging.getMappedRange(0, bytes).slice(0);
+    staging.unmap(); // wgpu throws here where the device was lost after the map
   } catch (reason) {
     // A map fails for the loss of the device, an error that came earlier, or because its owner destroyed the buffer.
     throw await gpu.explain(reason);
   }
-  const copy = staging.getMappedRange(0, bytes).slice(0);
-  staging.unmap();
   gpu.check();
   return copy;
 }

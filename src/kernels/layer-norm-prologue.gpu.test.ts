@@ -2,13 +2,13 @@ import { describe, it } from "vitest";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedLayerNorm, boundedLinear } from "../test/f32-bounds.ts";
 import { testGpu } from "../test/run-kernel.ts";
-import { runLinear, runQKV, variantsHere } from "../test/run-linear.ts";
+import { compiledVariants, runLinear, runQKV } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
 import { fusesLayerNorm } from "./linear.ts";
 import { vecWidthOf } from "./vec.ts";
 
 // The kernels that do a LayerNorm on the way in: within what LayerNorm and product may do, one after the other.
-const variants = (await variantsHere()).filter(({ variant }) => fusesLayerNorm(variant));
+const variants = compiledVariants.filter(({ variant }) => fusesLayerNorm(variant));
 const bindings = (await testGpu()).gpu.limits.maxStorageBuffersPerShaderStage;
 
 function operands(num_rows: number, in_dim: number, out_dim: number, outliers: boolean) {

@@ -1,7 +1,7 @@
 import { it } from "vitest";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedLinear } from "../test/f32-bounds.ts";
-import { runLinear, variantsHere } from "../test/run-linear.ts";
+import { compiledVariants, runLinear } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
 
 // GPT-2's head: 768 to 50257, 154 MB of weights, more than a device with the default limits can bind.
@@ -18,7 +18,7 @@ function manyWeights(): Float32Array {
 
 const w = manyWeights();
 const bounded = boundedLinear(x, w, dims);
-const variants = await variantsHere();
+const variants = compiledVariants;
 
 it.each(variants.filter(({ rows = 1 }) => rows === 1))("$variant, 768 to 50257", async (variant) => {
   expectWithin(await runLinear(variant, { x, w, format: "vec4" }, dims), bounded);

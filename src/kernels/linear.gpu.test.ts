@@ -8,17 +8,17 @@ import { randomIntegers } from "../test/integers.ts";
 import { runKernel } from "../test/run-kernel.ts";
 import {
   type CompiledVariant,
+  compiledVariants,
   constantsOf,
   hasFixedRows,
   type ProductDims,
   runLinear,
-  variantsHere,
 } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
 import { linear } from "./linear.ts";
 import { type VecWidth, vecWidths } from "./vec.ts";
 
-const variants = await variantsHere();
+const variants = compiledVariants;
 
 /** Numbers of rows to try: around what one workgroup, one thread or one pipeline takes. */
 const rowCounts = (compiled: CompiledVariant): number[] => {

@@ -5,7 +5,7 @@ import { expectWithin } from "../test/expect-within.ts";
 import { boundedLinear, EPS, FLUSH } from "../test/f32-bounds.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";
 import { runKernel } from "../test/run-kernel.ts";
-import { hasFixedRows, runLinear, runQKV, variantsHere } from "../test/run-linear.ts";
+import { compiledVariants, hasFixedRows, runLinear, runQKV } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
 import { embedding } from "./embedding.ts";
 
@@ -29,7 +29,7 @@ const formats = [
     rowLengths: [32, 96, 768],
   },
 ] as const;
-const variants = await variantsHere();
+const variants = compiledVariants;
 
 describe.each(formats)("$format", ({ format, pack, unpack, words, weightRoundings, rowLengths }) => {
   /** Weights of different sizes, so that blocks have different scales. */

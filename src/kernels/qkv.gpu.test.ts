@@ -5,10 +5,10 @@ import { boundedLinear } from "../test/f32-bounds.ts";
 import { randomIntegers } from "../test/integers.ts";
 import {
   type CompiledVariant,
+  compiledVariants,
   hasFixedRows,
   type QKVDims,
   runQKV,
-  variantsHere,
 } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
 import { vecWidthOf } from "./vec.ts";
@@ -32,7 +32,7 @@ function appended(
   return cache.filter(isNew);
 }
 
-const variants = await variantsHere();
+const variants = compiledVariants;
 
 const cases: QKVDims[] = [
   { batch: 1, num_tokens: 1, emb_dim: 1, cache_len: 0, capacity: 1 },

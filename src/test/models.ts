@@ -7,13 +7,14 @@ import { destroyTensors } from "../pass/weight-tensors.ts";
 import { ModelHandle } from "../runtime/model-handle.ts";
 import { DropoutStream } from "../weights/seed/dropout-stream.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
+import { choiceNeedsSubgroups, skipWithoutSubgroups } from "./subgroups.ts";
 
 /**
  * Choices that autotune can make, with each variant in one of them: threads on their own, quads as on the software adapter,
  * and workgroups that add up in memory or in subgroups.
  */
 export const kernelChoices: Record<"thread" | "quads" | "memory" | "subgroups", TunedKernels> = {
-  thread: { one: "matmulRegister", few: "matmulRegister", many: "matmulRegister", attention: "quad" },
+  thread: { one: "matmulRegister", few: "matmulRegister", many: "matmulRegister", attention: "workgroup" },
   quads: { one: "matmulRegister", few: "matmulQuad4Rows", many: "matmulQuad", attention: "quad" },
   memory: { one: "matvec", few: "matvec", many: "matmul", attention: "workgroup" },
   subgroups: {
@@ -53,6 +54,7 @@ export async function buildModel(
   { seed, config }: { seed: number; config: GPTConfig },
   { mask = "causal", kernels = "thread" }: { mask?: Mask; kernels?: KernelChoice } = {},
 ): Promise<ModelHandle> {
+  if (choiceNeedsSubgroups(kernelChoices[kernels])) skipWithoutSubgroups(engine.gpu);
   const source = seededWeights(seed, config);
   const tensors = await uploadWeights(engine, source);
   return new ModelHandle(engine, config, tensors, {

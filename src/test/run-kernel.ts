@@ -2,6 +2,7 @@ import { type Gpu, openGpu } from "../gpu/device.ts";
 import { type Constants, type Dims, declaredBindings, type Kernel, PipelineCache } from "../gpu/kernel.ts";
 import { readBuffer } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
+import { skipWithoutSubgroups } from "./subgroups.ts";
 
 let opened: Promise<{ gpu: Gpu; pipelines: PipelineCache }> | undefined;
 
@@ -25,6 +26,7 @@ export async function runKernel<B extends string, D extends string>(
   constants: Constants = {},
 ): Promise<Record<B, Uint32Array>> {
   const { gpu, pipelines } = await testGpu();
+  if (kernel.wgsl.startsWith("enable subgroups;")) skipWithoutSubgroups(gpu);
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
   const buffers = new Map<Float32Array | Uint32Array, GPUBuffer>();
   for (const values of Object.values(data) as (Float32Array | Uint32Array)[]) {

@@ -5,14 +5,13 @@ import {
   linear,
   type MatmulVariant,
   matmulVariants,
-  needsSubgroups,
   qkv,
   rowConstants,
 } from "../kernels/linear.ts";
 import { bytesIn, type WeightFormat } from "../kernels/weight-format.ts";
 import type { Epilogue } from "./f32-bounds.ts";
 import { guarded, unwritten, written } from "./guarded.ts";
-import { type BindingData, runKernel, testGpu } from "./run-kernel.ts";
+import { type BindingData, runKernel } from "./run-kernel.ts";
 
 /** A variant of the product, with the number of rows that it is compiled for where there is one. */
 export interface CompiledVariant {
@@ -47,17 +46,14 @@ export interface QKVDims {
   capacity: number;
 }
 
-/** Every variant of the product that this adapter can run, for each number of rows that it is compiled for. */
-export async function variantsHere(): Promise<CompiledVariant[]> {
-  const { gpu } = await testGpu();
-  const kernels = matmulVariants.filter((variant) => !needsSubgroups(variant) || gpu.has("subgroups"));
-  return kernels.flatMap((variant): CompiledVariant[] =>
-    takesRows(variant) ? [1, 2, 3, 4].map((rows) => ({ variant, rows })) : [{ variant }],
-  );
-}
-
 /** Whether a variant is compiled for a number of rows. */
 const takesRows = (variant: MatmulVariant): boolean => "rows" in rowConstants(variant, 1);
+
+/** Every variant of the product, for each number of rows that it is compiled for. `runKernel` skips what this adapter cannot run. */
+export const compiledVariants: readonly CompiledVariant[] = matmulVariants.flatMap(
+  (variant): CompiledVariant[] =>
+    takesRows(variant) ? [1, 2, 3, 4].map((rows) => ({ variant, rows })) : [{ variant }],
+);
 
 /** Whether a variant computes exactly as many rows as its constant says, and not any number of them. */
 export const hasFixedRows = ({ variant }: CompiledVariant): boolean =>

@@ -1,0 +1,44 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { defineConfig, type Plugin } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { excluded, included } from "./files.ts";
+
+/** What a page asks its server for, Deno reads from the disk. */
+const addressesOfFiles: Plugin = {
+  name: "addresses-of-files",
+  enforce: "pre",
+  load(id) {
+    const [path = "", query] = id.split("?");
+    return query === "url" ? `export default ${JSON.stringify(pathToFileURL(path).href)}` : undefined;
+  },
+};
+
+/** Whole models first: what takes longest must not begin last. */
+class ModelsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isParity = ({ moduleId }: TestSpecification) => moduleId.includes(".parity.");
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isParity), ...sorted.filter((file) => !isParity(file))];
+  }
+}
+
+// The tests that run in Chromium, once more in Deno: `npm test -- wgpu` starts Vitest itself in it.
+export default defineConfig({
+  root: resolve(import.meta.dirname, "../.."),
+  plugins: [addressesOfFiles],
+  test: {
+    name: "wgpu",
+    environment: "node",
+    include: included,
+    exclude: excluded,
+    provide: { newTokens: 10 }, // as many as the notebook prints
+    allowOnly: false,
+    pool: "forks",
+    maxWorkers: Math.min(availableParallelism(), 4), // compiling takes most of the time, and a processor
+    sequence: { sequencer: ModelsFirst },
+    testTimeout: 5 * 60_000,
+    hookTimeout: 5 * 60_000,
+  },
+});
