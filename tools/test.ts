@@ -56,10 +56,13 @@ async function main(names: string[]): Promise<number> {
   for (const [done, { name, what, run }] of wanted.entries()) {
     console.log(`\n=== ${name}: ${what}`);
     const start = performance.now();
+    const before = { ...total };
     const failure = await reasonItFailed(run);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     durations.push(`${name} ${seconds} s`);
-    console.log(`--- ${name} ${failure === undefined ? "passed" : "FAILED"} after ${seconds} s`);
+    const isNotRun = total.passed === before.passed && total.skipped > before.skipped;
+    const outcome = failure !== undefined ? "FAILED" : isNotRun ? "was not run, and ended" : "passed";
+    console.log(`--- ${name} ${outcome} after ${seconds} s`);
     if (failure !== undefined) {
       const left = wanted.slice(done + 1).map((stage) => stage.name);
       console.error(`\n${failure}${left.length > 0 ? `\nNot run: ${left.join(", ")}.` : ""}`);
