@@ -3,12 +3,9 @@
 //   top     [num_rows, k, 3]           id, bits of the logit, bits of softmax(logits)[id] over the whole vocabulary
 //   chosen  [num_rows]                 the id of the first of them, which is argmax's
 // One workgroup searches one row. Each thread finds the best of its stride; round by round the best of all threads is
-// written, and only the thread that had it searches for its next. Needs 1 <= k <= vocab_size. Made for every adapter.
+// written, and only the thread that had it searches for its next. Needs 1 <= k <= vocab_size. Made for every adapter; a graphics
+// card is busier with top-k-blocks and top-k-merge.
 // Notebook: torch.softmax, torch.topk · Reference: src/reference/top-k.ts
-const threads = 128u;
-const groups = 8u; // the best of 128 threads is found in two steps: the best of each 16, then the best of those 8
-const CANDIDATE_WORDS = 3u;
-const lowest = -3.4028234e38;
 
 struct Dims {
   num_rows: u32,
@@ -16,20 +13,10 @@ struct Dims {
   k: u32,
 }
 
-struct Candidate {
-  logit: f32,
-  id: u32,
-}
-
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> logits: array<f32>;
 @group(0) @binding(2) var<storage, read_write> top: array<u32>;
 @group(0) @binding(3) var<storage, read_write> chosen: array<u32>;
-
-// Candidates, and once sums in the place of their logits. Few words on purpose: workgroup memory begins as zero, and some
-// adapters compile a store for each of them.
-var<workgroup> thread_best: array<Candidate, threads>;
-var<workgroup> group_best: array<Candidate, groups>;
 
 // The ids of four neighbours in a thread's stride, some of them past the end.
 fn four_ids(i: u32) -> vec4<u32> {
@@ -40,19 +27,6 @@ fn four_ids(i: u32) -> vec4<u32> {
 fn four_logits(row: u32, ids: vec4<u32>) -> vec4<f32> {
   let at = row * dims.vocab_size + ids;
   return vec4(logits[at.x], logits[at.y], logits[at.z], logits[at.w]);
-}
-
-// Whether a stands before b in the order of the result.
-fn before(a: Candidate, b: Candidate) -> bool {
-  return a.logit > b.logit || (a.logit == b.logit && a.id < b.id);
-}
-
-// The better of two candidates. The other counts only if no earlier round wrote it: then it stands after `last`.
-fn better(best: Candidate, other: Candidate, rank: u32, last: Candidate) -> Candidate {
-  if ((rank == 0u || before(last, other)) && before(other, best)) {
-    return other;
-  }
-  return best;
 }
 
 fn best_of_stride(row: u32, lane: u32, rank: u32, last: Candidate) -> Candidate {
@@ -91,40 +65,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     if (rank == 0u || own.id == last.id) {
       own = best_of_stride(row, lane, rank, last);
     }
-    thread_best[lane] = own;
-    workgroupBarrier(); // every thread's best is written, and the sums of the groups are read
-    if (lane < groups) {
-      var best = thread_best[lane];
-      for (var i = lane + groups; i < threads; i += groups) {
-        if (before(thread_best[i], best)) {
-          best = thread_best[i];
-        }
-      }
-      group_best[lane] = best;
-    }
-    workgroupBarrier(); // every group's best is written, and the best of the threads are read
-    last = group_best[0];
-    for (var i = 1u; i < groups; i++) {
-      if (before(group_best[i], last)) {
-        last = group_best[i];
-      }
-    }
-
+    last = best_of_threads(lane, own);
     if (rank == 0u) {
       maximum = last.logit;
-      thread_best[lane].logit = sum_of_stride(row, lane, maximum);
-      workgroupBarrier(); // every thread's sum is written, and the best of the groups are read
-      if (lane < groups) {
-        var sum = 0.0;
-        for (var i = lane; i < threads; i += groups) {
-          sum += thread_best[i].logit;
-        }
-        group_best[lane].logit = sum;
-      }
-      workgroupBarrier(); // every group's sum is written, and the sums of the threads are read
-      for (var i = 0u; i < groups; i++) {
-        total += group_best[i].logit;
-      }
+      total = sum_of_threads(lane, sum_of_stride(row, lane, maximum));
     }
     if (lane == 0u) {
       let id = min(last.id, dims.vocab_size - 1u); // where no logit is a number, no id was better than the initial one

@@ -1,12 +1,23 @@
 import { declaredBindings } from "../gpu/kernel.ts";
 import type { DispatchInfo } from "../gpu/recording.ts";
 import { splitsFor } from "./flash-decoding.ts";
-import { CANDIDATE_WORDS } from "./top-k.ts";
+import { blocksOf, CANDIDATE_WORDS } from "./top-k.ts";
 
 /** Bindings that a kernel reads from the first value to the last. */
 const weights = new Set(["w", "bias", "scale", "shift"]);
 /** A few kilobytes each, just written: they come from the processor's cache, so `bytesRead` does not count them. */
-const activations = new Set(["x", "shortcut", "q", "idx", "cache_len", "logits", "partials", "stats"]);
+const activations = new Set([
+  "x",
+  "shortcut",
+  "q",
+  "idx",
+  "cache_len",
+  "logits",
+  "partials",
+  "stats",
+  "candidates",
+  "sums",
+]);
 
 /** A weight tensor, or part of one, that a dispatch reads whole. */
 export function wholeWeights({ kernel, constants, buffers }: DispatchInfo): GPUBuffer[] {
@@ -72,6 +83,8 @@ const activationValues: Readonly<Record<string, (sizes: Sizes) => number>> = {
   idx: rows,
   cache_len: () => 1,
   logits: (sizes) => rows(sizes) * sizes.vocab_size!,
+  candidates: (sizes) => rows(sizes) * blocksOf(sizes.vocab_size!) * sizes.k! * 2,
+  sums: (sizes) => rows(sizes) * blocksOf(sizes.vocab_size!),
   chosen: rows,
   top: (sizes) => rows(sizes) * sizes.k! * CANDIDATE_WORDS,
 };

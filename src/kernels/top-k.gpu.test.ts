@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { argmax } from "../reference/argmax.ts";
 import { topK as reference } from "../reference/top-k.ts";
 import { expectSame, expectWithin } from "../test/expect-within.ts";
@@ -6,13 +6,37 @@ import { boundedSoftmax } from "../test/f32-bounds.ts";
 import { guarded, unwritten, writtenWords } from "../test/guarded.ts";
 import { asFloats, runKernel } from "../test/run-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { topK } from "./top-k.ts";
+import { blockBytes, blocksOf, topK, topKBlocks, topKMerge } from "./top-k.ts";
+
+type Values = Float32Array | Uint32Array;
+type Data = { logits: Values; top: Values; chosen: Values };
+type Dims = { num_rows: number; vocab_size: number; k: number };
+
+/** Ways to the same result: one workgroup a row, and one a block. */
+const ways = {
+  "top-k": (data: Data, dims: Dims) => runKernel(topK, data, dims),
+
+  async "top-k-blocks and top-k-merge"({ logits, top, chosen }: Data, dims: Dims) {
+    const blocks = dims.num_rows * blocksOf(dims.vocab_size);
+    const words = (blocks * blockBytes(dims.k)) / 4;
+    const best = await runKernel(
+      topKBlocks,
+      { logits, candidates: unwritten(words), sums: unwritten(blocks) },
+      dims,
+    );
+    const candidates = guarded(asFloats(writtenWords(best.candidates, words)));
+    const sums = guarded(asFloats(writtenWords(best.sums, blocks)));
+    const num_blocks = blocksOf(dims.vocab_size);
+    return runKernel(topKMerge, { candidates, sums, top, chosen }, { ...dims, num_blocks });
+  },
+};
+let way: (typeof ways)[keyof typeof ways];
 
 /** Runs the kernel and compares ids and logits exactly, and probabilities within softmax's bounds. */
 async function compare(logits: Float32Array, vocab_size: number, k: number): Promise<void> {
   const num_rows = logits.length / vocab_size;
   const data = { logits: guarded(logits), top: unwritten(num_rows * k * 3), chosen: unwritten(num_rows) };
-  const { top, chosen } = await runKernel(topK, data, { num_rows, vocab_size, k });
+  const { top, chosen } = await way(data, { num_rows, vocab_size, k });
   const words = writtenWords(top, num_rows * k * 3);
   const floats = asFloats(words);
   const every3rd = (values: Uint32Array | Float32Array, first: number) =>
@@ -32,56 +56,65 @@ async function compare(logits: Float32Array, vocab_size: number, k: number): Pro
   });
 }
 
-describe.each([
-  { num_rows: 1, vocab_size: 1, k: 1 },
-  { num_rows: 3, vocab_size: 7, k: 3 },
-  { num_rows: 2, vocab_size: 7, k: 7 },
-  { num_rows: 2, vocab_size: 257, k: 10 },
-  { num_rows: 1, vocab_size: 300, k: 300 },
-  { num_rows: 5, vocab_size: 768, k: 1 },
-  { num_rows: 1, vocab_size: 3072, k: 10 },
-  { num_rows: 2, vocab_size: 50257, k: 10 },
-])("$k of $vocab_size, $num_rows rows", ({ num_rows, vocab_size, k }) => {
-  it("of random logits", async () => {
-    await compare(
-      randomValues(num_rows * vocab_size, 1).map((value) => 10 * value),
-      vocab_size,
-      k,
-    );
+describe.each(Object.entries(ways))("%s", (_, chosenWay) => {
+  beforeEach(() => {
+    way = chosenWay;
   });
 
-  it("with many ties", async () => {
-    await compare(
-      randomValues(num_rows * vocab_size, 2).map((value) => Math.round(3 * value)),
-      vocab_size,
-      k,
-    );
+  describe.each([
+    { num_rows: 1, vocab_size: 1, k: 1 },
+    { num_rows: 3, vocab_size: 7, k: 3 },
+    { num_rows: 2, vocab_size: 7, k: 7 },
+    { num_rows: 2, vocab_size: 257, k: 10 },
+    { num_rows: 1, vocab_size: 511, k: 4 },
+    { num_rows: 2, vocab_size: 512, k: 5 },
+    { num_rows: 2, vocab_size: 513, k: 10 },
+    { num_rows: 1, vocab_size: 300, k: 300 },
+    { num_rows: 5, vocab_size: 768, k: 1 },
+    { num_rows: 1, vocab_size: 3072, k: 10 },
+    { num_rows: 2, vocab_size: 50257, k: 10 },
+  ])("$k of $vocab_size, $num_rows rows", ({ num_rows, vocab_size, k }) => {
+    it("of random logits", async () => {
+      await compare(
+        randomValues(num_rows * vocab_size, 1).map((value) => 10 * value),
+        vocab_size,
+        k,
+      );
+    });
+
+    it("with many ties", async () => {
+      await compare(
+        randomValues(num_rows * vocab_size, 2).map((value) => Math.round(3 * value)),
+        vocab_size,
+        k,
+      );
+    });
+
+    it("with the largest at both ends", async () => {
+      const logits = randomValues(num_rows * vocab_size, 3);
+      for (let row = 0; row < num_rows; row++) {
+        logits[row * vocab_size] = 8;
+        logits[(row + 1) * vocab_size - 1] = 9;
+      }
+      await compare(logits, vocab_size, k);
+    });
   });
 
-  it("with the largest at both ends", async () => {
-    const logits = randomValues(num_rows * vocab_size, 3);
-    for (let row = 0; row < num_rows; row++) {
-      logits[row * vocab_size] = 8;
-      logits[(row + 1) * vocab_size - 1] = 9;
+  it("with outliers, of which the largest come first", async () => {
+    await compare(randomValues(3 * 400, 4, { outliers: true }), 400, 10);
+  });
+
+  it("of logits that are all the same, or all very small", async () => {
+    for (const value of [-3.4028234663852886e38, -1e4, 0, 1e4]) {
+      await compare(new Float32Array(300).fill(value), 300, 10);
     }
-    await compare(logits, vocab_size, k);
   });
-});
 
-it("with outliers, of which the largest come first", async () => {
-  await compare(randomValues(3 * 400, 4, { outliers: true }), 400, 10);
-});
-
-it("of logits that are all the same, or all very small", async () => {
-  for (const value of [-3.4028234663852886e38, -1e4, 0, 1e4]) {
-    await compare(new Float32Array(300).fill(value), 300, 10);
-  }
-});
-
-it("of logits that are no numbers, ids of the vocabulary all the same", async () => {
-  const logits = guarded(new Float32Array(300).fill(Number.NaN));
-  const data = { logits, top: unwritten(3), chosen: unwritten(1) };
-  const { top, chosen } = await runKernel(topK, data, { num_rows: 1, vocab_size: 300, k: 1 });
-  expect(writtenWords(chosen, 1)[0]).toBeLessThan(300);
-  expect(writtenWords(top, 3)[0]).toBeLessThan(300);
+  it("of logits that are no numbers, ids of the vocabulary all the same", async () => {
+    const logits = guarded(new Float32Array(300).fill(Number.NaN));
+    const data = { logits, top: unwritten(3), chosen: unwritten(1) };
+    const { top, chosen } = await way(data, { num_rows: 1, vocab_size: 300, k: 1 });
+    expect(writtenWords(chosen, 1)[0]).toBeLessThan(300);
+    expect(writtenWords(top, 3)[0]).toBeLessThan(300);
+  });
 });

@@ -2,7 +2,15 @@ import { ReadbackRing } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { argmax } from "../kernels/argmax.ts";
 import { splitsFor } from "../kernels/flash-decoding.ts";
-import { CANDIDATE_WORDS, topK } from "../kernels/top-k.ts";
+import {
+  blockBytes,
+  blocksOf,
+  CANDIDATE_WORDS,
+  MAX_MERGED_K,
+  topK,
+  topKBlocks,
+  topKMerge,
+} from "../kernels/top-k.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
 import { Workspace } from "../pass/workspace.ts";
@@ -48,6 +56,8 @@ export class DecodeContext {
   /** u32 [batch], and [batch, k, CANDIDATE_WORDS]. */
   readonly #chosen: GPUBuffer;
   readonly #top: GPUBuffer;
+  /** The best of each block of the vocabulary, where a row is searched by more than one workgroup. */
+  readonly #blocks: { candidates: GPUBuffer; sums: GPUBuffer } | undefined;
   #workspace: Workspace;
   #cache_len = 0;
   #decodeReady = false;
@@ -65,7 +75,8 @@ export class DecodeContext {
     this.#prefill = new Recording("prefill", gpu, pipelines);
     this.#decode = new Recording("decode", gpu, pipelines);
     this.#chosen = gpu.createStorage("chosen", batch * 4);
-    this.#top = gpu.createStorage("top", batch * this.#k * CANDIDATE_WORDS * 4);
+    this.#top = gpu.createStorage("top", batch * this.#searched * CANDIDATE_WORDS * 4);
+    this.#blocks = this.#createBlocks();
     const words = batch + batch * this.#k * CANDIDATE_WORDS + this.#logits;
     this.#ring = new ReadbackRing(gpu, "choice", words * 4, STEPS_IN_FLIGHT);
   }
@@ -137,6 +148,23 @@ export class DecodeContext {
       owner.destroy();
     gpu.destroyBuffer(this.#chosen);
     gpu.destroyBuffer(this.#top);
+    for (const buffer of Object.values(this.#blocks ?? {})) gpu.destroyBuffer(buffer);
+  }
+
+  /** Candidates that are searched for: at least the one that is chosen. */
+  get #searched(): number {
+    return Math.max(1, this.#k);
+  }
+
+  /** Undefined where one workgroup searches a row: on software adapters, and for many candidates. */
+  #createBlocks(): { candidates: GPUBuffer; sums: GPUBuffer } | undefined {
+    const { engine, config, kernels } = this.#model;
+    if (kernels.attention !== "tile" || this.#searched > MAX_MERGED_K) return undefined;
+    const blocks = this.#batch * blocksOf(config.vocab_size);
+    return {
+      candidates: engine.gpu.createStorage("candidates", blocks * blockBytes(this.#searched)),
+      sums: engine.gpu.createStorage("sums", blocks * 4),
+    };
   }
 
   #createWorkspace(rows: number): Workspace {
@@ -147,7 +175,7 @@ export class DecodeContext {
 
   #record(recording: Recording, num_tokens: number, in_idx: GPUBuffer): void {
     recording.clear();
-    const { engine, config, network, mask, kernels } = this.#model;
+    const { engine, network, mask, kernels } = this.#model;
     const batch = this.#batch;
     const pass: Pass = {
       gpu: engine.gpu,
@@ -161,9 +189,20 @@ export class DecodeContext {
     };
     const lastRows = { rows: batch, first: num_tokens - 1, stride: num_tokens };
     const logits = network.forward(pass, in_idx, lastRows);
-    const dims = { num_rows: batch, vocab_size: config.vocab_size };
-    const chosen = this.#chosen;
-    if (this.#k > 0) recording.add(topK, { logits, top: this.#top, chosen }, { ...dims, k: this.#k });
+    this.#choose(recording, logits);
+  }
+
+  /** The last kernels of a pass: softmax's k best, or the largest logit alone. */
+  #choose(recording: Recording, logits: GPUBuffer): void {
+    const { vocab_size } = this.#model.config;
+    const dims = { num_rows: this.#batch, vocab_size };
+    const [top, chosen] = [this.#top, this.#chosen];
+    if (this.#blocks) {
+      const k = this.#searched;
+      recording.add(topKBlocks, { logits, ...this.#blocks }, { ...dims, k });
+      const num_blocks = blocksOf(vocab_size);
+      recording.add(topKMerge, { ...this.#blocks, top, chosen }, { ...dims, k, num_blocks });
+    } else if (this.#k > 0) recording.add(topK, { logits, top, chosen }, { ...dims, k: this.#k });
     else recording.add(argmax, { logits, chosen }, dims);
   }
 

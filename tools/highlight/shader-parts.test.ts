@@ -5,7 +5,7 @@ import { flashAttention, flashAttentionTile } from "../../src/kernels/flash-atte
 import { flashDecoding, flashDecodingCombine } from "../../src/kernels/flash-decoding.ts";
 import { layerNorm } from "../../src/kernels/layer-norm.ts";
 import { layerNormLinear, layerNormQKV, linear, qkv } from "../../src/kernels/linear.ts";
-import { topK } from "../../src/kernels/top-k.ts";
+import { topK, topKBlocks, topKMerge } from "../../src/kernels/top-k.ts";
 import { referencesOf, shaderParts, textOf } from "../../src/ui/machine/shader-parts.ts";
 import { references, shaders } from "../../src/ui/machine/sources.ts";
 
@@ -19,6 +19,8 @@ const kernels: Kernel[] = [
   flashDecodingCombine,
   layerNorm,
   topK,
+  topKBlocks,
+  topKMerge,
 ] as unknown as Kernel[];
 
 describe("a shader that was put together from files", () => {

@@ -25,7 +25,7 @@ export const choosing: Mutation[] = [
   },
   {
     name: "top-k: of equal logits the last id",
-    file: "shaders/sampling/top-k.wgsl",
+    file: "shaders/parts/best-of-threads.wgsl",
     find: "a.logit == b.logit && a.id < b.id",
     replace: "a.logit == b.logit && a.id > b.id",
     suite: kernel("top-k"),
@@ -50,6 +50,34 @@ export const choosing: Mutation[] = [
     find: "exp(four - maximum), ids < vec4(dims.vocab_size)",
     replace: "exp(four - maximum), ids < vec4(dims.k)",
     suite: loop,
+  },
+  {
+    name: "top-k in blocks: past the end the last logit is summed again",
+    file: "shaders/sampling/top-k-blocks.wgsl",
+    find: "exp(four - last.logit), inside)",
+    replace: "exp(four - last.logit), vec4(true))",
+    suite: kernel("top-k"),
+  },
+  {
+    name: "top-k in blocks: a block's sum counts once, whatever its largest logit",
+    file: "shaders/sampling/top-k-merge.wgsl",
+    find: "sums[block] * exp(candidate(block * dims.k).logit - maximum)",
+    replace: "sums[block]",
+    suite: kernel("top-k"),
+  },
+  {
+    name: "top-k in blocks: a thread keeps its first candidate",
+    file: "shaders/sampling/top-k-blocks.wgsl",
+    find: "if (rank == 0u || own.id == last.id) {",
+    replace: "if (rank == 0u) {",
+    suite: kernel("top-k"),
+  },
+  {
+    name: "top-k in blocks: the rows of a batch are all the first",
+    file: "shaders/sampling/top-k-merge.wgsl",
+    find: "candidate(row * count + i)",
+    replace: "candidate(i)",
+    suite: kernel("top-k"),
   },
   {
     name: "the first position chooses, not the last",
