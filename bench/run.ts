@@ -33,6 +33,7 @@ async function inBrowser({ only, precision, json }: Options): Promise<void> {
   await withBenchPage(async (browser, url) => {
     const result = await benchInPage(browser, url, { only, precision }, say);
     if (!result.ids_ok) throw new Error(`The model said ${result.ids}, which is wrong: nothing was timed.`);
+    if (result.unmasked_ok === false) throw new Error("Without a mask the model says the wrong ids.");
     const record = recordOf(result, `Chromium ${browser.version()}`, describeTree(root));
     console.log(report(record));
     save(record, json);

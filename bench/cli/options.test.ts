@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { sections } from "../measure/result.ts";
 import { readOptions } from "./options.ts";
 
 describe("readOptions", () => {
   it("runs every section in f32 by default", () => {
     expect(readOptions([])).toMatchObject({
-      only: ["decode", "batch", "kernels", "streaming", "prefill", "agreement"],
+      only: sections,
       precision: "f32",
       node: false,
       ladder: false,

@@ -16,6 +16,9 @@ const record: BenchRecord = {
   architecture: "swiftshader",
   is_software: true,
   precision: "f32",
+  features: ["subgroups", "timestamp-query"],
+  subgroup_sizes: [4, 4],
+  variants: { one: "matvec", few: "matvec", many: "matmul", attention: "workgroup" },
   load_ms: 2500.4,
   device_ms: 20,
   choice_ms: 400,
@@ -24,6 +27,7 @@ const record: BenchRecord = {
   prefill4_ms: null,
   prefill64_ms: null,
   prefill512_ms: null,
+  prefill1024_ms: null,
   decode_ms_per_token: 250,
   decode256_ms_per_token: null,
   decode1000_ms_per_token: null,
@@ -45,7 +49,20 @@ const record: BenchRecord = {
     { kernel: "matvec 768 -> 3072", dispatches: 12, ms: 30, bytes: 113e6, gb_per_s: 3.77 },
     { kernel: "argmax", dispatches: 1, ms: 10, bytes: 0, gb_per_s: 0 },
   ],
+  kernels1000: [{ kernel: "attention", dispatches: 12, ms: 5, bytes: 74e6, gb_per_s: 14.8 }],
+  step_gpu_ms: 36,
+  step1000_gpu_ms: 44,
+  prefill_kernels: [{ kernel: "matmul 768 -> 768", dispatches: 12, ms: 90, bytes: 28e6, gb_per_s: 0.31 }],
   kernels_timed_by: "timestamp-query, in steps of 100 us",
+  overhead: {
+    dispatch_ms: 0.004,
+    submissions: [
+      { dispatches: 1, encode_ms: 0.02, done_ms: 0.5 },
+      { dispatches: 63, encode_ms: 0.1, done_ms: 0.8 },
+    ],
+  },
+  trials: [{ task: "one", size: 32, variant: "matvec", wall_ms: 0.6, gpu_ms: 0.25 }],
+  unmasked_ok: true,
   samples: { decode_ms_per_token: summarize([240, 250, 290, 245, 255]) },
 };
 
@@ -93,6 +110,35 @@ describe("report", () => {
   it("sets the token's bandwidth against the roofline", () => {
     expect(line("494.0 MB")).toBe("494.0 MB and 62 dispatches a token: 1.98 GB/s");
     expect(line("A token beside")).toBe("A token beside reading alone: 50 %");
+  });
+
+  it("says what the adapter has, and what it chose", () => {
+    expect(line("features")).toBe("features: subgroups, timestamp-query; 4 in a subgroup");
+    expect(line("chosen")).toBe(
+      "chosen: matvec for one row, matvec for a few, matmul for many, attention by workgroup",
+    );
+    expect(report({ ...record, features: [], subgroup_sizes: null })).toContain("features: none\n");
+  });
+
+  it("says what dispatches and submissions cost", () => {
+    expect(line("A dispatch that waits")).toContain("4.00 us");
+    expect(line("a submission of  63")).toBe(
+      " a submission of 63: 100 us until submitted, 800 us until heard to be done",
+    );
+  });
+
+  it("gives both clocks' readings of what was tried", () => {
+    expect(line("one")).toBe(" one 32 matvec 0.600 (0.250)");
+  });
+
+  it("says whether the ids are right without a mask, too", () => {
+    expect(line("Without a mask")).toBe("Without a mask the ids are the notebook's, too.");
+    expect(report({ ...record, unmasked_ok: false })).toContain("WRONG");
+  });
+
+  it("gives the kernels that grow with the context, and those of a prefill, tables of their own", () => {
+    expect(line("attention")?.trim()).toBe("attention 12 5.00 100 % 14.8");
+    expect(line("matmul 768")?.trim()).toBe("matmul 768 -> 768 12 90.0 100 % 0.310");
   });
 
   it("gives each kernel's share of their sum", () => {

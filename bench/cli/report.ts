@@ -1,4 +1,4 @@
-import type { BenchResult } from "../measure/result.ts";
+import type { BenchResult, KernelRow } from "../measure/result.ts";
 import type { BenchRecord } from "./record.ts";
 
 /** The result for people: one line a figure, then the roofline and the kernels. */
@@ -8,6 +8,7 @@ export function report(record: BenchRecord): string {
     `${record.adapter} (${[record.vendor, record.architecture].filter(Boolean).join(" ")}${kind})`,
     `${record.runtime} on ${record.machine}`,
     `${record.commit}, ${record.date}, weights in ${record.precision}`,
+    ...adapter(record),
     ...busy(record),
     "",
     ...figures(record),
@@ -15,7 +16,21 @@ export function report(record: BenchRecord): string {
     ...closeness(record),
     ...roofline(record),
     ...kernels(record),
+    ...overhead(record),
+    ...trials(record),
+    ...unmasked(record),
   ].join("\n");
+}
+
+function adapter({ features, subgroup_sizes, variants }: BenchRecord): string[] {
+  const [least, most] = subgroup_sizes ?? [];
+  const threads =
+    least === undefined ? "" : `; ${least === most ? least : `${least} to ${most}`} in a subgroup`;
+  const { one, few, many, attention } = variants;
+  return [
+    `features: ${features.join(", ") || "none"}${threads}`,
+    `chosen: ${one} for one row, ${few} for a few, ${many} for many, attention by ${attention}`,
+  ];
 }
 
 /** Above this, the figures are those of a machine that does something else. */
@@ -47,9 +62,12 @@ function figures(result: BenchResult): string[] {
     ...row("prefill of 4 tokens", "prefill4_ms"),
     ...row("prefill of 64 tokens", "prefill64_ms"),
     ...row("prefill of 512 tokens", "prefill512_ms"),
+    ...row("prefill of 1024 tokens", "prefill1024_ms"),
     ...row("a token at context 16", "decode_ms_per_token", rate(result.decode_ms_per_token)),
     ...row("a token at context 256", "decode256_ms_per_token", rate(result.decode256_ms_per_token)),
     ...row("a token at context 1000", "decode1000_ms_per_token", rate(result.decode1000_ms_per_token)),
+    ...row("on the GPU alone, context 16", "step_gpu_ms"),
+    ...row("  context 1000", "step1000_gpu_ms"),
   ];
 }
 
@@ -98,25 +116,65 @@ function roofline(result: BenchResult): string[] {
   return lines;
 }
 
-function kernels({ kernels, kernels_timed_by }: BenchResult): string[] {
-  if (kernels.length === 0) return [];
-  const sum = kernels.reduce((total, { ms }) => total + ms, 0);
+function kernels({ kernels, kernels1000, prefill_kernels, kernels_timed_by }: BenchResult): string[] {
+  const alone = "Each kernel alone, its dispatches of";
+  return [
+    ...kernelTable(`${alone} one token at context 16 (${kernels_timed_by}):`, kernels),
+    ...kernelTable("Those that read more at context 1000:", kernels1000),
+    ...kernelTable(`${alone} a prefill of 512 tokens (${kernels_timed_by}):`, prefill_kernels),
+  ];
+}
+
+function kernelTable(title: string, rows: readonly KernelRow[]): string[] {
+  if (rows.length === 0) return [];
+  const sum = rows.reduce((total, { ms }) => total + ms, 0);
   const row = (cells: string[]) =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(44) : cell.padStart(11))).join("");
   return [
     "",
-    `Each kernel alone, its dispatches of one token at context 16 (${kernels_timed_by}):`,
+    title,
     row(["  kernel", "dispatches", "ms", "share", "GB/s"]),
-    ...kernels.map(({ kernel, dispatches, ms, gb_per_s }) =>
+    ...rows.map(({ kernel, dispatches, ms, gb_per_s }) =>
       row([`  ${kernel}`, `${dispatches}`, milliseconds(ms), percent(ms / sum), gb_per_s.toPrecision(3)]),
     ),
-    row(["  together", `${kernels.reduce((n, { dispatches }) => n + dispatches, 0)}`, milliseconds(sum)]),
+    row(["  together", `${rows.reduce((n, { dispatches }) => n + dispatches, 0)}`, milliseconds(sum)]),
   ];
+}
+
+function overhead({ overhead }: BenchResult): string[] {
+  if (overhead === null) return [];
+  return [
+    "",
+    `A dispatch that waits for the one before it, and computes nothing: ${microseconds(overhead.dispatch_ms)}`,
+    ...overhead.submissions.map(
+      ({ dispatches, encode_ms, done_ms }) =>
+        `  a submission of ${`${dispatches}`.padStart(3)}: ${microseconds(encode_ms)} until submitted, ` +
+        `${microseconds(done_ms)} until heard to be done`,
+    ),
+  ];
+}
+
+function trials({ trials }: BenchResult): string[] {
+  if (trials.length === 0) return [];
+  return [
+    "",
+    "What the kernels were chosen by, ms from submission to completion (by the GPU's clock):",
+    ...trials.map(
+      ({ task, size, variant, wall_ms, gpu_ms }) =>
+        `  ${task.padEnd(10)} ${`${size}`.padStart(3)}  ${variant.padEnd(18)} ${milliseconds(wall_ms).padStart(8)} (${milliseconds(gpu_ms)})`,
+    ),
+  ];
+}
+
+function unmasked({ unmasked_ok }: BenchResult): string[] {
+  if (unmasked_ok === null) return [];
+  return ["", `Without a mask the ids are ${unmasked_ok ? "the notebook's, too" : "WRONG"}.`];
 }
 
 /** Three significant digits, and no fewer than the whole number has. */
 export const milliseconds = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3));
 
+const microseconds = (ms: number): string => `${(ms * 1000).toPrecision(3)} us`;
 const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 const gigabytes = (gb_per_s: number | null): string =>

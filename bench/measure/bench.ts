@@ -1,11 +1,14 @@
-import { GPTModel } from "../../src/index.ts";
+import { GPTModel, generate } from "../../src/index.ts";
+import { tunedKernels } from "../../src/kernels/autotune/autotune.ts";
 import { bytesRead } from "../../src/kernels/bytes.ts";
 import type { DecodeContext } from "../../src/runtime/decode-context.ts";
 import { agreement } from "./agreement.ts";
 import { timeBatches } from "./batches.ts";
+import { timeTrials } from "./choice.ts";
 import { DECODE_ROOM, timeDecode } from "./decode.ts";
 import { notebook } from "./fixture.ts";
-import { timeKernels } from "./kernels.ts";
+import { growing, timeKernels, timeStep } from "./kernels.ts";
+import { timeOverhead } from "./overhead.ts";
 import { type BenchOptions, type BenchResult, type Fixture, sections } from "./result.ts";
 import { timeRuns } from "./sampling.ts";
 import { summarize } from "./statistics.ts";
@@ -13,6 +16,9 @@ import { timeStreaming } from "./streaming.ts";
 import { type Subject, subjectOf, TOP_K } from "./subject.ts";
 
 const CONTEXT = 16;
+const LONG_CONTEXT = 1000;
+/** Tokens of the prefill that is taken apart. */
+const PREFILL = 512;
 
 /**
  * The benchmark, wherever there is a `navigator.gpu`. Checks the ids first, and times nothing when they are wrong.
@@ -78,16 +84,18 @@ const measure = {
     result.batch = await timeBatches(subject.model, fixture.prompt[0]!, CONTEXT);
   },
 
-  async kernels({ subject, decoding, result }: Running): Promise<void> {
-    decoding.pretendLength(CONTEXT);
-    await decoding.next(); // leaves that context in the cache's `cache_len`
-    const { rows, method } = await timeKernels(
-      subject.model.engine,
-      decoding.decodeRecording.dispatches,
-      CONTEXT + 1,
-    );
+  async kernels({ subject, decoding, result, capacity }: Running): Promise<void> {
+    const { engine } = subject.model;
+    await stepAt(decoding, CONTEXT);
+    const { rows, method } = await timeKernels(engine, decoding.decodeRecording.dispatches, CONTEXT + 1);
     result.kernels = rows;
     result.kernels_timed_by = method;
+    result.step_gpu_ms = await timeStep(engine, decoding.decodeRecording);
+    if (LONG_CONTEXT >= capacity) return;
+    await stepAt(decoding, LONG_CONTEXT);
+    const dispatches = growing(decoding.decodeRecording.dispatches);
+    result.kernels1000 = (await timeKernels(engine, dispatches, LONG_CONTEXT + 1)).rows;
+    result.step1000_gpu_ms = await timeStep(engine, decoding.decodeRecording);
   },
 
   async streaming({ subject, decoding, result }: Running): Promise<void> {
@@ -102,6 +110,38 @@ const measure = {
     result.prefill4_ms = await prefillOf(bench, 4, "prefill4_ms");
     result.prefill64_ms = await prefillOf(bench, 64, "prefill64_ms");
     result.prefill512_ms = await prefillOf(bench, 512, "prefill512_ms");
+    result.prefill1024_ms = await prefillOf(bench, 1024, "prefill1024_ms");
+  },
+
+  async "prefill-kernels"({ subject, decoding, result, capacity }: Running): Promise<void> {
+    if (PREFILL > capacity) return;
+    const { engine, config } = subject.model;
+    await decoding.prefill(tokens(PREFILL, config.vocab_size));
+    const { rows, method } = await timeKernels(engine, decoding.prefillRecording.dispatches, PREFILL);
+    result.prefill_kernels = rows;
+    result.kernels_timed_by = method;
+  },
+
+  async overhead({ subject, result }: Running): Promise<void> {
+    result.overhead = await timeOverhead(subject.model.engine);
+  },
+
+  async trials({ subject, result }: Running): Promise<void> {
+    result.trials = await timeTrials(subject.model.engine);
+  },
+
+  async unmasked({ result, fixture }: Running): Promise<void> {
+    if (result.precision !== "f32" || !fixture.unmasked) return;
+    const { seed, config, prompt, unmasked } = fixture;
+    const model = await GPTModel.fromSeed(seed, config, { mask: "none" });
+    try {
+      const ids: number[] = [];
+      for await (const step of generate(model, prompt, { maxNewTokens: unmasked.length }))
+        ids.push(step.ids[0]!);
+      result.unmasked_ok = JSON.stringify(ids) === JSON.stringify(unmasked);
+    } finally {
+      model.destroy();
+    }
   },
 
   async agreement({ subject, result, fixture }: Running): Promise<void> {
@@ -114,6 +154,17 @@ const measure = {
     }
   },
 };
+
+/** One step at a context of so many tokens, which leaves that length in the cache's `cache_len`. */
+async function stepAt(decoding: DecodeContext, context: number): Promise<void> {
+  decoding.pretendLength(context);
+  await decoding.next();
+}
+
+/** Any ids, [1, length]. */
+const tokens = (length: number, vocab_size: number): number[][] => [
+  Array.from({ length }, (_, i) => (i * 7919) % vocab_size),
+];
 
 async function decodeAt(
   { decoding, result, capacity }: Running,
@@ -130,8 +181,7 @@ async function prefillOf(
   field: string,
 ): Promise<number | null> {
   if (length > capacity) return null;
-  const { vocab_size } = subject.model.config;
-  const idx = [Array.from({ length }, (_, i) => (i * 7919) % vocab_size)];
+  const idx = tokens(length, subject.model.config.vocab_size);
   return recordMedian(result, field, await timeRuns(() => decoding.prefill(idx)));
 }
 
@@ -142,7 +192,8 @@ function recordMedian(result: BenchResult, field: string, values: readonly numbe
 }
 
 function untimed({ model, precision, load_ms, device_ms, choice_ms, ids }: Subject): BenchResult {
-  const { vendor, architecture } = model.engine.gpu.device.adapterInfo;
+  const { features, adapterInfo } = model.engine.gpu.device;
+  const { vendor, architecture, subgroupMinSize, subgroupMaxSize } = adapterInfo;
   return {
     ids_ok: false,
     ids,
@@ -151,6 +202,9 @@ function untimed({ model, precision, load_ms, device_ms, choice_ms, ids }: Subje
     architecture,
     is_software: model.adapter.isSoftware,
     precision,
+    features: [...features].sort(),
+    subgroup_sizes: subgroupMinSize && subgroupMaxSize ? [subgroupMinSize, subgroupMaxSize] : null,
+    variants: tunedKernels(model.engine),
     load_ms,
     device_ms,
     choice_ms,
@@ -159,6 +213,7 @@ function untimed({ model, precision, load_ms, device_ms, choice_ms, ids }: Subje
     prefill4_ms: null,
     prefill64_ms: null,
     prefill512_ms: null,
+    prefill1024_ms: null,
     decode_ms_per_token: null,
     decode256_ms_per_token: null,
     decode1000_ms_per_token: null,
@@ -174,7 +229,14 @@ function untimed({ model, precision, load_ms, device_ms, choice_ms, ids }: Subje
     batch: [],
     agreement: null,
     kernels: [],
+    kernels1000: [],
+    step_gpu_ms: null,
+    step1000_gpu_ms: null,
+    prefill_kernels: [],
     kernels_timed_by: null,
+    overhead: null,
+    trials: [],
+    unmasked_ok: null,
     samples: {},
   };
 }

@@ -6,8 +6,11 @@ import type { KernelRow } from "./result.ts";
 import { SAMPLES } from "./sampling.ts";
 import { median } from "./statistics.ts";
 
+/** What takes longer is timed once. */
+const PATIENCE_MS = 1000;
+
 /**
- * Where the time of a decode step goes: its dispatches by kernel and shape of weights, each group run alone and repeated. Alone,
+ * Where the time of a step goes: its dispatches by kernel and shape of weights, each group run alone and repeated. Alone,
  * small weights may stay in the processor's cache, and no dispatch waits for another kernel: so the rows need not add
  * up to the step. `kv_len`: tokens in the cache.
  */
@@ -25,10 +28,8 @@ export async function timeKernels(
         recording.add(kernel, buffers, dims, constants);
       }
       await recording.prepare();
-      const times: number[] = [];
-      for (let i = 0; i < SAMPLES; i++) times.push(await timer.time((pass) => recording.encode(pass)));
+      const ms = await medianOf(timer, (pass) => recording.encode(pass));
       recording.destroy();
-      const ms = median(times);
       const bytes = bytesRead(dispatches, kv_len);
       rows.push({ kernel, dispatches: dispatches.length, ms, bytes, gb_per_s: bytes / ms / 1e6 });
     }
@@ -37,6 +38,27 @@ export async function timeKernels(
     timer.destroy();
   }
 }
+
+/** Milliseconds that a whole step takes on the GPU: its dispatches in one pass, as they are submitted. */
+export async function timeStep({ gpu }: Engine, step: Recording): Promise<number> {
+  const timer = new PassTimer(gpu);
+  try {
+    return await medianOf(timer, (pass) => step.encode(pass));
+  } finally {
+    timer.destroy();
+  }
+}
+
+async function medianOf(timer: PassTimer, encode: (pass: GPUComputePassEncoder) => void): Promise<number> {
+  const times: number[] = [];
+  do times.push(await timer.time(encode));
+  while (times.length < SAMPLES && times[0]! < PATIENCE_MS);
+  return median(times);
+}
+
+/** The dispatches that read more where more tokens are in the cache. */
+export const growing = (step: readonly DispatchInfo[]): DispatchInfo[] =>
+  step.filter((dispatch) => bytesRead([dispatch], 2) > bytesRead([dispatch], 1));
 
 /** Dispatches by kernel and, for a product, by the shape of its weights, on which their cost depends. */
 export function groupByShape(step: readonly DispatchInfo[]): Map<string, DispatchInfo[]> {

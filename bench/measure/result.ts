@@ -1,10 +1,22 @@
 import type { GPTConfig } from "../../src/index.ts";
+import type { TunedKernels } from "../../src/kernels/autotune/autotune.ts";
 import type { Precision } from "../../src/kernels/weight-format.ts";
 import type { Agreement } from "./agreement.ts";
 import type { Summary } from "./statistics.ts";
 
 /** The parts of a benchmark run that can be asked for alone. The model is built and its ids are checked in any case. */
-export const sections = ["decode", "batch", "kernels", "streaming", "prefill", "agreement"] as const;
+export const sections = [
+  "decode",
+  "batch",
+  "kernels",
+  "streaming",
+  "prefill",
+  "prefill-kernels",
+  "overhead",
+  "trials",
+  "unmasked",
+  "agreement",
+] as const;
 export type Section = (typeof sections)[number];
 
 /** A model and its known continuation: a model that generates other ids is not timed. */
@@ -15,6 +27,8 @@ export interface Fixture {
   prompt: number[][];
   /** The ids that greedy decoding appends to the prompt. */
   ids: number[];
+  /** The same without a mask, as the notebook is printed; where they are known. */
+  unmasked?: number[];
   /** Prompt and all ids that are known to follow, [1, T]: the text on which precisions are compared. */
   text: number[][];
 }
@@ -28,17 +42,35 @@ export interface BenchOptions {
   fixture?: Fixture;
 }
 
-/** One kernel of a decode step, for one shape of weights. */
+/** One kernel of a decode step or a prefill, for one shape of weights. */
 export interface KernelRow {
   /** Its label, and [in -> out] for a product. */
   kernel: string;
-  /** How often a token needs it. */
+  /** How often the step needs it. */
   dispatches: number;
-  /** All of these together, ms a token. */
+  /** All of these together, ms. */
   ms: number;
-  /** What they read of weights and KV cache, bytes a token. */
+  /** What they read of weights and KV cache. */
   bytes: number;
   gb_per_s: number;
+}
+
+/** What work costs that computes nothing. */
+export interface Overhead {
+  /** A dispatch that waits for the one before it in its pass. */
+  dispatch_ms: number;
+  /** Submissions of so many such dispatches: until JavaScript has them submitted, and until it hears that they are done. */
+  submissions: { dispatches: number; encode_ms: number; done_ms: number }[];
+}
+
+/** A variant's work in one of the tasks by which kernels are chosen. */
+export interface TrialRow {
+  task: string;
+  size: number;
+  variant: string;
+  /** From submission to completion, and by the GPU's own clock. */
+  wall_ms: number;
+  gpu_ms: number;
 }
 
 /** A decode step of so many rows side by side: milliseconds. */
@@ -65,6 +97,12 @@ export interface BenchResult {
   architecture: string;
   is_software: boolean;
   precision: Precision;
+  /** Of the device: what it was opened with. */
+  features: string[];
+  /** Threads in a subgroup, the smallest and the largest that the adapter may take; null where it does not say. */
+  subgroup_sizes: [number, number] | null;
+  /** The variants that the adapter chose. */
+  variants: TunedKernels;
 
   /** From the call on a fresh page to a model that can generate: device, self-test, weights. */
   load_ms: number;
@@ -79,6 +117,7 @@ export interface BenchResult {
   prefill4_ms: number | null;
   prefill64_ms: number | null;
   prefill512_ms: number | null;
+  prefill1024_ms: number | null;
 
   /** At a context of 16 tokens. */
   decode_ms_per_token: number | null;
@@ -107,8 +146,21 @@ export interface BenchResult {
   agreement: Agreement | null;
 
   kernels: KernelRow[];
+  /** Those whose work grows with the context, at 1000 tokens. */
+  kernels1000: KernelRow[];
+  /** The whole decode step as one pass on the GPU, nothing read back: at contexts of 16 and 1000 tokens. */
+  step_gpu_ms: number | null;
+  step1000_gpu_ms: number | null;
+  /** Of a prefill of 512 tokens. */
+  prefill_kernels: KernelRow[];
   /** How the kernels were timed. */
   kernels_timed_by: string | null;
+
+  overhead: Overhead | null;
+  trials: TrialRow[];
+
+  /** Whether the model without a mask said what it must; null where it was not asked. */
+  unmasked_ok: boolean | null;
 
   /** For each field in ms that was measured more than once. */
   samples: Record<string, Summary>;

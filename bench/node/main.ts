@@ -26,6 +26,7 @@ async function main(args: readonly string[]): Promise<void> {
   const record = recordOf(result, `Node ${process.versions.node}, Dawn`, import.meta.env.COMMIT);
   console.log(report(record));
   if (json) writeFileSync(json, `${JSON.stringify(record, null, 2)}\n`);
+  if (result.unmasked_ok === false) throw new Error("Without a mask the model says the wrong ids.");
 }
 
 const inNode: Record<string, string> = {

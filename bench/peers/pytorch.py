@@ -1,6 +1,6 @@
 """PyTorch decoding the notebook's model greedily, as fast as it can, to compare a graphics card's figures with.
 
-    python3 pytorch.py [--device cuda] [--context 16] [--tokens 32]      (PyTorch 1.13 or later; 2 for all variants)
+    python3 pytorch.py [--device cuda] [--context 16] [--tokens 32] [--variants eager]      (PyTorch 1.13 or later; 2 for all variants)
 
 GPT-2 124M from seed 123 in f32 (no TF32), batch 1: keys and values in buffers of fixed size, W_query, W_key and W_value
 as one product, the next id chosen on the device and fed back there, one synchronization for all tokens. Variants:
@@ -103,11 +103,12 @@ def captured(decoder):
     return graph.replay
 
 
-def variants(decoder, device):
-    yield "eager", decoder.step
-    if hasattr(torch, "compile"):
+def variants(decoder, device, names):
+    if "eager" in names:
+        yield "eager", decoder.step
+    if "compile" in names and hasattr(torch, "compile"):
         yield "compile", torch.compile(decoder.step, mode="max-autotune-no-cudagraphs")
-    if device.type == "cuda":
+    if "CUDA graph" in names and device.type == "cuda":
         yield "CUDA graph", captured(decoder)
 
 
@@ -116,6 +117,7 @@ def main():
     options.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     options.add_argument("--context", type=int, default=16, help="tokens before the first that is timed")
     options.add_argument("--tokens", type=int, default=32)
+    options.add_argument("--variants", default="eager,compile,CUDA graph", help="those to time, by name, with commas between")
     asked = options.parse_args()
     device = torch.device(asked.device)
     torch.backends.cuda.matmul.allow_tf32 = False
@@ -131,7 +133,7 @@ def main():
     print(f"PyTorch {torch.__version__} on {name}, f32, {asked.tokens - 1} tokens after {asked.context}")
     with torch.inference_mode():
         decoder = Decoder(model, device)
-        for label, step in variants(decoder, device):
+        for label, step in variants(decoder, device, asked.variants.split(",")):
             said, _ = decoder.run(step, prompt, asked.tokens)  # warms up, too
             if said != expected:
                 raise SystemExit(f"{label} says {said}, the notebook's loop {expected}: nothing was timed.")
