@@ -1,4 +1,5 @@
 import { insecureContext, NextTokenError, noWebGpu } from "../errors.ts";
+import { Answers } from "./answers.ts";
 import { BufferAccounting } from "./buffer-accounting.ts";
 import { Mutex } from "./mutex.ts";
 
@@ -41,6 +42,8 @@ export class Gpu {
   readonly accounting = new BufferAccounting();
   /** For work that keeps the device busy while a model is loaded: allocating, writing weights, measuring. */
   readonly mutex = new Mutex();
+  /** Whatever waits for the GPU waits through this. */
+  readonly answers: Answers;
   /** Resolves, never rejects, once the device is gone. */
   readonly lost: Promise<NextTokenError>;
   #failure: NextTokenError | undefined;
@@ -50,6 +53,7 @@ export class Gpu {
   constructor(device: GPUDevice, adapter: AdapterDescription) {
     this.device = device;
     this.adapter = adapter;
+    this.answers = new Answers(device);
     this.lost = device.lost.then(({ reason, message }) => {
       this.#failure = new NextTokenError(
         "device-lost",
@@ -112,7 +116,7 @@ export class Gpu {
   /** Resolves when the GPU has done everything that was submitted. Throws as `check` does. */
   async finished(): Promise<void> {
     try {
-      await this.device.queue.onSubmittedWorkDone();
+      await this.answers.wait(this.device.queue.onSubmittedWorkDone());
     } catch (reason) {
       throw await this.explain(reason);
     }

@@ -33,5 +33,6 @@ export async function sharedEngine(): Promise<Engine> {
 
 export async function openEngine(open: () => Promise<Gpu> = openGpu): Promise<Engine> {
   const gpu = await open();
+  await gpu.answers.measure();
   return { gpu, pipelines: new PipelineCache(gpu) };
 }

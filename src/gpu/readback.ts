@@ -67,7 +67,7 @@ export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, bytes = buffer.siz
 async function mapAndCopy(gpu: Gpu, staging: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
   let copy: ArrayBuffer;
   try {
-    await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+    await gpu.answers.wait(staging.mapAsync(GPUMapMode.READ, 0, bytes));
     copy = staging.getMappedRange(0, bytes).slice(0);
     staging.unmap(); // wgpu throws here where the device was lost after the map
   } catch (reason) {
