@@ -1,17 +1,11 @@
 import { throwIfAborted } from "../abort.ts";
 import type { Candidate } from "../runtime/candidates.ts";
 import { checkIdx } from "../runtime/check-idx.ts";
-import { STEPS_IN_FLIGHT, type StepResult } from "../runtime/decode-context.ts";
+import type { StepResult } from "../runtime/decode-context.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";
+import { PipelineDepth } from "./pipeline-depth.ts";
 import { checkSampling, type Sampling, sample } from "./sampling.ts";
-
-/**
- * How far the GPU may be ahead of the caller. Some browsers check only every 100 ms whether a result has come, so that
- * much work is in flight, and never less than two steps, so that the GPU does not wait for JavaScript.
- */
-const AHEAD_MS = 100;
-const LEAST_IN_FLIGHT = 2;
 
 export interface GenerateOptions {
   /** Tokens to append to each row. Default 50. */
@@ -89,6 +83,7 @@ export async function* generate(
     logits: logits || sampling !== undefined,
   });
   const inFlight: Promise<StepResult>[] = [];
+  const depth = new PipelineDepth();
   let submitted = 0;
   /**
    * Whether the step that finds `length` tokens in a row reads them anew: the first one, each without a cache, and each
@@ -105,16 +100,10 @@ export async function* generate(
     else inFlight.push(decoding.next(sampling && rows.map((row) => row.at(-1)!)));
 
     submitted++;
-    inFlight.at(-1)!.catch(() => {}); // its error is thrown where it is awaited; nobody needs that of a step left behind
+    depth.submitted();
+    const answered = () => depth.answered();
+    inFlight.at(-1)!.then(answered, answered); // an error is thrown where it is awaited; nobody needs that of a step left behind
     return true;
-  };
-
-  let firstChoice = 0;
-  /** Steps to keep in flight after `step` of them have come: few on a slow adapter, where stopping would take long. */
-  const pipelineDepth = (step: number): number => {
-    if (step === 0) firstChoice = performance.now();
-    const ms = (performance.now() - firstChoice) / step;
-    return Math.min(STEPS_IN_FLIGHT, Math.max(LEAST_IN_FLIGHT, Math.ceil(AHEAD_MS / ms) || LEAST_IN_FLIGHT));
   };
 
   try {
@@ -127,8 +116,7 @@ export async function* generate(
       const length = start + step; // tokens of a row that this step found
       const ids = sampling ? scores!.map((row, r) => sample(row, sampling, r, length)) : likeliest;
       for (const [row, id] of ids.entries()) rows[row]!.push(id);
-      const most = pipelineDepth(step);
-      while (submitted < maxNewTokens && inFlight.length < most && submit()) {}
+      while (submitted < maxNewTokens && inFlight.length < depth.steps && submit()) {}
       yield {
         ids,
         top,

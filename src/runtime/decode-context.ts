@@ -37,7 +37,7 @@ export interface DecodeOptions {
 }
 
 /** Steps that may be in flight at once. */
-export const STEPS_IN_FLIGHT = 16;
+export const STEPS_IN_FLIGHT = 32;
 
 /**
  * What continuing a batch of texts needs: its KV cache, its activations and its two recordings. `prefill` reads a whole
