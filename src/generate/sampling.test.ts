@@ -31,6 +31,30 @@ it("draws among the k likeliest alone", () => {
   expect(shares({ temperature: 1, topK: 1, seed: 1 }, 50)).toEqual([0, 1, 0, 0, 0]);
 });
 
+describe("among the k likeliest of many", () => {
+  const random = (seed: number) => (i: number) => Math.sin(seed + i * i * 12.9898) * 9;
+  const many = (value: (i: number) => number) => Float32Array.from({ length: 5000 }, (_, i) => value(i));
+  it.each([
+    ["unlike values", many(random(1))],
+    ["values of which many are alike", many((i) => Math.round(random(2)(i)))],
+    ["values that are all alike", many(() => -1.5)],
+    ["values in order", many((i) => i / 500)],
+    ["values in reverse", many((i) => -i / 500)],
+    ["two halves", many((i) => (i % 2500) / 300)],
+  ])("draws as if all were sorted: %s", (_, values) => {
+    const sorted = values.toSorted();
+    for (const topK of [1, 2, 10, 40, 777, 2500, 4998, 4999]) {
+      const least = sorted[sorted.length - topK]!;
+      const kept = values.map((value) => (value < least ? Number.NEGATIVE_INFINITY : value));
+      for (let position = 0; position < 20; position++) {
+        const sampling = { temperature: 1.7, seed: 3 };
+        const drawn = sample(values, { ...sampling, topK }, 0, position);
+        expect(drawn).toBe(sample(kept, sampling, 0, position));
+      }
+    }
+  });
+});
+
 it("all but freezes into the greedy choice near temperature zero", () => {
   expect(shares({ temperature: 0.01, seed: 2 }, 500)[1]).toBe(1);
 });

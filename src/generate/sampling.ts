@@ -58,8 +58,30 @@ export function sample(
   return last;
 }
 
+/** Partitions a copy around a pivot, again and again only the part that holds the k-th largest: quickselect. */
 function kthLargest(values: Float32Array, k: number): number {
-  return values.slice().sort()[values.length - k]!;
+  const v = values.slice();
+  const at = v.length - k; // where it stands once they are sorted
+  let low = 0;
+  let high = v.length - 1;
+  while (low < high) {
+    const pivot = v[(low + high) >>> 1]!;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (v[i]! < pivot) i++;
+      while (v[j]! > pivot) j--;
+      if (i > j) break;
+      const swapped = v[i]!;
+      v[i++] = v[j]!;
+      v[j--] = swapped;
+    }
+    // Up to j none is larger than the pivot, from i on none is smaller, and what lies between them equals it.
+    if (at <= j) high = j;
+    else if (at >= i) low = i;
+    else break;
+  }
+  return v[at]!;
 }
 
 /** A number in [0, 1) with 32 random bits: a hash (the finalizer of MurmurHash3), so that there is no state to carry. */

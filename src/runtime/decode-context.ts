@@ -60,7 +60,8 @@ export class DecodeContext {
   readonly #blocks: { candidates: GPUBuffer; sums: GPUBuffer } | undefined;
   #workspace: Workspace;
   #cache_len = 0;
-  #decodeReady = false;
+  /** Settles when the decode step is compiled; undefined before a prefill has recorded it. */
+  #decodePrepared: Promise<void> | undefined;
   #pending = new Set<Promise<unknown>>();
 
   private constructor(model: Runnable, { batch, capacity, topK: k, logits = false }: DecodeOptions) {
@@ -111,25 +112,37 @@ export class DecodeContext {
       this.#workspace = await gpu.scoped(() => this.#createWorkspace(capacity));
       this.#prefill.destroy();
       this.#decode.destroy();
-      this.#decodeReady = false;
+      this.#decodePrepared = undefined;
     }
     this.#record(this.#prefill, num_tokens, this.#workspace.idx);
     await this.#prefill.prepare();
     gpu.device.queue.writeBuffer(this.#workspace.idx, 0, new Uint32Array(idx.flat()));
     this.#cache_len = 0;
-    const choice = this.#submit(this.#prefill, num_tokens);
-    if (!this.#decodeReady) {
+    const choice = this.#track(this.#submit(this.#prefill, this.#append(num_tokens)));
+    if (!this.#decodePrepared) {
       this.#record(this.#decode, 1, this.#chosen);
-      await this.#decode.prepare(); // compiled while the GPU is busy with the prefill
-      this.#decodeReady = true;
+      // Compiled while the GPU is busy with the prefill; only the second token waits for it.
+      this.#decodePrepared = this.#track(this.#decode.prepare());
     }
     return choice;
   }
 
   /** Feeds the ids chosen last, or `ids` [batch] in their place. Up to STEPS_IN_FLIGHT calls may be pending at once. */
   next(ids?: readonly number[]): Promise<StepResult> {
+    return this.#track(this.#next(this.#append(1), ids));
+  }
+
+  async #next(cache_len: number, ids: readonly number[] | undefined): Promise<StepResult> {
+    await this.#decodePrepared;
     if (ids) this.#model.engine.gpu.device.queue.writeBuffer(this.#chosen, 0, new Uint32Array(ids));
-    return this.#submit(this.#decode, 1);
+    return this.#submit(this.#decode, cache_len);
+  }
+
+  /** How many tokens the cache holds before so many are appended. */
+  #append(num_tokens: number): number {
+    const cache_len = this.#cache_len;
+    this.#cache_len += num_tokens;
+    return cache_len;
   }
 
   /**
@@ -206,11 +219,10 @@ export class DecodeContext {
     else recording.add(argmax, { logits, chosen }, dims);
   }
 
-  #submit(recording: Recording, num_tokens: number): Promise<StepResult> {
+  async #submit(recording: Recording, cache_len: number): Promise<StepResult> {
     const { gpu } = this.#model.engine;
     this.#model.check();
-    this.#cache.setLength(this.#cache_len);
-    this.#cache_len += num_tokens;
+    this.#cache.setLength(cache_len);
     const encoder = gpu.device.createCommandEncoder({ label: recording.label });
     const pass = encoder.beginComputePass({ label: recording.label });
     recording.encode(pass);
@@ -223,13 +235,17 @@ export class DecodeContext {
     ]);
     if (!slot) throw new Error(`More than ${STEPS_IN_FLIGHT} steps are on their way.`);
     gpu.device.queue.submit([encoder.finish()]);
-    const choice = this.#ring.read(slot).then((bytes) => this.#choice(bytes));
-    const settled: Promise<unknown> = choice.then(
+    return this.#choice(await this.#ring.read(slot));
+  }
+
+  /** Makes `#settled` wait for it, too. */
+  #track<T>(work: Promise<T>): Promise<T> {
+    const settled: Promise<unknown> = work.then(
       () => this.#pending.delete(settled),
       () => this.#pending.delete(settled),
     );
     this.#pending.add(settled);
-    return choice;
+    return work;
   }
 
   async #settled(): Promise<void> {
