@@ -113,12 +113,12 @@ export class Recording {
     }
   }
 
-  /** Submits all dispatches, in one compute pass. */
-  run(): void {
+  /** Submits all dispatches, or those from `first` up to `end`, in one compute pass. */
+  run(first?: number, end?: number): void {
     const { device } = this.#gpu;
     const encoder = device.createCommandEncoder({ label: this.label });
     const pass = encoder.beginComputePass({ label: this.label });
-    this.encode(pass);
+    this.encode(pass, first, end);
     pass.end();
     device.queue.submit([encoder.finish()]);
   }

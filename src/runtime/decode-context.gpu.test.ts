@@ -1,4 +1,6 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { readBuffer } from "../gpu/readback.ts";
+import { Recording } from "../gpu/recording.ts";
 import { tiny, withModel } from "../test/models.ts";
 
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
@@ -37,3 +39,73 @@ it("says so when the GPU cannot bind what is needed", () =>
     vi.restoreAllMocks();
     await decoding.destroy();
   }));
+
+describe("the first token, while the second's pipelines are not compiled,", () => {
+  /** Compiles the decode step only once `compile` is called. */
+  function held() {
+    let compile!: () => void;
+    const promise = new Promise<void>((resolve) => {
+      compile = resolve;
+    });
+    const { prepare } = Recording.prototype;
+    vi.spyOn(Recording.prototype, "prepare").mockImplementation(async function (this: Recording) {
+      if (this.label === "decode") await promise;
+      return prepare.call(this);
+    });
+    return compile;
+  }
+
+  it("comes, and the next ones follow once they are, in order", () =>
+    withModel(tiny, async (model) => {
+      const decoding = await model.startDecoding({ batch: 2, capacity: 9, topK: 3 });
+      const usual = [await decoding.prefill(idx), await decoding.next(), await decoding.next()];
+      await decoding.destroy();
+      const compile = held();
+      const late = await model.startDecoding({ batch: 2, capacity: 9, topK: 3 });
+      expect(await late.prefill(idx)).toEqual(usual[0]);
+      const rest = [late.next(), late.next()];
+      compile();
+      expect(await Promise.all(rest)).toEqual(usual.slice(1));
+      await late.destroy();
+    }));
+
+  it("may be the last: what is compiled meanwhile is freed", () =>
+    withModel(tiny, async (model) => {
+      const compile = held();
+      const decoding = await model.startDecoding({ batch: 2, capacity: 9, topK: 3 });
+      await decoding.prefill(idx);
+      const destroyed = decoding.destroy();
+      compile();
+      await destroyed;
+    }));
+
+  it("is told of what the compiler refuses by the second", () =>
+    withModel(tiny, async (model) => {
+      const { prepare } = Recording.prototype;
+      vi.spyOn(Recording.prototype, "prepare").mockImplementation(async function (this: Recording) {
+        if (this.label === "decode") throw new Error("refused");
+        return prepare.call(this);
+      });
+      const decoding = await model.startDecoding({ batch: 2, capacity: 9, topK: 3 });
+      await decoding.prefill(idx);
+      await expect(decoding.next()).rejects.toThrow("refused");
+      await decoding.destroy();
+    }));
+});
+
+it("reads a long text in several submissions, and to the bit as in one", () => {
+  // 2 layers of 12 x 768 x 768 weights over 480 tokens are 1.4 x 10^10 operations.
+  const config = { ...tiny.config, context_length: 480, emb_dim: 768, n_heads: 12, n_layers: 2 };
+  return withModel({ ...tiny, config, kernels: "quads" }, async (model) => {
+    const decoding = await model.startDecoding({ batch: 1, capacity: 480, topK: 3, logits: true });
+    const submits = vi.spyOn(model.engine.gpu.device.queue, "submit");
+    const text = Array.from({ length: 480 }, (_, i) => (i * 7) % 61);
+    const { logits } = await decoding.prefill([text]);
+    expect(submits).toHaveBeenCalledTimes(2);
+    decoding.prefillRecording.run();
+    const buffer = decoding.prefillRecording.dispatches.at(-1)!.buffers.logits!;
+    const whole = new Float32Array(await readBuffer(model.engine.gpu, buffer, logits![0]!.byteLength));
+    expect(logits![0]).toEqual(whole);
+    await decoding.destroy();
+  });
+});

@@ -13,6 +13,7 @@ import {
 } from "../kernels/top-k.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
+import { submissionCuts } from "../pass/submissions.ts";
 import { Workspace } from "../pass/workspace.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
 import type { Runnable } from "./runnable.ts";
@@ -118,7 +119,8 @@ export class DecodeContext {
     await this.#prefill.prepare();
     gpu.device.queue.writeBuffer(this.#workspace.idx, 0, new Uint32Array(idx.flat()));
     this.#cache_len = 0;
-    const choice = this.#track(this.#submit(this.#prefill, this.#append(num_tokens)));
+    const cuts = submissionCuts(this.#prefill.dispatches);
+    const choice = this.#track(this.#submit(this.#prefill, this.#append(num_tokens), cuts));
     if (!this.#decodePrepared) {
       this.#record(this.#decode, 1, this.#chosen);
       // Compiled while the GPU is busy with the prefill; only the second token waits for it.
@@ -219,13 +221,19 @@ export class DecodeContext {
     else recording.add(argmax, { logits, chosen }, dims);
   }
 
-  async #submit(recording: Recording, cache_len: number): Promise<StepResult> {
+  /** Submits a recording up to each of `cuts`, and then the rest together with what is read back. */
+  async #submit(recording: Recording, cache_len: number, cuts: readonly number[] = []): Promise<StepResult> {
     const { gpu } = this.#model.engine;
     this.#model.check();
     this.#cache.setLength(cache_len);
+    let first = 0;
+    for (const end of cuts) {
+      recording.run(first, end);
+      first = end;
+    }
     const encoder = gpu.device.createCommandEncoder({ label: recording.label });
     const pass = encoder.beginComputePass({ label: recording.label });
-    recording.encode(pass);
+    recording.encode(pass, first);
     pass.end();
     const batch = this.#batch;
     const slot = this.#ring.copy(encoder, [

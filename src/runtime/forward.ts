@@ -4,6 +4,7 @@ import { Recording } from "../gpu/recording.ts";
 import { DropoutMasks } from "../pass/dropout-masks.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
+import { runInSubmissions } from "../pass/submissions.ts";
 import { Workspace } from "../pass/workspace.ts";
 import { type DropoutStream, keepThreshold } from "../weights/seed/dropout-stream.ts";
 import type { Runnable } from "./runnable.ts";
@@ -69,7 +70,7 @@ export async function forward(
     await recording.prepare();
     gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(idx.flat()));
     cache.setLength(0);
-    recording.run();
+    runInSubmissions(recording);
 
     const stride = logits === "all" ? 1 : num_tokens;
     for (let done = 0; done < rows; done += headRows) {

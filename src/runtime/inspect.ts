@@ -6,6 +6,7 @@ import { Recording } from "../gpu/recording.ts";
 import { topK as topKKernel } from "../kernels/top-k.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
+import { runInSubmissions } from "../pass/submissions.ts";
 import { Workspace } from "../pass/workspace.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
 import { checkContext } from "./check-idx.ts";
@@ -104,7 +105,7 @@ export async function inspect(
 
     gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(ids));
     cache.setLength(0);
-    recording.run();
+    runInSubmissions(recording);
     const [weights, norms, top] = await Promise.all(
       [buffers.weights, buffers.norms, buffers.top].map((buffer) => readBuffer(gpu, buffer)),
     );
