@@ -61,7 +61,6 @@ const record: BenchRecord = {
       { dispatches: 63, encode_ms: 0.1, done_ms: 0.8 },
     ],
   },
-  trials: [{ task: "one", size: 32, variant: "matvec", wall_ms: 0.6, gpu_ms: 0.25 }],
   unmasked_ok: true,
   samples: { decode_ms_per_token: summarize([240, 250, 290, 245, 255]) },
 };
@@ -125,10 +124,6 @@ describe("report", () => {
     expect(line("a submission of  63")).toBe(
       " a submission of 63: 100 us until submitted, 800 us until heard to be done",
     );
-  });
-
-  it("gives both clocks' readings of what was tried", () => {
-    expect(line("one")).toBe(" one 32 matvec 0.600 (0.250)");
   });
 
   it("says whether the ids are right without a mask, too", () => {

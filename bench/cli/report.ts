@@ -17,7 +17,6 @@ export function report(record: BenchRecord): string {
     ...roofline(record),
     ...kernels(record),
     ...overhead(record),
-    ...trials(record),
     ...unmasked(record),
   ].join("\n");
 }
@@ -150,18 +149,6 @@ function overhead({ overhead }: BenchResult): string[] {
       ({ dispatches, encode_ms, done_ms }) =>
         `  a submission of ${`${dispatches}`.padStart(3)}: ${microseconds(encode_ms)} until submitted, ` +
         `${microseconds(done_ms)} until heard to be done`,
-    ),
-  ];
-}
-
-function trials({ trials }: BenchResult): string[] {
-  if (trials.length === 0) return [];
-  return [
-    "",
-    "What the kernels were chosen by, ms from submission to completion (by the GPU's clock):",
-    ...trials.map(
-      ({ task, size, variant, wall_ms, gpu_ms }) =>
-        `  ${task.padEnd(10)} ${`${size}`.padStart(3)}  ${variant.padEnd(18)} ${milliseconds(wall_ms).padStart(8)} (${milliseconds(gpu_ms)})`,
     ),
   ];
 }

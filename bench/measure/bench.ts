@@ -4,7 +4,6 @@ import { bytesRead } from "../../src/kernels/bytes.ts";
 import type { DecodeContext } from "../../src/runtime/decode-context.ts";
 import { agreement } from "./agreement.ts";
 import { timeBatches } from "./batches.ts";
-import { timeTrials } from "./choice.ts";
 import { DECODE_ROOM, timeDecode } from "./decode.ts";
 import { notebook } from "./fixture.ts";
 import { growing, timeKernels, timeStep } from "./kernels.ts";
@@ -126,10 +125,6 @@ const measure = {
     result.overhead = await timeOverhead(subject.model.engine);
   },
 
-  async trials({ subject, result }: Running): Promise<void> {
-    result.trials = await timeTrials(subject.model.engine);
-  },
-
   async unmasked({ result, fixture }: Running): Promise<void> {
     if (result.precision !== "f32" || !fixture.unmasked) return;
     const { seed, config, prompt, unmasked } = fixture;
@@ -235,7 +230,6 @@ function untimed({ model, precision, load_ms, device_ms, choice_ms, ids }: Subje
     prefill_kernels: [],
     kernels_timed_by: null,
     overhead: null,
-    trials: [],
     unmasked_ok: null,
     samples: {},
   };

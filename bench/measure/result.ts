@@ -13,7 +13,6 @@ export const sections = [
   "prefill",
   "prefill-kernels",
   "overhead",
-  "trials",
   "unmasked",
   "agreement",
 ] as const;
@@ -61,16 +60,6 @@ export interface Overhead {
   dispatch_ms: number;
   /** Submissions of so many such dispatches: until JavaScript has them submitted, and until it hears that they are done. */
   submissions: { dispatches: number; encode_ms: number; done_ms: number }[];
-}
-
-/** A variant's work in one of the tasks by which kernels are chosen. */
-export interface TrialRow {
-  task: string;
-  size: number;
-  variant: string;
-  /** From submission to completion, and by the GPU's own clock. */
-  wall_ms: number;
-  gpu_ms: number;
 }
 
 /** A decode step of so many rows side by side: milliseconds. */
@@ -157,7 +146,6 @@ export interface BenchResult {
   kernels_timed_by: string | null;
 
   overhead: Overhead | null;
-  trials: TrialRow[];
 
   /** Whether the model without a mask said what it must; null where it was not asked. */
   unmasked_ok: boolean | null;

@@ -1,7 +1,8 @@
 import type { Engine } from "../../gpu/engine.ts";
 import type { AttentionVariant } from "../flash-attention.ts";
 import type { MatmulVariant } from "../linear.ts";
-import { compile, fastest, type TuneResult } from "./measure.ts";
+import { compile, fastest } from "./measure.ts";
+import type { TuneResult } from "./race.ts";
 import { candidates, type TuningTask, tuningTasks } from "./tuning-tasks.ts";
 
 /** Which variants of kernels suit an adapter. */
@@ -69,10 +70,11 @@ async function measure(engine: Engine): Promise<TunedKernels> {
 export async function pickVariants(
   fastest: <S extends string>(task: TuningTask<S>, barriers?: boolean) => Promise<TuneResult<S>>,
 ): Promise<TunedKernels> {
+  // Where a kernel with barriers was pruned, nothing else with barriers is worth compiling.
   const attention = await fastest(tuningTasks.attention);
-  // Where attention with barriers was pruned, nothing else with barriers is worth compiling.
-  const barriers = !attention.pruned.some(tuningTasks.attention.usesBarriers);
+  let barriers = !attention.pruned.some(tuningTasks.attention.usesBarriers);
   const one = await fastest(tuningTasks.one, barriers);
+  barriers &&= !one.pruned.some(tuningTasks.one.usesBarriers);
   const few = await fastest(tuningTasks.few, barriers);
   // Four rows are all that a thread on its own shares: where a quad did those faster, more rows need not be tried.
   const quads = few.variant === "matmulQuad4Rows";
@@ -81,7 +83,7 @@ export async function pickVariants(
 }
 
 /** Changes whenever the variants do, so that an old choice is measured anew. */
-const VERSION = 11;
+const VERSION = 12;
 const storageKey = ({ gpu }: Engine) => `next-token variants ${VERSION} ${gpu.adapter.name}`;
 
 /** The choice of an earlier visit, if there is one that can be trusted. */

@@ -7,27 +7,38 @@ import { linear, MAX_MATVEC_ROWS, type MatmulVariant, needsSubgroups, rowConstan
 /** Made-up work that each variant does against the clock. */
 export interface TuningTask<S extends string> {
   readonly variants: readonly S[];
-  /** Amounts of work, the small one first: what is pruned there is not tried on the large one. */
-  readonly sizes: readonly number[];
   readonly bytes: Readonly<Record<string, number>>;
-  dispatch(variant: S, size: number): Dispatch;
+  dispatch(variant: S): Dispatch;
+  /** What suits graphics cards, the best first: of these, the first that an adapter can run is preferred. */
+  readonly forCards: readonly S[];
   /** Whether an adapter can run a variant at all. */
   runs(gpu: Gpu, variant: S): boolean;
   /** Whether the threads of a variant meet at barriers. */
   usesBarriers(variant: S): boolean;
 }
 
-/** A kernel that runs on a task's buffers, so many times. */
+/** A kernel that runs on a task's buffers. */
 export interface Dispatch {
   readonly kernel: Kernel;
   readonly dims: Dims<string>;
   readonly constants: Constants;
-  readonly times: number;
 }
 
 /** The variants of a task that this adapter can run; `barriers`: those that have some too. */
 export const candidates = <S extends string>({ gpu }: Engine, task: TuningTask<S>, barriers = true): S[] =>
   task.variants.filter((variant) => task.runs(gpu, variant) && (barriers || !task.usesBarriers(variant)));
+
+/**
+ * The variant that wins unless another is clearly faster; undefined for a software adapter, and for one that does not say
+ * what it is: it may be either.
+ */
+export function preferredOf<S extends string>(engine: Engine, task: TuningTask<S>): S | undefined {
+  const { adapter, device } = engine.gpu;
+  const isKnown = device.adapterInfo.vendor !== "" || device.adapterInfo.architecture !== "";
+  return isKnown && !adapter.isSoftware
+    ? task.forCards.find((variant) => task.runs(engine.gpu, variant))
+    : undefined;
+}
 
 // The tuningTasks run GPT-2's own pipelines, so that what is compiled for the chosen variant is not compiled for nothing.
 const [n_heads, head_dim] = [12, 64];
@@ -35,52 +46,57 @@ const emb_dim = n_heads * head_dim;
 
 const withoutBarrier: readonly MatmulVariant[] = ["matmulRegister", "matmulQuad4Rows", "matmulQuad"];
 
-/** `rows` rows through a block's out_proj, so many times. */
+/** `rows` rows through a block's out_proj. */
 function product(
   rows: number,
-  sizes: readonly number[],
   variants: readonly MatmulVariant[],
+  forCards: readonly MatmulVariant[],
 ): TuningTask<MatmulVariant> {
   const vector = rows * emb_dim * 4;
   return {
     variants,
-    sizes,
+    forCards,
     bytes: { x: vector, w: emb_dim * emb_dim * 4, bias: emb_dim * 4, shortcut: vector, y: vector },
-    dispatch: (variant, times) => ({
+    dispatch: (variant) => ({
       kernel: linear[variant].vec4,
       dims: { num_rows: rows, in_dim: emb_dim, out_dim: emb_dim, first_out: 0, y_dim: emb_dim },
       constants: { ...rowConstants(variant, rows), has_bias: 1, has_gelu: 0, has_shortcut: 1 },
-      times,
     }),
     runs: (gpu, variant) => !needsSubgroups(variant) || gpu.has("subgroups"),
     usesBarriers: (variant) => !withoutBarrier.includes(variant),
   };
 }
 
-/** Attention of 16 or 64 tokens. */
-function attention<S extends keyof typeof flashAttention>(variants: readonly S[]): TuningTask<S> {
-  const sizes = [16, 64];
-  const bytes = Math.max(...sizes) * emb_dim * 4;
+/** Attention of 16 tokens. */
+function attention<S extends keyof typeof flashAttention>(
+  variants: readonly S[],
+  forCards: readonly S[],
+): TuningTask<S> {
+  const num_tokens = 16;
+  const bytes = num_tokens * emb_dim * 4;
   const noDropout = { dropout_seed: 0, keep_threshold: 0, keep_prob_bits: 0 };
   return {
     variants,
-    sizes,
+    forCards,
     bytes: { q: bytes, k: bytes, v: bytes, cache_len: 4, y: bytes },
-    dispatch: (variant, size) => ({
+    dispatch: (variant) => ({
       kernel: flashAttention[variant].vec4,
-      dims: { batch: 1, num_tokens: size, n_heads, head_dim, capacity: size, ...noDropout },
+      dims: { batch: 1, num_tokens, n_heads, head_dim, capacity: num_tokens, ...noDropout },
       constants: { causal: 1, dropout: 0 },
-      times: 1,
     }),
     runs: (gpu, variant) => variant !== "quad" || gpu.has("subgroups"),
     usesBarriers: (variant) => variant === "workgroup",
   };
 }
 
+/** Rows that a tile of the product for many takes at once: with fewer it would compute some for nothing. */
+const MANY_ROWS = 64;
+const matvecs: readonly MatmulVariant[] = ["matvecSubgroups", "matvec"];
+
 export const tuningTasks = {
-  one: product(1, [4, 32], ["matmulRegister", "matvecSubgroups", "matvec"]),
-  few: product(MAX_MATVEC_ROWS, [4, 32], ["matmulRegister", "matmulQuad4Rows", "matvecSubgroups", "matvec"]),
-  many: product(24, [1, 16], ["matmulRegister", "matmulQuad", "matmul"]),
-  manyQuad: product(24, [1, 16], ["matmulQuad", "matmul"]),
-  attention: attention(["workgroup", "quad"]),
+  one: product(1, ["matmulRegister", "matvecSubgroups", "matvec"], matvecs),
+  few: product(MAX_MATVEC_ROWS, ["matmulRegister", "matmulQuad4Rows", "matvecSubgroups", "matvec"], matvecs),
+  many: product(MANY_ROWS, ["matmulRegister", "matmulQuad", "matmul"], ["matmul"]),
+  manyQuad: product(MANY_ROWS, ["matmulQuad", "matmul"], ["matmul"]),
+  attention: attention(["workgroup", "quad"], ["workgroup"]),
 };

@@ -4,16 +4,23 @@ import { kernel, logits, loop, type Mutation, notebookLoop } from "../mutation.t
 export const choosing: Mutation[] = [
   {
     name: "the slowest kernel is chosen",
-    file: "src/kernels/autotune/measure.ts",
-    find: "times.sort((a, b) => a.ms - b.ms)",
-    replace: "times.sort((a, b) => b.ms - a.ms)",
-    suite: "unit src/kernels/autotune/measure.test.ts",
+    file: "src/kernels/autotune/race.ts",
+    find: "readings.get(a)! - readings.get(b)!",
+    replace: "readings.get(b)! - readings.get(a)!",
+    suite: "unit src/kernels/autotune/race.test.ts",
+  },
+  {
+    name: "a kernel is pruned by one reading",
+    file: "src/kernels/autotune/race.ts",
+    find: "!isBehind(ms) || !isBehind(await timeOf(variant))",
+    replace: "!isBehind(ms)",
+    suite: "unit src/kernels/autotune/race.test.ts",
   },
   {
     name: "kernels with barriers are tried though they were hopeless",
     file: "src/kernels/autotune/autotune.ts",
-    find: "!attention.pruned.some(tuningTasks.attention.usesBarriers)",
-    replace: "true",
+    find: "let barriers = !attention.pruned.some(tuningTasks.attention.usesBarriers);",
+    replace: "let barriers = true;",
     suite: "unit src/kernels/autotune/autotune.test.ts",
   },
   {
