@@ -24,7 +24,7 @@ describe.skipIf(whatIsMissing(firefox))("a first visit in Firefox", () => {
     },
     async () => {
       const visit = await visitWithFirefox(firefox!, gpuEnvironment()!, inject("address"));
-      expect(faultsOf(visit, chromium.choice)).toEqual([]);
+      expect(faultsOf(visit, chromium.choice, 3)).toEqual([]);
     },
   );
 });

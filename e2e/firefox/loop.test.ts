@@ -2,7 +2,6 @@ import { beforeAll, expect, inject, test } from "vitest";
 import { cutLetters, cutNumbers } from "../in-page.ts";
 import { appended } from "../the-page.ts";
 import { withWebGpu } from "./in-firefox.ts";
-import { knowKernels } from "./known-kernels.ts";
 import { look } from "./look.ts";
 import { PageInFirefox } from "./page-in-firefox.ts";
 
@@ -11,7 +10,7 @@ import { PageInFirefox } from "./page-in-firefox.ts";
 withWebGpu("the loop in Firefox", {}, (browser) => {
   let it: PageInFirefox;
   beforeAll(async () => {
-    it = await PageInFirefox.open(browser(), inject("address"), knowKernels);
+    it = await PageInFirefox.open(browser(), inject("address"));
   });
 
   const count = async (tokens: number) => it.type(await it.find("spinbutton", "New tokens"), String(tokens));
