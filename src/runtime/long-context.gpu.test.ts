@@ -70,7 +70,7 @@ it("records the kernels that cards get, and for other adapters none of them", as
     });
   }
   expect(labels).toEqual({
-    thread: ["flash-attention-quad (vec4)"],
+    thread: ["flash-attention (vec4)"],
     quads: ["flash-attention-quad (vec4)"],
     memory: ["flash-attention (vec4)"],
     subgroups: ["flash-attention-tile", "flash-decoding", "flash-decoding-combine"],
