@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { logitSummary } from "../reference/logit-summary.ts";
+import { softmax } from "../reference/softmax.ts";
 import { appended, stepsOf } from "../test/ids.ts";
 import { tiny, withModel } from "../test/models.ts";
 import { sample } from "./sampling.ts";
@@ -27,6 +29,50 @@ describe("the logits of each step", () => {
         expect(step).not.toHaveProperty("logits");
       const sampled = await stepsOf(model, idx, { maxNewTokens: 2, sampling: { temperature: 1, seed: 1 } });
       for (const step of sampled) expect(step).not.toHaveProperty("logits");
+    }));
+});
+
+describe("the summary of each step", () => {
+  it.each([undefined, { temperature: 1.5, seed: 11 }])(
+    "is that of its logits, and tells what was chosen: %o",
+    (sampling) =>
+      withModel(tiny, async (model) => {
+        const { vocab_size } = model.config;
+        const options = { maxNewTokens: 10, topK: 3, sampling, summary: true, logits: true };
+        for (const { ids, logits, summary, chosen, top } of await stepsOf(model, idx, options)) {
+          expect(summary).toHaveLength(idx.length);
+          for (const [row, scores] of logits!.entries()) {
+            const [expected] = logitSummary(scores, vocab_size, 48);
+            const { min, max, bins, entropy, logSumExp } = summary![row];
+            expect({ min, max, bins }).toEqual({ min: expected.min, max: expected.max, bins: expected.bins });
+            expect(entropy).toBeCloseTo(expected.entropy, 5);
+            expect(logSumExp).toBeCloseTo(expected.logSumExp, 5);
+            const { id, logit, probability } = chosen![row];
+            expect([id, logit]).toEqual([ids[row], scores[id]]);
+            expect(probability).toBeCloseTo(softmax(scores, vocab_size)[id], 6);
+            expect(top[row].find((candidate) => candidate.id === id)?.probability ?? probability).toBe(
+              probability,
+            );
+          }
+        }
+      }),
+  );
+
+  it("is not there unless asked for, and costs no dispatch", () =>
+    withModel(tiny, async (model) => {
+      for (const step of await stepsOf(model, idx, { maxNewTokens: 2 })) {
+        expect(step).not.toHaveProperty("summary");
+        expect(step).not.toHaveProperty("chosen");
+      }
+      const labels = async (summary: boolean) => {
+        const decoding = await model.startDecoding({ batch: 1, capacity: 8, topK: 3, summary });
+        await decoding.prefill([[1]]);
+        const found = decoding.decodeRecording.dispatches.map(({ kernel }) => kernel.label);
+        await decoding.destroy();
+        return found;
+      };
+      const added = ["logit-moments", "logit-summary"];
+      expect(await labels(true)).toEqual([...(await labels(false)), ...added]);
     }));
 });
 

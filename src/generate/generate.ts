@@ -2,6 +2,7 @@ import { throwIfAborted } from "../abort.ts";
 import type { Candidate } from "../runtime/candidates.ts";
 import { checkIdx } from "../runtime/check-idx.ts";
 import type { StepResult } from "../runtime/decode-context.ts";
+import type { LogitSummary } from "../runtime/logit-summary.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";
 import { PipelineDepth } from "./pipeline-depth.ts";
@@ -18,6 +19,8 @@ export interface GenerateOptions {
   kvCache?: boolean;
   /** Draw each id instead of taking the likeliest (default, as the notebook does). */
   sampling?: Sampling | undefined;
+  /** Report what the logits of the last position look like, and the chosen candidates. The GPU sums them up. */
+  summary?: boolean;
   /** Report all logits of the last position, too. */
   logits?: boolean;
   /** Stops between two tokens, with a `NextTokenError("aborted")`. */
@@ -33,6 +36,10 @@ export interface GenerateStep {
   contextStart: number;
   /** Positions of a row that this step computed: the whole context, or 1 where the KV cache held the others. */
   computed: number;
+  /** For each row what was chosen, where `summary` asked for it: a drawn token need not be among the best. */
+  chosen?: Candidate[];
+  /** For each row what its logits look like, where `summary` asked for it. */
+  summary?: LogitSummary[];
   /** For each row its logits, [vocab_size], where `logits` asked for them. */
   logits?: Float32Array[];
   /** A sentence about an option that could not be applied; on the first step only. */
@@ -56,6 +63,7 @@ export async function* generate(
     topK = 10,
     kvCache = true,
     sampling,
+    summary = false,
     logits = false,
     signal,
   } = options;
@@ -80,6 +88,7 @@ export async function* generate(
     batch: rows.length,
     capacity,
     topK,
+    summary,
     logits: logits || sampling !== undefined,
   });
   const inFlight: Promise<StepResult>[] = [];
@@ -110,7 +119,7 @@ export async function* generate(
     for (let step = 0; step < maxNewTokens; step++) {
       throwIfAborted(signal, STOPPED);
       if (inFlight.length === 0) submit();
-      const { logits: scores, top, ids: likeliest } = await inFlight[0]!;
+      const { logits: scores, summary: summaries, top, ids: likeliest } = await inFlight[0]!;
       inFlight.shift();
       throwIfAborted(signal, STOPPED);
       const length = start + step; // tokens of a row that this step found
@@ -122,6 +131,9 @@ export async function* generate(
         top,
         contextStart: Math.max(0, length - contextSize),
         computed: needsPrefill(length) ? Math.min(length, contextSize) : 1,
+        ...(summaries
+          ? { summary: summaries, chosen: chosenOf(ids, summaries, top, sampling && scores) }
+          : {}),
         ...(logits ? { logits: scores! } : {}),
         ...(step === 0 && note ? { note } : {}),
       };
@@ -130,5 +142,22 @@ export async function* generate(
     await decoding.destroy();
   }
 }
+
+/**
+ * The chosen candidates of each row.
+ * @param scores the logits that were drawn from; without them the likeliest were taken
+ */
+const chosenOf = (
+  ids: readonly number[],
+  summaries: readonly LogitSummary[],
+  top: readonly Candidate[][],
+  scores: readonly Float32Array[] | undefined,
+): Candidate[] =>
+  ids.map((id, row) => {
+    const { max, logSumExp } = summaries[row]!;
+    const logit = scores ? scores[row]![id]! : max;
+    const known = top[row]!.find((candidate) => candidate.id === id);
+    return known ?? { id, logit, probability: Math.exp(logit - logSumExp) };
+  });
 
 const STOPPED = "Generating was stopped. What was generated so far stays.";

@@ -1,6 +1,7 @@
 import { declaredBindings } from "../gpu/kernel.ts";
 import type { DispatchInfo } from "../gpu/recording.ts";
 import { splitsFor } from "./flash-decoding.ts";
+import { momentsOf, SUMMARY_WORDS } from "./logit-summary.ts";
 import { blocksOf, CANDIDATE_WORDS } from "./top-k.ts";
 
 /** Bindings that a kernel reads from the first value to the last. */
@@ -17,6 +18,7 @@ const activations = new Set([
   "stats",
   "candidates",
   "sums",
+  "moments",
 ]);
 
 /** A weight tensor, or part of one, that a dispatch reads whole. */
@@ -85,6 +87,8 @@ const activationValues: Readonly<Record<string, (sizes: Sizes) => number>> = {
   logits: (sizes) => rows(sizes) * sizes.vocab_size!,
   candidates: (sizes) => rows(sizes) * blocksOf(sizes.vocab_size!) * sizes.k! * 2,
   sums: (sizes) => rows(sizes) * blocksOf(sizes.vocab_size!),
+  moments: (sizes) => rows(sizes) * momentsOf(sizes.vocab_size!),
+  summary: (sizes) => rows(sizes) * SUMMARY_WORDS,
   chosen: rows,
   top: (sizes) => rows(sizes) * sizes.k! * CANDIDATE_WORDS,
 };

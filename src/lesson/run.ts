@@ -1,15 +1,14 @@
 import type { GenerateStep, Sampling } from "../index.ts";
-import { probabilityOf, summarize } from "./logit-summary.ts";
 import type { RecordedStep } from "./session-state.ts";
 
-/** One call of the loop: left between any two steps and taken up again, each step timed and summed up. */
+/** One call of the loop: left between any two steps and taken up again, each step timed. */
 export class Run {
   readonly #steps: AsyncGenerator<GenerateStep, void>;
   readonly #sampling: Sampling | undefined;
   #isFirst = true;
 
   /**
-   * @param steps with the logits of each
+   * @param steps with a summary of each
    * @param sampling how their ids are drawn
    */
   constructor(steps: AsyncGenerator<GenerateStep, void>, sampling: Sampling | undefined) {
@@ -22,17 +21,15 @@ export class Run {
     const started = performance.now();
     const { value } = await this.#steps.next();
     if (!value) return undefined;
-    const { logits: scores, note, ...step } = value;
-    const logits = scores!.map(summarize);
-    const chosen = step.ids.map((id, row) => {
-      const logit = scores![row]![id]!;
-      return { id, logit, probability: probabilityOf(logit, logits[row]!) };
-    });
+    const { summary, chosen, note, ...step } = value;
     const isFirstOfRun = this.#isFirst;
     this.#isFirst = false;
     const milliseconds = performance.now() - started;
     const sampling = this.#sampling;
-    return { step: { ...step, chosen, sampling, logits, milliseconds, isFirstOfRun }, note };
+    return {
+      step: { ...step, chosen: chosen!, logits: summary!, sampling, milliseconds, isFirstOfRun },
+      note,
+    };
   }
 
   leave(): void {

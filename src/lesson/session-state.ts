@@ -1,8 +1,7 @@
 import type { Mask, Progress } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
-import type { GenerateStep, Sampling } from "../index.ts";
+import type { Candidate, GenerateStep, LogitSummary, Sampling } from "../index.ts";
 import type { LoadedModel } from "./backend.ts";
-import type { LogitSummary } from "./logit-summary.ts";
 import type { Playhead } from "./playhead.ts";
 
 /** What the person or the page around the element chose. */
@@ -19,17 +18,10 @@ export interface Settings {
   stopAtEndOfText: boolean;
 }
 
-/** A token as it was chosen. */
-export interface Chosen {
-  id: number;
-  logit: number;
-  probability: number;
-}
-
 /** A step, what its logits looked like, and how long it took. */
-export interface RecordedStep extends Omit<GenerateStep, "logits" | "note"> {
+export interface RecordedStep extends Omit<GenerateStep, "summary" | "logits" | "note"> {
   /** For each row. */
-  chosen: Chosen[];
+  chosen: Candidate[];
   /** How the ids of this step were drawn; undefined where the likeliest were taken. The setting may have changed since. */
   sampling: Sampling | undefined;
   /** For each row. */

@@ -49,7 +49,7 @@ describe("a run", () => {
     expect(generated()).toEqual([2, 3, 4]);
     expect(backend.calls[0]).toMatchObject({
       idx: [[72, 105]],
-      options: { maxNewTokens: 3, contextSize: 1024, topK: 10, kvCache: true, logits: true },
+      options: { maxNewTokens: 3, contextSize: 1024, topK: 10, kvCache: true, summary: true },
     });
     expect(session.state).toMatchObject({ activity: "idle", target: 3, texts: ["Hi\x02\x03\x04"] });
     expect(events).toEqual([

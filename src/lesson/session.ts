@@ -314,7 +314,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     const { contextSize, kvCache, sampling } = this.settings;
     const idx = rowsAfter(start!, steps);
     const maxNewTokens = target - steps.length;
-    const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, logits: true, signal };
+    const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, summary: true, signal };
     this.#run = new Run(this.#backend.generate(model, idx, options), sampling);
     return this.#run;
   }

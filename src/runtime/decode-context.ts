@@ -2,6 +2,7 @@ import { ReadbackRing } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { argmax } from "../kernels/argmax.ts";
 import { splitsFor } from "../kernels/flash-decoding.ts";
+import { logitMoments, logitSummary, momentsOf, SUMMARY_WORDS } from "../kernels/logit-summary.ts";
 import {
   blockBytes,
   blocksOf,
@@ -16,12 +17,15 @@ import type { Pass } from "../pass/pass.ts";
 import { submissionCuts } from "../pass/submissions.ts";
 import { Workspace } from "../pass/workspace.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
+import { type LogitSummary, readSummaries } from "./logit-summary.ts";
 import type { Runnable } from "./runnable.ts";
 
 /** What one forward pass chose: for each row the id of the largest logit, and the k best candidates. */
 export interface StepResult {
   ids: number[];
   top: Candidate[][];
+  /** For each row what the logits of its last position look like, where it was asked for. */
+  summary?: LogitSummary[];
   /** For each row all logits of its last position, [vocab_size], where they were asked for. */
   logits?: Float32Array[];
 }
@@ -33,6 +37,8 @@ export interface DecodeOptions {
   capacity: number;
   /** Candidates to report a row; 0 for none. */
   topK: number;
+  /** Summarize the logits, too. */
+  summary?: boolean;
   /** Read the logits back, too. */
   logits?: boolean;
 }
@@ -59,13 +65,15 @@ export class DecodeContext {
   readonly #top: GPUBuffer;
   /** The best of each block of the vocabulary, where a row is searched by more than one workgroup. */
   readonly #blocks: { candidates: GPUBuffer; sums: GPUBuffer } | undefined;
+  /** [batch, SUMMARY_WORDS], and what leads to it, where the logits are summarized. */
+  readonly #summary: { moments: GPUBuffer; summary: GPUBuffer } | undefined;
   #workspace: Workspace;
   #cache_len = 0;
   /** Settles when the decode step is compiled; undefined before a prefill has recorded it. */
   #decodePrepared: Promise<void> | undefined;
   #pending = new Set<Promise<unknown>>();
 
-  private constructor(model: Runnable, { batch, capacity, topK: k, logits = false }: DecodeOptions) {
+  private constructor(model: Runnable, { batch, capacity, topK: k, summary, logits }: DecodeOptions) {
     const { engine, config } = model;
     const { gpu, pipelines } = engine;
     this.#model = model;
@@ -79,7 +87,8 @@ export class DecodeContext {
     this.#chosen = gpu.createStorage("chosen", batch * 4);
     this.#top = gpu.createStorage("top", batch * this.#searched * CANDIDATE_WORDS * 4);
     this.#blocks = this.#createBlocks();
-    const words = batch + batch * this.#k * CANDIDATE_WORDS + this.#logits;
+    this.#summary = summary ? this.#createSummary() : undefined;
+    const words = batch * (1 + this.#k * CANDIDATE_WORDS) + this.#summaryWords + this.#logits;
     this.#ring = new ReadbackRing(gpu, "choice", words * 4, STEPS_IN_FLIGHT);
   }
 
@@ -163,7 +172,7 @@ export class DecodeContext {
       owner.destroy();
     gpu.destroyBuffer(this.#chosen);
     gpu.destroyBuffer(this.#top);
-    for (const buffer of Object.values(this.#blocks ?? {})) gpu.destroyBuffer(buffer);
+    for (const buffer of Object.values({ ...this.#blocks, ...this.#summary })) gpu.destroyBuffer(buffer);
   }
 
   /** Candidates that are searched for: at least the one that is chosen. */
@@ -180,6 +189,18 @@ export class DecodeContext {
       candidates: engine.gpu.createStorage("candidates", blocks * blockBytes(this.#searched)),
       sums: engine.gpu.createStorage("sums", blocks * 4),
     };
+  }
+
+  #createSummary(): { moments: GPUBuffer; summary: GPUBuffer } {
+    const { engine, config } = this.#model;
+    return {
+      moments: engine.gpu.createStorage("moments", this.#batch * momentsOf(config.vocab_size) * 4),
+      summary: engine.gpu.createStorage("summary", this.#batch * SUMMARY_WORDS * 4),
+    };
+  }
+
+  get #summaryWords(): number {
+    return this.#summary ? this.#batch * SUMMARY_WORDS : 0;
   }
 
   #createWorkspace(rows: number): Workspace {
@@ -205,6 +226,7 @@ export class DecodeContext {
     const lastRows = { rows: batch, first: num_tokens - 1, stride: num_tokens };
     const logits = network.forward(pass, in_idx, lastRows);
     this.#choose(recording, logits);
+    if (this.#summary) this.#summarize(recording, { logits, ...this.#summary });
   }
 
   /** The last kernels of a pass: softmax's k best, or the largest logit alone. */
@@ -219,6 +241,12 @@ export class DecodeContext {
       recording.add(topKMerge, { ...this.#blocks, top, chosen }, { ...dims, k, num_blocks });
     } else if (this.#k > 0) recording.add(topK, { logits, top, chosen }, { ...dims, k: this.#k });
     else recording.add(argmax, { logits, chosen }, dims);
+  }
+
+  #summarize(recording: Recording, buffers: Record<"logits" | "moments" | "summary", GPUBuffer>): void {
+    const dims = { num_rows: this.#batch, vocab_size: this.#model.config.vocab_size };
+    recording.add(logitMoments, buffers, dims);
+    recording.add(logitSummary, buffers, dims);
   }
 
   /** Submits a recording up to each of `cuts`, and then the rest together with what is read back. */
@@ -239,6 +267,7 @@ export class DecodeContext {
     const slot = this.#ring.copy(encoder, [
       { buffer: this.#chosen, bytes: batch * 4 },
       { buffer: this.#top, bytes: batch * this.#k * CANDIDATE_WORDS * 4 },
+      ...(this.#summary ? [{ buffer: this.#summary.summary, bytes: this.#summaryWords * 4 }] : []),
       { buffer: this.#workspace.logits, bytes: this.#logits * 4 },
     ]);
     if (!slot) throw new Error(`More than ${STEPS_IN_FLIGHT} steps are on their way.`);
@@ -264,12 +293,14 @@ export class DecodeContext {
     const words = new Uint32Array(bytes);
     const floats = new Float32Array(bytes);
     const { vocab_size } = this.#model.config;
-    const firstLogit = this.#batch * (1 + CANDIDATE_WORDS * this.#k);
+    const firstSummary = this.#batch * (1 + CANDIDATE_WORDS * this.#k);
+    const firstLogit = firstSummary + this.#summaryWords;
     const logitsOf = (row: number) =>
       floats.subarray(firstLogit + row * vocab_size, firstLogit + (row + 1) * vocab_size);
     return {
       ids: [...words.subarray(0, this.#batch)],
       top: readCandidates(bytes, this.#batch, this.#batch, this.#k),
+      ...(this.#summary ? { summary: readSummaries(bytes, firstSummary, this.#batch) } : {}),
       ...(this.#logits > 0 ? { logits: Array.from({ length: this.#batch }, (_, row) => logitsOf(row)) } : {}),
     };
   }

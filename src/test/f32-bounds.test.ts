@@ -6,6 +6,7 @@ import {
   boundedLayerNorm,
   boundedLinear,
   boundedSoftmax,
+  boundedSummary,
 } from "./f32-bounds.ts";
 import { guarded, written } from "./guarded.ts";
 import { randomIntegers } from "./integers.ts";
@@ -67,6 +68,25 @@ it("bounds gelu, and tells the tanh form from the exact one", () => {
   expectWithin(gelu32, boundedGelu({ expected: x, bound: new Float64Array(1000) }));
   const atOne = boundedGelu({ expected: [1], bound: [0] });
   expect(() => expectWithin([0.8413447], atOne)).toThrow("element 0");
+});
+
+it("bounds a summary of logits, and tells a logit too few", () => {
+  const logits = randomValues(3000, 1).map((v) => 10 * v);
+  const summary32 = (x: Float32Array) => {
+    const max = Math.max(...x);
+    const weights = Array.from(x, (v) => f(Math.exp(f(v - max))));
+    const sum = sum32(weights);
+    const weighted = sum32(weights.map((w, i) => f(w * f(x[i] - max))));
+    return [max + f(Math.log(sum)), f(f(f(Math.log(sum)) - f(weighted / sum)) / f(Math.LN2))];
+  };
+  const bounded = boundedSummary(logits, 48);
+  expectWithin(summary32(logits), bounded);
+  const likeliest = logits.indexOf(Math.max(...logits));
+  const others = logits.filter((_, i) => i !== likeliest);
+  for (const i of [0, 1]) {
+    const one = { expected: [bounded.expected[i]], bound: [bounded.bound[i]] };
+    expect(() => expectWithin([summary32(others)[i]], one)).toThrow("element 0");
+  }
 });
 
 it("bounds attention, and tells a key too many", () => {

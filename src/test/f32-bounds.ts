@@ -6,6 +6,7 @@ import {
 } from "../reference/causal-attention.ts";
 import { gelu } from "../reference/gelu.ts";
 import { layerNorm } from "../reference/layer-norm.ts";
+import { logitSummary } from "../reference/logit-summary.ts";
 import { matmul } from "../reference/matmul.ts";
 import { residual } from "../reference/residual.ts";
 import { softmax } from "../reference/softmax.ts";
@@ -18,6 +19,7 @@ import type { Bounded } from "./expect-within.ts";
  *   x / y          2.5 ULP, and one ULP is EPS |result| at most
  *   sqrt(x)        4.5 ULP (1 / inverseSqrt)
  *   exp(x)         3 + 2 |x| ULP
+ *   log(x)         2^-21, absolute, for x in [0.5, 2], else 3 ULP
  *   tanh(x)        1e-5, absolute
  *   subnormals     may count as 0
  *
@@ -141,6 +143,37 @@ export function boundedSoftmax(x: ArrayLike<number>, row_length: number): Bounde
     }
   }
   return { expected, bound };
+}
+
+/**
+ * logSumExp and entropy of one row. The sums may be of blocks, of which each has a maximum of its own: then a weight is the
+ * product of two exponentials whose distances add up. All terms of a sum have the same sign, so that its error is a share of it.
+ */
+export function boundedSummary(logits: Float32Array, bins: number): Bounded {
+  const n = logits.length;
+  const [{ max, entropy, logSumExp }] = logitSummary(logits, n, bins);
+  let [sum, weighted, sumError, weightedError] = [0, 0, 0, 0];
+  for (const logit of logits) {
+    const distance = max - logit;
+    const weight = Math.exp(-distance);
+    sum += weight;
+    weighted += distance * weight;
+    sumError += weight * Math.expm1(EPS * (7 + 3 * distance));
+    weightedError += distance * weight * Math.expm1(EPS * (12 + 3 * distance));
+  }
+  const [shareOfSum, shareOfWeighted] = [
+    sumError / sum + 1.01 * gamma(n),
+    weighted > 0 ? weightedError / weighted + 1.01 * gamma(n) : 0,
+  ];
+  const ln = Math.log(sum);
+  const lnError = -Math.log1p(-shareOfSum) + 2 ** -21 + 3 * EPS * ln;
+  const quotient = weighted / sum;
+  const quotientError = quotient * (((1 + shareOfWeighted) * (1 + 3 * EPS)) / (1 - shareOfSum) - 1);
+  const bits = (lnError + quotientError + 4 * EPS * (ln + lnError + quotient + quotientError)) / Math.LN2;
+  return {
+    expected: [logSumExp, entropy],
+    bound: [lnError + EPS ** 2 * Math.abs(logSumExp) + FLUSH, bits + FLUSH],
+  };
 }
 
 /**

@@ -65,9 +65,12 @@ export class FakeBackend implements Backend<FakeModel> {
       await this.beforeStep(made);
       const ids = rows.map((row) => this.next(row));
       for (const [r, id] of ids.entries()) rows[r]!.push(id);
-      // All logits 0, but for the chosen one's: e^logit is then as much as all others together.
-      const logits = ids.map((id) => new Float32Array(400).fill(0).fill(Math.log(399), id, id + 1));
-      yield { ids, top: ids.map(() => []), contextStart: 0, computed: 1, logits };
+      // All logits are 0, but for the chosen one's: e^logit is then as much as all others together.
+      const logit = Math.log(399);
+      const chosen = ids.map((id) => ({ id, logit, probability: 0.5 }));
+      const bins = [399, 1];
+      const summary = ids.map(() => ({ min: 0, max: logit, bins, entropy: 5.3, logSumExp: Math.log(798) }));
+      yield { ids, top: ids.map(() => []), contextStart: 0, computed: 1, chosen, summary };
     }
   }
 

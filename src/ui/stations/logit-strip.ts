@@ -1,6 +1,6 @@
 import { html, svg, type TemplateResult } from "lit";
+import type { LogitSummary } from "../../index.ts";
 import { formatCount, formatLogit } from "../../lesson/format.ts";
-import type { LogitSummary } from "../../lesson/logit-summary.ts";
 
 /**
  * The logits of the whole vocabulary as a strip: how many lie where, from the smallest to the largest.
