@@ -201,7 +201,7 @@ test("into the GPU", async () => {
 
 test("the code, and what its names hold", async () => {
   const python = it.page.getByRole("region", { name: "The notebook's loop, in Python", exact: true });
-  await python.getByRole("button", { name: "probas" }).first().focus();
+  await python.getByRole("button", { name: "probabs" }).first().focus();
   await expect(it.page.getByRole("tooltip")).toBeVisible();
   await hasItsPlace("a tip");
   await it.page.keyboard.press("Escape");

@@ -23,8 +23,8 @@ export function generateTextSimple(
     const num_tokens = idx_cond[0].length;
     rows = rows.map((row, b) => {
       const last = (b + 1) * num_tokens - 1; // the row's last position
-      const probas = softmax(logits.subarray(last * vocab_size, (last + 1) * vocab_size), vocab_size);
-      return [...row, ...argmax(probas, vocab_size)];
+      const probabs = softmax(logits.subarray(last * vocab_size, (last + 1) * vocab_size), vocab_size);
+      return [...row, ...argmax(probabs, vocab_size)];
     });
   }
   return rows;

@@ -46,7 +46,7 @@ it("commands with a letter or an arrow, but not where someone types", () => {
 });
 
 it("leaves the arrows to what scrolls sideways, and to nothing else", () => {
-  const wide = region("probas".repeat(20));
+  const wide = region("probabs".repeat(20));
   expect(pressed("ArrowRight", "pre", wide)).toBeUndefined();
   expect(pressed("p", "pre", wide)).toBe("play");
   expect(pressed("ArrowRight", "pre", region("id"))).toBe("step");

@@ -8,9 +8,9 @@ def generate_text_simple(model, idx, max_new_tokens, context_size):
         # The last position alone: [B, T, vocab_size] to [B, vocab_size]
         logits = logits[:, -1, :]
         # Probabilities, [B, vocab_size]
-        probas = torch.softmax(logits, dim=-1)
+        probabs = torch.softmax(logits, dim=-1)
         # The id of the highest, [B, 1]
-        idx_next = torch.argmax(probas, dim=-1, keepdim=True)
+        idx_next = torch.argmax(probabs, dim=-1, keepdim=True)
         # Append it to the row, [B, T + 1]
         idx = torch.cat((idx, idx_next), dim=1)
     return idx

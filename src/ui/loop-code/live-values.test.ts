@@ -40,9 +40,9 @@ it("knows each variable from the station on that sets it", () => {
     idx_cond: { shape: "[1, 3]", value: "[[11, 314, 716]]" },
   });
   expect(at(2).logits).toEqual({ shape: "[1, 3, 50257]", value: "−2.2500 to 2.5000 in the last row" });
-  expect(at(2)).not.toHaveProperty("probas");
+  expect(at(2)).not.toHaveProperty("probabs");
   expect(at(3).logits!.shape).toBe("[1, 50257]");
-  expect(at(3).probas).toEqual({ shape: "[1, 50257]", value: "at most 0.0200 %" });
+  expect(at(3).probabs).toEqual({ shape: "[1, 50257]", value: "at most 0.0200 %" });
   expect(at(3)).not.toHaveProperty("idx_next");
   expect(at(5).idx_next).toEqual({ shape: "[1, 1]", value: "[[27018]]" });
   expect(at(5).idx!.shape).toBe("[1, 4]");

@@ -33,7 +33,7 @@ export function liveValues(
   });
   const [first] = result.top;
   if (station >= 3 && first) {
-    values.set("probas", {
+    values.set("probabs", {
       shape: `[${B}, ${vocab_size}]`,
       value: `at most ${formatProbability(first.probability)}`,
     });

@@ -41,8 +41,8 @@ it("lights the lines of the station in both languages, and marks them for those 
   code.station = 4;
   await code.updateComplete;
   expect(lit()).toEqual([
-    "idx_next = torch.argmax(probas, dim=-1, keepdim=True)",
-    "const idx_next = await argmax(model.engine, probas);",
+    "idx_next = torch.argmax(probabs, dim=-1, keepdim=True)",
+    "const idx_next = await argmax(model.engine, probabs);",
   ]);
   expect(code.renderRoot.querySelectorAll('.lit[aria-current="step"]')).toHaveLength(2);
   code.station = 7;

@@ -35,7 +35,7 @@ export class LoopCode extends LitElement {
   @property({ attribute: false }) accessor station: Station | undefined;
   /** Whether this iteration's token is drawn, for which the loop has no line: it always takes the likeliest. */
   @property({ attribute: false }) accessor isDrawn = false;
-  /** What is known now, by the notebook's names: "idx", "idx_cond", "logits", "probas", "idx_next", "context_size" ... */
+  /** What is known now, by the notebook's names: "idx", "idx_cond", "logits", "probabs", "idx_next", "context_size" ... */
   @property({ attribute: false }) accessor values: ReadonlyMap<string, LiveValue> = new Map();
 
   #leaving: ReturnType<typeof setTimeout> | undefined;

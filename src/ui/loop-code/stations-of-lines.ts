@@ -14,8 +14,8 @@ const markers: Record<Station, Record<Language, readonly string[]>> = {
     typescript: ["await model.forward(idx_cond"],
   },
   3: {
-    python: ["logits = logits[:, -1, :]", "probas = torch.softmax("],
-    typescript: ["const probas = await softmax("],
+    python: ["logits = logits[:, -1, :]", "probabs = torch.softmax("],
+    typescript: ["const probabs = await softmax("],
   },
   4: { python: ["idx_next = torch.argmax("], typescript: ["const idx_next = await argmax("] },
   5: { python: ["tokenizer.decode("], typescript: ["tokenizer.decode("] },

@@ -31,18 +31,18 @@ const plans = (isSampled: boolean): Plan[] => [
   },
   {
     name: "Last row, softmax",
-    code: "probas = softmax(logits[:, -1, :])",
+    code: "probabs = softmax(logits[:, -1, :])",
     promise: "The logits of the last position alone become probabilities.",
   },
   isSampled
     ? {
         name: "Draw",
-        code: "idx_next = multinomial(probas, 1)",
+        code: "idx_next = multinomial(probabs, 1)",
         promise: "A token is drawn, each as often as its probability says.",
       }
     : {
         name: "Argmax",
-        code: "idx_next = argmax(probas)",
+        code: "idx_next = argmax(probabs)",
         promise: "The id of the largest is the next token.",
       },
   {
