@@ -10,10 +10,10 @@ export {
 } from "./generate/profile-step.ts";
 export type { Sampling } from "./generate/sampling.ts";
 export type { AdapterDescription } from "./gpu/device.ts";
+export type { LogitSummary } from "./kernels/logit-summary.ts";
 export type { Candidate } from "./runtime/candidates.ts";
 export type { ForwardOptions, Logits } from "./runtime/forward.ts";
 export { type Inspection, type InspectOptions, inspect } from "./runtime/inspect.ts";
-export type { LogitSummary } from "./runtime/logit-summary.ts";
 export {
   type CheckpointOptions,
   ModelHandle as GPTModel,

@@ -1,8 +1,8 @@
 import { throwIfAborted } from "../abort.ts";
+import type { LogitSummary } from "../kernels/logit-summary.ts";
 import type { Candidate } from "../runtime/candidates.ts";
 import { checkIdx } from "../runtime/check-idx.ts";
 import type { StepResult } from "../runtime/decode-context.ts";
-import type { LogitSummary } from "../runtime/logit-summary.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";
 import { PipelineDepth } from "./pipeline-depth.ts";

@@ -1,12 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { logitSummary as reference } from "../reference/logit-summary.ts";
-import { readSummaries } from "../runtime/logit-summary.ts";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedSummary } from "../test/f32-bounds.ts";
 import { guarded, unwritten, writtenWords } from "../test/guarded.ts";
 import { asFloats, runKernel } from "../test/run-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { BINS, logitMoments, logitSummary, momentsOf, SUMMARY_WORDS } from "./logit-summary.ts";
+import {
+  BINS,
+  logitMoments,
+  logitSummary,
+  momentsOf,
+  readSummaries,
+  SUMMARY_WORDS,
+} from "./logit-summary.ts";
 
 /** The summaries of the rows, from both kernels. */
 async function run(logits: Float32Array, vocab_size: number) {

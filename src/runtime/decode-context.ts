@@ -2,7 +2,14 @@ import { ReadbackRing } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { argmax } from "../kernels/argmax.ts";
 import { splitsFor } from "../kernels/flash-decoding.ts";
-import { logitMoments, logitSummary, momentsOf, SUMMARY_WORDS } from "../kernels/logit-summary.ts";
+import {
+  type LogitSummary,
+  logitMoments,
+  logitSummary,
+  momentsOf,
+  readSummaries,
+  SUMMARY_WORDS,
+} from "../kernels/logit-summary.ts";
 import {
   blockBytes,
   blocksOf,
@@ -17,7 +24,6 @@ import type { Pass } from "../pass/pass.ts";
 import { submissionCuts } from "../pass/submissions.ts";
 import { Workspace } from "../pass/workspace.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
-import { type LogitSummary, readSummaries } from "./logit-summary.ts";
 import type { Runnable } from "./runnable.ts";
 
 /** What one forward pass chose: for each row the id of the largest logit, and the k best candidates. */
