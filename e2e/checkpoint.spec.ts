@@ -78,7 +78,7 @@ const phases = (page: Page) => page.evaluate(() => Reflect.get(window, "phases")
 const dialog = (page: Page) => page.getByRole("dialog", { name: /^Download .+ from / });
 
 async function playAllowed(it: ThePage): Promise<void> {
-  await it.button("Play").click();
+  await it.play();
   await dialog(it.page).getByRole("button", { name: "Allow" }).click();
 }
 
@@ -93,7 +93,7 @@ test("an address only fills in; its host is asked after consent; the second visi
   let it = await visit(page, address());
   await expect(page.locator("summary", { hasText: `model.safetensors from ${host.slice(7)}` })).toBeVisible();
   await expect(page).toHaveURL(/\/#model=http/);
-  await it.button("Play").click();
+  await it.play();
   await expect(dialog(page)).toContainText(host.slice(7));
   await expect(dialog(page)).toContainText("How large the file is, it says only when it is asked.");
   await noViolations(page);
@@ -111,7 +111,7 @@ test("an address only fills in; its host is asked after consent; the second visi
   const before = server.requests.length;
   server.files.clear();
   it = await visit(page, address());
-  await it.button("Play").click();
+  await it.play();
   await expect(dialog(page)).toContainText("Download 6.55 MB from"); // known from the first visit
   await dialog(page).getByRole("button", { name: "Allow" }).click();
   await saysWhatPyTorchSays(it);
@@ -163,7 +163,7 @@ test("two tabs download once", async ({ page, context }) => {
   await expect(waiting).toBeVisible();
   await other.button("Cancel").click();
   await expect(waiting).toBeHidden();
-  await other.button("Play").click();
+  await other.play();
   await expect(waiting).toBeVisible();
   letGo();
   await saysWhatPyTorchSays(other);
@@ -180,12 +180,12 @@ test("a file, picked and dropped; the number of heads that it cannot say", async
   await menu.selectOption({ label: "A file from this computer…" });
   await page.getByLabel("A checkpoint").setInputFiles(checkpoint.path);
   await expect(menu).toContainText("model.safetensors");
-  await it.button("Play").click();
+  await it.play();
   await expect(it.failure).toContainText("Nothing says how many heads this checkpoint has");
   const heads = page.getByRole("spinbutton", { name: "Heads" });
   await heads.fill("4");
   await heads.press("Enter");
-  await it.button("Play").click();
+  await it.play();
   await saysWhatPyTorchSays(it);
 
   const other = await page.evaluateHandle(() => {
@@ -210,7 +210,7 @@ test("a file, picked and dropped; the number of heads that it cannot say", async
   await expect(page.getByText("“essay.pdf” is not used")).toBeHidden();
   await heads.fill("4");
   await heads.press("Enter");
-  await it.button("Play").click();
+  await it.play();
   await saysWhatPyTorchSays(it);
   expect(await phases(page)).toEqual(["file"]);
 });
@@ -248,7 +248,7 @@ test("a precision behind the address, or chosen; a checkpoint's own context size
   await expect(page).toHaveURL(/n_heads%3D4%26precision%3Df16/);
   await precision.getByRole("radio", { name: "f32" }).check();
   await expect(page.getByText("4 bytes each")).toBeVisible();
-  await it.button("Play").click();
+  await it.play();
   await saysWhatPyTorchSays(it);
   await expect(page).not.toHaveURL(/precision/);
   const exact = await megabytesOfAStep();

@@ -81,7 +81,7 @@ test("a model that speaks HTML is shown as text", async ({ page }) => {
   await it.newTokens.press("Enter");
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
-  await it.button("Play").click();
+  await it.play();
   await expect(it.status).toHaveText(`Finished: Hello, I am${markup}`);
   expect((await it.ids()).slice(4)).toEqual(ids);
 

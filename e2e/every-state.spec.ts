@@ -98,7 +98,7 @@ test("while a model loads", async () => {
   server.held = { from: 4 * 1024 * 1024, until: new Promise<void>((resolve) => (end = resolve)) };
   await it.newTokens.fill("6");
   await it.newTokens.press("Enter");
-  await it.button("Play").click();
+  await it.play();
   await hasItsPlace("asking about a host");
   await it.page.getByRole("dialog").getByRole("button", { name: "Allow" }).click();
   await expect(it.page.getByRole("progressbar")).toBeVisible();
@@ -231,7 +231,7 @@ test("a batch, sampling, a short context", async () => {
   await it.page.getByRole("radio", { name: "sampled" }).check();
   await it.page.getByRole("spinbutton", { name: "Context size in tokens" }).fill("6");
   await it.page.getByRole("spinbutton", { name: "Context size in tokens" }).press("Enter");
-  await it.button(/^Play/).click();
+  await it.play();
   await isFinished();
   await hasItsPlace("eight rows");
 });
@@ -251,13 +251,13 @@ test("errors, of prompts and of addresses", async () => {
   await it.page.getByRole("textbox", { name: /^Address/ }).fill(`https://hub.example/${LONG}.safetensors`);
   await it.button("Use").click();
   await it.prompt.fill("Hello, I am");
-  await it.button(/^Play/).click();
+  await it.play();
   await hasItsPlace("asking about a long address");
   await it.page.keyboard.press("Escape");
   await it.page.getByRole("combobox", { name: "Model" }).selectOption({ label: "An address…" });
   await it.page.getByRole("textbox", { name: /^Address/ }).fill(`${host}/${LONG}-not-there.safetensors`);
   await it.button("Use").click();
-  await it.button(/^Play/).click(); // of this host somebody agreed to
+  await it.play(); // of this host somebody agreed to
   await expect(it.failure).toBeVisible();
   await hasItsPlace("an address that leads nowhere");
 });
@@ -272,7 +272,7 @@ test("long tokens, many of them, from a model with a long name", async () => {
   await it.page.getByRole("spinbutton", { name: "Context size in tokens" }).press("Enter");
   await it.newTokens.fill("24");
   await it.newTokens.press("Enter");
-  await it.button(/^Play/).click();
+  await it.play();
   await isFinished();
   await it.button(/^Look/).click();
   await expect(it.page.getByText("1 layer, 1 head each")).toBeVisible();
@@ -281,7 +281,7 @@ test("long tokens, many of them, from a model with a long name", async () => {
   await hasItsPlace("long tokens");
   await it.newTokens.fill("30");
   await it.newTokens.press("Enter");
-  await it.button(/^Play/).click();
+  await it.play();
   await isFinished();
   await it.button(/^Look/).click();
   await expect(inside().getByRole("radio")).not.toHaveCount(27); // those of before

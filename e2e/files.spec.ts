@@ -48,7 +48,7 @@ async function drop(page: Page, ...names: string[]): Promise<void> {
 async function plays(it: ThePage, ids: readonly number[]): Promise<void> {
   await it.newTokens.fill("3");
   await it.newTokens.press("Enter");
-  await it.button(/^Play/).click();
+  await it.play();
   await expect(it.status).toHaveText(/^Finished: Hello, I am/);
   expect(await it.ids()).toEqual(ids);
 }
@@ -75,7 +75,7 @@ test("files of a model, dropped or chosen together or one after the other, and a
   await menu.selectOption({ label: "A file from this computer…" });
   await expect(page.getByText("its config.json together with it or after it")).toBeVisible();
   await page.getByLabel("A checkpoint").setInputFiles([path("relu.json"), path("model.safetensors")]);
-  await it.button(/^Play/).click();
+  await it.play();
   await expect(it.failure).toContainText('config.json says activation_function is "relu"');
   await drop(page, "config.json");
   await expect(it.failure).toBeHidden();
@@ -105,7 +105,7 @@ test("files of a model, dropped or chosen together or one after the other, and a
     "This link is about the file “model.safetensors” on the computer where it was made.",
   );
   await expect(asks.first()).toBeVisible();
-  await it.button(/^Play/).click();
+  await it.play();
   await expect(it.failure).toContainText("Choose that file under Model, or choose another model.");
   await noViolations(page);
   await it.open("Model");

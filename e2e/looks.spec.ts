@@ -65,8 +65,13 @@ test("before anything was pressed", async () => {
   await look("fresh", everyView);
 });
 
-test("at the fourth station", async () => {
-  for (const name of ["Input ids", "Model", "Last row, softmax", "Argmax"]) {
+test("at the fourth step", async () => {
+  for (const name of [
+    "Input to the model",
+    "Model output",
+    "Softmax conversion",
+    "Selecting the next token",
+  ]) {
     await it.button("Step").click();
     await expect(it.page.locator("next-token-stations [aria-current=step] .name")).toHaveText(name);
   }
@@ -76,8 +81,8 @@ test("at the fourth station", async () => {
 test("when a run is over", async () => {
   await it.newTokens.fill("4");
   await it.newTokens.press("Enter");
-  await it.button("Play").click();
-  await it.button(/^Play/).click();
+  await it.play();
+  await it.play();
   await expect(it.status).toHaveText(/^Finished: /);
   await look("finished", ["laptop", "laptop-dark"]);
 });

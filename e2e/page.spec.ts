@@ -81,7 +81,7 @@ test("takes a long prompt and crops it, one without a space too, and never freez
 });
 
 test("builds the model at the click and appends the notebook's tokens", async () => {
-  await it.button("Play").click();
+  await it.play();
   await expect(it.status).toHaveText("Building the model.");
   await expect(it.page.getByRole("progressbar")).toBeVisible();
   await expect(it.chips.nth(4)).toHaveText("·Feature27018");
@@ -127,7 +127,7 @@ test("says how fast it was, and that a software adapter is one", async () => {
 test("stops between two tokens, and finishes the run later", async () => {
   await it.newTokens.fill("200");
   await it.newTokens.press("Enter");
-  await it.button("Play 200 more").click();
+  await it.play();
   await expect.poll(() => it.chips.count()).toBeGreaterThan(14);
   await it.button("Pause").click();
   await expect(it.status).toHaveText(/^Token \d+ of 210: /);
@@ -164,7 +164,7 @@ test("without the mask writes what the notebook printed", async () => {
   await it.open("Switches");
   await it.mask("none").check();
   await expect(it.page.getByText("the notebook as printed")).toBeVisible();
-  await it.button("Play").click();
+  await it.play();
   await expect(it.status).toHaveText(
     "Finished: Hello, I am Feature IT snowballProtect youngstersMu 2014440[' Original",
   );
@@ -204,7 +204,7 @@ test("goes on by itself when the GPU is lost", async () => {
   await expect(it.status).toHaveText(/^Token 1 of 10/);
   await it.page.evaluate(() => window.counted.devices.at(-1)!.destroy());
   await expect(it.page.getByText("The browser took the GPU away. The text is kept")).toBeVisible();
-  await it.button("Play 9 more").click();
+  await it.play();
   await expect(it.chips.nth(6)).toBeVisible();
   await it.page.evaluate(() => window.counted.devices.at(-1)!.destroy()); // in the middle of the run
   await expect(it.status).toHaveText(/^Finished: /);

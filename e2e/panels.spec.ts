@@ -24,10 +24,12 @@ test.afterAll(() => it.page.context().close());
 test("a link fills the page in and computes nothing; Play goes where it leads", async () => {
   await it.page.goto("./#max-new-tokens=5&kv-cache=off&step=2&station=4");
   await expect(it.newTokens).toHaveValue("5");
-  await expect(it.page.getByText("The link leads to token 2, station 4: Play goes there.")).toBeVisible();
+  await expect(it.page.getByText("The link leads to iteration 2, step 4: Play goes there.")).toBeVisible();
   await expect(it.status).toHaveText("");
-  await it.button("Play").click();
-  await expect(it.status).toHaveText(/^Station 4 of 7, argmax: iman/);
+  await it.play();
+  await expect(it.status).toHaveText(
+    /^Step 4 of 7, Selecting the next token: The largest probability stands at index \d+/,
+  );
   await expect(it.chips).toHaveCount(5);
   await expect(it.page.locator("summary", { hasText: "Switches" })).toContainText("KV cache off");
 });
@@ -162,7 +164,7 @@ test("the address follows the page, so that a reload comes back to it", async ()
   await expect.poll(() => it.page.url()).toMatch(/#max-new-tokens=5&kv-cache=off&step=2&station=6$/);
   await it.page.reload();
   await expect(it.newTokens).toHaveValue("5");
-  await expect(it.page.getByText("The link leads to token 2, station 6: Play goes there.")).toBeVisible();
+  await expect(it.page.getByText("The link leads to iteration 2, step 6: Play goes there.")).toBeVisible();
   await it.prompt.fill("Every effort moves");
   await expect
     .poll(() => it.page.url())

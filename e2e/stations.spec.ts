@@ -31,20 +31,32 @@ test("prompt, text, seven stations and the ten likeliest are in the first view o
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 });
 
-test("Step walks the stations one by one, with live shapes and values", async () => {
+test("Step walks the seven steps one by one, with live shapes, and says what happened", async () => {
   await it.button("Reset").click();
   const expected = [
-    ["Input ids", "[1, 4]", /Hello\s*15496.+·am\s*716/s],
-    ["Model", "[1, 4, 50257]", /−\d\.\d{4}\s*\d\.\d{4}\s*4 positions computed in/],
+    ["Input to the model", "[1, 4]", /Hello\s*15496.+·am\s*716\s*The model reads all 4 tokens/s],
     [
-      "Last row, softmax",
-      "[1, 50257]",
-      /50,257 probabilities that add up to 1; entropy\s+15\.\d\d of at most 15\.62 bits/,
+      "Model output",
+      "[1, 4, 50257]",
+      /The last row, 3, scores what may follow ·am: from −\d\.\d{4} to \d\.\d{4}\./,
     ],
-    ["Argmax", "[1, 1]", /·Feature\s*27018\s*0\.\d{4} ahead of/],
-    ["Decode", "text", /bytes 20 46 65 61 74 75 72 65\s*Feature/],
-    ["Append", "[1, 5]", /·Feature\s*27018/],
-    ["Again", "", /token 1 of 10 is done/],
+    [
+      "Softmax conversion",
+      "[1, 50257]",
+      /over the sum of e to each of all 50,257 is 0\.0\d+ %, the probability of ·Feature; an even guess is 0\.00199 %/,
+    ],
+    [
+      "Selecting the next token",
+      "[1, 1]",
+      /·Feature\s*27018\s*The largest probability stands at index 27018 and is 1\.\d+ times the second/,
+    ],
+    [
+      "Decoding the token",
+      "text",
+      /Entry 27018 of the vocabulary is ·Feature, whose dot stands for a space\./,
+    ],
+    ["Updating the input", "[1, 5]", /·Feature\s*27018\s*idx has grown from \[1, 4\] to \[1, 5\]/],
+    ["Iterative text generation", "", /Iteration 1 of 10 is over.+begins at step 1 and reads all 5 tokens\./],
   ] as const;
   for (const [i, [name, shape, value]] of expected.entries()) {
     await it.button("Step").click();
@@ -52,22 +64,72 @@ test("Step walks the stations one by one, with live shapes and values", async ()
     await expect(stations.nth(i).locator(".shape")).toHaveText(shape);
     await expect(stations.nth(i).locator(".value")).toHaveText(value);
     await expect(it.status).toHaveText(
-      i < 6 ? new RegExp(`^Station ${i + 1} of 7, `) : /^Token 1 of 10: ·Feature/,
+      i < 6 ? new RegExp(`^Step ${i + 1} of 7, ${name}: `) : /^Token 1 of 10: ·Feature/,
     );
     await expect(it.chips).toHaveCount(i < 5 ? 4 : 5); // appended at the sixth
     await expect(it.candidates).toHaveCount(i < 2 ? 0 : 1);
   }
 });
 
-test("Back walks them back without computing, and a station that was reached can be picked", async () => {
-  for (const name of ["Append", "Decode", "Argmax"]) {
+test("Back walks them back without computing, and a step that was reached can be picked", async () => {
+  for (const name of ["Updating the input", "Decoding the token", "Selecting the next token"]) {
     await it.button("Back").click();
     await expect(now()).toHaveText(name);
   }
   await expect(it.chips).toHaveCount(4);
-  await stations.nth(6).getByRole("button").click();
-  await expect(now()).toHaveText("Again");
+  await stations.nth(6).getByRole("button", { name: "Iterative" }).click();
+  await expect(now()).toHaveText("Iterative text generation");
   await expect(it.chips).toHaveCount(5);
+});
+
+test("what is pressed again and again at one place stays there, through two iterations", async () => {
+  await it.button("Reset").click();
+  const walked = async (name: "Step" | "Back", steps: number) => {
+    const { x, y, width, height } = (await it.button(name).boundingBox())!;
+    const numbers: (string | null)[] = [];
+    for (let i = 0; i < steps; i++) {
+      await it.page.mouse.click(x + width / 2, y + height / 2);
+      await expect(it.page.locator("[aria-current=step] .number")).not.toHaveText(numbers.at(-1) ?? "");
+      numbers.push(await it.page.locator("[aria-current=step] .number").first().textContent());
+    }
+    return numbers.map(Number);
+  };
+  expect(await walked("Step", 14)).toEqual([1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 5, 6, 7]);
+  expect(await walked("Back", 13)).toEqual([6, 5, 4, 3, 2, 1, 7, 6, 5, 4, 3, 2, 1]);
+});
+
+test("the field of the steps and every appended chip lead to their iteration, and the last step to the next one", async () => {
+  await it.play();
+  await expect(it.status).toHaveText(/^Finished: /);
+  const field = it.page.getByRole("spinbutton", { name: "Iteration" });
+  await expect(field).toHaveValue("10");
+  await field.fill("3");
+  await field.press("Enter");
+  await expect(it.chips).toHaveCount(7);
+  await expect(now()).toHaveText("Updating the input");
+  await expect(stations.nth(5)).toContainText("idx has grown from [1, 6] to [1, 7]");
+  await it.chips.nth(4).getByRole("button").click();
+  await expect(field).toHaveValue("1");
+  await expect(it.chips).toHaveCount(5);
+  await stations.nth(6).getByRole("button", { name: "Iterative" }).click();
+  await it.button("To step 1").click();
+  await expect(field).toHaveValue("2");
+  await expect(now()).toHaveText("Input to the model");
+});
+
+test("says why the second word is not the notebook's, and runs it the notebook's way", async () => {
+  await expect(it.page.getByText("the notebook prints another text")).toBeVisible();
+  await it.pace.selectOption("fast");
+  await it.button("Run it without the mask").click();
+  await expect(it.status).toHaveText(/^Finished: /);
+  expect((await it.ids()).slice(4)).toEqual(appended.none);
+  await expect(it.page.getByText("the notebook prints another text")).toBeHidden();
+  await it.open("Switches");
+  await it.mask("causal").check();
+  await it.open("Switches");
+  await it.button("Token").click();
+  await expect(it.status).toHaveText(/^Token 1 of 10/);
+  await it.pace.selectOption("steady");
 });
 
 test("logits and probabilities are two scales of one order", async () => {
@@ -79,14 +141,13 @@ test("logits and probabilities are two scales of one order", async () => {
   await it.page.getByRole("radio", { name: "probabilities" }).check();
 });
 
-test("plays at a pace that can be followed, and pauses between two stations", async () => {
-  await it.page.getByRole("combobox", { name: "Pace" }).selectOption("steady");
+test("plays at a pace that can be followed, unless asked for more, and pauses between two steps", async () => {
+  await expect(it.pace).toHaveValue("steady");
   await it.button("Play 9 more").click();
-  await expect(now()).toHaveText("Append");
+  await expect(now()).toHaveText("Updating the input");
   await it.button("Pause").click();
   await expect(it.button(/^Play/)).toBeVisible();
-  await it.page.getByRole("combobox", { name: "Pace" }).selectOption("fast");
-  await it.button(/^Play/).click();
+  await it.play();
   await expect(it.status).toHaveText(/^Finished: /);
   expect((await it.ids()).slice(4)).toEqual(appended.causal);
 });
@@ -97,10 +158,10 @@ test("without the KV cache chooses the same ids", async () => {
   await it.page.getByRole("group", { name: "KV cache" }).getByRole("radio", { name: "off" }).check();
   await it.newTokens.fill("3");
   await it.newTokens.press("Enter");
-  await it.button("Play").click();
+  await it.play();
   await expect(it.status).toHaveText(/^Finished: /);
   expect((await it.ids()).slice(4)).toEqual(appended.causal.slice(0, 3));
-  await expect(stations.nth(1).locator(".value")).toHaveText(/6 positions computed in/);
+  await expect(it.page.getByText(/6 tokens computed in/)).toBeVisible();
   await it.page.getByRole("group", { name: "KV cache" }).getByRole("radio", { name: "on" }).check();
 });
 
@@ -127,21 +188,21 @@ test("sampling draws the same text from the same seed", async () => {
     await choice.getByRole("spinbutton", { name: "seed" }).fill(seed);
     await it.page.keyboard.press("Enter");
     await it.button("Reset").click();
-    await it.button("Play").click();
+    await it.play();
     await expect(it.status).toHaveText(/^Finished: /);
     drawn.push(await it.ids());
   }
   expect(drawn[1]).toEqual(drawn[0]);
   expect(drawn[2]).not.toEqual(drawn[0]);
-  await expect(stations.nth(3).locator(".name")).toHaveText("Draw");
+  await expect(stations.nth(3).locator(".code")).toHaveText("idx_next = multinomial(probabs, 1)");
   await choice.getByRole("radio", { name: "greedy" }).check();
-  await expect(stations.nth(3).locator(".name")).toHaveText("Draw"); // as this token was chosen
+  await expect(stations.nth(3).locator(".code")).toHaveText("idx_next = multinomial(probabs, 1)"); // as this token was chosen
 });
 
 test("a batch goes through one forward pass; prompts of unequal length are refused with the reason", async () => {
   await it.button("Add a prompt").click();
   await it.page.getByRole("textbox", { name: "Prompt, row 1" }).fill("Every effort moves you");
-  await it.button("Play").click();
+  await it.play();
   await expect(it.status).toHaveText(
     /^Finished: row 0: Hello, I am Feature.+ · row 1: Every effort moves you/,
   );

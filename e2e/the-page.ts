@@ -16,6 +16,7 @@ export class ThePage {
   readonly page: Page;
   readonly prompt: Locator;
   readonly newTokens: Locator;
+  readonly pace: Locator;
   readonly status: Locator;
   readonly failure: Locator;
   /** All chips of the text, the prompt's first. */
@@ -26,6 +27,7 @@ export class ThePage {
     this.page = page;
     this.prompt = page.getByRole("textbox", { name: "Prompt" });
     this.newTokens = page.getByRole("spinbutton", { name: "New tokens" });
+    this.pace = page.getByRole("combobox", { name: "Pace" });
     this.status = page.getByRole("status");
     this.failure = page.getByRole("alert");
     this.chips = page.getByRole("region", { name: "Tokens, with their ids" }).getByRole("listitem");
@@ -34,6 +36,12 @@ export class ThePage {
 
   button(name: string | RegExp): Locator {
     return this.page.getByRole("button", { name });
+  }
+
+  /** Plays as fast as tokens come. */
+  async play(): Promise<void> {
+    await this.pace.selectOption("fast");
+    await this.button(/^Play/).click();
   }
 
   /** Opens a panel below the figure. */

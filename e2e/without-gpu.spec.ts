@@ -28,7 +28,7 @@ test("without an adapter says so at the click", async ({ page }) => {
   });
   await page.goto("./");
   const it = new ThePage(page);
-  await it.button("Play").click();
+  await it.play();
   await expect(it.failure).toHaveText(/offers no GPU here\. Turn on hardware acceleration .+ no-adapter$/);
   await expect(it.button("Play")).toHaveAttribute("aria-disabled", "false");
 });
@@ -47,7 +47,7 @@ test("on an adapter with too little says so at the click", async ({ page }) => {
   });
   await page.goto("./");
   const it = new ThePage(page);
-  await it.button("Play").click();
+  await it.play();
   await expect(it.failure).toHaveText(/limits-too-small$/);
 });
 
@@ -57,7 +57,7 @@ test("where the GPU's memory does not suffice says so", async ({ page }) => {
   });
   await page.goto("./");
   const it = new ThePage(page);
-  await it.button("Play").click();
+  await it.play();
   await expect(it.failure).toHaveText(/^The GPU has no memory left for this model\. .+ out-of-memory$/);
 });
 

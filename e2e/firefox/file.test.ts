@@ -51,7 +51,7 @@ withWebGpu("a file in Firefox", { downloads: folder }, (browser) => {
     await it.type(await it.find("spinbutton", "Heads (n_heads), if its config.json does not say"), "4");
     const count = expected.length - pytorch.idx[0]!.length;
     await it.type(await it.find("spinbutton", "New tokens"), String(count));
-    await it.press("Play");
+    await it.play();
     await it.hears(/^Finished: Hello, I am/);
     expect(await it.ids()).toEqual(expected);
     expect(await it.text("next-token-models")).toContain("its text is unverified");
@@ -63,7 +63,7 @@ withWebGpu("a file in Firefox", { downloads: folder }, (browser) => {
       const lose = () => (Reflect.get(window, "devices") as GPUDevice[]).at(-1)!.destroy();
       element.addEventListener("token", lose, { once: true });
     });
-    await it.press("Play");
+    await it.play();
     await it.hears(/^Finished: Hello, I am/);
     expect(await it.page.evaluate(() => (Reflect.get(window, "devices") as GPUDevice[]).length)).toBe(2);
     expect(await it.ids()).toEqual(expected);

@@ -29,7 +29,7 @@ withWebGpu("the loop in Firefox", {}, (browser) => {
   });
 
   test("appends the notebook's ten tokens", async () => {
-    await it.press("Play");
+    await it.play();
     await it.hears(
       /^Finished: Hello, I am Featureiman Byeswickattribute argue logger Normandy Compton analogous$/,
     );
@@ -39,17 +39,19 @@ withWebGpu("the loop in Firefox", {}, (browser) => {
     await it.resize(1366, 768);
   });
 
-  test("steps on and back through the stations, by buttons and by keys", async () => {
+  test("steps on and back through the seven steps, by buttons and by keys", async () => {
     await it.press("Reset");
     for (const station of [1, 2, 3, 4]) {
       await it.press("Step");
-      await it.hears(new RegExp(`^Station ${station} of 7`));
+      await it.hears(new RegExp(`^Step ${station} of 7`));
     }
-    expect(await it.hears(/argmax/)).toBe("Station 4 of 7, argmax: ·Feature, id 27018.");
+    expect(await it.hears(/largest probability/)).toMatch(
+      /^Step 4 of 7, Selecting the next token: The largest probability stands at index 27018 and is 1\.\d+ times/,
+    );
     await it.press("Back");
-    await it.hears(/^Station 3 of 7/);
+    await it.hears(/^Step 3 of 7/);
     await it.page.keyboard.press("ArrowRight");
-    await it.hears(/^Station 4 of 7/);
+    await it.hears(/^Step 4 of 7/);
     await it.page.keyboard.press("Tab"); // Gecko shows the ring only where the keyboard brought the focus
     const focus = await it.see("button:focus-visible");
     expect(await focus.evaluate((button) => getComputedStyle(button).outlineWidth)).toBe("2px");
@@ -60,7 +62,7 @@ withWebGpu("the loop in Firefox", {}, (browser) => {
     await count(3);
     await it.open("Switches");
     await (await it.find("radio", "none")).click();
-    await it.press("Play");
+    await it.play();
     await it.hears(/^Finished: /);
     expect((await it.ids()).slice(4)).toEqual(appended.none.slice(0, 3));
   });

@@ -63,6 +63,12 @@ export class PageInFirefox {
     await (await this.find("button", button)).click();
   }
 
+  /** Plays as fast as tokens come. */
+  async play(): Promise<void> {
+    await (await this.find("combobox", "Pace")).select("fast");
+    await this.press("Play");
+  }
+
   /** Opens a panel below the figure, or closes it. */
   async open(panel: string): Promise<void> {
     const [summary] = await this.page.$$(`>>> summary::-p-text(${panel})`);

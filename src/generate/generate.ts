@@ -7,6 +7,7 @@ import type { ModelHandle } from "../runtime/model-handle.ts";
 import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";
 import { PipelineDepth } from "./pipeline-depth.ts";
 import { checkSampling, type Sampling, sample } from "./sampling.ts";
+import { StepClock } from "./step-clock.ts";
 
 export interface GenerateOptions {
   /** Tokens to append to each row. Default 50. */
@@ -36,6 +37,8 @@ export interface GenerateStep {
   contextStart: number;
   /** Positions of a row that this step computed: the whole context, or 1 where the KV cache held the others. */
   computed: number;
+  /** How long this step took by itself, in milliseconds: from when it was submitted, or the step before it was over, to its answer. */
+  milliseconds: number;
   /** For each row what was chosen, where `summary` asked for it: a drawn token need not be among the best. */
   chosen?: Candidate[];
   /** For each row what its logits look like, where `summary` asked for it. */
@@ -91,9 +94,10 @@ export async function* generate(
     summary,
     logits: logits || sampling !== undefined,
   });
-  const inFlight: Promise<StepResult>[] = [];
+  const inFlight: Promise<StepResult & Pick<GenerateStep, "milliseconds">>[] = [];
   const depth = new PipelineDepth();
   let submitted = 0;
+  const clock = new StepClock();
   /**
    * Whether the step that finds `length` tokens in a row reads them anew: the first one, each without a cache, and each
    * once the context slides, because then every position shifts and what the cache holds is no longer true.
@@ -105,8 +109,9 @@ export async function* generate(
     const length = start + submitted; // tokens of a row before this step
     const needsIds = needsPrefill(length) || sampling !== undefined;
     if (needsIds && inFlight.length > 0) return false;
-    if (needsPrefill(length)) inFlight.push(decoding.prefill(rows.map((row) => row.slice(-contextSize))));
-    else inFlight.push(decoding.next(sampling && rows.map((row) => row.at(-1)!)));
+    if (needsPrefill(length))
+      inFlight.push(clock.time(decoding.prefill(rows.map((row) => row.slice(-contextSize)))));
+    else inFlight.push(clock.time(decoding.next(sampling && rows.map((row) => row.at(-1)!))));
 
     submitted++;
     depth.submitted();
@@ -119,7 +124,7 @@ export async function* generate(
     for (let step = 0; step < maxNewTokens; step++) {
       throwIfAborted(signal, STOPPED);
       if (inFlight.length === 0) submit();
-      const { logits: scores, summary: summaries, top, ids: likeliest } = await inFlight[0]!;
+      const { logits: scores, summary: summaries, top, ids: likeliest, milliseconds } = await inFlight[0]!;
       inFlight.shift();
       throwIfAborted(signal, STOPPED);
       const length = start + step; // tokens of a row that this step found
@@ -131,6 +136,7 @@ export async function* generate(
         top,
         contextStart: Math.max(0, length - contextSize),
         computed: needsPrefill(length) ? Math.min(length, contextSize) : 1,
+        milliseconds,
         ...(summaries
           ? { summary: summaries, chosen: chosenOf(ids, summaries, top, sampling && scores) }
           : {}),

@@ -1,15 +1,21 @@
 import { expect, it } from "vitest";
 import { NextTokenError } from "../errors.ts";
+import { tokenizer } from "../test/fake-backend.ts";
 import { announcement } from "./announcement.ts";
 import type { Station } from "./playhead.ts";
 import { initialState, type RecordedStep, type SessionState } from "./session-state.ts";
 
 const step: RecordedStep = {
   ids: [7],
-  top: [[{ id: 7, logit: 1, probability: 0.1 }]],
+  top: [
+    [
+      { id: 7, logit: 1, probability: 0.1 },
+      { id: 9, logit: 0.9, probability: 0.08 },
+    ],
+  ],
   chosen: [{ id: 7, logit: 1, probability: 0.1 }],
   sampling: undefined,
-  logits: [{ min: -2, max: 1, bins: [], entropy: 3.456, logSumExp: 2 }],
+  logits: [{ min: -2, max: 1, bins: [300, 100], entropy: 3.456, logSumExp: 2 }],
   contextStart: 0,
   computed: 2,
   milliseconds: 5,
@@ -23,10 +29,7 @@ const stepped: SessionState = {
   target: 3,
 };
 const at = (station: Station): SessionState => ({ ...stepped, at: { step: 0, station } });
-const drawn: SessionState = {
-  ...at(4),
-  steps: [{ ...step, sampling: { temperature: 1, seed: 5 } }], // the likeliest may be drawn, too
-};
+const reader = { tokenizer, visible: (id: number) => `<${id}>` };
 const inPhase = (phase: string) => ({ phase, loaded: 1, total: 2 });
 
 it.each([
@@ -41,18 +44,36 @@ it.each([
   ["Generating.", { ...stepped, activity: "generating" }],
   ["Stopping.", { ...stepped, activity: "stopping" }],
   ["Waiting for the GPU.", { ...stepped, activity: "recovering", notice: "Again in 2 s." }],
-  ["Station 1 of 7, input ids: 2 tokens in each row.", { ...at(1), steps: [] }],
-  ["Station 2 of 7, logits: from −2.0000 to 1.0000.", at(2)],
-  ["Station 3 of 7, softmax: an entropy of 3.46 bits.", at(3)],
-  ["Station 4 of 7, argmax: <7>, id 7.", at(4)],
-  ["Station 4 of 7, drawn: <7>, id 7.", drawn],
-  ["Station 5 of 7, decode: <7>.", at(5)],
-  ["Station 6 of 7, append: 3 tokens in each row.", at(6)],
-  ["Token 1 of 3: <7>, probability 10.0 %.", stepped],
+  ["Step 1 of 7, Input to the model: The model reads all 2 tokens of the text.", { ...at(1), steps: [] }],
+  [
+    "Step 2 of 7, Model output: Row p of the logits scores what may follow token p. " +
+      "The last row, 1, scores what may follow <5>: from −2.0000 to 1.0000.",
+    at(2),
+  ],
+  [
+    "Step 3 of 7, Softmax conversion: Of the last row, e to the largest logit, 1.0000, over the sum of e to each of " +
+      "all 400 is 10.0 %, the probability of <7>; an even guess is 0.250 %.",
+    at(3),
+  ],
+  [
+    "Step 4 of 7, Selecting the next token: The largest probability stands at index 7 and is 1.25 times the second, that of <9>.",
+    at(4),
+  ],
+  ["Step 5 of 7, Decoding the token: Entry 7 of the vocabulary is <7>: no space stands before it.", at(5)],
+  ["Step 6 of 7, Updating the input: idx has grown from [1, 2] to [1, 3]: <7> is its last token now.", at(6)],
+  [
+    "Token 1 of 3: <7>, probability 10.0 %. Iteration 1 of 3 is over. The next one begins at step 1 and reads all 3 tokens.",
+    stepped,
+  ],
+  ["Generating.", { ...at(4), activity: "generating", pace: 800 }],
+  [
+    "Step 6 of 7, Updating the input: idx has grown from [1, 2] to [1, 3]: <7> is its last token now.",
+    { ...at(6), activity: "generating", pace: 4000 },
+  ],
   ["Finished: Hi you", { ...stepped, texts: ["Hi you"] }],
   ["Looked inside.", { ...stepped, inspectionSummary: "Looked inside." }],
   ["Finished: row 0: Hi · row 1: Yo", { ...stepped, texts: ["Hi", "Yo"] }],
   ["Stopped.", { ...stepped, failure: new NextTokenError("device-lost", "Gone.") }],
 ] satisfies [string, SessionState][])("%s", (sentence, state) => {
-  expect(announcement(state, (id) => `<${id}>`)).toBe(sentence);
+  expect(announcement(state, 1024, reader)).toBe(sentence);
 });

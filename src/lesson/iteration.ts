@@ -17,6 +17,8 @@ export interface Iteration {
   isRecorded: boolean;
   /** Whether its token was drawn, not the likeliest taken; undefined while its forward pass lies ahead. */
   isDrawn: boolean | undefined;
+  /** The ids that this iteration chooses for all rows of the batch; undefined before the second station. */
+  allChosen: readonly number[] | undefined;
   /** What the forward pass gave; undefined before the second station. */
   result: IterationResult | undefined;
 }
@@ -43,6 +45,7 @@ export function iterationAt(state: SessionState, row: number, contextSize: numbe
     dropped: step?.contextStart ?? croppedAway(ids.length, contextSize),
     isRecorded: recorded !== undefined,
     isDrawn: recorded && recorded.sampling !== undefined,
+    allChosen: step?.ids,
     result: step && {
       computed: step.computed,
       milliseconds: step.milliseconds,

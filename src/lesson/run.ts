@@ -1,7 +1,7 @@
 import type { GenerateStep, Sampling } from "../index.ts";
 import type { RecordedStep } from "./session-state.ts";
 
-/** One call of the loop: left between any two steps and taken up again, each step timed. */
+/** One call of the loop: left between any two steps and taken up again. */
 export class Run {
   readonly #steps: AsyncGenerator<GenerateStep, void>;
   readonly #sampling: Sampling | undefined;
@@ -18,16 +18,14 @@ export class Run {
 
   /** The next step, and what the first one has to note; undefined when there is none. */
   async next(): Promise<{ step: RecordedStep; note: string | undefined } | undefined> {
-    const started = performance.now();
     const { value } = await this.#steps.next();
     if (!value) return undefined;
     const { summary, chosen, note, ...step } = value;
     const isFirstOfRun = this.#isFirst;
     this.#isFirst = false;
-    const milliseconds = performance.now() - started;
     const sampling = this.#sampling;
     return {
-      step: { ...step, chosen: chosen!, logits: summary!, sampling, milliseconds, isFirstOfRun },
+      step: { ...step, chosen: chosen!, logits: summary!, sampling, isFirstOfRun },
       note,
     };
   }

@@ -18,7 +18,7 @@ export interface Settings {
   stopAtEndOfText: boolean;
 }
 
-/** A step, what its logits looked like, and how long it took. */
+/** A step, and what its logits looked like. */
 export interface RecordedStep extends Omit<GenerateStep, "summary" | "logits" | "note"> {
   /** For each row. */
   chosen: Candidate[];
@@ -26,7 +26,6 @@ export interface RecordedStep extends Omit<GenerateStep, "summary" | "logits" | 
   sampling: Sampling | undefined;
   /** For each row. */
   logits: LogitSummary[];
-  milliseconds: number;
   /** The first of a run reads the whole prompt. */
   isFirstOfRun: boolean;
 }
@@ -35,6 +34,8 @@ export interface RecordedStep extends Omit<GenerateStep, "summary" | "logits" | 
 export interface SessionState {
   /** "recovering": the GPU was lost, and the model is about to be built anew. "inspecting": nothing is appended, see `inspect`. */
   activity: "idle" | "building" | "generating" | "inspecting" | "recovering" | "stopping";
+  /** How long the work under way stays at each step, in milliseconds; 0 where it goes on at once. */
+  pace: number;
   progress: Progress | undefined;
   adapter: LoadedModel["adapter"] | undefined;
   /** The ids that the loop started from, [B, T]; undefined before the first run and after a reset. */
@@ -72,6 +73,7 @@ export const nothingGenerated = {
 
 export const initialState: SessionState = {
   activity: "idle",
+  pace: 0,
   progress: undefined,
   adapter: undefined,
   ...nothingGenerated,

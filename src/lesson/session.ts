@@ -113,6 +113,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
    */
   play(pace = 0): Promise<void> {
     return this.#start(async (signal, stop) => {
+      this.#update({ pace });
       await this.#begin(signal);
       if (pace === 0) while (!stop.aborted && (await this.#toNextToken(signal)));
       else while (!stop.aborted && (await this.#toNextStation(signal))) await sleep(pace, signal, stop);
@@ -212,7 +213,13 @@ export class Session<M extends LoadedModel = LoadedModel> {
     const { signal } = this.#cancel;
     this.#stop = new AbortController();
     const stop = this.#stop.signal;
-    this.#update({ ...clearedResult, activity: "generating", failure: undefined, notice: undefined });
+    this.#update({
+      ...clearedResult,
+      activity: "generating",
+      pace: 0,
+      failure: undefined,
+      notice: undefined,
+    });
     this.#work = this.#work.then(async () => {
       try {
         signal.throwIfAborted();

@@ -19,7 +19,7 @@ export const propertyReaders = {
   kvCache: (value: unknown): boolean => booleanOf(value ?? true),
   sampling: samplingOf,
   stopAtEndOfText: booleanOf,
-  pace: oneOf<Pace>("pace", ["fast", ...playbackSpeeds.map(({ name }) => name)]),
+  pace: oneOf<Pace>("pace", [playbackSpeeds[0].name, ...playbackSpeeds.map(({ name }) => name)]),
   destination: destinationOf,
   row: wholeFrom("row", 0, 0),
   autoplay: booleanOf,

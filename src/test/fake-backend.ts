@@ -70,7 +70,15 @@ export class FakeBackend implements Backend<FakeModel> {
       const chosen = ids.map((id) => ({ id, logit, probability: 0.5 }));
       const bins = [399, 1];
       const summary = ids.map(() => ({ min: 0, max: logit, bins, entropy: 5.3, logSumExp: Math.log(798) }));
-      yield { ids, top: ids.map(() => []), contextStart: 0, computed: 1, chosen, summary };
+      yield {
+        ids,
+        top: chosen.map((best) => [best]),
+        contextStart: 0,
+        computed: 1,
+        milliseconds: 5,
+        chosen,
+        summary,
+      };
     }
   }
 

@@ -2,14 +2,14 @@ import { expect } from "vitest";
 import { type GenerateOptions, type GenerateStep, generate } from "../generate/generate.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 
-/** All steps of a generation. */
+/** All steps of a generation, without their times, which are never the same. */
 export async function stepsOf(
   model: ModelHandle,
   idx: readonly (readonly number[])[],
   options: GenerateOptions,
 ): Promise<GenerateStep[]> {
   const steps: GenerateStep[] = [];
-  for await (const step of generate(model, idx, options)) steps.push(step);
+  for await (const step of generate(model, idx, options)) steps.push({ ...step, milliseconds: 0 });
   return steps;
 }
 

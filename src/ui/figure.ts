@@ -21,10 +21,13 @@ export interface View {
   row: number;
   /** The iteration at the playhead, of that row; undefined before the first. */
   iteration: Iteration | undefined;
+  /** Whether tokens come as fast as they can: nobody could follow what moves. */
+  isFast: boolean;
 }
 
 /** The text: every row of the batch up to the playhead. */
-export function tape({ session: { state, prompts }, settings, row }: View): TemplateResult {
+export function tape({ session, settings, row }: View): TemplateResult {
+  const { state, prompts } = session;
   const rows = state.start ?? prompts.idx ?? prompts.rows.map(({ ids = [] }) => ids); // unequal ones are shown as they are
   const shown = state.steps.slice(0, appendedAt(state.at));
   const dropped = croppedAway((rows[0]?.length ?? 0) + shown.length, settings.contextSize);
@@ -34,11 +37,23 @@ export function tape({ session: { state, prompts }, settings, row }: View): Temp
     .generated=${rows.map((_, r) => shown.map(({ ids }) => ids[r]!))}
     .dropped=${dropped}
     .row=${row}
+    @iteration-show=${showIteration(session)}
   ></next-token-tape>`;
 }
 
-/** The seven stations of the iteration at the playhead. */
-export function stations({ session, settings, iteration }: View): TemplateResult {
+/** The step where an iteration's token has just been appended: all before it can be read as well. */
+const APPENDED: Station = 6;
+
+const showIteration =
+  (session: Session<GPTModel>) =>
+  ({ detail: step }: CustomEvent<number>) =>
+    session.show({ step, station: APPENDED });
+
+/** The seven steps of the iteration at the playhead. @param onNext called for the first step of the next one */
+export function stations(
+  { session, settings, row, iteration, isFast }: View,
+  onNext: () => void,
+): TemplateResult {
   const { state, prompts, model } = session;
   const show = ({ detail: station }: CustomEvent<Station>) =>
     state.at && session.show({ step: state.at.step, station });
@@ -47,7 +62,12 @@ export function stations({ session, settings, iteration }: View): TemplateResult
     .iteration=${iteration}
     .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
     .isSampled=${iteration?.isDrawn ?? settings.sampling !== undefined}
+    .recorded=${state.steps.length}
+    .row=${row}
+    .keepsInView=${!isFast}
     @station-show=${show}
+    @iteration-show=${showIteration(session)}
+    @iteration-next=${onNext}
   ></next-token-stations>`;
 }
 

@@ -111,6 +111,38 @@ export const layout = css`
     overflow: hidden auto;
   }
 
+  .about {
+    color: var(--nt-soft);
+    font-size: var(--nt-text-s);
+    line-height: 1.45;
+  }
+
+  .inline {
+    min-block-size: var(--nt-target);
+    padding-block: 0;
+  }
+
+  /* Where the steps are longer than the screen, the buttons that walk them stay in sight. */
+  @container (max-width: 46em) {
+    .figure,
+    .ask {
+      display: flex;
+      flex-direction: column;
+    }
+
+    .ask {
+      display: contents;
+    }
+
+    next-token-controls {
+      position: sticky;
+      inset-block-start: 0;
+      z-index: 1;
+      padding-block: var(--nt-space-2);
+      background: var(--nt-paper);
+    }
+  }
+
   .row {
     display: inline-flex;
     gap: var(--nt-space-2);

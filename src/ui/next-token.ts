@@ -3,6 +3,7 @@ import { property } from "lit/decorators.js";
 import type { Mask } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
 import type { GPTModel } from "../index.ts";
+import { aboutThis } from "../lesson/about.ts";
 import { announcement } from "../lesson/announcement.ts";
 import type { CandidateTable } from "./candidates/candidate-table.ts";
 import { base } from "./design/base.css.ts";
@@ -16,6 +17,7 @@ import "./status/load-progress.ts";
 import { modelNotes } from "../lesson/models/model-notes.ts";
 import { gptBackend } from "./models/gpt-backend.ts";
 import "./models/model-panel.ts";
+import { differsByMask } from "../lesson/notebook/differs-by-mask.ts";
 import { millisecondsAt, type Pace } from "../lesson/playback-speed.ts";
 import { appendedAt, isReached, type Playhead } from "../lesson/playhead.ts";
 import { promptNotes } from "../lesson/prompts/prompt-notes.ts";
@@ -27,6 +29,7 @@ import "./prompt/prompt-rows.ts";
 import { linkOf } from "../lesson/share/link.ts";
 import "./panels/panels.ts";
 import "./controls/run-controls.ts";
+import "./controls/run-settings.ts";
 import { iterationAt } from "../lesson/iteration.ts";
 import { Session } from "../lesson/session.ts";
 import type { SessionEvents, Settings } from "../lesson/session-state.ts";
@@ -35,6 +38,7 @@ import { handoutAlone } from "./share/print.css.ts";
 import "./status/status-line.ts";
 import { Consent } from "../lesson/models/consent.ts";
 import { defaultSettings, propertyReaders } from "../lesson/settings.ts";
+import { liveSentence } from "./design/live-sentence.ts";
 import { visible } from "./design/token-chip.ts";
 import { tokens } from "./design/tokens.css.ts";
 import { missingSupport } from "./element/support.ts";
@@ -121,8 +125,8 @@ export class NextToken extends LitElement {
   /** How to draw tokens; undefined for the greedy choice. */
   @readProperty({ attribute: false }) accessor sampling: Settings["sampling"];
   @readProperty({ attribute: false }) accessor stopAtEndOfText!: boolean;
-  /** How fast playing goes. */
-  @readProperty({ attribute: false }) accessor pace!: Pace;
+  /** How fast Play and `autoplay` go: "steady", "slow", or "fast", which is as fast as the GPU. */
+  @readProperty({}) accessor pace!: Pace;
   /** Where the next Play leads, when a link asked for a certain station; undefined once it is reached. */
   @readProperty({ attribute: false }) accessor destination: Playhead | undefined;
   /** Whether the page sets the element up as its address says, so that a link to it is worth copying. */
@@ -226,21 +230,23 @@ export class NextToken extends LitElement {
   }
 
   protected override firstUpdated() {
-    if (this.autoplay && this.model.startsWith("seed:")) this.generate(); // a download waits for somebody's press
+    if (this.autoplay && this.model.startsWith("seed:")) void this.#play(this.pace); // a download waits for somebody's press
   }
 
   protected override render() {
     const settings = { ...this.#session.settings, contextSize: this.#session.contextSize };
     const row = this.#shownRow;
     const iteration = iterationAt(this.#session.state, row, settings.contextSize);
-    const view = { session: this.#session, settings, row, iteration };
+    const view = { session: this.#session, settings, row, iteration, isFast: this.#isFast };
     // Around box and frame stands no space, which a page may have set to be drawn as it is written.
     return html`<div class="box"><div class="frame">
         ${this.#unsupported && !this.#swallows ? html`<slot></slot>` : nothing}
         <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
           <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
           <section class="idx" aria-label="Text">${tape(view)}</section>
-          <section class="loop" aria-label="The loop">${stations(view)}</section>
+          <section class="loop" aria-label="The loop">
+            ${stations(view, () => this.#walk())}
+          </section>
           <section class="candidates" aria-label="Candidates of this step">
             ${candidates(view, (row) => this.#set({ row }))}
           </section>
@@ -267,7 +273,8 @@ export class NextToken extends LitElement {
 
   /** Whether tokens come as fast as they can: nobody could follow a chip, or a bar. */
   get #isFast(): boolean {
-    return this.#session.state.activity === "generating" && this.pace === "fast";
+    const { activity, pace } = this.#session.state;
+    return activity === "generating" && pace === 0;
   }
 
   #ask() {
@@ -277,8 +284,9 @@ export class NextToken extends LitElement {
     const isRefusal = failure?.code === prompts.failure?.code; // which stands beside the prompt
     const shown = this.#unsupported ?? (isRefusal ? undefined : failure);
     const isBuilding = activity === "building";
-    const name = (id: number) => (tokenizer ? visible(tokenizer, id) : String(id));
+    const reader = tokenizer && { tokenizer, visible: (id: number) => visible(tokenizer, id) };
     return html`
+      <p class="about">${liveSentence(aboutThis(this.model))}</p>
       <next-token-prompts
         .rows=${prompts.rows.map(({ text, ids, failure, progress }) => ({
           text,
@@ -297,7 +305,6 @@ export class NextToken extends LitElement {
         .made=${appendedAt(at)}
         .target=${target}
         .count=${this.maxNewTokens}
-        .pace=${this.pace}
         .canRun=${!this.#unsupported && !prompts.failure}
         .canGoBack=${at !== undefined}
         @run-play=${() => this.#play(this.pace)}
@@ -306,13 +313,17 @@ export class NextToken extends LitElement {
         @run-step=${this.#walk}
         @run-token=${this.step}
         @run-reset=${this.reset}
+      ></next-token-controls>
+      <next-token-run-settings
+        .count=${this.maxNewTokens}
+        .pace=${this.pace}
         @run-count=${(event: CustomEvent<number>) => this.#set({ maxNewTokens: event.detail })}
         @run-pace=${(event: CustomEvent<Pace>) => this.#set({ pace: event.detail })}
-      ></next-token-controls>
+      ></next-token-run-settings>
       ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
       <div class="state" role="region" aria-label="What is happening" tabindex="0">
         <next-token-status
-          .status=${announcement(this.#session.state, name)}
+          .status=${announcement(this.#session.state, this.#session.contextSize, reader)}
           .notice=${this.#leads() ?? notice}
           .throughput=${isBuilding ? "" : throughput(steps)}
           .adapter=${isBuilding ? undefined : adapter}
@@ -325,8 +336,22 @@ export class NextToken extends LitElement {
               ></next-token-load-progress>`
             : nothing
         }
+        ${differsByMask(this.#session.settings, prompts.texts, this.#session.state) ? this.#maskNote() : nothing}
       </div>
     `;
+  }
+
+  /** Why the notebook's text is another one, where it is told apart by the mask alone. */
+  #maskNote() {
+    return html`<p class="note">
+      From the second new token on, the notebook prints another text: its causal mask never takes effect.
+      <button type="button" class="inline" @click=${this.#playUnmasked}>Run it without the mask</button>
+    </p>`;
+  }
+
+  #playUnmasked() {
+    this.#set({ mask: "none", destination: undefined });
+    void this.#play(this.pace);
   }
 
   /** Where the next Play leads. */
@@ -334,7 +359,7 @@ export class NextToken extends LitElement {
     const { destination } = this;
     return (
       destination &&
-      `The link leads to token ${destination.step + 1}, station ${destination.station}: Play goes there.`
+      `The link leads to iteration ${destination.step + 1}, step ${destination.station}: Play goes there.`
     );
   }
 

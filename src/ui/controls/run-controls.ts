@@ -1,16 +1,13 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { property } from "lit/decorators.js";
-import { type Pace, playbackSpeeds } from "../../lesson/playback-speed.ts";
 import type { SessionState } from "../../lesson/session-state.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
-
-/** New tokens that can be asked for here; an attribute may ask for more. */
-const MOST_TOKENS = 1000;
+import { MOST_TOKENS } from "./run-settings.ts";
 
 /**
- * The buttons of the loop. Fires `run-play`, `run-pause`, `run-back`, `run-step` (one station), `run-token`, `run-reset`,
- * `run-count` with a number, and `run-pace` with the name of a pace.
+ * The buttons of the loop. Fires `run-play`, `run-pause`, `run-back`, `run-step` (one of the seven), `run-token` and
+ * `run-reset`.
  */
 export class RunControls extends LitElement {
   @property({ attribute: false }) accessor activity: SessionState["activity"] = "idle";
@@ -19,7 +16,6 @@ export class RunControls extends LitElement {
   @property({ attribute: false }) accessor target = 0;
   /** How many tokens a run appends. */
   @property({ attribute: false }) accessor count = 1;
-  @property({ attribute: false }) accessor pace: Pace = "fast";
   @property({ attribute: false }) accessor canRun = true;
   @property({ attribute: false }) accessor canGoBack = false;
 
@@ -38,7 +34,7 @@ export class RunControls extends LitElement {
         padding-inline: var(--nt-space-2);
       }
 
-      /* The widest of its labels keeps the room, so that nothing moves when another stands there. */
+      /* All its labels stand on one another, so that nothing moves when another is shown, in whatever language. */
       .primary {
         display: grid;
         place-items: center;
@@ -47,14 +43,12 @@ export class RunControls extends LitElement {
         font-variant-numeric: tabular-nums;
       }
 
-      .primary > *,
-      .primary::after {
+      .primary > * {
         grid-area: 1 / 1;
         white-space: nowrap;
       }
 
-      .primary::after {
-        content: attr(data-widest) " P";
+      .unseen {
         visibility: hidden;
       }
 
@@ -69,21 +63,11 @@ export class RunControls extends LitElement {
         color: inherit;
       }
 
-      label {
-        display: inline-flex;
-        gap: var(--nt-space-2);
-        align-items: center;
-      }
-
-      select,
-      input {
-        min-block-size: calc(2.25 * var(--nt-em));
-        padding-inline: var(--nt-space-2);
-      }
-
-      input {
-        inline-size: calc(4 * var(--nt-em));
-        font-variant-numeric: tabular-nums;
+      /* Where fingers do the work there is no keyboard to give hints about. */
+      @media (hover: none) and (pointer: coarse) {
+        kbd {
+          display: none;
+        }
       }
     `,
   ];
@@ -99,28 +83,26 @@ export class RunControls extends LitElement {
     return html`
       <button
         class="primary"
-        data-widest=${`Play ${Math.max(MOST_TOKENS, this.count, this.target)} more`}
         aria-keyshortcuts="p"
         aria-disabled=${canPlay ? "false" : "true"}
         @click=${() => canPlay && this.#tell(isBusy ? "run-pause" : "run-play")}
       >
-        <span>${isBusy ? "Pause" : this.#label()}<kbd translate="no" aria-hidden="true">P</kbd></span>
+        ${this.#label("Play", !isBusy && this.made === 0)} ${this.#label("Pause", isBusy)}
+        ${this.#label(`Play ${this.#left} more`, !isBusy && this.made > 0)}
+        ${this.#label(`Play ${Math.max(MOST_TOKENS, this.count, this.target)} more`, false)}
       </button>
-      ${this.#button("Back", "←", "ArrowLeft", !isBusy && this.canGoBack, "run-back", "One station back")}
-      ${this.#button("Step", "→", "ArrowRight", canStart, "run-step", "One station on")}
-      ${this.#button("Token", "T", "t", canStart, "run-token", "One token more")}
+      ${this.#button("Back", "←", "ArrowLeft", !isBusy && this.canGoBack, "run-back", "One step back")}
+      ${this.#button("Step", "→", "ArrowRight", canStart, "run-step", "One of the seven steps on")}
+      ${this.#button("Token", "T", "t", canStart, "run-token", "One token more: to the end of an iteration")}
       ${this.#button("Reset", "R", "r", true, "run-reset", "Back to the prompt")}
-      <label>
-        Pace
-        <select @change=${this.#paced}>
-          ${playbackSpeeds.map(({ name }) => html`<option .selected=${name === this.pace}>${name}</option>`)}
-        </select>
-      </label>
-      <label>
-        New tokens
-        <input type="number" min="1" max=${MOST_TOKENS} step="1" .value=${String(this.count)} @change=${this.#counted} />
-      </label>
     `;
+  }
+
+  /** One button for all of them, so that the focus stays where it is; those that do not hold keep their room. */
+  #label(text: string, isShown: boolean) {
+    return html`<span class=${isShown ? "label" : "unseen"} aria-hidden=${isShown ? nothing : "true"}
+      >${text}<kbd translate="no" aria-hidden="true">P</kbd></span
+    >`;
   }
 
   #button(label: string, key: string, shortcut: string, enabled: boolean, event: string, title: string) {
@@ -134,24 +116,12 @@ export class RunControls extends LitElement {
     </button>`;
   }
 
-  /** One button for both, so that the focus stays where it is. */
-  #label(): string {
-    if (this.made === 0) return "Play";
-    return this.made < this.target ? `Play ${this.target - this.made} more` : `Play ${this.count} more`;
+  get #left(): number {
+    return this.made < this.target ? this.target - this.made : this.count;
   }
 
-  #paced(event: Event) {
-    this.#tell("run-pace", playbackSpeeds[(event.target as HTMLSelectElement).selectedIndex]!.name);
-  }
-
-  #counted(event: Event) {
-    const input = event.target as HTMLInputElement;
-    if (input.checkValidity() && input.value !== "") this.#tell("run-count", input.valueAsNumber);
-    else input.value = String(this.count);
-  }
-
-  #tell(name: string, detail?: number | Pace) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
+  #tell(name: string) {
+    this.dispatchEvent(new CustomEvent(name));
   }
 }
 

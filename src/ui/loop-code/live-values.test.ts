@@ -13,6 +13,7 @@ const iteration = (station: Station, batch = 1): Iteration => ({
   dropped: 1,
   isRecorded: true,
   isDrawn: false,
+  allChosen: station === 1 ? undefined : Array(batch).fill(27018),
   result:
     station === 1
       ? undefined

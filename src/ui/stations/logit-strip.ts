@@ -16,11 +16,13 @@ export function logitStrip({ min, max, bins }: LogitSummary): TemplateResult {
   const label =
     `Histogram of ${formatCount(bins.reduce((a, b) => a + b))} logits ` +
     `from ${formatLogit(min)} to ${formatLogit(max)}`;
-  return html`<div class="strip">
-    <span translate="no">${formatLogit(min)}</span>
-    <svg class="logit-strip" role="img" aria-label=${label} viewBox="0 0 100 20" preserveAspectRatio="none">
-      ${bins.map(bar)}
-    </svg>
-    <span translate="no">${formatLogit(max)}</span>
-  </div>`;
+  return html`<svg
+    class="logit-strip"
+    role="img"
+    aria-label=${label}
+    viewBox="0 0 100 20"
+    preserveAspectRatio="none"
+  >
+    ${bins.map(bar)}
+  </svg>`;
 }

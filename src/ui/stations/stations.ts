@@ -1,72 +1,38 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { GPT_CONFIG_124M } from "../../config.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
-import { formatCount } from "../../lesson/format.ts";
-import type { Iteration } from "../../lesson/iteration.ts";
+import { formatCount, formatDuration } from "../../lesson/format.ts";
+import type { Iteration, IterationResult } from "../../lesson/iteration.ts";
 import type { Station } from "../../lesson/playhead.ts";
+import { stepAt } from "../../lesson/steps/steps.ts";
+import { whatHappened } from "../../lesson/steps/what-happened.ts";
 import { base } from "../design/base.css.ts";
 import { headStyles } from "../design/head.css.ts";
-import { chipStyles } from "../design/token-chip.ts";
+import { liveSentence } from "../design/live-sentence.ts";
+import { chipStyles, visible } from "../design/token-chip.ts";
 import { define } from "../element/define.ts";
-import { stationValue } from "./station-values.ts";
+import { stationFigure } from "./station-figure.ts";
 
-interface Plan {
-  name: string;
-  code: string;
-  /** What happens here, until it has. */
-  promise: string;
-}
-
-const plans = (isSampled: boolean): Plan[] => [
-  {
-    name: "Input ids",
-    code: "idx_cond = idx[:, -context_size:]",
-    promise: "The last tokens of the text, as many as the model reads at once.",
-  },
-  {
-    name: "Model",
-    code: "logits = model(idx_cond)",
-    promise: "One forward pass scores every token of the vocabulary, at every position.",
-  },
-  {
-    name: "Last row, softmax",
-    code: "probabs = softmax(logits[:, -1, :])",
-    promise: "The logits of the last position alone become probabilities.",
-  },
-  isSampled
-    ? {
-        name: "Draw",
-        code: "idx_next = multinomial(probabs, 1)",
-        promise: "A token is drawn, each as often as its probability says.",
-      }
-    : {
-        name: "Argmax",
-        code: "idx_next = argmax(probabs)",
-        promise: "The id of the largest is the next token.",
-      },
-  {
-    name: "Decode",
-    code: "tokenizer.decode(idx_next)",
-    promise: "The id stands for some bytes, and these for characters or parts of one.",
-  },
-  {
-    name: "Append",
-    code: "idx = cat((idx, idx_next), dim=1)",
-    promise: "The new token joins the row, which is now one longer.",
-  },
-  { name: "Again", code: "for _ in range(max_new_tokens)", promise: "The longer row goes in again." },
-];
+const stations: readonly Station[] = [1, 2, 3, 4, 5, 6, 7];
 
 /**
- * The seven stations of one iteration of the loop, in the notebook's order, with the live shape and value of each.
- * Fires `station-show` with the number of a station that is pressed.
+ * The seven steps of one iteration of the loop, in the notebook's order: of each its line, the live shape, and what
+ * happened there. Fires `station-show` with the number of a step that is pressed, `iteration-show` with the number of an
+ * iteration, from 0 on, and `iteration-next`.
  */
 export class Stations extends LitElement {
   @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
   @property({ attribute: false }) accessor iteration: Iteration | undefined;
   @property({ attribute: false }) accessor vocab_size: number = GPT_CONFIG_124M.vocab_size;
   @property({ attribute: false }) accessor isSampled = false;
+  /** How many iterations were computed, so that they can be shown. */
+  @property({ attribute: false }) accessor recorded = 0;
+  /** The row of the batch that is shown. */
+  @property({ attribute: false }) accessor row = 0;
+  /** Whether the step at work is kept in view, as it is on a page where not all seven are. */
+  @property({ attribute: false }) accessor keepsInView = false;
 
   static override styles = [
     base,
@@ -77,15 +43,16 @@ export class Stations extends LitElement {
         display: grid;
         grid-template:
           "button code shape" auto
-          "button value value" minmax(calc(1.625 * var(--nt-em)), auto)
+          "button value value" auto
           / calc(11 * var(--nt-em)) minmax(0, 1fr) auto;
         gap: 0 var(--nt-space-3);
-        align-items: center;
+        align-items: start;
         padding-block: calc(0.1875 * var(--nt-em));
         padding-inline: var(--nt-space-2);
         border-block-start: 1px solid var(--nt-line);
         border-inline-start: calc(0.25 * var(--nt-em)) solid var(--nt-clear);
         font-size: var(--nt-text-s);
+        scroll-margin-block: calc(8 * var(--nt-em)) var(--nt-space-2); /* below the controls, where they stay in view */
       }
 
       li.now {
@@ -101,25 +68,26 @@ export class Stations extends LitElement {
         background: var(--nt-accent);
       }
 
-      button {
+      .step {
         grid-area: button;
         display: flex;
         gap: var(--nt-space-2);
         align-items: baseline;
-        min-block-size: calc(1.75 * var(--nt-em));
+        min-block-size: var(--nt-target);
         padding: 0;
         background: none;
         border: 0;
         font-size: var(--nt-text-s);
         font-weight: 600;
+        line-height: 1.35;
         text-align: start;
       }
 
-      button:hover:not([aria-disabled="true"]) .name {
+      .step:hover:not([aria-disabled="true"]) .name {
         text-decoration: underline;
       }
 
-      button[aria-disabled="true"] {
+      .step[aria-disabled="true"] {
         font-weight: 400;
       }
 
@@ -135,6 +103,7 @@ export class Stations extends LitElement {
         overflow: hidden;
         color: var(--nt-soft);
         font-size: max(0.8125 * var(--nt-em), 12px);
+        line-height: 1.6;
         text-overflow: ellipsis;
         white-space: nowrap;
       }
@@ -142,6 +111,7 @@ export class Stations extends LitElement {
       .shape {
         grid-area: shape;
         font-size: max(0.8125 * var(--nt-em), 12px);
+        line-height: 1.6;
         white-space: nowrap;
       }
 
@@ -149,17 +119,23 @@ export class Stations extends LitElement {
         color: var(--nt-soft);
       }
 
+      /* As many lines as what stands there in any state, so that the steps below do not jump. */
       .value {
         grid-area: value;
         display: flex;
-        flex-wrap: wrap;
         gap: 0 var(--nt-space-3);
-        align-items: center;
+        align-items: start;
         min-inline-size: 0;
-        overflow: hidden;
+        block-size: calc(2 * 1.35em + 2px);
+        overflow: hidden auto;
         overflow-wrap: anywhere;
         font-variant-numeric: tabular-nums;
         line-height: 1.35;
+      }
+
+      .sentence {
+        flex: 1 1 0;
+        min-inline-size: 0;
       }
 
       .soft,
@@ -167,13 +143,14 @@ export class Stations extends LitElement {
         color: var(--nt-soft);
       }
 
-      /* One line, so that the stations below do not jump; what does not fit is cut off in front. */
+      /* One line; what does not fit is cut off in front. */
       .chips {
         display: inline-flex;
+        flex: 0 1 auto;
         gap: var(--nt-space-1);
         align-items: center;
         justify-content: flex-end;
-        min-inline-size: 0;
+        max-inline-size: 60%;
         overflow: hidden;
         white-space: nowrap;
       }
@@ -194,28 +171,10 @@ export class Stations extends LitElement {
         font-size: max(0.8125 * var(--nt-em), 12px);
       }
 
-      .text {
-        font-family: var(--nt-mono);
-        quotes: "“" "”";
-        white-space: pre-wrap;
-      }
-
-      .strip {
-        display: flex;
-        flex: 1 1 calc(12 * var(--nt-em));
-        gap: var(--nt-space-2);
-        align-items: center;
-      }
-
-      .strip span {
-        white-space: nowrap;
-      }
-
       .logit-strip {
-        flex: 1;
-        inline-size: 0;
-        min-inline-size: calc(6 * var(--nt-em));
-        block-size: calc(1.25 * var(--nt-em));
+        flex: 0 1 calc(8 * var(--nt-em));
+        min-inline-size: 0;
+        block-size: calc(1.5 * var(--nt-em));
         border-block-end: 1px solid var(--nt-edge);
       }
 
@@ -223,37 +182,41 @@ export class Stations extends LitElement {
         fill: var(--nt-bar);
       }
 
-      /* As many lines as what stands there in any state, so that the stations below do not jump. */
+      .which {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 0.35em;
+        align-items: baseline;
+      }
+
+      .which input {
+        inline-size: calc(3.5 * var(--nt-em));
+        min-block-size: var(--nt-target);
+        padding-inline: var(--nt-space-1);
+        font-variant-numeric: tabular-nums;
+      }
+
+      .next {
+        flex: none;
+        min-block-size: var(--nt-target);
+        padding-block: 0;
+      }
+
+      .head {
+        min-block-size: calc(1.5 * var(--nt-em) + 2px);
+      }
+
       @container (max-width: 46em) {
-        .value {
-          block-size: calc(2 * 1.35em + 2px);
-          overflow: hidden auto;
-        }
-      }
-
-      @container (max-width: 36em) {
-        .head .note {
-          flex-basis: 100%;
-        }
-      }
-
-      @container (max-width: 22em) {
-        .head .note {
-          min-block-size: 2.9em;
-        }
-
         .value {
           block-size: calc(3 * 1.35em + 2px);
         }
-      }
 
-      @container (max-width: 18em) {
-        button {
-          min-block-size: 2.9em;
+        .head {
+          min-block-size: calc(4.5 * var(--nt-em));
         }
 
-        .value {
-          block-size: calc(4 * 1.35em + 2px);
+        .head .note {
+          flex-basis: 100%;
         }
       }
 
@@ -265,30 +228,102 @@ export class Stations extends LitElement {
             "value value" auto
             / minmax(0, 1fr) auto;
         }
+
+        .value {
+          flex-direction: column;
+          block-size: calc(5 * 1.35em + 2px);
+        }
+
+        .chips {
+          max-inline-size: 100%;
+        }
+
+        .sentence,
+        .logit-strip {
+          flex: none;
+          max-inline-size: 100%;
+        }
+
+        .head {
+          min-block-size: calc(6 * var(--nt-em));
+        }
+      }
+
+      @container (max-width: 22em) {
+        .value {
+          block-size: calc(7 * 1.35em + 2px);
+        }
+
+        .head {
+          min-block-size: calc(8 * var(--nt-em));
+        }
+      }
+
+      @container (max-width: 18em) {
+        .step {
+          min-block-size: 2.9em;
+        }
       }
     `,
   ];
 
   override render() {
-    const { iteration } = this;
     return html`
       <div class="head">
-        <h2 class="caption">The loop, station by station</h2>
-        <p class="note">${iteration ? `Iteration ${formatCount(iteration.step + 1)} of ${formatCount(iteration.target)}` : "Press Step to walk through one iteration, or Play."}</p>
+        <h2 class="caption">The seven steps of an iteration</h2>
+        ${this.iteration ? this.#which(this.iteration) : html`<p class="note">Press Step for the first, or Play.</p>`}
       </div>
       <ol>
-        ${plans(this.isSampled).map((plan, i) => this.#station(plan, (i + 1) as Station))}
+        ${stations.map((station) => this.#station(station))}
       </ol>
     `;
   }
 
-  #station({ name, code, promise }: Plan, station: Station) {
+  /** Which iteration is shown, what it computed, and a field that leads to another one. */
+  #which({ step, target, batch, result }: Iteration) {
+    return html`<p class="note which">
+      <label>
+        Iteration
+        <input
+          type="number"
+          min="1"
+          max=${Math.max(this.recorded, step + 1)}
+          .value=${live(String(step + 1))}
+          @change=${this.#asked}
+        />
+      </label>
+      of <span translate="no">${formatCount(target)}</span>${
+        batch > 1 ? html`; row <span translate="no">${this.row}</span> of ${batch} is shown` : nothing
+      }
+      <span class="soft">${result && this.#cost(result)}</span>
+    </p>`;
+  }
+
+  #cost({ computed, milliseconds }: IterationResult): string {
+    const { ids, dropped } = this.iteration!;
+    const kept = ids.length - dropped - computed;
+    const time = formatDuration(milliseconds);
+    if (kept === 0)
+      return `${formatCount(computed)} ${computed === 1 ? "token" : "tokens"} computed in ${time}`;
+    return `${formatCount(computed)} token computed in ${time}; keys and values of the other ${formatCount(kept)} were kept`;
+  }
+
+  #asked(event: Event) {
+    const input = event.target as HTMLInputElement;
+    if (input.checkValidity() && input.value !== "")
+      this.dispatchEvent(new CustomEvent("iteration-show", { detail: input.valueAsNumber - 1 }));
+    else input.value = String(this.iteration!.step + 1);
+  }
+
+  #station(station: Station) {
     const { iteration, tokenizer } = this;
+    const { name, code, promise } = stepAt(station, this.isSampled);
     const reached = iteration !== undefined && tokenizer !== undefined && iteration.station >= station;
     const state = !reached ? "ahead" : iteration.station === station ? "now" : "done";
     const canShow = iteration?.isRecorded === true; // one that lies ahead in this iteration was perhaps walked before
     return html`<li class=${state} aria-current=${state === "now" ? "step" : nothing}>
       <button
+        class="step"
         aria-disabled=${canShow ? "false" : "true"}
         @click=${() => canShow && this.dispatchEvent(new CustomEvent("station-show", { detail: station }))}
       >
@@ -296,8 +331,30 @@ export class Stations extends LitElement {
       </button>
       <code translate="no" class="code" title=${code}>${code}</code>
       <code translate="no" class="shape">${this.#shape(station)}</code>
-      <div class="value">${reached ? stationValue(station, iteration, tokenizer) : promise}</div>
+      <div class="value">${reached ? this.#value(station, iteration, tokenizer) : promise}</div>
     </li>`;
+  }
+
+  #value(station: Station, iteration: Iteration, tokenizer: PageTokenizer) {
+    const reader = { tokenizer, visible: (id: number) => visible(tokenizer, id) };
+    return html`${stationFigure(station, iteration, tokenizer)}${liveSentence(whatHappened(station, iteration, reader))}${
+      station === 7 && iteration.step + 1 < iteration.target ? this.#next() : nothing
+    }`;
+  }
+
+  #next() {
+    return html`<button class="next" @click=${() => this.dispatchEvent(new CustomEvent("iteration-next"))}>
+      <span aria-hidden="true">↑</span> To step 1
+    </button>`;
+  }
+
+  /** On a narrow page the list is longer than the screen: the step at work stays in view. */
+  protected override updated(changed: PropertyValues<this>) {
+    const before = changed.get("iteration");
+    const { iteration } = this;
+    if (!before || !iteration || !this.keepsInView) return;
+    if (before.step === iteration.step && before.station === iteration.station) return;
+    this.renderRoot.querySelector("li.now")?.scrollIntoView({ block: "nearest" });
   }
 
   #shape(station: Station): string {

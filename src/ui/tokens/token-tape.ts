@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -23,6 +23,7 @@ const REST = 200;
 /**
  * The notebook's `idx`: in each row the prompt's tokens and, behind them, those the loop appended. A token costs the same
  * however long the text is: chips stand in blocks of whole lines, of which the open one alone is drawn and laid out again.
+ * Fires `iteration-show` with the number of the iteration that chose the chip that is pressed, from 0 on.
  */
 export class TokenTape extends LitElement {
   @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
@@ -138,6 +139,52 @@ export class TokenTape extends LitElement {
         line-height: 1.2;
       }
 
+      .pick {
+        display: contents;
+        padding: 0;
+        border: 0;
+        font: inherit;
+      }
+
+      .pick:hover .chip {
+        text-decoration: underline;
+      }
+
+      .pick:focus-visible .chip {
+        outline: 2px solid var(--nt-ink);
+        outline-offset: 2px;
+      }
+
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-3);
+        margin-block-end: var(--nt-space-1);
+        font-size: var(--nt-text-xs);
+      }
+
+      .swatch {
+        display: inline-block;
+        inline-size: 0.875em;
+        block-size: 0.875em;
+        margin-inline-end: 0.35em;
+        background: var(--nt-wash);
+        border: 1px solid var(--nt-line);
+        border-radius: calc(0.125 * var(--nt-em));
+        vertical-align: -0.1em;
+      }
+
+      .appended .swatch {
+        background: var(--nt-paper);
+        border-color: var(--nt-accent);
+      }
+
+      .decided .swatch {
+        background: var(--nt-accent);
+        border-color: var(--nt-accent);
+        forced-color-adjust: none;
+      }
+
       .batch > * {
         padding-block: var(--nt-space-1);
         border-block-end: 1px solid var(--nt-line);
@@ -185,6 +232,12 @@ export class TokenTape extends LitElement {
         <h2 class="caption">Tokens <code translate="no">idx [${B}, ${T}]</code></h2>
         <p class="note">${this.#count()}</p>
       </div>
+      <p class="note legend">
+        <span class="given"><span class="swatch"></span>prompt</span>
+        <span class="appended"><span class="swatch"></span>appended: press one to see its iteration</span>
+        <span class="decided"><span class="swatch"></span>the newest</span>
+        <span><code translate="no">·</code> a space</span>
+      </p>
       <div class="scroll" role="region" aria-label="Tokens, with their ids" tabindex="0">
         <div class=${this.#classes}>${this.#rows.map((row, r) => this.#row(row, r))}</div>
         <span class="letters" aria-hidden="true" translate="no"><code translate="no">m</code>0</span>
@@ -240,25 +293,47 @@ export class TokenTape extends LitElement {
     return guard([tokenizer, block, end, edition, dropped, Math.min(given, end), decided], () => {
       const chips = ids.slice(start, end).map((id, i) => {
         const index = start + i;
-        return this.#chip(tokenizer, id, state(index), index - dropped, dropped > 0);
+        const iteration = index < given ? undefined : index - given;
+        return this.#chip(tokenizer, id, state(index), index - dropped, dropped > 0, iteration);
       });
       return html`<div class="block" .block=${block}>${chips}</div>`;
     });
   }
 
-  #chip(tokenizer: PageTokenizer, id: number, state: string, position: number, isCropped: boolean) {
+  #chip(
+    tokenizer: PageTokenizer,
+    id: number,
+    state: string,
+    position: number,
+    isCropped: boolean,
+    iteration: number | undefined,
+  ) {
     const title = position < 0 ? "cropped away" : `position ${position}`;
     // Where nothing is cropped a token's position is its place in the row: there is nothing to tell.
     const isMoved = isCropped && position >= 0;
+    const chip = tokenChip(tokenizer, id);
     return html`<div class=${`token ${state}`} role="listitem" title=${title}>
-      ${tokenChip(tokenizer, id)}${isMoved ? html`<span class="position">${position}</span>` : nothing}
+      ${iteration === undefined ? chip : this.#pick(chip, iteration)}${isMoved ? html`<span class="position">${position}</span>` : nothing}
     </div>`;
+  }
+
+  /** A chip that leads to the iteration that chose it. Not a stop of the Tab key, of which a text would have a thousand: the steps have a field for it. */
+  #pick(chip: TemplateResult, iteration: number) {
+    return html`<button
+      class="pick"
+      tabindex="-1"
+      title=${`Chosen in iteration ${iteration + 1}`}
+      @click=${() => this.dispatchEvent(new CustomEvent("iteration-show", { detail: iteration }))}
+    >
+      ${chip}
+    </button>`;
   }
 
   #count(): string {
     const [row = []] = this.start;
     const [generated = []] = this.generated;
-    const counts = `${formatCount(row.length)} of the prompt, ${formatCount(generated.length)} appended`;
+    const [B, T] = [this.start.length, row.length + generated.length].map(formatCount);
+    const counts = `B = ${B} ${this.#isBatch ? "rows" : "row"}, T = ${T} tokens: ${formatCount(row.length)} of the prompt, ${formatCount(generated.length)} appended`;
     return this.dropped > 0
       ? `${counts}; the first ${formatCount(this.dropped)} are cropped away, and positions count from 0 again`
       : counts;
