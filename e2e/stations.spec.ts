@@ -194,9 +194,9 @@ test("sampling draws the same text from the same seed", async () => {
   }
   expect(drawn[1]).toEqual(drawn[0]);
   expect(drawn[2]).not.toEqual(drawn[0]);
-  await expect(stations.nth(3).locator(".code")).toHaveText("idx_next = multinomial(probabs, 1)");
+  await expect(stations.nth(3).locator(".code")).toHaveText("idx_next = torch.multinomial(probabs, num_samples=1)");
   await choice.getByRole("radio", { name: "greedy" }).check();
-  await expect(stations.nth(3).locator(".code")).toHaveText("idx_next = multinomial(probabs, 1)"); // as this token was chosen
+  await expect(stations.nth(3).locator(".code")).toHaveText("idx_next = torch.multinomial(probabs, num_samples=1)"); // as this token was chosen
 });
 
 test("a batch goes through one forward pass; prompts of unequal length are refused with the reason", async () => {

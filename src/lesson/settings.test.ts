@@ -55,7 +55,7 @@ it("takes what is absent for the default, and tells nobody", () => {
     kvCache: true,
     sampling: undefined,
     stopAtEndOfText: false,
-    pace: "fast",
+    pace: "steady",
     destination: undefined,
     row: 0,
     autoplay: false,

@@ -4,7 +4,7 @@ import type { Station } from "../playhead.ts";
 export interface Step {
   /** As the notebook calls it. */
   name: string;
-  /** Its line of the loop, shortened. */
+  /** Its statements in the notebook's loop. */
   code: string;
   /** What will happen. */
   promise: string;
@@ -14,8 +14,6 @@ export interface Step {
 export function stepAt(station: Station, isDrawn: boolean): Step {
   return isDrawn && station === 4 ? draw : steps[station];
 }
-
-export const stepNames = (): string[] => Object.values(steps).map(({ name }) => name);
 
 const steps: Record<Station, Step> = {
   1: {
@@ -30,33 +28,33 @@ const steps: Record<Station, Step> = {
   },
   3: {
     name: "Softmax conversion",
-    code: "probabs = softmax(logits[:, -1, :])",
+    code: "logits = logits[:, -1, :]\nprobabs = torch.softmax(logits, dim=-1)",
     promise: "The logits of the last position become probabilities; those of the others are not used.",
   },
   4: {
     name: "Selecting the next token",
-    code: "idx_next = argmax(probabs)",
+    code: "idx_next = torch.argmax(probabs, dim=-1, keepdim=True)",
     promise: "The index of the largest probability is the id of the next token.",
   },
   5: {
     name: "Decoding the token",
-    code: "tokenizer.decode(idx_next)",
+    code: "tokenizer.decode(idx_next[0].tolist())",
     promise: "The tokenizer looks up which text the id stands for.",
   },
   6: {
     name: "Updating the input",
-    code: "idx = cat((idx, idx_next), dim=1)",
+    code: "idx = torch.cat((idx, idx_next), dim=1)",
     promise: "The new id is appended to idx, which is then longer by one.",
   },
   7: {
     name: "Iterative text generation",
-    code: "for _ in range(max_new_tokens)",
+    code: "for _ in range(max_new_tokens):",
     promise: "The loop begins its next iteration with the longer text.",
   },
 };
 
 const draw: Step = {
   name: steps[4].name,
-  code: "idx_next = multinomial(probabs, 1)",
+  code: "idx_next = torch.multinomial(probabs, num_samples=1)",
   promise: "A token is drawn: one with twice the probability is drawn twice as often.",
 };

@@ -105,7 +105,7 @@ export class Stations extends LitElement {
         font-size: max(0.8125 * var(--nt-em), 12px);
         line-height: 1.6;
         text-overflow: ellipsis;
-        white-space: nowrap;
+        white-space: pre;
       }
 
       .shape {
