@@ -220,7 +220,7 @@ test("all sizes go with the element's own font size, whatever the root's is", as
     return {
       id: await size(it.chips.first().locator(".chip-id")),
       text: await size(it.chips.first().locator(".chip-text")),
-      caption: await size(page.getByText("The seven steps of an iteration")),
+      caption: await size(page.getByText("The seven steps")),
       button: await height(it.button("Play")),
       add: await height(it.button("Add a prompt")),
       isWide: await columns.evaluate((e) => getComputedStyle(e).gridTemplateColumns.includes(" ")),

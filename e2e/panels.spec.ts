@@ -28,7 +28,7 @@ test("a link fills the page in and computes nothing; Play goes where it leads", 
   await expect(it.status).toHaveText("");
   await it.play();
   await expect(it.status).toHaveText(
-    /^Step 4 of 7, Selecting the next token: The largest probability stands at index \d+/,
+    /^Step 4 of 7, Selecting the next token: Index \d+ has the largest probability/,
   );
   await expect(it.chips).toHaveCount(5);
   await expect(it.page.locator("summary", { hasText: "Switches" })).toContainText("KV cache off");

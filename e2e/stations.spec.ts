@@ -43,19 +43,19 @@ test("Step walks the seven steps one by one, with live shapes, and says what hap
     [
       "Softmax conversion",
       "[1, 50257]",
-      /over the sum of e to each of all 50,257 is 0\.0\d+ %, the probability of ·Feature; an even guess is 0\.00199 %/,
+      /over the sum of e to all 50,257 is 0\.0\d+ %, for ·Feature; an even guess is 0\.00199 %/,
     ],
     [
       "Selecting the next token",
       "[1, 1]",
-      /·Feature\s*27018\s*The largest probability stands at index 27018 and is 1\.\d+ times the second/,
+      /·Feature\s*27018\s*Index 27018 has the largest probability, 1\.\d+ times that of the second/,
     ],
     [
       "Decoding the token",
       "text",
       /Entry 27018 of the vocabulary is ·Feature, whose dot stands for a space\./,
     ],
-    ["Updating the input", "[1, 5]", /·Feature\s*27018\s*idx has grown from \[1, 4\] to \[1, 5\]/],
+    ["Updating the input", "[1, 5]", /·Feature\s*27018\s*idx grew by one token, from \[1, 4\] to \[1, 5\]/],
     ["Iterative text generation", "", /Iteration 1 of 10 is over.+begins at step 1 and reads all 5 tokens\./],
   ] as const;
   for (const [i, [name, shape, value]] of expected.entries()) {
@@ -107,7 +107,7 @@ test("the field of the steps and every appended chip lead to their iteration, an
   await field.press("Enter");
   await expect(it.chips).toHaveCount(7);
   await expect(now()).toHaveText("Updating the input");
-  await expect(stations.nth(5)).toContainText("idx has grown from [1, 6] to [1, 7]");
+  await expect(stations.nth(5)).toContainText("idx grew by one token, from [1, 6] to [1, 7]");
   await it.chips.nth(4).getByRole("button").click();
   await expect(field).toHaveValue("1");
   await expect(it.chips).toHaveCount(5);
@@ -118,12 +118,12 @@ test("the field of the steps and every appended chip lead to their iteration, an
 });
 
 test("says why the second word is not the notebook's, and runs it the notebook's way", async () => {
-  await expect(it.page.getByText("the notebook prints another text")).toBeVisible();
+  await expect(it.page.getByText("The notebook's second word is another")).toBeVisible();
   await it.pace.selectOption("fast");
-  await it.button("Run it without the mask").click();
+  await it.button("Run without the mask").click();
   await expect(it.status).toHaveText(/^Finished: /);
   expect((await it.ids()).slice(4)).toEqual(appended.none);
-  await expect(it.page.getByText("the notebook prints another text")).toBeHidden();
+  await expect(it.page.getByText("The notebook's second word is another")).toBeHidden();
   await it.open("Switches");
   await it.mask("causal").check();
   await it.open("Switches");
@@ -194,9 +194,13 @@ test("sampling draws the same text from the same seed", async () => {
   }
   expect(drawn[1]).toEqual(drawn[0]);
   expect(drawn[2]).not.toEqual(drawn[0]);
-  await expect(stations.nth(3).locator(".code")).toHaveText("idx_next = torch.multinomial(probabs, num_samples=1)");
+  await expect(stations.nth(3).locator(".code")).toHaveText(
+    "idx_next = torch.multinomial(probabs, num_samples=1)",
+  );
   await choice.getByRole("radio", { name: "greedy" }).check();
-  await expect(stations.nth(3).locator(".code")).toHaveText("idx_next = torch.multinomial(probabs, num_samples=1)"); // as this token was chosen
+  await expect(stations.nth(3).locator(".code")).toHaveText(
+    "idx_next = torch.multinomial(probabs, num_samples=1)",
+  ); // as this token was chosen
 });
 
 test("a batch goes through one forward pass; prompts of unequal length are refused with the reason", async () => {

@@ -46,7 +46,7 @@ withWebGpu("the loop in Firefox", {}, (browser) => {
       await it.hears(new RegExp(`^Step ${station} of 7`));
     }
     expect(await it.hears(/largest probability/)).toMatch(
-      /^Step 4 of 7, Selecting the next token: The largest probability stands at index 27018 and is 1\.\d+ times/,
+      /^Step 4 of 7, Selecting the next token: Index 27018 has the largest probability, 1\.\d+ times/,
     );
     await it.press("Back");
     await it.hears(/^Step 3 of 7/);

@@ -44,30 +44,30 @@ it.each([
   ["Generating.", { ...stepped, activity: "generating" }],
   ["Stopping.", { ...stepped, activity: "stopping" }],
   ["Waiting for the GPU.", { ...stepped, activity: "recovering", notice: "Again in 2 s." }],
-  ["Step 1 of 7, Input to the model: The model reads all 2 tokens of the text.", { ...at(1), steps: [] }],
+  ["Step 1 of 7, Input to the model: The model reads all 2 tokens.", { ...at(1), steps: [] }],
   [
     "Step 2 of 7, Model output: Row p of the logits scores what may follow token p. " +
       "The last row, 1, scores what may follow <5>: from −2.0000 to 1.0000.",
     at(2),
   ],
   [
-    "Step 3 of 7, Softmax conversion: Of the last row, e to the largest logit, 1.0000, over the sum of e to each of " +
-      "all 400 is 10.0 %, the probability of <7>; an even guess is 0.250 %.",
+    "Step 3 of 7, Softmax conversion: Only the last row is used: e to its largest logit, 1.0000, over the sum of " +
+      "e to all 400 is 10.0 %, for <7>; an even guess is 0.250 %.",
     at(3),
   ],
   [
-    "Step 4 of 7, Selecting the next token: The largest probability stands at index 7 and is 1.25 times the second, that of <9>.",
+    "Step 4 of 7, Selecting the next token: Index 7 has the largest probability, 1.25 times that of the second, <9>.",
     at(4),
   ],
   ["Step 5 of 7, Decoding the token: Entry 7 of the vocabulary is <7>: no space stands before it.", at(5)],
-  ["Step 6 of 7, Updating the input: idx has grown from [1, 2] to [1, 3]: <7> is its last token now.", at(6)],
+  ["Step 6 of 7, Updating the input: idx grew by one token, from [1, 2] to [1, 3].", at(6)],
   [
     "Token 1 of 3: <7>, probability 10.0 %. Iteration 1 of 3 is over. The next one begins at step 1 and reads all 3 tokens.",
     stepped,
   ],
   ["Generating.", { ...at(4), activity: "generating", pace: 800 }],
   [
-    "Step 6 of 7, Updating the input: idx has grown from [1, 2] to [1, 3]: <7> is its last token now.",
+    "Step 6 of 7, Updating the input: idx grew by one token, from [1, 2] to [1, 3].",
     { ...at(6), activity: "generating", pace: 4000 },
   ],
   ["Finished: Hi you", { ...stepped, texts: ["Hi you"] }],

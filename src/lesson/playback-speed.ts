@@ -2,7 +2,7 @@
 export const playbackSpeeds = [
   { name: "steady", label: "steady", milliseconds: 800 },
   { name: "slow", label: "slow", milliseconds: 4000 },
-  { name: "fast", label: "as fast as it can", milliseconds: 0 },
+  { name: "fast", label: "fastest", milliseconds: 0 },
 ] as const;
 
 export type Pace = (typeof playbackSpeeds)[number]["name"];
@@ -11,4 +11,4 @@ export const millisecondsAt = (pace: Pace): number =>
   playbackSpeeds.find(({ name }) => name === pace)!.milliseconds;
 
 /** Whether there is time to read each step's sentence, or to hear it. */
-export const canBeRead = (milliseconds: number): boolean => milliseconds >= millisecondsAt("slow");
+export const canBeRead = (milliseconds = 0): boolean => milliseconds >= millisecondsAt("slow");

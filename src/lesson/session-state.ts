@@ -34,8 +34,8 @@ export interface RecordedStep extends Omit<GenerateStep, "summary" | "logits" | 
 export interface SessionState {
   /** "recovering": the GPU was lost, and the model is about to be built anew. "inspecting": nothing is appended, see `inspect`. */
   activity: "idle" | "building" | "generating" | "inspecting" | "recovering" | "stopping";
-  /** How long the work under way stays at each step, in milliseconds; 0 where it goes on at once. */
-  pace: number;
+  /** How long playing stays at each step, in milliseconds; 0 where it goes on at once. Undefined while one walks. */
+  pace: number | undefined;
   progress: Progress | undefined;
   adapter: LoadedModel["adapter"] | undefined;
   /** The ids that the loop started from, [B, T]; undefined before the first run and after a reset. */
@@ -73,7 +73,7 @@ export const nothingGenerated = {
 
 export const initialState: SessionState = {
   activity: "idle",
-  pace: 0,
+  pace: undefined,
   progress: undefined,
   adapter: undefined,
   ...nothingGenerated,

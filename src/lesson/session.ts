@@ -132,6 +132,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   /** Moves on to a station that may not have been reached yet, computing the steps before it. */
   goTo(to: Playhead): Promise<void> {
     return this.#start(async (signal, stop) => {
+      this.#update({ pace: 0 });
       await this.#begin(signal);
       this.#update({ target: Math.max(this.state.target, to.step + 1) });
       while (!stop.aborted && appendedAt(this.state.at) < to.step && (await this.#toNextToken(signal)));
@@ -216,7 +217,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#update({
       ...clearedResult,
       activity: "generating",
-      pace: 0,
+      pace: undefined,
       failure: undefined,
       notice: undefined,
     });

@@ -47,6 +47,8 @@ export const layout = css`
 
   .figure {
     ${ownLooks}
+
+    --nt-covered: 0px;
   }
 
   .frame,
@@ -93,7 +95,7 @@ export const layout = css`
   .idx,
   .loop,
   .candidates {
-    padding-block-start: var(--nt-space-3);
+    padding-block-start: var(--nt-space-2);
     border-block-start: 1px solid var(--nt-line);
   }
 
@@ -111,6 +113,13 @@ export const layout = css`
     overflow: hidden auto;
   }
 
+  .run {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--nt-space-2) var(--nt-space-3);
+    align-items: center;
+  }
+
   .about {
     color: var(--nt-soft);
     font-size: var(--nt-text-s);
@@ -124,13 +133,15 @@ export const layout = css`
 
   /* Where the steps are longer than the screen, the buttons that walk them stay in sight. */
   @container (max-width: 46em) {
-    .figure,
-    .ask {
+    .figure {
+      --nt-covered: calc(7 * var(--nt-em)); /* by the buttons, of what is scrolled to */
+
       display: flex;
       flex-direction: column;
     }
 
-    .ask {
+    .ask,
+    .run {
       display: contents;
     }
 
@@ -162,14 +173,14 @@ export const layout = css`
 
   @container (min-width: 30em) {
     .state {
-      block-size: calc(5.75 * var(--nt-em));
+      block-size: calc(5.25 * var(--nt-em));
     }
   }
 
   @container (min-width: 52em) {
     .figure {
       grid-template-columns: minmax(0, 7fr) minmax(0, 5fr);
-      gap: var(--nt-space-3) var(--nt-space-6);
+      gap: var(--nt-space-2) var(--nt-space-6);
     }
 
     /* As high as what stands beside it, so that a text which grows moves nothing: it scrolls in its own box. */
@@ -184,6 +195,7 @@ export const layout = css`
       min-block-size: calc(24 * var(--nt-em)); /* the table's, so that nothing jumps when it comes */
     }
 
+    .about,
     .panel {
       grid-column: 1 / -1;
     }

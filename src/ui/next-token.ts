@@ -242,6 +242,7 @@ export class NextToken extends LitElement {
     return html`<div class="box"><div class="frame">
         ${this.#unsupported && !this.#swallows ? html`<slot></slot>` : nothing}
         <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
+          <p class="about">${liveSentence(aboutThis(this.model))}</p>
           <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
           <section class="idx" aria-label="Text">${tape(view)}</section>
           <section class="loop" aria-label="The loop">
@@ -286,7 +287,6 @@ export class NextToken extends LitElement {
     const isBuilding = activity === "building";
     const reader = tokenizer && { tokenizer, visible: (id: number) => visible(tokenizer, id) };
     return html`
-      <p class="about">${liveSentence(aboutThis(this.model))}</p>
       <next-token-prompts
         .rows=${prompts.rows.map(({ text, ids, failure, progress }) => ({
           text,
@@ -300,6 +300,7 @@ export class NextToken extends LitElement {
         @ragged-prompts-change=${(event: CustomEvent<RaggedPrompts>) => this.#set({ raggedPrompts: event.detail })}
         @prompt-go=${() => this.#play(this.pace)}
       ></next-token-prompts>
+      <div class="run">
       <next-token-controls
         .activity=${activity}
         .made=${appendedAt(at)}
@@ -320,6 +321,7 @@ export class NextToken extends LitElement {
         @run-count=${(event: CustomEvent<number>) => this.#set({ maxNewTokens: event.detail })}
         @run-pace=${(event: CustomEvent<Pace>) => this.#set({ pace: event.detail })}
       ></next-token-run-settings>
+      </div>
       ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
       <div class="state" role="region" aria-label="What is happening" tabindex="0">
         <next-token-status
@@ -327,7 +329,7 @@ export class NextToken extends LitElement {
           .notice=${this.#leads() ?? notice}
           .throughput=${isBuilding ? "" : throughput(steps)}
           .adapter=${isBuilding ? undefined : adapter}
-        ></next-token-status>
+          >${differsByMask(this.#session.settings, prompts.texts, this.#session.state) ? this.#maskNote() : nothing}</next-token-status>
         ${
           isBuilding
             ? html`<next-token-load-progress
@@ -336,7 +338,6 @@ export class NextToken extends LitElement {
               ></next-token-load-progress>`
             : nothing
         }
-        ${differsByMask(this.#session.settings, prompts.texts, this.#session.state) ? this.#maskNote() : nothing}
       </div>
     `;
   }
@@ -344,8 +345,8 @@ export class NextToken extends LitElement {
   /** Why the notebook's text is another one, where it is told apart by the mask alone. */
   #maskNote() {
     return html`<p class="note">
-      From the second new token on, the notebook prints another text: its causal mask never takes effect.
-      <button type="button" class="inline" @click=${this.#playUnmasked}>Run it without the mask</button>
+      The notebook's second word is another: its causal mask never takes effect.
+      <button type="button" class="inline" @click=${this.#playUnmasked}>Run without the mask</button>
     </p>`;
   }
 

@@ -36,7 +36,7 @@ const chosen = (id: number) => ({ result: { ...iteration.result!, chosen: { ...b
 
 describe("the input", () => {
   it.each([
-    [{}, "The model reads all 4 tokens of the text."],
+    [{}, "The model reads all 4 tokens."],
     [{ ids: [65] }, "The text is one token; the model reads it."],
     [{ dropped: 2 }, "The text has 4 tokens; the model reads the last 2, because context_size is 2."],
   ])("%o", (change, sentence) => {
@@ -62,8 +62,8 @@ describe("the output", () => {
 
 it("the softmax is told by the largest, beside the even guess", () => {
   expect(said(3)).toBe(
-    "Of the last row, e to the largest logit, 2.5000, over the sum of e to each of all 50,257 " +
-      "is 0.0200 %, the probability of H; an even guess is 0.00199 %.",
+    "Only the last row is used: e to its largest logit, 2.5000, over the sum of e to all 50,257 " +
+      "is 0.0200 %, for H; an even guess is 0.00199 %.",
   );
 });
 
@@ -75,9 +75,7 @@ describe("the selection", () => {
     [0.0000000002, "1,000,000 times"],
   ])("ahead of a second of %d by a ratio that does not read as 1", (probability, ratio) => {
     const result = { ...iteration.result!, top: [best, { ...second, probability }] };
-    expect(said(4, { result })).toBe(
-      `The largest probability stands at index 72 and is ${ratio} the second, that of i.`,
-    );
+    expect(said(4, { result })).toBe(`Index 72 has the largest probability, ${ratio} that of the second, i.`);
   });
 
   it("names the ids of all rows of a batch", () => {
@@ -88,7 +86,7 @@ describe("the selection", () => {
 
   it("of a vocabulary of one token", () => {
     const result = { ...iteration.result!, top: [best] };
-    expect(said(4, { result })).toBe("The largest probability stands at index 72 of them all.");
+    expect(said(4, { result })).toBe("Index 72 has the largest probability.");
   });
 });
 
@@ -111,7 +109,7 @@ describe("the decoding", () => {
 });
 
 it("the update tells how idx has grown", () => {
-  expect(said(6, { batch: 2 })).toBe("idx has grown from [2, 4] to [2, 5]: H is its last token now.");
+  expect(said(6, { batch: 2 })).toBe("idx grew by one token, from [2, 4] to [2, 5].");
 });
 
 it("the loop goes on, or is over", () => {

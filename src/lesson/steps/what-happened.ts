@@ -20,7 +20,7 @@ export function whatHappened(station: Station, iteration: Iteration, reader: Rea
   if (station === 3) return softmax(result, reader);
   if (station === 4) return selection(iteration, result, reader);
   if (station === 5) return decoding(iteration, result, reader);
-  if (station === 6) return update(iteration, result, reader);
+  if (station === 6) return update(iteration);
   return repetition(iteration);
 }
 
@@ -30,7 +30,7 @@ function input({ ids, dropped }: Iteration): Sentence {
     return say`The text has ${formatCount(ids.length)} tokens; the model reads the last ${formatCount(read)}, because ${code("context_size")} is ${formatCount(read)}.`;
   return read === 1
     ? say`The text is one token; the model reads it.`
-    : say`The model reads all ${formatCount(read)} tokens of the text.`;
+    : say`The model reads all ${formatCount(read)} tokens.`;
 }
 
 function output({ ids, dropped }: Iteration, { logits }: IterationResult, { visible }: Reader): Sentence {
@@ -49,8 +49,8 @@ function softmax({ logits, top }: IterationResult, { visible }: Reader): Sentenc
   const [first] = top;
   const vocab_size = logits.bins.reduce((a, b) => a + b);
   return join(
-    say`Of the last row, e to the largest logit, ${formatLogit(first!.logit)}, over the sum of e to each of all ${formatCount(vocab_size)}`,
-    say`is ${formatProbability(first!.probability)}, the probability of ${code(visible(first!.id))}; an even guess is ${formatProbability(1 / vocab_size)}.`,
+    say`Only the last row is used: e to its largest logit, ${formatLogit(first!.logit)}, over the sum of e to all ${formatCount(vocab_size)}`,
+    say`is ${formatProbability(first!.probability)}, for ${code(visible(first!.id))}; an even guess is ${formatProbability(1 / vocab_size)}.`,
   );
 }
 
@@ -59,11 +59,13 @@ function selection(
   { chosen, top: [first, second] }: IterationResult,
   { visible }: Reader,
 ): Sentence {
-  const largest = say`The largest probability stands at index ${String(chosen.id)}`;
-  const distance = second
-    ? say`and is ${times(first!.probability / second.probability)} the second, that of ${code(visible(second.id))}.`
-    : say`of them all.`;
-  const row = join(largest, distance);
+  const largest = say`Index ${String(chosen.id)} has the largest probability`;
+  const row = second
+    ? join(
+        largest,
+        say`, ${times(first!.probability / second.probability)} that of the second, ${code(visible(second.id))}.`,
+      )
+    : join(largest, say`.`);
   return allChosen && allChosen.length > 1
     ? join(row, say`For all rows, ${code("idx_next")} is ${code(column(allChosen))}.`)
     : row;
@@ -98,9 +100,9 @@ function decoding({ ids }: Iteration, { chosen }: IterationResult, { tokenizer, 
 
 const SPACE = 0x20;
 
-function update({ ids, batch }: Iteration, { chosen }: IterationResult, { visible }: Reader): Sentence {
+function update({ ids, batch }: Iteration): Sentence {
   const [before, after] = [ids.length, ids.length + 1].map((length) => code(`[${batch}, ${length}]`));
-  return say`${code("idx")} has grown from ${before!} to ${after!}: ${code(visible(chosen.id))} is its last token now.`;
+  return say`${code("idx")} grew by one token, from ${before!} to ${after!}.`;
 }
 
 function repetition({ step, target, ids, batch }: Iteration): Sentence {

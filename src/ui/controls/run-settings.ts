@@ -19,7 +19,7 @@ export class RunSettings extends LitElement {
       :host {
         display: flex;
         flex-wrap: wrap;
-        gap: var(--nt-space-2) var(--nt-space-4);
+        gap: var(--nt-space-2) var(--nt-space-3);
         align-items: center;
         font-size: var(--nt-text-s);
       }
@@ -37,7 +37,7 @@ export class RunSettings extends LitElement {
       }
 
       input {
-        inline-size: calc(4 * var(--nt-em));
+        inline-size: calc(3.5 * var(--nt-em));
         font-variant-numeric: tabular-nums;
       }
     `,

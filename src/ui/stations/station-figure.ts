@@ -21,7 +21,7 @@ export function stationFigure(
   if (station === 4) return chosenChip(result, tokenizer);
   if (station === 6)
     return html`<span class="chips"
-      >${tail(ids, tokenizer, SHOWN - 2)}<span class="plus" aria-hidden="true">+</span>${chosenChip(result, tokenizer)}</span
+      >${tail(ids, tokenizer, SHOWN - 3)}<span class="plus" aria-hidden="true">+</span>${chosenChip(result, tokenizer)}</span
     >`;
   return nothing;
 }

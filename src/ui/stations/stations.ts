@@ -43,16 +43,16 @@ export class Stations extends LitElement {
         display: grid;
         grid-template:
           "button code shape" auto
-          "button value value" auto
-          / calc(11 * var(--nt-em)) minmax(0, 1fr) auto;
-        gap: 0 var(--nt-space-3);
+          "value value value" auto
+          / calc(14 * var(--nt-em)) minmax(0, 1fr) auto;
+        gap: 0 var(--nt-space-2);
         align-items: start;
-        padding-block: calc(0.1875 * var(--nt-em));
+        padding-block: calc(0.0625 * var(--nt-em)) calc(0.125 * var(--nt-em));
         padding-inline: var(--nt-space-2);
         border-block-start: 1px solid var(--nt-line);
         border-inline-start: calc(0.25 * var(--nt-em)) solid var(--nt-clear);
         font-size: var(--nt-text-s);
-        scroll-margin-block: calc(8 * var(--nt-em)) var(--nt-space-2); /* below the controls, where they stay in view */
+        scroll-margin-block-start: var(--nt-covered);
       }
 
       li.now {
@@ -120,13 +120,23 @@ export class Stations extends LitElement {
       }
 
       /* As many lines as what stands there in any state, so that the steps below do not jump. */
+      li {
+        --lines: 1;
+      }
+
+      li:is(:nth-child(2), :nth-child(3)),
+      .long li:nth-child(4) {
+        --lines: 2;
+      }
+
       .value {
         grid-area: value;
         display: flex;
         gap: 0 var(--nt-space-3);
         align-items: start;
         min-inline-size: 0;
-        block-size: calc(2 * 1.35em + 2px);
+        block-size: calc(var(--lines) * 1.35em + 2px);
+        margin-inline-start: calc(1em + var(--nt-space-2)); /* below the step's name */
         overflow: hidden auto;
         overflow-wrap: anywhere;
         font-variant-numeric: tabular-nums;
@@ -150,7 +160,7 @@ export class Stations extends LitElement {
         gap: var(--nt-space-1);
         align-items: center;
         justify-content: flex-end;
-        max-inline-size: 60%;
+        max-inline-size: 56%;
         overflow: hidden;
         white-space: nowrap;
       }
@@ -207,8 +217,12 @@ export class Stations extends LitElement {
       }
 
       @container (max-width: 46em) {
-        .value {
-          block-size: calc(3 * 1.35em + 2px);
+        li {
+          --lines: 2;
+        }
+
+        li:is(:nth-child(2), :nth-child(3), :nth-child(4)) {
+          --lines: 3;
         }
 
         .head {
@@ -222,6 +236,8 @@ export class Stations extends LitElement {
 
       @container (max-width: 34em) {
         li {
+          --lines: 3;
+
           grid-template:
             "button shape" auto
             "code code" auto
@@ -229,9 +245,14 @@ export class Stations extends LitElement {
             / minmax(0, 1fr) auto;
         }
 
+        li:is(:nth-child(2), :nth-child(3), :nth-child(7)),
+        .long li:nth-child(4) {
+          --lines: 4;
+        }
+
         .value {
           flex-direction: column;
-          block-size: calc(5 * 1.35em + 2px);
+          margin-inline-start: 0;
         }
 
         .chips {
@@ -250,18 +271,32 @@ export class Stations extends LitElement {
       }
 
       @container (max-width: 22em) {
-        .value {
-          block-size: calc(7 * 1.35em + 2px);
+        li {
+          --lines: 4;
         }
 
-        .head {
-          min-block-size: calc(8 * var(--nt-em));
+        li:is(:nth-child(2), :nth-child(3), :nth-child(7)),
+        .long li:nth-child(4) {
+          --lines: 5;
         }
       }
 
       @container (max-width: 18em) {
         .step {
           min-block-size: 2.9em;
+        }
+
+        li {
+          --lines: 5;
+        }
+
+        li:is(:nth-child(2), :nth-child(3), :nth-child(7)),
+        .long li:nth-child(4) {
+          --lines: 7;
+        }
+
+        .head {
+          min-block-size: calc(8 * var(--nt-em));
         }
       }
     `,
@@ -270,10 +305,10 @@ export class Stations extends LitElement {
   override render() {
     return html`
       <div class="head">
-        <h2 class="caption">The seven steps of an iteration</h2>
+        <h2 class="caption">The seven steps</h2>
         ${this.iteration ? this.#which(this.iteration) : html`<p class="note">Press Step for the first, or Play.</p>`}
       </div>
-      <ol>
+      <ol class=${this.isSampled || (this.iteration?.batch ?? 1) > 1 ? "long" : nothing}>
         ${stations.map((station) => this.#station(station))}
       </ol>
     `;
@@ -295,7 +330,7 @@ export class Stations extends LitElement {
       of <span translate="no">${formatCount(target)}</span>${
         batch > 1 ? html`; row <span translate="no">${this.row}</span> of ${batch} is shown` : nothing
       }
-      <span class="soft">${result && this.#cost(result)}</span>
+      <span class="soft">${result && html`· ${this.#cost(result)}`}</span>
     </p>`;
   }
 
@@ -305,7 +340,7 @@ export class Stations extends LitElement {
     const time = formatDuration(milliseconds);
     if (kept === 0)
       return `${formatCount(computed)} ${computed === 1 ? "token" : "tokens"} computed in ${time}`;
-    return `${formatCount(computed)} token computed in ${time}; keys and values of the other ${formatCount(kept)} were kept`;
+    return `${formatCount(computed)} token computed in ${time}, ${formatCount(kept)} kept in the KV cache`;
   }
 
   #asked(event: Event) {
@@ -348,13 +383,15 @@ export class Stations extends LitElement {
     </button>`;
   }
 
-  /** On a narrow page the list is longer than the screen: the step at work stays in view. */
+  /** On a narrow page, where the buttons stay in sight, the step at work does so as well. */
   protected override updated(changed: PropertyValues<this>) {
     const before = changed.get("iteration");
     const { iteration } = this;
     if (!before || !iteration || !this.keepsInView) return;
     if (before.step === iteration.step && before.station === iteration.station) return;
-    this.renderRoot.querySelector("li.now")?.scrollIntoView({ block: "nearest" });
+    const now = this.renderRoot.querySelector("li.now");
+    if (now && getComputedStyle(now).scrollMarginBlockStart !== "0px")
+      now.scrollIntoView({ block: "nearest" });
   }
 
   #shape(station: Station): string {

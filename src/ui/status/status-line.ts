@@ -4,7 +4,7 @@ import type { LoadedModel } from "../../lesson/backend.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 
-/** What goes on, and what is worth knowing of it, for eye and ear; how fast, and on which adapter, for the eye alone. */
+/** What goes on, what its content adds to that, and what is worth knowing of it, for eye and ear; how fast, and on which adapter, for the eye alone. */
 export class StatusLine extends LitElement {
   @property({ attribute: false }) accessor status = "";
   @property({ attribute: false }) accessor notice: string | undefined;
@@ -21,8 +21,9 @@ export class StatusLine extends LitElement {
       }
 
       [role="status"] {
-        min-block-size: 1.5em;
-        line-height: 1.5;
+        min-block-size: 1.45em;
+        font-size: var(--nt-text-s);
+        line-height: 1.45;
         overflow-wrap: anywhere;
         white-space: pre-wrap;
       }
@@ -37,6 +38,7 @@ export class StatusLine extends LitElement {
   override render() {
     return html`
       <p role="status">${this.status}</p>
+      <slot></slot>
       <p class="note">
         <span aria-live="polite">${this.notice}</span>
         ${[this.throughput, this.#adapter()].filter(Boolean).join(" ")}
@@ -47,9 +49,7 @@ export class StatusLine extends LitElement {
   #adapter(): string {
     if (!this.adapter) return "";
     const { name, isSoftware } = this.adapter;
-    return isSoftware
-      ? `Software adapter (${name}): it computes on the processor, far slower than a graphics card.`
-      : `Adapter: ${name}.`;
+    return isSoftware ? `Software adapter (${name}): far slower than a graphics card.` : `Adapter: ${name}.`;
   }
 }
 
