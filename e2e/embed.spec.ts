@@ -9,7 +9,7 @@ const html = (script: string) => `<!doctype html>
   <script type="module" src="${script}"></script>
   <script type="module" src="${script}?another-copy"></script>
   <h1>Lesson 4</h1>
-  <next-token id="first" prompt="Hello, I am" max-new-tokens="3" model="seed:123" autoplay>
+  <next-token id="first" prompt="Hello, I am" max-new-tokens="3" model="seed:123" pace="fast" autoplay>
     Your browser shows this sentence when it cannot run the demo.
   </next-token>
   <next-token id="second" prompt="Hello, I am" max-new-tokens="3"></next-token>

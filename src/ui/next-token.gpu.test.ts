@@ -44,7 +44,7 @@ function find<E extends Element>(selector: string, root: ParentNode = element.re
 }
 const texts = (selector: string) => find(selector).map(({ textContent }) => textContent.trim());
 const button = (name: string) =>
-  find<HTMLButtonElement>("button").find(({ textContent }) => textContent.trim().startsWith(name))!;
+  find<HTMLButtonElement>("button").find(({ innerText }) => innerText.trim().startsWith(name))!;
 const note = () => texts("p.note").find((text) => text.startsWith("The link leads")) ?? "";
 
 it("lets nothing move while tokens come as fast as they can", async () => {
@@ -98,7 +98,7 @@ describe("a link's destination", () => {
   it("counts for nothing when it was walked past", async () => {
     followLink(element, "#prompt=Hi&max-new-tokens=5&step=2");
     await element.updateComplete;
-    expect(note()).toBe("The link leads to token 2, station 1: Play goes there.");
+    expect(note()).toBe("The link leads to iteration 2, step 1: Play goes there.");
     await run(3);
     expect(note()).toBe("");
     await element.generate();

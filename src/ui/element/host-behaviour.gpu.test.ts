@@ -135,6 +135,7 @@ describe("attributes and properties", () => {
     const played = told(playing, "done");
     playing.toggleAttribute("autoplay", true);
     playing.setAttribute("max-new-tokens", "1");
+    playing.setAttribute("pace", "fast");
     page.append(playing);
     await expect.poll(() => played).toHaveLength(1);
   });

@@ -69,7 +69,7 @@ const texts = (host: Element): string =>
     .join("|")
     .replace(/[«»]/g, "")
     .replace(/[\s|]+/g, "|")
-    .replace(/\|$/, "");
+    .replace(/^\||\|$/g, "");
 
 const font = (...children: (Node | string)[]) => {
   const [inner, outer] = [document.createElement("font"), document.createElement("font")];
@@ -133,7 +133,7 @@ const translators: Record<string, (host: Element) => void> = {
 
 const press = (host: NextToken, name: string) =>
   find<HTMLButtonElement>(host, "button")
-    .find(({ textContent }) => textContent.replace(/[«»]/g, "").trim().startsWith(name))!
+    .find(({ innerText }) => innerText.replace(/[«»]/g, "").trim().startsWith(name))!
     .click();
 
 /** Everything that is done to the element in turn. */
