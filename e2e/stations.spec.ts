@@ -112,7 +112,7 @@ test("the field of the steps and every appended chip lead to their iteration, an
   await expect(field).toHaveValue("1");
   await expect(it.chips).toHaveCount(5);
   await stations.nth(6).getByRole("button", { name: "Iterative" }).click();
-  await it.button("To step 1").click();
+  await it.button("Next iteration").click();
   await expect(field).toHaveValue("2");
   await expect(now()).toHaveText("Input to the model");
 });
@@ -197,6 +197,24 @@ test("sampling draws the same text from the same seed", async () => {
   await expect(stations.nth(3).locator(".code")).toHaveText(
     "idx_next = torch.multinomial(probabs, num_samples=1)",
   );
+  await choice.getByRole("spinbutton", { name: "temperature" }).fill("0.2");
+  await it.page.keyboard.press("Enter");
+  await choice.getByRole("spinbutton", { name: "top k" }).fill("5");
+  await it.page.keyboard.press("Enter");
+  await it.button("Reset").click();
+  await it.button("Token").click();
+  await expect(it.status).toHaveText(/^Token 1 of/);
+  await expect(stations.nth(2)).toContainText("probabs = torch.softmax(logits / 0.2, dim=-1)");
+  await expect(stations.nth(2)).toContainText("all but its 5 largest logits become −∞");
+  await expect(stations.nth(3)).toContainText(/The number 0\.\d{6} was drawn between 0 and 1\./);
+  await expect(it.candidates.getByRole("columnheader")).toHaveText([
+    "Token and id",
+    "Drawn with",
+    "Softmax alone",
+    "Logit",
+  ]);
+  await expect(it.candidates.getByText("left out")).toHaveCount(5);
+  await expect(it.page.getByText("these ten hold 100 % of it")).toBeVisible();
   await choice.getByRole("radio", { name: "greedy" }).check();
   await expect(stations.nth(3).locator(".code")).toHaveText(
     "idx_next = torch.multinomial(probabs, num_samples=1)",

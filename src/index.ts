@@ -8,7 +8,7 @@ export {
   profileStep,
   type StepProfile,
 } from "./generate/profile-step.ts";
-export type { Sampling } from "./generate/sampling.ts";
+export type { Draw, Sampling } from "./generate/sampling.ts";
 export type { AdapterDescription } from "./gpu/device.ts";
 export type { LogitSummary } from "./kernels/logit-summary.ts";
 export type { Candidate } from "./runtime/candidates.ts";

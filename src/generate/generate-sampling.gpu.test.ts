@@ -84,7 +84,7 @@ describe("sampling", () => {
       const steps = await stepsOf(model, idx, { maxNewTokens: 10, sampling, logits: true });
       const rows = appended(idx, steps);
       for (const [made, { ids, logits }] of steps.entries()) {
-        expect(ids).toEqual(logits!.map((row, r) => sample(row, sampling, r, 3 + made)));
+        expect(ids).toEqual(logits!.map((row, r) => sample(row, sampling, r, 3 + made).id));
         const context = rows.map((row) => row.slice(0, 3 + made).slice(-model.config.context_length));
         const [anew] = await stepsOf(model, context, { maxNewTokens: 1, logits: true });
         expect(logits).toEqual(anew.logits);

@@ -6,7 +6,7 @@ import type { StepResult } from "../runtime/decode-context.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 import { checkContextSize, checkMaxNewTokens, checkTopK } from "./check-options.ts";
 import { PipelineDepth } from "./pipeline-depth.ts";
-import { checkSampling, type Sampling, sample } from "./sampling.ts";
+import { checkSampling, type Draw, type Sampling, sample } from "./sampling.ts";
 import { StepClock } from "./step-clock.ts";
 
 export interface GenerateOptions {
@@ -39,6 +39,8 @@ export interface GenerateStep {
   computed: number;
   /** How long this step took by itself, in milliseconds: from when it was submitted, or the step before it was over, to its answer. */
   milliseconds: number;
+  /** For each row how its id was drawn, where `sampling` asked for it. */
+  draws?: Draw[];
   /** For each row what was chosen, where `summary` asked for it: a drawn token need not be among the best. */
   chosen?: Candidate[];
   /** For each row what its logits look like, where `summary` asked for it. */
@@ -128,7 +130,8 @@ export async function* generate(
       inFlight.shift();
       throwIfAborted(signal, STOPPED);
       const length = start + step; // tokens of a row that this step found
-      const ids = sampling ? scores!.map((row, r) => sample(row, sampling, r, length)) : likeliest;
+      const draws = sampling && scores!.map((row, r) => sample(row, sampling, r, length));
+      const ids = draws?.map(({ id }) => id) ?? likeliest;
       for (const [row, id] of ids.entries()) rows[row]!.push(id);
       while (submitted < maxNewTokens && inFlight.length < depth.steps && submit()) {}
       yield {
@@ -137,6 +140,7 @@ export async function* generate(
         contextStart: Math.max(0, length - contextSize),
         computed: needsPrefill(length) ? Math.min(length, contextSize) : 1,
         milliseconds,
+        ...(draws ? { draws } : {}),
         ...(summaries
           ? { summary: summaries, chosen: chosenOf(ids, summaries, top, sampling && scores) }
           : {}),

@@ -7,7 +7,7 @@ const logits = Float32Array.of(1, 3, -2, 2.5, 0);
 /** How often each id is drawn at `draws` positions, as a share. */
 function shares(sampling: Sampling, draws = 40_000): number[] {
   const counts = logits.map(() => 0);
-  for (let position = 0; position < draws; position++) counts[sample(logits, sampling, 0, position)]!++;
+  for (let position = 0; position < draws; position++) counts[sample(logits, sampling, 0, position).id]!++;
   return [...counts].map((count) => count / draws);
 }
 
@@ -49,9 +49,46 @@ describe("among the k likeliest of many", () => {
       for (let position = 0; position < 20; position++) {
         const sampling = { temperature: 1.7, seed: 3 };
         const drawn = sample(values, { ...sampling, topK }, 0, position);
-        expect(drawn).toBe(sample(kept, sampling, 0, position));
+        expect(drawn.id).toBe(sample(kept, sampling, 0, position).id);
       }
     }
+  });
+});
+
+describe("what a draw tells", () => {
+  const many = Float32Array.from(
+    { length: 3000 },
+    (_, i) => 5 * Math.sin(i * 12.9898) * Math.cos(i * 78.233),
+  );
+  const temperature = 0.7;
+
+  it.each([undefined, 40])("of top k %s agrees with the softmax of what is left", (topK) => {
+    const least = many.toSorted()[many.length - (topK ?? many.length)]!;
+    const expected = softmax(
+      many.map((logit) => (logit < least ? Number.NEGATIVE_INFINITY : logit / temperature)),
+      many.length,
+    );
+    const entropy = -expected.reduce((sum, p) => sum + (p > 0 ? p * Math.log2(p) : 0), 0);
+    const ids = new Set<number>();
+    for (let position = 0; position < 60; position++) {
+      const draw = sample(many, { temperature, seed: 9, ...(topK && { topK }) }, 0, position);
+      const before = expected.subarray(0, draw.id).reduce((sum, p) => sum + p, 0);
+      expect(draw.from).toBeCloseTo(before, 6);
+      expect(draw.to - draw.from).toBeCloseTo(expected[draw.id]!, 6);
+      expect(draw.uniform).toBeGreaterThanOrEqual(draw.from);
+      expect(draw.uniform).toBeLessThan(draw.to);
+      expect(Math.exp(many[draw.id]! / temperature - draw.logSumExp)).toBeCloseTo(expected[draw.id]!, 6);
+      expect(draw.entropy).toBeCloseTo(entropy, 4);
+      expect(draw).toMatchObject({ kept: topK ?? many.length, min_val: least });
+      expect(draw.rank).toBe(many.filter((logit) => logit > many[draw.id]!).length);
+      ids.add(draw.id);
+    }
+    expect(ids.size).toBeGreaterThan(10);
+  });
+
+  it("keeps all that are as likely as the last of the k", () => {
+    const draw = sample(Float32Array.of(1, 2, 1, 1, 0), { temperature: 1, topK: 2, seed: 1 }, 0, 0);
+    expect(draw).toMatchObject({ kept: 4, min_val: 1 });
   });
 });
 
@@ -61,7 +98,7 @@ it("all but freezes into the greedy choice near temperature zero", () => {
 
 it("draws the same for the same seed, row and position, and otherwise anew", () => {
   const draws = (seed: number, row: number) =>
-    Array.from({ length: 40 }, (_, position) => sample(logits, { temperature: 2, seed }, row, position));
+    Array.from({ length: 40 }, (_, position) => sample(logits, { temperature: 2, seed }, row, position).id);
   expect(draws(7, 0)).toEqual(draws(7, 0));
   expect(draws(8, 0)).not.toEqual(draws(7, 0));
   expect(draws(7, 1)).not.toEqual(draws(7, 0));

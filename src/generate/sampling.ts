@@ -29,6 +29,26 @@ export function checkSampling({ temperature, topK = 1, seed }: Sampling): void {
   }
 }
 
+/** How an id was drawn from a row of logits. Probabilities are those after top k and temperature. */
+export interface Draw {
+  id: number;
+  /** The number that was drawn, at least 0 and below 1. */
+  uniform: number;
+  /** The stretch of [0, 1) that belongs to the id, the ids' probabilities laid end to end in their order. */
+  from: number;
+  to: number;
+  /** How many tokens could be drawn: the k likeliest, and those that are as likely as the last of them. */
+  kept: number;
+  /** The smallest of their logits. */
+  min_val: number;
+  /** ln of the sum of e^(logit / temperature) over them: a probability is e^(logit / temperature - logSumExp). */
+  logSumExp: number;
+  /** Of their probabilities, in bits. */
+  entropy: number;
+  /** How many logits of the row are larger than the id's: 0 for the likeliest. */
+  rank: number;
+}
+
 /**
  * Draws one id from the softmax of `logits` [vocab_size] at the temperature asked for.
  * The draw depends on the seed, the row and the position alone, so a text that is interrupted and continued gets the same
@@ -39,23 +59,45 @@ export function sample(
   { temperature, topK = logits.length, seed }: Sampling,
   row: number,
   position: number,
-): number {
+): Draw {
   const largest = logits.reduce((a, b) => Math.max(a, b));
-  const least = topK < logits.length ? kthLargest(logits, topK) : Number.NEGATIVE_INFINITY;
-  const weight = (logit: number) => (logit < least ? 0 : Math.exp((logit - largest) / temperature));
+  const min_val = kthLargest(logits, Math.min(topK, logits.length));
 
-  let total = 0;
-  for (const logit of logits) total += weight(logit);
-  let left = uniform(seed, row, position) * total;
-  let last = 0;
-  for (let id = 0; id < logits.length; id++) {
-    const w = weight(logits[id]!);
-    if (w === 0) continue;
-    last = id; // where rounding leaves a remainder, the last id is drawn
-    left -= w;
-    if (left < 0) break;
+  let total = 0; // of e^((logit - largest) / temperature), which cannot overflow
+  let weighted = 0;
+  let kept = 0;
+  for (const logit of logits) {
+    if (logit < min_val) continue;
+    const exponent = (logit - largest) / temperature;
+    total += Math.exp(exponent);
+    weighted += exponent * Math.exp(exponent);
+    kept++;
   }
-  return last;
+
+  const drawn = uniform(seed, row, position);
+  let id = 0;
+  let from = 0;
+  let to = 0;
+  for (let candidate = 0; candidate < logits.length; candidate++) {
+    const logit = logits[candidate]!;
+    if (logit < min_val) continue;
+    id = candidate; // where rounding leaves a remainder, the last id is drawn
+    from = to;
+    to += Math.exp((logit - largest) / temperature);
+    if (drawn * total < to) break;
+  }
+  const rank = logits.reduce((count, logit) => count + (logit > logits[id]! ? 1 : 0), 0);
+  return {
+    id,
+    uniform: drawn,
+    from: from / total,
+    to: to / total,
+    kept,
+    min_val,
+    logSumExp: largest / temperature + Math.log(total),
+    entropy: (Math.log(total) - weighted / total) / Math.LN2,
+    rank,
+  };
 }
 
 /** Partitions a copy around a pivot, again and again only the part that holds the k-th largest: quickselect. */

@@ -34,9 +34,9 @@ export function announcement(state: SessionState, contextSize: number, reader: R
 /** Of the first row: the others are on the page. */
 function stepSentence(state: SessionState, contextSize: number, reader: Reader): string {
   const iteration = iterationAt(state, 0, contextSize)!;
-  const { station, step, target, isDrawn = false, result } = iteration;
+  const { station, step, target, result } = iteration;
   const happened = plain(whatHappened(station, iteration, reader));
-  if (station < 7 || !result) return `Step ${station} of 7, ${stepAt(station, isDrawn).name}: ${happened}`;
+  if (station < 7 || !result) return `Step ${station} of 7, ${stepAt(station).name}: ${happened}`;
   const { id, probability } = result.chosen;
   return `Token ${step + 1} of ${target}: ${reader.visible(id)}, probability ${formatProbability(probability)}. ${happened}`;
 }

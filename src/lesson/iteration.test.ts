@@ -56,9 +56,9 @@ it("knows no result at the input ids, and crops by the context size asked for", 
 it("knows how its token was chosen, whatever is switched now", () => {
   const steps = [step(5, 6, { temperature: 1, seed: 5 }), step(7, 8)];
   const drawn = [0, 1, 2].map(
-    (at) => iterationAt({ ...state({ step: at, station: 1 }), steps }, 0, 1024)!.isDrawn,
+    (at) => iterationAt({ ...state({ step: at, station: 1 }), steps }, 0, 1024)!.sampling?.seed,
   );
-  expect(drawn).toEqual([true, false, undefined]);
+  expect(drawn).toEqual([5, undefined, undefined]);
 });
 
 it("is none before the first", () => {

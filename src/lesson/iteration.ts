@@ -1,5 +1,6 @@
+import type { Draw, Sampling } from "../index.ts";
 import type { Station } from "./playhead.ts";
-import type { RecordedStep, SessionState } from "./session-state.ts";
+import type { RecordedStep, SessionState, Settings } from "./session-state.ts";
 import { croppedAway, rowAfter } from "./text-so-far.ts";
 
 /** One iteration of the loop as one row of the batch sees it: what the seven stations show. */
@@ -15,8 +16,8 @@ export interface Iteration {
   dropped: number;
   /** Whether its forward pass was done, so that any of its stations can be looked at. */
   isRecorded: boolean;
-  /** Whether its token was drawn, not the likeliest taken; undefined while its forward pass lies ahead. */
-  isDrawn: boolean | undefined;
+  /** How its token was drawn; undefined where the likeliest was taken, and while its forward pass lies ahead. */
+  sampling: Sampling | undefined;
   /** The ids that this iteration chooses for all rows of the batch; undefined before the second station. */
   allChosen: readonly number[] | undefined;
   /** What the forward pass gave; undefined before the second station. */
@@ -27,7 +28,11 @@ export interface IterationResult extends Pick<RecordedStep, "computed" | "millis
   top: RecordedStep["top"][number];
   chosen: RecordedStep["chosen"][number];
   logits: RecordedStep["logits"][number];
+  /** How the token was drawn; undefined where the likeliest was taken. */
+  draw: ShownDraw | undefined;
 }
+
+export interface ShownDraw extends Draw, Pick<Sampling, "temperature"> {}
 
 /** The iteration at the playhead; undefined before the first. */
 export function iterationAt(state: SessionState, row: number, contextSize: number): Iteration | undefined {
@@ -44,7 +49,7 @@ export function iterationAt(state: SessionState, row: number, contextSize: numbe
     ids,
     dropped: step?.contextStart ?? croppedAway(ids.length, contextSize),
     isRecorded: recorded !== undefined,
-    isDrawn: recorded && recorded.sampling !== undefined,
+    sampling: recorded?.sampling,
     allChosen: step?.ids,
     result: step && {
       computed: step.computed,
@@ -53,6 +58,13 @@ export function iterationAt(state: SessionState, row: number, contextSize: numbe
       top: step.top[row]!,
       chosen: step.chosen[row]!,
       logits: step.logits[row]!,
+      draw: step.sampling && { ...step.draws![row]!, temperature: step.sampling.temperature },
     },
   };
 }
+
+/** How the token of an iteration is drawn, or will be by the settings as they are; undefined where the likeliest is taken. */
+export const samplingOf = (
+  iteration: Iteration | undefined,
+  settings: Pick<Settings, "sampling">,
+): Sampling | undefined => (iteration?.isRecorded ? iteration.sampling : settings.sampling);

@@ -9,7 +9,7 @@ import type { Settings } from "../lesson/session-state.ts";
 import { settingsLine } from "../lesson/share/link.ts";
 import "./share/handout.ts";
 import "./stations/stations.ts";
-import type { Iteration } from "../lesson/iteration.ts";
+import { type Iteration, samplingOf } from "../lesson/iteration.ts";
 import { croppedAway } from "../lesson/text-so-far.ts";
 import "./tokens/token-tape.ts";
 
@@ -61,7 +61,7 @@ export function stations(
     .tokenizer=${prompts.tokenizer}
     .iteration=${iteration}
     .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
-    .isSampled=${iteration?.isDrawn ?? settings.sampling !== undefined}
+    .sampling=${samplingOf(iteration, settings)}
     .recorded=${state.steps.length}
     .row=${row}
     .keepsInView=${!isFast}
@@ -73,7 +73,7 @@ export function stations(
 
 /** The likeliest tokens, once the softmax has made them; the chosen one is marked once it has been chosen. */
 export function candidates(
-  { session: { state, prompts }, row, iteration }: View,
+  { session: { state, prompts, model }, row, iteration }: View,
   onRow: (row: number) => void,
 ): TemplateResult {
   const result = iteration && iteration.station >= 3 ? iteration.result : undefined;
@@ -85,6 +85,10 @@ export function candidates(
       .candidates=${result?.top ?? []}
       .chosen=${iteration && iteration.station >= 4 ? result?.chosen.id : undefined}
       .smallest=${result?.logits.min ?? 0}
+      .entropy=${result?.logits.entropy ?? 0}
+      .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
+      .draw=${result?.draw}
+      .drawn=${result?.draw && iteration!.station >= 4 ? result.chosen : undefined}
     ></next-token-candidates>
   `;
 }

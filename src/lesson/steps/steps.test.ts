@@ -6,7 +6,7 @@ import { stepAt } from "./steps.ts";
 const stations: readonly Station[] = [1, 2, 3, 4, 5, 6, 7];
 
 it("has the notebook's names", () => {
-  expect(stations.map((station) => stepAt(station, false).name)).toEqual([
+  expect(stations.map((station) => stepAt(station).name)).toEqual([
     "Input to the model",
     "Model output",
     "Softmax conversion",
@@ -20,14 +20,18 @@ it("has the notebook's names", () => {
 it("shows statements of the notebook's loop as they stand there", () => {
   for (const station of stations) {
     if (station === 5) continue; // the notebook decodes what the loop returns
-    for (const statement of stepAt(station, false).code.split("\n")) expect(listing).toContain(statement);
+    for (const statement of stepAt(station).code.split("\n")) expect(listing).toContain(statement);
   }
 });
 
 it("a token that is drawn is selected by another statement", () => {
-  expect(stepAt(4, true)).toMatchObject({
-    name: stepAt(4, false).name,
+  const sampling = { temperature: 0.2 };
+  expect(stepAt(3, sampling).code).toBe(
+    "logits = logits[:, -1, :]\nprobabs = torch.softmax(logits / 0.2, dim=-1)",
+  );
+  expect(stepAt(4, sampling)).toMatchObject({
+    name: stepAt(4).name,
     code: expect.stringContaining("multinomial"),
   });
-  expect(stepAt(3, true)).toBe(stepAt(3, false));
+  expect(stepAt(5, sampling)).toBe(stepAt(5));
 });

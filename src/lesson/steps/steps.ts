@@ -1,3 +1,4 @@
+import type { Sampling } from "../../index.ts";
 import type { Station } from "../playhead.ts";
 
 /** One of the seven steps of an iteration, before anything has happened there. */
@@ -10,9 +11,16 @@ export interface Step {
   promise: string;
 }
 
-/** The seven steps by their station; drawing a token and taking the likeliest are two ways to select it. */
-export function stepAt(station: Station, isDrawn: boolean): Step {
-  return isDrawn && station === 4 ? draw : steps[station];
+/**
+ * The seven steps by their station.
+ * @param sampling how the iteration's token is drawn; undefined where the likeliest is taken
+ */
+export function stepAt(station: Station, sampling?: Pick<Sampling, "temperature">): Step {
+  const step = steps[station];
+  if (!sampling) return step;
+  if (station === 3)
+    return { ...step, code: step.code.replace("logits, dim", `logits / ${sampling.temperature}, dim`) };
+  return station === 4 ? draw : step;
 }
 
 const steps: Record<Station, Step> = {

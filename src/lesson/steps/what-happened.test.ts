@@ -15,7 +15,7 @@ const iteration: Iteration = {
   ids: [65, 66, 67, 68],
   dropped: 0,
   isRecorded: true,
-  isDrawn: false,
+  sampling: undefined,
   allChosen: [72],
   result: {
     top: [best, second],
@@ -24,6 +24,7 @@ const iteration: Iteration = {
     computed: 4,
     milliseconds: 1,
     isFirstOfRun: true,
+    draw: undefined,
   },
 };
 const reader = {
@@ -87,6 +88,33 @@ describe("the selection", () => {
   it("of a vocabulary of one token", () => {
     const result = { ...iteration.result!, top: [best] };
     expect(said(4, { result })).toBe("Index 72 has the largest probability.");
+  });
+});
+
+describe("where the token is drawn", () => {
+  const draw = {
+    ...{ id: 105, uniform: 0.4173, from: 0.41, to: 0.43, kept: 20, min_val: 2.4, entropy: 3, rank: 1 },
+    ...{ logSumExp: 14.5, temperature: 0.2 },
+  };
+  const drawn = (change: Partial<typeof draw> = {}) => ({
+    result: { ...iteration.result!, draw: { ...draw, ...change } },
+  });
+
+  it("the softmax tells temperature and top k, and what they change", () => {
+    expect(said(3, drawn())).toBe(
+      "The last row is divided by the temperature 0.2 and all but its 20 largest logits become −∞: " +
+        "H has 13.5 %; without this it had 0.0200 %.",
+    );
+    expect(said(3, drawn({ kept: 50257, min_val: -9 }))).toBe(
+      "The last row is divided by the temperature 0.2: H has 13.5 %; without this it had 0.0200 %.",
+    );
+  });
+
+  it("the selection tells the number, and the stretch that it fell into", () => {
+    expect(said(4, drawn())).toBe(
+      "The number 0.417300 was drawn between 0 and 1. It lies from 0.410000 to 0.430000, in the stretch of index 105, " +
+        "which is as long as its probability, 2.00 %.",
+    );
   });
 });
 

@@ -1,7 +1,8 @@
 import type { PageTokenizer } from "../backend.ts";
+import { drawnProbability, isCut } from "../draw.ts";
 import { formatCount, formatLogit, formatProbability } from "../format.ts";
 import { growthBy } from "../growth.ts";
-import type { Iteration, IterationResult } from "../iteration.ts";
+import type { Iteration, IterationResult, ShownDraw } from "../iteration.ts";
 import type { Station } from "../playhead.ts";
 import { code, join, type Sentence, say } from "./sentence.ts";
 
@@ -17,8 +18,9 @@ export function whatHappened(station: Station, iteration: Iteration, reader: Rea
   if (station === 1 || !iteration.result) return input(iteration);
   const { result } = iteration;
   if (station === 2) return output(iteration, result, reader);
-  if (station === 3) return softmax(result, reader);
-  if (station === 4) return selection(iteration, result, reader);
+  const { draw } = result;
+  if (station === 3) return draw ? cutSoftmax(result, draw, reader) : softmax(result, reader);
+  if (station === 4) return draw ? drawing(draw) : selection(iteration, result, reader);
   if (station === 5) return decoding(iteration, result, reader);
   if (station === 6) return update(iteration);
   return repetition(iteration);
@@ -52,6 +54,22 @@ function softmax({ logits, top }: IterationResult, { visible }: Reader): Sentenc
     say`Only the last row is used: e to its largest logit, ${formatLogit(first!.logit)}, over the sum of e to all ${formatCount(vocab_size)}`,
     say`is ${formatProbability(first!.probability)}, for ${code(visible(first!.id))}; an even guess is ${formatProbability(1 / vocab_size)}.`,
   );
+}
+
+function cutSoftmax({ logits, top }: IterationResult, draw: ShownDraw, { visible }: Reader): Sentence {
+  const [first] = top;
+  const vocab_size = logits.bins.reduce((a, b) => a + b);
+  const divided = say`The last row is divided by the temperature ${String(draw.temperature)}`;
+  return join(
+    isCut(draw, vocab_size)
+      ? join(divided, say`and all but its ${formatCount(draw.kept)} largest logits become −∞:`)
+      : join(divided, say`:`),
+    say`${code(visible(first!.id))} has ${formatProbability(drawnProbability(first!.logit, draw))}; without this it had ${formatProbability(first!.probability)}.`,
+  );
+}
+
+function drawing({ id, uniform, from, to }: ShownDraw): Sentence {
+  return say`The number ${uniform.toFixed(6)} was drawn between 0 and 1. It lies from ${from.toFixed(6)} to ${to.toFixed(6)}, in the stretch of index ${String(id)}, which is as long as its probability, ${formatProbability(to - from)}.`;
 }
 
 function selection(

@@ -1,8 +1,11 @@
-import { css, html, LitElement, svg } from "lit";
+import { css, html, LitElement, nothing, svg } from "lit";
 import { property, state } from "lit/decorators.js";
+import { GPT_CONFIG_124M } from "../../config.ts";
 import type { Candidate } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
-import { formatLogit, formatProbability } from "../../lesson/format.ts";
+import { drawnProbability, isCut } from "../../lesson/draw.ts";
+import { formatCount, formatLogit, formatProbability } from "../../lesson/format.ts";
+import type { ShownDraw } from "../../lesson/iteration.ts";
 import { base } from "../design/base.css.ts";
 import { chipStyles, tokenChip } from "../design/token-chip.ts";
 import { define } from "../element/define.ts";
@@ -19,6 +22,13 @@ export class CandidateTable extends LitElement {
   @property({ attribute: false }) accessor chosen: number | undefined;
   /** The smallest logit of the vocabulary, from which bars of logits are drawn. */
   @property({ attribute: false }) accessor smallest = 0;
+  /** Of the softmax over the whole vocabulary, in bits. */
+  @property({ attribute: false }) accessor entropy = 0;
+  @property({ attribute: false }) accessor vocab_size: number = GPT_CONFIG_124M.vocab_size;
+  /** How the chosen one is drawn; undefined where the likeliest is taken. */
+  @property({ attribute: false }) accessor draw: ShownDraw | undefined;
+  /** The chosen candidate where it is drawn, which need not be among the likeliest. */
+  @property({ attribute: false }) accessor drawn: Candidate | undefined;
   @state() accessor scale: Scale = "probabilities";
 
   /** The chip of the chosen token, from which it moves into the text. */
@@ -93,6 +103,21 @@ export class CandidateTable extends LitElement {
 
       tr.decided td {
         font-weight: 600;
+      }
+
+      tr.cut :is(td, .chip-text, .chip-id) {
+        color: var(--nt-soft);
+      }
+
+      tr.cut .chip {
+        background: none;
+        border: 1px dashed var(--nt-edge);
+      }
+
+      td.gap {
+        color: var(--nt-soft);
+        font-size: var(--nt-text-xs);
+        text-align: start;
       }
 
       .head {
@@ -184,14 +209,15 @@ export class CandidateTable extends LitElement {
     return html`
       <h2 class="caption">The ten likeliest next tokens</h2>
       <p class="note">
-        Each step computes a logit for every token of the vocabulary, turns the logits into probabilities, and
+        Each iteration computes a logit for every token of the vocabulary, turns the logits into probabilities, and
         appends the likeliest token.
       </p>
     `;
   }
 
   #table() {
-    const together = this.candidates.reduce((sum, { probability }) => sum + probability, 0);
+    const { draw, drawn } = this;
+    const isBelow = drawn !== undefined && this.candidates.every(({ id }) => id !== drawn.id);
     return html`
       <div class="head">
         <h2 class="caption" id="caption">The ten likeliest next tokens</h2>
@@ -204,22 +230,47 @@ export class CandidateTable extends LitElement {
         <thead>
           <tr>
             <th scope="col">Token and id</th>
-            <th scope="col" class="number">Probability</th>
+            <th scope="col" class="number">${draw ? "Drawn with" : "Probability"}</th>
+            ${draw ? html`<th scope="col" class="number">Softmax alone</th>` : nothing}
             <th scope="col" class="number">Logit</th>
           </tr>
         </thead>
         <tbody>
           ${this.candidates.map((candidate) => this.#row(candidate))}
+          ${
+            draw && isBelow
+              ? html`<tr>
+                    <td colspan="4" class="gap">
+                      … and the drawn token, of rank <span translate="no">${formatCount(draw.rank + 1)}</span>:
+                    </td>
+                  </tr>
+                  ${this.#row(drawn)}`
+              : nothing
+          }
         </tbody>
       </table>
-      <p class="note">
-        ${
-          this.scale === "probabilities"
-            ? `Softmax over the whole vocabulary; these ten hold ${formatProbability(together)} of it. The bars are drawn to the scale of the first.`
-            : `Bars of logits begin at the smallest of all, ${formatLogit(this.smallest)}. The order is that of the probabilities: the softmax does not change it.`
-        }
-      </p>
+      <p class="note">${this.#note()}</p>
     `;
+  }
+
+  #note() {
+    if (this.scale === "logits")
+      return `Bars of logits begin at the smallest of all, ${formatLogit(this.smallest)}. The order is that of the probabilities: the softmax does not change it.`;
+    const { draw, entropy } = this;
+    const most = Math.log2(this.vocab_size);
+    const together = this.candidates.reduce((sum, candidate) => sum + this.#probabilityOf(candidate), 0);
+    const share = `these ten hold ${formatProbability(together)} of it. The bars are drawn to the scale of the first`;
+    if (!draw)
+      return `Softmax over the whole vocabulary; ${share}. Entropy: ${entropy.toFixed(2)} of at most ${most.toFixed(2)} bits.`;
+    const cut = isCut(draw, this.vocab_size)
+      ? `Softmax over the ${formatCount(draw.kept)} largest logits`
+      : "Softmax over all logits";
+    return `${cut}, divided by the temperature ${draw.temperature}; ${share}. Entropy: ${draw.entropy.toFixed(2)} bits, ${entropy.toFixed(2)} by softmax alone.`;
+  }
+
+  /** The probability that decides. */
+  #probabilityOf({ logit, probability }: Candidate): number {
+    return this.draw ? drawnProbability(logit, this.draw) : probability;
   }
 
   #choice(scale: Scale) {
@@ -233,25 +284,30 @@ export class CandidateTable extends LitElement {
     this.scale = scale;
   }
 
-  #length({ logit, probability }: Candidate): number {
+  #length(candidate: Candidate): number {
+    const { logit } = candidate;
     const first = this.candidates[0]!;
     return this.scale === "probabilities"
-      ? probability / first.probability
+      ? this.#probabilityOf(candidate) / this.#probabilityOf(first)
       : (logit - this.smallest) / (first.logit - this.smallest || 1);
   }
 
   #row(candidate: Candidate) {
     const { id, logit, probability } = candidate;
-    return html`<tr class=${id === this.chosen ? "decided" : ""}>
+    const decides = this.#probabilityOf(candidate);
+    const isCutOff = this.draw !== undefined && logit < this.draw.min_val;
+    const state = id === this.chosen ? "decided" : isCutOff ? "cut" : "";
+    return html`<tr class=${state}>
       <th scope="row">${this.tokenizer && tokenChip(this.tokenizer, id)}</th>
       <td translate="no" class="probability">
         <div>
           <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
             ${svg`<rect width=${100 * this.#length(candidate)} height="1"></rect>`}
           </svg>
-          <span translate="no">${formatProbability(probability)}</span>
+          <span translate="no">${isCutOff ? "left out" : formatProbability(decides)}</span>
         </div>
       </td>
+      ${this.draw ? html`<td translate="no" class="number">${formatProbability(probability)}</td>` : nothing}
       <td translate="no" class="number">${formatLogit(logit)}</td>
     </tr>`;
   }

@@ -3,7 +3,7 @@ import type { Iteration } from "../../lesson/iteration.ts";
 import type { Station } from "../../lesson/playhead.ts";
 import { liveValues } from "./live-values.ts";
 
-const settings = { contextSize: 3, maxNewTokens: 10 };
+const settings = { contextSize: 3, maxNewTokens: 10, sampling: undefined };
 const iteration = (station: Station, batch = 1): Iteration => ({
   station,
   step: 0,
@@ -12,7 +12,7 @@ const iteration = (station: Station, batch = 1): Iteration => ({
   ids: [15496, 11, 314, 716],
   dropped: 1,
   isRecorded: true,
-  isDrawn: false,
+  sampling: undefined,
   allChosen: station === 1 ? undefined : Array(batch).fill(27018),
   result:
     station === 1
@@ -24,6 +24,7 @@ const iteration = (station: Station, batch = 1): Iteration => ({
           computed: 3,
           milliseconds: 1,
           isFirstOfRun: true,
+          draw: undefined,
         },
 });
 const at = (station: Station, batch?: number) =>

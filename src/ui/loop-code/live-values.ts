@@ -1,3 +1,4 @@
+import { drawnProbability } from "../../lesson/draw.ts";
 import { formatLogit, formatProbability } from "../../lesson/format.ts";
 import type { Iteration } from "../../lesson/iteration.ts";
 import type { Settings } from "../../lesson/session-state.ts";
@@ -12,13 +13,17 @@ const WRITTEN = 8;
  */
 export function liveValues(
   iteration: Iteration | undefined,
-  { contextSize, maxNewTokens }: Pick<Settings, "contextSize" | "maxNewTokens">,
+  { contextSize, maxNewTokens, sampling }: Pick<Settings, "contextSize" | "maxNewTokens" | "sampling">,
   vocab_size: number,
 ): Map<string, LiveValue> {
   const values = new Map<string, LiveValue>([
     ["context_size", { shape: "int", value: String(contextSize) }],
     ["max_new_tokens", { shape: "int", value: String(maxNewTokens) }],
   ]);
+  if (sampling) {
+    values.set("temperature", { shape: "float", value: String(sampling.temperature) });
+    values.set("top_k", { shape: "int", value: String(sampling.topK ?? vocab_size) });
+  }
   if (!iteration) return values;
   const { batch: B, ids, dropped, station, result } = iteration;
   const T = ids.length - dropped;
@@ -33,10 +38,10 @@ export function liveValues(
   });
   const [first] = result.top;
   if (station >= 3 && first) {
-    values.set("probabs", {
-      shape: `[${B}, ${vocab_size}]`,
-      value: `at most ${formatProbability(first.probability)}`,
-    });
+    const { draw } = result;
+    const largest = draw ? drawnProbability(first.logit, draw) : first.probability;
+    values.set("probabs", { shape: `[${B}, ${vocab_size}]`, value: `at most ${formatProbability(largest)}` });
+    if (draw) values.set("min_val", { shape: `[${B}, 1]`, value: formatLogit(draw.min_val) });
   }
   if (station >= 4) values.set("idx_next", { shape: `[${B}, 1]`, value: row([result.chosen.id], B) });
   return values;

@@ -53,17 +53,21 @@ it("lights the lines of the station in both languages, and marks them for those 
   ]);
 });
 
-it("lights no argmax for a token that is drawn, and says why", async () => {
+it("shows and lights the lines that draw, where the token is drawn", async () => {
   const drawn = () => code.renderRoot.querySelector(".drawn");
   expect(drawn()).toBeNull();
-  code.isDrawn = true;
+  code.sampling = { temperature: 0.2, topK: 5, seed: 1 };
   code.station = 4;
   await code.updateComplete;
-  expect(lit()).toEqual([]);
+  expect(lit()).toEqual([
+    "idx_next = torch.multinomial(probabs, num_samples=1)",
+    "const drawn = uniform(seed, row, position);",
+    "if (drawn * total < to) break;",
+  ]);
   expect(drawn()).not.toBeNull();
-  code.station = 6;
+  code.station = 3;
   await code.updateComplete;
-  expect(lit()).toHaveLength(2);
+  expect(lit()).toContain("probabs = torch.softmax(logits / temperature, dim=-1)");
 });
 
 describe("a name", () => {

@@ -1,12 +1,13 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property } from "lit/decorators.js";
+import type { Sampling } from "../../index.ts";
 import type { Station } from "../../lesson/playhead.ts";
 import { base } from "../design/base.css.ts";
 import { type CodeLines, codeClasses } from "../design/code/code-lines.ts";
 import { CodeView } from "../design/code/code-view.ts";
 import { headStyles } from "../design/head.css.ts";
 import { define } from "../element/define.ts";
-import { listings } from "./listings.ts";
+import { drawnListings, listings } from "./listings.ts";
 import { type NamedPiece, namedPieces } from "./named-pieces.ts";
 import { type Language, linesAt } from "./stations-of-lines.ts";
 import type { LiveValue, ValueTip } from "./value-tip.ts";
@@ -20,11 +21,11 @@ const captions: Record<Language, { title: string; file: string }> = {
 /** Names that ours gives to something the notebook calls otherwise. */
 const alias: Record<Language, ReadonlyMap<string, string>> = {
   python: new Map(),
-  typescript: new Map([["rows", "idx"]]),
+  typescript: new Map([
+    ["rows", "idx"],
+    ["topK", "top_k"],
+  ]),
 };
-
-/** The station whose line chooses the token. */
-const ARGMAX: Station = 4;
 
 /** How long a value stays when the pointer leaves its name, so that one can go over and read it. */
 const LEAVE_MS = 150;
@@ -33,8 +34,8 @@ const LEAVE_MS = 150;
 export class LoopCode extends LitElement {
   /** The station whose lines are lit, 1 to 7; undefined for none. */
   @property({ attribute: false }) accessor station: Station | undefined;
-  /** Whether this iteration's token is drawn, for which the loop has no line: it always takes the likeliest. */
-  @property({ attribute: false }) accessor isDrawn = false;
+  /** How this iteration's token is drawn; undefined where the likeliest is taken. */
+  @property({ attribute: false }) accessor sampling: Sampling | undefined;
   /** What is known now, by the notebook's names: "idx", "idx_cond", "logits", "probabs", "idx_next", "context_size" ... */
   @property({ attribute: false }) accessor values: ReadonlyMap<string, LiveValue> = new Map();
 
@@ -102,10 +103,11 @@ export class LoopCode extends LitElement {
         ${this.#side("python")} ${this.#side("typescript")}
       </div>
       ${
-        this.isDrawn
+        this.sampling
           ? html`<p class="note drawn">
-              This iteration's token is drawn. The notebook's loop always takes the argmax: no line of it does the fourth
-              station's work.
+              This iteration's token is drawn, as chapter 5 of the book does it. The notebook's
+              <code translate="no">generate_text_simple</code> always takes the argmax; ours calls
+              <code translate="no">sample</code> in its place.
             </p>`
           : nothing
       }
@@ -124,8 +126,9 @@ export class LoopCode extends LitElement {
   }
 
   #side(language: Language) {
-    const lines = listings[language];
-    const lit = this.station && this.#hasLines(this.station) ? linesAt(this.station, language, lines) : [];
+    const isDrawn = this.sampling !== undefined;
+    const lines = (isDrawn ? drawnListings : listings)[language];
+    const lit = this.station ? linesAt(this.station, language, lines, isDrawn) : [];
     const { title, file } = captions[language];
     return html`<section aria-label=${title}>
       <div class="head">
@@ -134,10 +137,6 @@ export class LoopCode extends LitElement {
       </div>
       <pre translate="no" tabindex="0" role="region" aria-label=${`${title}: code`}><code translate="no">${this.#lines(language, lines, lit)}</code></pre>
     </section>`;
-  }
-
-  #hasLines(station: Station): boolean {
-    return station !== ARGMAX || !this.isDrawn;
   }
 
   /** Each name can be focused where it stands first; the others tell the same to the pointer. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { listings } from "./listings.ts";
+import { drawnListings, listings } from "./listings.ts";
 import { linesAt } from "./stations-of-lines.ts";
 
 const stations = [1, 2, 3, 4, 5, 6, 7] as const;
@@ -42,4 +42,9 @@ it("shows our loop whole, and a call of it", () => {
 it("says so when a line is no longer there", () => {
   const without = listings.python.filter((line) => !line.some(([text]) => text.includes("argmax")));
   expect(() => linesAt(4, "python", without)).toThrow('"idx_next = torch.argmax(" is in 0 lines');
+});
+
+it.each(languages)("a token that is drawn has its lines for every station in %s", (language) => {
+  for (const station of stations)
+    expect(linesAt(station, language, drawnListings[language], true)).not.toHaveLength(0);
 });

@@ -23,12 +23,30 @@ const markers: Record<Station, Record<Language, readonly string[]>> = {
   7: { python: ["for _ in range("], typescript: ["for (let step = 0;"] },
 };
 
+/** The same of the lines that draw a token. */
+const drawnMarkers: typeof markers = {
+  ...markers,
+  3: {
+    python: [
+      "logits = logits[:, -1, :]",
+      "min_val = ",
+      "logits = logits.masked_fill(",
+      "probabs = torch.softmax(",
+    ],
+    typescript: ["const min_val = ", "total += Math.exp(", "to += Math.exp("],
+  },
+  4: {
+    python: ["idx_next = torch.multinomial("],
+    typescript: ["const drawn = uniform(", "if (drawn * total < to)"],
+  },
+};
+
 /**
  * The indices of the lines that are at work at `station`.
  * @throws Error when a line is not there, or there twice: then the code has changed and this file has not
  */
-export function linesAt(station: Station, language: Language, lines: CodeLines): number[] {
-  return markers[station][language].map((marker) => {
+export function linesAt(station: Station, language: Language, lines: CodeLines, isDrawn = false): number[] {
+  return (isDrawn ? drawnMarkers : markers)[station][language].map((marker) => {
     const found = lines.flatMap((line, i) =>
       line
         .map(([text]) => text)

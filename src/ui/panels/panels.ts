@@ -4,7 +4,7 @@ import { GPT_CONFIG_124M } from "../../config.ts";
 import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import "../switches/context-size.ts";
-import { iterationAt } from "../../lesson/iteration.ts";
+import { type Iteration, iterationAt, samplingOf } from "../../lesson/iteration.ts";
 import { appendedAt } from "../../lesson/playhead.ts";
 import type { Session } from "../../lesson/session.ts";
 import type { Settings } from "../../lesson/session-state.ts";
@@ -12,7 +12,7 @@ import { rowsAfter } from "../../lesson/text-so-far.ts";
 import { define } from "../element/define.ts";
 import type { PanelState } from "../element/panel-state.ts";
 import "../switches/switches.ts";
-import { fileNameIn } from "../../lesson/models/chosen-files.ts";
+import { asLinked, fileNameIn } from "../../lesson/models/chosen-files.ts";
 import { linkOf, settingsLine, traceTextOf } from "../../lesson/share/link.ts";
 import { candidatesChart, chartStyles } from "../candidates/candidates-chart.ts";
 import { liveValues } from "../loop-code/live-values.ts";
@@ -143,8 +143,8 @@ export class Panels extends LitElement {
     const iteration = iterationAt(this.session.state, this.row, settings.contextSize);
     return html`<next-token-loop-code
       .station=${iteration?.station}
-      .isDrawn=${iteration?.isDrawn ?? settings.sampling !== undefined}
-      .values=${liveValues(iteration, settings, this.#vocabulary)}
+      .sampling=${samplingOf(iteration, settings)}
+      .values=${liveValues(iteration, { ...settings, sampling: samplingOf(iteration, settings) }, this.#vocabulary)}
     ></next-token-loop-code>`;
   }
 
@@ -175,7 +175,7 @@ export class Panels extends LitElement {
     const shown = state.steps.slice(0, appendedAt(state.at));
     const rows = state.start && rowsAfter(state.start, shown);
     return html`
-      ${tokenizer && result ? candidatesChart(result.top, result.chosen.id, tokenizer) : nothing}
+      ${tokenizer && result ? candidatesChart(result, this.#about(iteration!), tokenizer) : nothing}
       <next-token-share
       .link=${this.followsLinks ? linkOf(location.href, this.settings, prompts, state.at) : undefined}
         .file=${fileNameIn(this.settings.model)}
@@ -183,6 +183,12 @@ export class Panels extends LitElement {
       .trace=${tokenizer && state.steps.length > 0 ? () => traceTextOf(this.session, this.settings, tokenizer) : undefined}
       .chart=${result && (() => this.renderRoot.querySelector<SVGSVGElement>(".picture"))}
     ></next-token-share>`;
+  }
+
+  /** What a picture that is kept is of. */
+  #about({ step }: Iteration): string {
+    const prompt = JSON.stringify(this.session.prompts.texts[this.row]);
+    return `${asLinked(this.settings.model)} · iteration ${step + 1} · ${prompt}`;
   }
 
   /** Of a checkpoint it is known only once it is loaded. */

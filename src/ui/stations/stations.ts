@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { GPT_CONFIG_124M } from "../../config.ts";
+import type { Sampling } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { formatCount, formatDuration } from "../../lesson/format.ts";
 import type { Iteration, IterationResult } from "../../lesson/iteration.ts";
@@ -26,7 +27,8 @@ export class Stations extends LitElement {
   @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
   @property({ attribute: false }) accessor iteration: Iteration | undefined;
   @property({ attribute: false }) accessor vocab_size: number = GPT_CONFIG_124M.vocab_size;
-  @property({ attribute: false }) accessor isSampled = false;
+  /** How this iteration's token is drawn; undefined where the likeliest is taken. */
+  @property({ attribute: false }) accessor sampling: Sampling | undefined;
   /** How many iterations were computed, so that they can be shown. */
   @property({ attribute: false }) accessor recorded = 0;
   /** The row of the batch that is shown. */
@@ -308,7 +310,7 @@ export class Stations extends LitElement {
         <h2 class="caption">The seven steps</h2>
         ${this.iteration ? this.#which(this.iteration) : html`<p class="note">Press Step for the first, or Play.</p>`}
       </div>
-      <ol class=${this.isSampled || (this.iteration?.batch ?? 1) > 1 ? "long" : nothing}>
+      <ol class=${this.sampling || (this.iteration?.batch ?? 1) > 1 ? "long" : nothing}>
         ${stations.map((station) => this.#station(station))}
       </ol>
     `;
@@ -352,7 +354,7 @@ export class Stations extends LitElement {
 
   #station(station: Station) {
     const { iteration, tokenizer } = this;
-    const { name, code, promise } = stepAt(station, this.isSampled);
+    const { name, code, promise } = stepAt(station, this.sampling);
     const reached = iteration !== undefined && tokenizer !== undefined && iteration.station >= station;
     const state = !reached ? "ahead" : iteration.station === station ? "now" : "done";
     const canShow = iteration?.isRecorded === true; // one that lies ahead in this iteration was perhaps walked before
@@ -379,7 +381,7 @@ export class Stations extends LitElement {
 
   #next() {
     return html`<button class="next" @click=${() => this.dispatchEvent(new CustomEvent("iteration-next"))}>
-      <span aria-hidden="true">↑</span> To step 1
+      <span aria-hidden="true">↑</span> Next iteration
     </button>`;
   }
 

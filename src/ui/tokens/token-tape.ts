@@ -234,9 +234,10 @@ export class TokenTape extends LitElement {
       </div>
       <p class="note legend">
         <span class="given"><span class="swatch"></span>prompt</span>
-        <span class="appended"><span class="swatch"></span>appended: press one to see its iteration</span>
+        <span class="appended"><span class="swatch"></span>appended (press one: its iteration)</span>
         <span class="decided"><span class="swatch"></span>the newest</span>
         <span><code translate="no">·</code> a space</span>
+        <span><code translate="no">[B, T]</code> B rows of T tokens</span>
       </p>
       <div class="scroll" role="region" aria-label="Tokens, with their ids" tabindex="0">
         <div class=${this.#classes}>${this.#rows.map((row, r) => this.#row(row, r))}</div>
@@ -332,8 +333,7 @@ export class TokenTape extends LitElement {
   #count(): string {
     const [row = []] = this.start;
     const [generated = []] = this.generated;
-    const [B, T] = [this.start.length, row.length + generated.length].map(formatCount);
-    const counts = `B = ${B} ${this.#isBatch ? "rows" : "row"}, T = ${T} tokens: ${formatCount(row.length)} of the prompt, ${formatCount(generated.length)} appended`;
+    const counts = `${formatCount(row.length)} of the prompt, ${formatCount(generated.length)} appended`;
     return this.dropped > 0
       ? `${counts}; the first ${formatCount(this.dropped)} are cropped away, and positions count from 0 again`
       : counts;
