@@ -26,6 +26,24 @@ describe("the logits", () => {
       for (const b of [0, 1]) expectClose(logitsAt(last, b, 0), logitsAt(all, b, 4), { abs: 1e-6 });
     }));
 
+  it.each([[[0]], [[3, 1]], [[0, 2, 4]], [[]]])("of the positions %j are those of all", (positions) =>
+    withModel(tiny, async (model) => {
+      const all = await model.forward(idx);
+      const some = await model.forward(idx, { logits: positions });
+      expect(some.shape).toEqual([2, positions.length, 61]);
+      expect(some.data).toHaveLength(2 * positions.length * 61);
+      for (const b of [0, 1])
+        for (const [i, position] of positions.entries())
+          expectClose(logitsAt(some, b, i), logitsAt(all, b, position), { abs: 1e-6 });
+    }),
+  );
+
+  it("of a position that is not there are refused", () =>
+    withModel(tiny, async (model) => {
+      for (const position of [5, -1, 0.5, Number.NaN])
+        await expect(model.forward(idx, { logits: [position] })).rejects.toEqual(failure("bad-option"));
+    }));
+
   it("are the same in several rounds through the head", () => {
     // 32 MiB of logits at a time are 17 positions of this vocabulary.
     const config = { ...tiny.config, vocab_size: 480_000, context_length: 24, emb_dim: 4, n_layers: 1 };

@@ -3,7 +3,7 @@ import { readBuffer } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { DropoutMasks } from "../pass/dropout-masks.ts";
 import { KVCache } from "../pass/kv-cache.ts";
-import type { Pass } from "../pass/pass.ts";
+import type { Pass, Rows } from "../pass/pass.ts";
 import { runInSubmissions } from "../pass/submissions.ts";
 import { Workspace } from "../pass/workspace.ts";
 import { type DropoutStream, keepThreshold } from "../weights/seed/dropout-stream.ts";
@@ -12,12 +12,12 @@ import type { Runnable } from "./runnable.ts";
 export interface ForwardOptions {
   /** Apply dropout, as PyTorch does before `model.eval()`. Needs a model made from a seed. */
   training?: boolean;
-  /** Logits of every position (default), or of the last one only. */
-  logits?: "all" | "last";
+  /** Logits of every position (default), of the last one only, or of these positions of each row, P of them. */
+  logits?: "all" | "last" | readonly number[];
 }
 
 export interface Logits {
-  /** [B, T, vocab_size]; T is 1 when only the last position was asked for. */
+  /** [B, T, vocab_size]; in place of T stands 1 or P where not all positions were asked for. */
   shape: [B: number, T: number, vocab_size: number];
   data: Float32Array;
 }
@@ -39,7 +39,8 @@ export async function forward(
   const { gpu, pipelines } = model.engine;
   const batch = idx.length;
   const num_tokens = idx[0]!.length;
-  const rows = logits === "all" ? batch * num_tokens : batch;
+  const positions = positionsOf(logits, num_tokens);
+  const rows = batch * (positions?.length ?? num_tokens);
   const headRows = Math.min(rows, Math.max(1, Math.floor(LOGITS_BYTES / (4 * config.vocab_size))));
   const data = zeros(rows * config.vocab_size);
 
@@ -72,20 +73,66 @@ export async function forward(
     cache.setLength(0);
     runInSubmissions(recording);
 
-    const stride = logits === "all" ? 1 : num_tokens;
-    for (let done = 0; done < rows; done += headRows) {
-      const count = Math.min(headRows, rows - done);
+    for (const { rows: count, first, stride, place } of rounds(batch, num_tokens, headRows, positions)) {
       recording.clear();
-      network.head(pass, x, { rows: count, first: done * stride + stride - 1, stride });
+      network.head(pass, x, { rows: count, first, stride });
       await recording.prepare();
       recording.run();
-      const bytes = await readBuffer(gpu, workspace.logits, count * config.vocab_size * 4);
-      data.set(new Float32Array(bytes), done * config.vocab_size);
+      const logits = new Float32Array(await readBuffer(gpu, workspace.logits, count * config.vocab_size * 4));
+      for (let row = 0; row < count; row++) {
+        const from = row * config.vocab_size;
+        data.set(logits.subarray(from, from + config.vocab_size), place(row) * config.vocab_size);
+      }
     }
   } finally {
     for (const owner of owned) owner.destroy();
   }
-  return { shape: [batch, rows / batch, config.vocab_size], data };
+  return { shape: [batch, positions?.length ?? num_tokens, config.vocab_size], data };
+}
+
+/** The positions that are asked for; undefined for all. */
+function positionsOf(
+  logits: NonNullable<ForwardOptions["logits"]>,
+  num_tokens: number,
+): readonly number[] | undefined {
+  if (logits === "all") return undefined;
+  if (logits === "last") return [num_tokens - 1];
+  for (const position of logits) {
+    if (Number.isSafeInteger(position) && position >= 0 && position < num_tokens) continue;
+    throw new NextTokenError(
+      "bad-option",
+      `There is no position ${position}: the rows have ${num_tokens} tokens, counted from 0.`,
+    );
+  }
+  return logits;
+}
+
+/** Some rows of the residual stream that go through the head at once, and which row of the result each becomes. */
+interface Round extends Rows {
+  place: (row: number) => number;
+}
+
+/** All rows that are asked for, at most `most` at a time: in their order, or position by position of the whole batch. */
+function* rounds(
+  batch: number,
+  num_tokens: number,
+  most: number,
+  positions: readonly number[] | undefined,
+): Generator<Round, void> {
+  const total = positions ? batch : batch * num_tokens;
+  for (const [i, position] of (positions ?? [0]).entries()) {
+    for (let done = 0; done < total; done += most) {
+      const rows = Math.min(most, total - done);
+      if (!positions) yield { rows, first: done, stride: 1, place: (row) => done + row };
+      else
+        yield {
+          rows,
+          first: done * num_tokens + position,
+          stride: num_tokens,
+          place: (row) => (done + row) * positions.length + i,
+        };
+    }
+  }
 }
 
 function masksOf(stream: DropoutStream | undefined, drop_rate: number): DropoutMasks {
