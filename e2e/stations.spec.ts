@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, test } from "@playwright/test";
+import notebook from "../tools/parity/notebook.json" with { type: "json" };
 import { appended, ThePage } from "./the-page.ts";
 
 // The loop as a lesson: one page and one model, from the first station to a batch of two.
@@ -219,6 +220,44 @@ test("sampling draws the same text from the same seed", async () => {
   await expect(stations.nth(3).locator(".code")).toHaveText(
     "idx_next = torch.multinomial(probabs, num_samples=1)",
   ); // as this token was chosen
+});
+
+test("the matrix of logits is the notebook's, for both rows of its batch, as far as each step has come", async () => {
+  await it.button("Reset").click();
+  await it.prompt.fill("Every effort moves you");
+  await it.button("Add a prompt").click();
+  await it.page.getByRole("textbox", { name: "Prompt, row 1" }).fill("Every day holds a");
+  await it.open("The logits");
+  const table = (row: number) =>
+    it.page.getByRole("region", { name: `logits [2, 4, 50257], row ${row}` }).getByRole("table");
+  for (let step = 1; step <= 2; step++) await it.button("Step").click();
+  for (const row of [0, 1]) {
+    for (const [t, position] of notebook.causal.eval_logits[row]!.entries()) {
+      const cells = await table(row)
+        .getByRole("row")
+        .nth(t + 1)
+        .getByRole("cell")
+        .allTextContents();
+      const numbers = cells.filter((cell) => cell !== "…").map((cell) => Number(cell.replace("−", "-")));
+      const expected = [...position.first.slice(0, 3), ...position.last.slice(-3)];
+      const found = [...numbers.slice(0, 3), ...numbers.slice(-3)];
+      for (const [i, logit] of expected.entries()) expect(Math.abs(found[i]! - logit)).toBeLessThan(1.5e-4);
+    }
+    await expect(table(row).getByText("not used")).toHaveCount(0);
+  }
+  await it.button("Step").click();
+  await expect(table(0).getByText("not used")).toHaveCount(3);
+  await expect(table(1).getByRole("rowheader", { name: "probabs" })).toBeVisible();
+  await expect(table(0).locator(".decided")).toHaveCount(0);
+  await it.button("Step").click();
+  await expect(table(0).locator(".decided")).toHaveText(/%$/);
+  await expect(stations.nth(3)).toContainText(/For all rows, idx_next is \[\[\d+\], \[\d+\]\]\./);
+  const { violations } = await new AxeBuilder({ page: it.page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  await it.open("The logits");
+  await it.button("Remove row 1").click();
+  await it.prompt.fill("Hello, I am");
+  await it.button("Reset").click();
 });
 
 test("a batch goes through one forward pass; prompts of unequal length are refused with the reason", async () => {

@@ -1,5 +1,5 @@
 import type { Mask, Progress } from "../config.ts";
-import type { GenerateOptions, GenerateStep, Verified } from "../index.ts";
+import type { GenerateOptions, GenerateStep, Logits, Verified } from "../index.ts";
 
 /** A model as the page sees it: something to run, name and let go of. */
 export interface LoadedModel {
@@ -32,5 +32,7 @@ export interface Backend<M extends LoadedModel = LoadedModel> {
     hooks: { onProgress: (progress: Progress) => void; signal: AbortSignal },
   ): Promise<M>;
   generate(model: M, idx: number[][], options: GenerateOptions): AsyncGenerator<GenerateStep, void>;
+  /** The logits of these positions of each row of `idx` [B, T]: [B, P, vocab_size]. Does not disturb `generate`. */
+  logits(model: M, idx: number[][], positions: readonly number[]): Promise<Logits>;
   loadTokenizer(): Promise<PageTokenizer>;
 }

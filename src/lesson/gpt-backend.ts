@@ -36,6 +36,7 @@ export const gptBackendOn = (
     const contextSize = Math.min(options.contextSize ?? context_length, context_length);
     yield* generate(model, idx, { ...options, contextSize });
   },
+  logits: (model, idx, positions) => model.forward(idx, { logits: positions }),
   async loadTokenizer() {
     const loaded = await loadTokenizer();
     tokenizer ??= new AnyIdTokenizer(loaded);

@@ -2,6 +2,7 @@ import type { Mask, Progress } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
 import type { Candidate, GenerateStep, LogitSummary, Sampling } from "../index.ts";
 import type { LoadedModel } from "./backend.ts";
+import type { LogitMatrix } from "./logit-matrix.ts";
 import type { Playhead } from "./playhead.ts";
 
 /** What the person or the page around the element chose. */
@@ -44,6 +45,8 @@ export interface SessionState {
   steps: RecordedStep[];
   /** Where the page stands; undefined before the first station. */
   at: Playhead | undefined;
+  /** The logits of the iteration at the playhead, where somebody looked at them; perhaps of an earlier one. */
+  matrix: LogitMatrix | undefined;
   /** How many steps there will be when the current run is over. */
   target: number;
   /** The whole text of each row, once a run is over. */
@@ -66,6 +69,7 @@ export const nothingGenerated = {
   start: undefined,
   steps: [],
   at: undefined,
+  matrix: undefined,
   target: 0,
   notice: undefined,
   failure: undefined,

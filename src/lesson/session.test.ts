@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { NextTokenError } from "../errors.ts";
 import { FakeBackend, type FakeModel, tokenizer } from "../test/fake-backend.ts";
 import { Session } from "./session.ts";
@@ -664,5 +664,88 @@ describe("a look into the model", () => {
       Promise.reject(new NextTokenError("out-of-memory", "Full. Close something.")),
     );
     expect(session.state.failure?.code).toBe("out-of-memory");
+  });
+});
+
+describe("the matrix of logits", () => {
+  it("is not computed while nobody looks", async () => {
+    const { backend, session } = open();
+    await session.play();
+    session.back();
+    expect(backend.asked).toEqual([]);
+  });
+
+  it("is computed once for each iteration that one comes to, over what that one read, but not in a fast run", async () => {
+    const { backend, session } = open();
+    session.look(true);
+    for (let walked = 0; walked < 7; walked++) await session.walk();
+    await vi.waitFor(() => expect(session.state.matrix).toMatchObject({ step: 0, shape: [1, 2, 400] }));
+    expect(backend.asked).toEqual([{ idx: [[72, 105]], positions: [0, 1] }]);
+    expect(session.state.matrix!.rows[0]!.logitAt(1, 399)).toBeCloseTo(1.399, 6);
+    await session.play();
+    await vi.waitFor(() => expect(session.state.matrix?.step).toBe(2));
+    expect(backend.asked.slice(1)).toEqual([{ idx: [[72, 105, 2, 3]], positions: [0, 1, 2, 3] }]);
+    expect(session.state).toMatchObject({ activity: "idle", texts: ["Hi\x02\x03\x04"] });
+    session.show({ step: 1, station: 4 });
+    session.back();
+    await vi.waitFor(() => expect(session.state.matrix?.step).toBe(1));
+    session.look(false);
+    session.show({ step: 0, station: 4 });
+    expect(backend.asked).toHaveLength(3);
+  });
+
+  it("is computed when somebody begins to look, and reads what the model read", async () => {
+    const { backend, session } = open();
+    backend.config = { ...backend.config, context_length: 2 };
+    await session.play();
+    session.look(true);
+    await vi.waitFor(() => expect(session.state.matrix?.step).toBe(2));
+    expect(session.state.activity).toBe("idle");
+    expect(backend.asked).toHaveLength(1);
+  });
+
+  it("keeps nobody from walking on, and follows", async () => {
+    const { backend, session } = open();
+    await session.token();
+    const { promise, resolve } = gate();
+    const { logits } = backend;
+    backend.logits = async (...asked) => {
+      await promise;
+      return logits.apply(backend, asked);
+    };
+    session.look(true);
+    await session.token();
+    resolve();
+    await vi.waitFor(() => expect(session.state.matrix?.step).toBe(1));
+  });
+
+  it("of a text that was reset meanwhile is not shown", async () => {
+    const { backend, session } = open();
+    await session.token();
+    const { promise, resolve } = gate();
+    const { logits } = backend;
+    backend.logits = async (...asked) => {
+      await promise;
+      return logits.apply(backend, asked);
+    };
+    session.look(true);
+    session.reset();
+    resolve();
+    await tick();
+    expect(session.state).toMatchObject({ activity: "idle", matrix: undefined, failure: undefined });
+  });
+
+  it("that cannot be computed is told once", async () => {
+    const { backend, session } = open();
+    await session.token();
+    let asked = 0;
+    backend.logits = async () => {
+      asked++;
+      throw new NextTokenError("out-of-memory", "The GPU has no room for it.");
+    };
+    session.look(true);
+    await vi.waitFor(() => expect(session.state.notice).toBe("The GPU has no room for it."));
+    await tick();
+    expect(asked).toBe(1);
   });
 });

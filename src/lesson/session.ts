@@ -3,6 +3,7 @@ import { NextTokenError } from "../errors.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { EventLog } from "./event-log.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
+import { MatrixLoader } from "./matrix-loader.ts";
 import { ModelLifetime } from "./model-lifetime.ts";
 import {
   appendedAt,
@@ -48,6 +49,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   readonly #changed: () => void;
   readonly #lifetime: ModelLifetime<M>;
   readonly #log: EventLog;
+  readonly #matrix: MatrixLoader<M>;
   #run: Run | undefined;
   /** How many tokens the text had been appended when the current run, which ends at `state.target`, began. */
   #runStart = 0;
@@ -62,6 +64,10 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#emit = emit;
     this.#changed = changed;
     this.#log = new EventLog(emit);
+    this.#matrix = new MatrixLoader(backend, {
+      show: (matrix) => this.#update({ matrix }),
+      fail: (cause) => this.#update({ notice: asNextTokenError(cause).message }),
+    });
     this.#lifetime = new ModelLifetime(backend, {
       building: () => this.state.activity !== "stopping" && this.#update({ activity: "building" }),
       progress: (progress) => {
@@ -116,7 +122,10 @@ export class Session<M extends LoadedModel = LoadedModel> {
       this.#update({ pace });
       await this.#begin(signal);
       if (pace === 0) while (!stop.aborted && (await this.#toNextToken(signal)));
-      else while (!stop.aborted && (await this.#toNextStation(signal))) await sleep(pace, signal, stop);
+      else
+        while (!stop.aborted && (await this.#toNextStation(signal))) {
+          await sleep(pace, signal, stop);
+        }
     });
   }
 
@@ -163,6 +172,11 @@ export class Session<M extends LoadedModel = LoadedModel> {
     });
   }
 
+  /** Whether the matrix of logits is looked at: it is then computed for each iteration that one comes to, but for those of a fast run. */
+  look(looks: boolean): void {
+    this.#matrix.look(looks);
+  }
+
   /** Shows a failure that came before any work could begin. */
   fail(cause: unknown): void {
     if (this.state.activity === "idle") this.#fail(asNextTokenError(cause));
@@ -171,7 +185,8 @@ export class Session<M extends LoadedModel = LoadedModel> {
   /** Moves back by one station. */
   back(): void {
     const { at, activity } = this.state;
-    if (at && activity === "idle") this.#update({ ...clearedResult, at: preceding(at) });
+    if (!at || activity !== "idle") return;
+    this.#update({ ...clearedResult, at: preceding(at) });
   }
 
   /** Moves to a station that was reached before. */
@@ -391,6 +406,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   #update(change: Partial<SessionState>): void {
     this.state = { ...this.state, ...change };
     this.#changed();
+    this.#matrix.follow(this.state, this.model);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Mask } from "../config.ts";
-import type { GenerateOptions, GenerateStep } from "../index.ts";
+import type { GenerateOptions, GenerateStep, Logits } from "../index.ts";
 import type { Backend, LoadedModel } from "../lesson/backend.ts";
 
 /** ASCII as its own ids, and a smile in two halves. */
@@ -80,6 +80,22 @@ export class FakeBackend implements Backend<FakeModel> {
         summary,
       };
     }
+  }
+
+  /** Logits asked for: the rows and the positions. */
+  asked: { idx: number[][]; positions: readonly number[] }[] = [];
+
+  /** Each is its position and a thousandth of its id. */
+  async logits(_: FakeModel, idx: number[][], positions: readonly number[]): Promise<Logits> {
+    this.asked.push({ idx, positions });
+    const { vocab_size } = this.config;
+    const row = positions.flatMap((position) =>
+      Array.from({ length: vocab_size }, (_, id) => position + id / 1000),
+    );
+    return {
+      shape: [idx.length, positions.length, vocab_size],
+      data: Float32Array.from(idx.flatMap(() => row)),
+    };
   }
 
   loadTokenizer() {

@@ -168,6 +168,10 @@ export class CandidateTable extends LitElement {
       }
 
       @container (max-width: 30em) {
+        .drawn .logit {
+          display: none;
+        }
+
         .chip {
           flex-direction: column;
           gap: 0;
@@ -226,13 +230,13 @@ export class CandidateTable extends LitElement {
           ${this.#choice("probabilities")} ${this.#choice("logits")}
         </fieldset>
       </div>
-      <table aria-labelledby="caption">
+      <table aria-labelledby="caption" class=${draw ? "drawn" : nothing}>
         <thead>
           <tr>
             <th scope="col">Token and id</th>
             <th scope="col" class="number">${draw ? "Drawn with" : "Probability"}</th>
             ${draw ? html`<th scope="col" class="number">Softmax alone</th>` : nothing}
-            <th scope="col" class="number">Logit</th>
+            <th scope="col" class="number logit">Logit</th>
           </tr>
         </thead>
         <tbody>
@@ -308,7 +312,7 @@ export class CandidateTable extends LitElement {
         </div>
       </td>
       ${this.draw ? html`<td translate="no" class="number">${formatProbability(probability)}</td>` : nothing}
-      <td translate="no" class="number">${formatLogit(logit)}</td>
+      <td translate="no" class="number logit">${formatLogit(logit)}</td>
     </tr>`;
   }
 }

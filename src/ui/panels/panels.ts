@@ -18,10 +18,11 @@ import { candidatesChart, chartStyles } from "../candidates/candidates-chart.ts"
 import { liveValues } from "../loop-code/live-values.ts";
 import type { Switched } from "../switches/switches.ts";
 
-type PanelName = "switches" | "code" | "inside" | "machine" | "share";
+type PanelName = "logits" | "switches" | "code" | "inside" | "machine" | "share";
 
 /** Loads the code of a panel when it is first opened. The switches are small and always there. */
 const panelLoaders: Record<PanelName, () => Promise<unknown>> = {
+  logits: () => import("../matrix/logit-matrix.ts"),
   switches: async () => {},
   code: () => import("../loop-code/loop-code.ts"),
   inside: () => import("../inside/inside-model.ts"),
@@ -101,6 +102,7 @@ export class Panels extends LitElement {
 
   protected override render() {
     return html`
+      ${this.#panel("logits", "The logits", "the matrix of an iteration, as PyTorch prints it", () => this.#logits())}
       ${this.#panel("switches", "Switches", this.#switched(), () => this.#switches())}
       ${this.#panel("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
       ${this.#panel("inside", "Into the model", "attention, residual stream, logit lens", () => this.#inside())}
@@ -115,6 +117,16 @@ export class Panels extends LitElement {
       ${this.missing.has(name) ? html`<p class="note" role="alert">${MISSING}</p>` : nothing}
       ${this.open.has(name) ? html`<div class="open">${content()}</div>` : nothing}
     </details>`;
+  }
+
+  #logits() {
+    const { state, prompts, contextSize } = this.session;
+    const iterations = (state.start ?? []).flatMap((_, row) => iterationAt(state, row, contextSize) ?? []);
+    return html`<next-token-logit-matrix
+      .tokenizer=${prompts.tokenizer}
+      .matrix=${state.matrix}
+      .iterations=${iterations}
+    ></next-token-logit-matrix>`;
   }
 
   #switches() {
@@ -222,6 +234,7 @@ export class Panels extends LitElement {
     if (details.open) open.add(name);
     else open.delete(name);
     this.open = open;
+    if (name === "logits") this.session.look(details.open);
   }
 
   #inspect() {

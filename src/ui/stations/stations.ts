@@ -145,6 +145,10 @@ export class Stations extends LitElement {
         line-height: 1.35;
       }
 
+      li:nth-child(7) .value {
+        min-block-size: var(--nt-target); /* its button's */
+      }
+
       .sentence {
         flex: 1 1 0;
         min-inline-size: 0;
