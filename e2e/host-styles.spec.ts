@@ -223,7 +223,10 @@ test("all sizes go with the element's own font size, whatever the root's is", as
       caption: await size(page.getByText("The seven steps")),
       button: await height(it.button("Play")),
       add: await height(it.button("Add a prompt")),
-      isWide: await columns.evaluate((e) => getComputedStyle(e).gridTemplateColumns.includes(" ")),
+      isWide: await columns.evaluate((e) => {
+        const { display, gridTemplateColumns } = getComputedStyle(e);
+        return display === "grid" && gridTemplateColumns.includes(" ");
+      }),
     };
   };
   const usual = { id: 12, text: 16, caption: 14, button: 36, add: 24, isWide: true };

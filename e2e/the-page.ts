@@ -34,8 +34,10 @@ export class ThePage {
     this.candidates = page.getByRole("table", { name: "The ten likeliest next tokens" });
   }
 
+  /** @param name how the button's name begins */
   button(name: string | RegExp): Locator {
-    return this.page.getByRole("button", { name });
+    const begins = typeof name === "string" ? new RegExp(`^${name.replace(/[().]/g, "\\$&")}`) : name;
+    return this.page.getByRole("button", { name: begins });
   }
 
   /** Plays as fast as tokens come. */

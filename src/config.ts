@@ -4,7 +4,7 @@ export interface GPTConfig {
   vocab_size: number;
   /** How many tokens the model can look at: rows of `pos_emb`. */
   context_length: number;
-  /** VecWidth of the residual stream; a multiple of `n_heads`. */
+  /** Width of the residual stream; a multiple of `n_heads`. */
   emb_dim: number;
   n_heads: number;
   n_layers: number;

@@ -1,5 +1,6 @@
 import { css, html, LitElement } from "lit";
 import { property, state } from "lit/decorators.js";
+import { GPT_CONFIG_124M, type GPTConfig } from "../../config.ts";
 import type { Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { base } from "../design/base.css.ts";
@@ -8,25 +9,35 @@ import { define } from "../element/define.ts";
 import type { PanelState } from "../element/panel-state.ts";
 import type { Head } from "./attention-grid.ts";
 import { opacityOf } from "./heat.ts";
+import type { Module } from "./model-outline.ts";
 import "./attention-grid.ts";
 import "./attention-map.ts";
 import "./logit-lens.ts";
+import "./model-diagram.ts";
 import "./query-reading.ts";
 import "./residual-norms.ts";
 
 /**
  * What the model held while it read the text: attention, the residual stream, the logit lens. Computes nothing itself:
- * fires `inspect-wanted`, and shows the `inspection` that it is given.
+ * fires `inspect-wanted`, and shows the `inspection` that it is given. `module-chosen` comes from the diagram.
  */
 export class InsideModel extends LitElement {
   @property({ attribute: false }) accessor inspection: Inspection | undefined;
   @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
   @property({ attribute: false }) accessor state: PanelState = "closed";
+  @property({ attribute: false }) accessor config: GPTConfig = GPT_CONFIG_124M;
+  /** The shape of what the model reads, [B, T]. */
+  @property({ attribute: false }) accessor input: readonly [B: number, T: number] = [1, 1];
+  /** Whether nobody has trained the weights. */
+  @property({ attribute: false }) accessor isRandom = false;
   /** Whether the page shows another text or row than was looked at. */
   @property({ attribute: false }) accessor isOutdated = false;
   @state() accessor chosen: Head = { layer: 0, head: 0 };
   /** The token that looks, among those shown; undefined for the last. */
   @state() accessor query: number | undefined;
+
+  /** Where somebody wants to be led once it is there. */
+  #wanted: "attention" | "lens" | undefined;
 
   static override styles = [
     base,
@@ -114,7 +125,37 @@ export class InsideModel extends LitElement {
   ];
 
   override render() {
-    return html`${this.#opening()} ${this.inspection && this.state === "ready" ? this.#findings(this.inspection) : ""}`;
+    return html`${this.#diagram()} ${this.#opening()} ${this.inspection && this.state === "ready" ? this.#findings(this.inspection) : ""}`;
+  }
+
+  #diagram() {
+    return html`<section aria-labelledby="diagram">
+      <h2 id="diagram" class="caption">GPTModel</h2>
+      <next-token-diagram
+        .config=${this.config}
+        .input=${this.input}
+        .layer=${this.chosen.layer}
+        @layer-chosen=${({ detail }: CustomEvent<number>) => this.#lead("attention", { layer: detail, head: 0 })}
+        @module-chosen=${({ detail }: CustomEvent<Module>) => this.dispatchEvent(new CustomEvent("module-chosen", { detail }))}
+        @lens-wanted=${() => this.#lead("lens")}
+      ></next-token-diagram>
+    </section>`;
+  }
+
+  /** To a section of what was found; where nothing was looked at so far, somebody is asked to look. */
+  #lead(section: "attention" | "lens", chosen = this.chosen) {
+    this.chosen = chosen;
+    this.#wanted = section;
+    if (this.inspection && this.state === "ready") this.requestUpdate();
+    else this.#ask();
+  }
+
+  protected override updated() {
+    const section = this.#wanted && this.renderRoot.querySelector<HTMLElement>(`#${this.#wanted}`);
+    if (!section) return;
+    this.#wanted = undefined;
+    section.scrollIntoView({ block: "start" });
+    section.focus({ preventScroll: true });
   }
 
   #opening() {
@@ -134,7 +175,7 @@ export class InsideModel extends LitElement {
     const query = Math.min(this.query ?? ids.length - 1, ids.length - 1);
     return html`
       <section aria-labelledby="attention">
-        <h2 id="attention" class="caption">Attention: which tokens each token looks at</h2>
+        <h2 id="attention" class="caption" tabindex="-1">Attention: which tokens each token looks at</h2>
         ${
           firstPosition > 0
             ? html`<p class="note">
@@ -166,7 +207,8 @@ export class InsideModel extends LitElement {
               .query=${query}
               @query-chosen=${this.#chooseQuery}
             ></next-token-attention-map>
-            <p class="note">${maskSentence[inspection.mask]}</p>
+            <p class="note">Down: the token that looks (query). Across: the token that it looks at (key).</p>
+            <p class="note">${maskSentence[inspection.mask]}${this.isRandom ? ` ${randomSentence}` : ""}</p>
             <next-token-query-reading
               .inspection=${inspection}
               .tokenizer=${this.tokenizer}
@@ -184,10 +226,10 @@ export class InsideModel extends LitElement {
           <next-token-residual-norms .inspection=${inspection}></next-token-residual-norms>
         </section>
         <section aria-labelledby="lens">
-          <h2 id="lens" class="caption">The logit lens: what each layer would have said</h2>
+          <h2 id="lens" class="caption" tabindex="-1">The logit lens: what each layer would have said</h2>
           <p class="note">
             The last token's vector as each block leaves it, sent through <code translate="no">final_norm</code> and
-            <code translate="no">out_head</code>, as if the model ended there. The line marks where its final answer leads for the first time.
+            <code translate="no">out_head</code>, as if the model ended there: the five likeliest tokens, each over its probability. The line marks where its final answer leads for the first time.
           </p>
           <next-token-lens .inspection=${inspection} .tokenizer=${this.tokenizer}></next-token-lens>
         </section>
@@ -227,6 +269,10 @@ const about = html`<p class="note">
 const outdated = html`<p class="note outdated">
   What is shown is of an earlier text, or of another row. Look again for the one that the page shows now.
 </p>`;
+
+const randomSentence =
+  "These weights are random, so attention is nearly even: a random query agrees with no key more than with another, " +
+  "their scores are all near 0, and the softmax of nearly equal scores is nearly the same for all.";
 
 const maskSentence = {
   causal:

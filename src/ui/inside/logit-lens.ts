@@ -8,6 +8,8 @@ import { chipStyles, tokenChip } from "../design/token-chip.ts";
 import { define } from "../element/define.ts";
 import { answerOf, type LensRow, lensRows } from "./lens-rows.ts";
 
+const RANKS = ["likeliest", "2nd", "3rd"];
+
 /** What each layer would have said, through the model's final norm and head. */
 export class LogitLens extends LitElement {
   @property({ attribute: false }) accessor inspection: Inspection | undefined;
@@ -85,7 +87,7 @@ export class LogitLens extends LitElement {
         <thead>
           <tr>
             <th scope="col">After</th>
-            ${Array.from({ length: ranks }, (_, rank) => html`<th scope="col">${rank === 0 ? "likeliest" : `${rank + 1}.`}</th>`)}
+            ${Array.from({ length: ranks }, (_, rank) => html`<th scope="col">${RANKS[rank] ?? `${rank + 1}th`}</th>`)}
           </tr>
         </thead>
         <tbody>

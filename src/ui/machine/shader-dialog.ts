@@ -6,11 +6,22 @@ import "../design/code/code-view.ts";
 import { define } from "../element/define.ts";
 import { referencesOf, type ShaderPart, shaderParts } from "./shader-parts.ts";
 
+/** A module of the model as the dialog shows it, by the paths of its files. */
+interface ShownModule {
+  name: string;
+  file: string;
+  shader: string;
+}
+
+const unavailable = html`<p class="note side">It could not be loaded. Check the connection and reload the page.</p>`;
+
 /** One dispatch in full: the very shader that ran, its constants, and the plain reference beside it. */
 export class ShaderDialog extends LitElement {
   @state() accessor dispatch: ProfiledDispatch | undefined;
   @state() accessor parts: ShaderPart[] = [];
   @state() accessor references: ShaderPart[] = [];
+  /** What is shown where no dispatch is: a module of the model, and its shader. */
+  @state() accessor module: ShownModule | undefined;
   /** The highlighted files did not come: the shader is shown plain. */
   @state() accessor failed = false;
 
@@ -128,7 +139,7 @@ export class ShaderDialog extends LitElement {
 
   override render() {
     return html`<dialog aria-labelledby="title" @click=${this.#closeOutside}>
-      ${this.dispatch ? this.#content(this.dispatch) : ""}
+      ${this.dispatch ? this.#content(this.dispatch) : ""} ${this.module ? this.#moduleContent(this.module) : ""}
     </dialog>`;
   }
 
@@ -154,11 +165,26 @@ export class ShaderDialog extends LitElement {
         </section>
         <section class="side" aria-label="Reference">
           <p class="caption">The same in plain TypeScript, which the tests compare it with</p>
-          ${
-            this.failed
-              ? html`<p class="note side">It could not be loaded. Check the connection and reload the page.</p>`
-              : this.references.map((part, i) => this.#part(part, i))
-          }
+          ${this.failed ? unavailable : this.references.map((part, i) => this.#part(part, i))}
+        </section>
+      </div>
+    </div>`;
+  }
+
+  #moduleContent({ name }: ShownModule) {
+    return html`<div class="content">
+      <header>
+        <h2 id="title"><code translate="no">${name}</code></h2>
+        <button type="button" @click=${this.#close}>Close</button>
+      </header>
+      <div class="code">
+        <section class="side" aria-label="Shader">
+          <p class="caption">A shader that computes it</p>
+          ${this.failed ? unavailable : this.parts.map((part, i) => this.#part(part, i))}
+        </section>
+        <section class="side" aria-label="Module">
+          <p class="caption">The module, which writes its dispatches down</p>
+          ${this.references.map((part, i) => this.#part(part, i))}
         </section>
       </div>
     </div>`;
@@ -172,6 +198,7 @@ export class ShaderDialog extends LitElement {
   /** Opens on one dispatch. The focus goes back where it was when the dialog is closed. */
   async show(dispatch: ProfiledDispatch): Promise<void> {
     this.dispatch = dispatch;
+    this.module = undefined;
     this.parts = shaderParts(dispatch.wgsl, {});
     this.references = [];
     this.failed = false;
@@ -182,9 +209,38 @@ export class ShaderDialog extends LitElement {
       if (this.dispatch !== dispatch) return; // another was opened meanwhile
       this.parts = shaderParts(dispatch.wgsl, shaders);
       this.references = referencesOf(dispatch.wgsl).map((file) => ({ file, lines: references[file] ?? [] }));
+      await this.updateComplete;
+      this.#showKernel();
     } catch {
       this.failed = true;
     }
+  }
+
+  /** Opens on a module of the model: its own file, and a shader of it. */
+  async showModule(module: ShownModule): Promise<void> {
+    this.dispatch = undefined;
+    this.module = module;
+    this.parts = [];
+    this.references = [];
+    this.failed = false;
+    await this.updateComplete;
+    this.#dialog.showModal();
+    try {
+      const { shaders, modules } = await import("./sources.ts");
+      if (this.module !== module) return;
+      this.parts = [{ file: module.shader, lines: shaders[module.shader]! }];
+      this.references = [{ file: module.file, lines: modules[module.file]! }];
+    } catch {
+      this.failed = true;
+    }
+  }
+
+  /** The kernel's own file comes into view: what stands in front of it, parts that it shares with others, can be scrolled to. */
+  #showKernel() {
+    const own = this.parts.findLastIndex(({ file }) => file && !file.startsWith("shaders/parts/"));
+    const heads = [...this.renderRoot.querySelectorAll('[aria-label="Shader"] > h3')];
+    const before = this.parts.slice(0, own).filter(({ file }) => file).length;
+    heads[before]?.scrollIntoView({ block: "start" });
   }
 
   get #dialog(): HTMLDialogElement {

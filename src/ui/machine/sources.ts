@@ -24,3 +24,9 @@ export const references = named(
   }),
   (path) => path.replace("../../", "src/"),
 );
+
+/** The modules of the model: "src/model/layer-norm.ts". */
+export const modules = named(
+  import.meta.glob<CodeLines>("../../model/*.ts", { query: "?tokens", import: "default", eager: true }),
+  (path) => path.replace("../../", "src/"),
+);

@@ -166,8 +166,29 @@ export class Panels extends LitElement {
       .isOutdated=${this.#isOutdated("inside", this.inspection)}
       .tokenizer=${this.session.prompts.tokenizer}
       .state=${this.#stateOf("inside", this.inspection)}
+      .config=${this.session.model?.config ?? GPT_CONFIG_124M}
+      .input=${this.#inputShape}
+      .isRandom=${this.settings.model.startsWith("seed:")}
       @inspect-wanted=${this.#inspect}
-    ></next-token-inside>`;
+      @module-chosen=${this.#showModule}
+    ></next-token-inside>
+    <next-token-shader-dialog></next-token-shader-dialog>`;
+  }
+
+  /** Of what the next forward pass reads, or the one at the playhead read, [B, T]. */
+  get #inputShape(): [B: number, T: number] {
+    const rows = this.#read(this.session.prompts.idx ?? []);
+    return [rows.length || 1, rows[0]?.length ?? 0];
+  }
+
+  async #showModule({ detail }: CustomEvent<{ name: string; file: string; shader: string }>) {
+    try {
+      await import("../machine/shader-dialog.ts");
+    } catch {
+      this.missing = new Set([...this.missing, "inside"]);
+      return;
+    }
+    await this.renderRoot.querySelector("next-token-shader-dialog")?.showModule(detail);
   }
 
   #machine() {

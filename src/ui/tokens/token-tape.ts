@@ -391,7 +391,8 @@ export class TokenTape extends LitElement {
   #showRow() {
     const row = this.#rowElements[this.row];
     const box = this.renderRoot.querySelector(".scroll");
-    if (row && box && this.#isBatch) box.scrollTop = row.offsetTop + row.offsetHeight - box.clientHeight;
+    // One more, since offsets are rounded.
+    if (row && box && this.#isBatch) box.scrollTop = row.offsetTop + row.offsetHeight - box.clientHeight + 1;
   }
 
   #findLastLine(row: TapeBlocks, r: number) {
