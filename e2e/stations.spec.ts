@@ -232,6 +232,7 @@ test("the matrix of logits is the notebook's, for both rows of its batch, as far
     it.page.getByRole("region", { name: `logits [2, 4, 50257], row ${row}` }).getByRole("table");
   for (let step = 1; step <= 2; step++) await it.button("Step").click();
   for (const row of [0, 1]) {
+    await expect(table(row).getByRole("row")).toHaveCount(5);
     for (const [t, position] of notebook.causal.eval_logits[row]!.entries()) {
       const cells = await table(row)
         .getByRole("row")

@@ -20,6 +20,7 @@ const step: RecordedStep = {
   computed: 2,
   milliseconds: 5,
   isFirstOfRun: true,
+  ranWith: { kvCache: true, contextSize: 1024 },
 };
 const stepped: SessionState = {
   ...initialState,

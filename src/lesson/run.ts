@@ -1,19 +1,24 @@
 import type { GenerateStep, Sampling } from "../index.ts";
-import type { RecordedStep } from "./session-state.ts";
+import type { RecordedStep, Settings } from "./session-state.ts";
 
 /** One call of the loop: left between any two steps and taken up again. */
 export class Run {
   readonly #steps: AsyncGenerator<GenerateStep, void>;
   readonly #sampling: Sampling | undefined;
+  readonly #ranWith: RecordedStep["ranWith"];
   #isFirst = true;
 
   /**
    * @param steps with a summary of each
-   * @param sampling how their ids are drawn
+   * @param settings how their ids are drawn, and what they run with
    */
-  constructor(steps: AsyncGenerator<GenerateStep, void>, sampling: Sampling | undefined) {
+  constructor(
+    steps: AsyncGenerator<GenerateStep, void>,
+    settings: Pick<Settings, "sampling" | "kvCache" | "contextSize">,
+  ) {
     this.#steps = steps;
-    this.#sampling = sampling;
+    this.#sampling = settings.sampling;
+    this.#ranWith = { kvCache: settings.kvCache, contextSize: settings.contextSize };
   }
 
   /** The next step, and what the first one has to note; undefined when there is none. */
@@ -25,7 +30,7 @@ export class Run {
     this.#isFirst = false;
     const sampling = this.#sampling;
     return {
-      step: { ...step, chosen: chosen!, logits: summary!, sampling, isFirstOfRun },
+      step: { ...step, chosen: chosen!, logits: summary!, sampling, isFirstOfRun, ranWith: this.#ranWith },
       note,
     };
   }

@@ -29,6 +29,8 @@ export interface RecordedStep extends Omit<GenerateStep, "summary" | "logits" | 
   logits: LogitSummary[];
   /** The first of a run reads the whole prompt. */
   isFirstOfRun: boolean;
+  /** What else was switched how. */
+  ranWith: Pick<Settings, "kvCache" | "contextSize">;
 }
 
 /** All that the page shows of a run; replaced at every change, never changed in place. */

@@ -338,7 +338,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     const idx = rowsAfter(start!, steps);
     const maxNewTokens = target - steps.length;
     const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, summary: true, signal };
-    this.#run = new Run(this.#backend.generate(model, idx, options), sampling);
+    this.#run = new Run(this.#backend.generate(model, idx, options), { sampling, kvCache, contextSize });
     return this.#run;
   }
 

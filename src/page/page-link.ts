@@ -1,14 +1,12 @@
 import { asLinked } from "../lesson/models/chosen-files.ts";
 import type { Station } from "../lesson/playhead.ts";
+import { LONGEST_LINK } from "../lesson/share/link.ts";
 import { decodePageState } from "../lesson/share/page-state.ts";
 import type { NextToken } from "../ui/next-token.ts";
 import { namesModel } from "./model-query.ts";
 
 /** How long the page must be at rest before its address follows, in milliseconds. */
 const REST = 500;
-
-/** An address that every browser takes, in characters. */
-const LONGEST = 2 ** 20;
 
 /** Sets the element up as a link asks. Nothing is computed or fetched: that waits for Play. */
 export function followLink(element: NextToken, hash: string): void {
@@ -26,7 +24,7 @@ export function keepAddress(element: NextToken): void {
   const write = () => {
     if (element.hidden) return;
     const { link } = element;
-    if (link !== location.href && link.length <= LONGEST) history.replaceState(history.state, "", link);
+    if (link !== location.href && link.length <= LONGEST_LINK) history.replaceState(history.state, "", link);
   };
   element.addController({
     hostUpdated() {

@@ -1,7 +1,8 @@
 import "./page-setup.ts";
 import "../ui/next-token.ts";
+import type { NotebookPage } from "./notebook/notebook-page.ts";
 import { followLink, keepAddress } from "./page-link.ts";
-import { type Route, routeOf } from "./route.ts";
+import { cellIn, type Route, routeOf } from "./route.ts";
 
 /** Our own page around the element: which of its two parts is shown is in the address. Other people's pages have no such thing. */
 const titles: Record<Route, { title: string; heading: string }> = {
@@ -20,9 +21,9 @@ failure.setAttribute("role", "alert");
 failure.textContent = "The notebook's page could not be loaded. Check the connection and reload the page.";
 
 /** The notebook's page, whose code comes when it is first opened; it stays, and keeps what it has computed. */
-let notebook: Promise<HTMLElement> | undefined;
+let notebook: Promise<NotebookPage> | undefined;
 
-async function openNotebook(): Promise<HTMLElement> {
+async function openNotebook(): Promise<NotebookPage> {
   await import("./notebook/notebook-page.ts");
   const element = document.createElement("next-token-notebook");
   main.append(element);
@@ -46,6 +47,8 @@ async function show(): Promise<void> {
   try {
     const element = await notebook;
     if (element) element.hidden = routeOf(location.hash) !== "notebook";
+    const cell = cellIn(location.hash);
+    if (cell) await element?.showCell(cell);
   } catch {
     notebook = undefined;
     if (routeOf(location.hash) === "notebook") main.append(failure);

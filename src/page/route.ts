@@ -3,5 +3,8 @@ export type Route = "loop" | "notebook";
 
 /** @param hash `location.hash`, with its "#" or without */
 export function routeOf(hash: string): Route {
-  return /^#?notebook$/i.test(hash) ? "notebook" : "loop";
+  return /^#?notebook(\/\w*)?$/i.test(hash) ? "notebook" : "loop";
 }
+
+/** The cell of the notebook that "#notebook/generated" names. */
+export const cellIn = (hash: string): string | undefined => /^#?notebook\/(\w+)$/i.exec(hash)?.[1];

@@ -49,15 +49,17 @@ const showIteration =
   ({ detail: step }: CustomEvent<number>) =>
     session.show({ step, station: APPENDED });
 
-/** The seven steps of the iteration at the playhead. @param onNext called for the first step of the next one */
+/** The seven steps of the iteration at the playhead. @param onNext called for the first step of the next one; `onRow` for another row of the batch */
 export function stations(
   { session, settings, row, iteration, isFast }: View,
   onNext: () => void,
+  onRow: (row: number) => void,
 ): TemplateResult {
   const { state, prompts, model } = session;
+  const rows = state.start?.length ?? prompts.rows.length;
   const show = ({ detail: station }: CustomEvent<Station>) =>
     state.at && session.show({ step: state.at.step, station });
-  return html`<next-token-stations
+  return html`${rows > 1 ? rowChoice(prompts.texts, row, onRow) : nothing}<next-token-stations
     .tokenizer=${prompts.tokenizer}
     .iteration=${iteration}
     .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
@@ -72,14 +74,9 @@ export function stations(
 }
 
 /** The likeliest tokens, once the softmax has made them; the chosen one is marked once it has been chosen. */
-export function candidates(
-  { session: { state, prompts, model }, row, iteration }: View,
-  onRow: (row: number) => void,
-): TemplateResult {
+export function candidates({ session: { prompts, model }, iteration }: View): TemplateResult {
   const result = iteration && iteration.station >= 3 ? iteration.result : undefined;
-  const rows = state.start?.length ?? 1;
   return html`
-    ${rows > 1 ? rowChoice(rows, row, onRow) : nothing}
     <next-token-candidates
       .tokenizer=${prompts.tokenizer}
       .candidates=${result?.top ?? []}
@@ -93,24 +90,29 @@ export function candidates(
   `;
 }
 
-function rowChoice(count: number, row: number, onRow: (row: number) => void): TemplateResult {
-  const options = Array.from({ length: count }, (_, r) => html`<option .selected=${r === row}>${r}</option>`);
-  return html`<label class="row">
-    Row shown
-    <select @change=${(event: Event) => onRow((event.target as HTMLSelectElement).selectedIndex)}>
-      ${options}
-    </select>
-  </label>`;
+/** Which row of the batch the steps and the table show. */
+function rowChoice(texts: readonly string[], row: number, onRow: (row: number) => void): TemplateResult {
+  return html`<fieldset class="row">
+    <legend>Row shown</legend>
+    ${texts.map(
+      (text, r) =>
+        html`<label title=${text}>
+          <input type="radio" name="row" .checked=${r === row} @change=${() => onRow(r)} />row ${r}
+        </label>`,
+    )}
+  </fieldset>`;
 }
 
 /** The run on paper: what is printed instead of the page. */
 export function handout({ session: { state, prompts }, settings }: View): TemplateResult {
+  const last = state.steps[appendedAt(state.at) - 1];
+  const ranWith = last ? { ...settings, ...last.ranWith, sampling: last.sampling } : settings;
   return html`<next-token-handout
     lang="en"
     dir="ltr"
     .tokenizer=${prompts.tokenizer}
     .start=${state.start ?? prompts.idx ?? []}
     .steps=${state.steps.slice(0, appendedAt(state.at))}
-    .settings=${`${asLinked(settings.model)} · ${settingsLine(settings)}`}
+    .settings=${`${asLinked(settings.model)} · ${settingsLine(ranWith)}`}
   ></next-token-handout>`;
 }

@@ -155,11 +155,31 @@ export const layout = css`
   }
 
   .row {
-    display: inline-flex;
-    gap: var(--nt-space-2);
-    align-items: center;
-    margin-block-end: var(--nt-space-2);
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--nt-space-3);
+    margin: 0 0 var(--nt-space-1);
+    padding: 0;
+    border: 0;
     font-size: var(--nt-text-s);
+  }
+
+  .row legend {
+    float: inline-start; /* in the line of its choices */
+    padding: 0;
+    font-weight: 600;
+  }
+
+  .row label {
+    display: inline-flex;
+    gap: var(--nt-space-1);
+    align-items: center;
+    min-block-size: var(--nt-target);
+  }
+
+  .row input {
+    margin: 0;
+    accent-color: var(--nt-ink);
   }
 
   .panel {

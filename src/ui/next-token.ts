@@ -246,10 +246,14 @@ export class NextToken extends LitElement {
           <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
           <section class="idx" aria-label="Text">${tape(view)}</section>
           <section class="loop" aria-label="The loop">
-            ${stations(view, () => this.#walk())}
+            ${stations(
+              view,
+              () => this.#walk(),
+              (row) => this.#set({ row }),
+            )}
           </section>
           <section class="candidates" aria-label="Candidates of this step">
-            ${candidates(view, (row) => this.#set({ row }))}
+            ${candidates(view)}
           </section>
           ${this.#panels()}
         </div>

@@ -9,6 +9,9 @@ import type { Settings } from "../session-state.ts";
 import { encodePageState } from "./page-state.ts";
 import { traceJson, traceOf } from "./trace.ts";
 
+/** An address that every browser takes, in characters. */
+export const LONGEST_LINK = 2 ** 20;
+
 /** The page at `address` with the whole state in its hash. */
 export function linkOf(
   address: string,

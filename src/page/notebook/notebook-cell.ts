@@ -14,8 +14,8 @@ const marks = { waiting: "○", running: "◌", agrees: "✓", differs: "✗" } 
 
 /** One cell: the notebook's code and what it printed, ours and what it computed, and whether they agree. */
 export class NotebookCell extends LitElement {
-  /** Its place in the notebook, from 1. */
-  @property({ attribute: false }) accessor number!: number;
+  /** A letter, since numbers are those of the loop's steps: "A". */
+  @property({ attribute: false }) accessor letter!: string;
   @property({ attribute: false }) accessor text!: CellText;
   @property({ attribute: false }) accessor python!: CodeLines;
   @property({ attribute: false }) accessor typescript!: CodeLines;
@@ -25,23 +25,30 @@ export class NotebookCell extends LitElement {
 
   static override styles = [base, cellStyles];
 
+  /** Goes to its title, for the eye and the keyboard. */
+  override focus() {
+    this.scrollIntoView({ block: "start" });
+    this.renderRoot.querySelector<HTMLElement>("#title")!.focus({ preventScroll: true });
+  }
+
   override render() {
     const { verdict, comparison } = this.state;
     return html`
       <article class=${verdict} aria-labelledby="title">
         <div class="head">
-          <h3 id="title">${this.number}. ${this.text.title}</h3>
+          <h3 id="title" tabindex="-1">${this.letter}. ${this.text.title}</h3>
           <span class="verdict"><span aria-hidden="true">${marks[verdict]}</span> ${verdict}</span>
         </div>
         <p class="note">${this.text.note}</p>
         <div class="sides">
           <p class="side">The ${this.text.source}, in PyTorch</p>
-          <next-token-code .lines=${this.python} .label=${`Cell ${this.number} in Python`}></next-token-code>
+          <next-token-code .lines=${this.python} .label=${`Cell ${this.letter} in Python`}></next-token-code>
           ${this.#output(this.printed, "printed")}
           <p class="side">This page, in your browser</p>
-          <next-token-code .lines=${this.typescript} .label=${`Cell ${this.number} in TypeScript`}></next-token-code>
+          <next-token-code .lines=${this.typescript} .label=${`Cell ${this.letter} in TypeScript`}></next-token-code>
           ${this.state.ours ? this.#output(this.state.ours, "ours") : this.#pending()}
         </div>
+        <p class="note"><a href=${`#${this.text.place.hash}`}>In the loop: ${this.text.place.name}</a></p>
         <p class="summary note">${comparison?.summary ?? nothing}</p>
       </article>
     `;
@@ -50,7 +57,7 @@ export class NotebookCell extends LitElement {
   /** The markup keeps to one line where `pre` would show its breaks. */
   #output(output: Output, whose: "printed" | "ours") {
     const differing = whose === "ours" ? this.state.comparison?.differing : undefined;
-    const label = `Cell ${this.number}, ${whose === "ours" ? "computed here" : `printed in the ${this.text.source}`}`;
+    const label = `Cell ${this.letter}, ${whose === "ours" ? "computed here" : `printed in the ${this.text.source}`}`;
     const pieces = print(output).map(({ text, at }) =>
       at !== undefined && differing?.has(at) ? html`<mark>${text}</mark>` : text,
     );

@@ -14,6 +14,7 @@ import "./notebook-cell.ts";
 import { NotebookRun } from "../../lesson/notebook/notebook-run.ts";
 import { notebookStatus } from "../../lesson/notebook/notebook-status.ts";
 import { type CellName, printed } from "../../lesson/notebook/printed.ts";
+import type { NotebookCell } from "./notebook-cell.ts";
 import { verdictColours } from "./verdict.css.ts";
 
 const names = Object.keys(printed) as CellName[];
@@ -109,6 +110,16 @@ export class NotebookPage extends LitElement {
     if (!this.#unsupported) await this.#run.run();
   }
 
+  /** Shows one cell. @param name as the address has it; another one changes nothing */
+  async showCell(name: string): Promise<void> {
+    await this.updateComplete;
+    const cell = names.includes(name as CellName)
+      ? this.renderRoot.querySelector<NotebookCell>(`#${name}`)
+      : null;
+    await cell?.updateComplete;
+    cell?.focus();
+  }
+
   protected override render() {
     const { state } = this.#run;
     const isRunning = state.activity === "running";
@@ -166,7 +177,8 @@ export class NotebookPage extends LitElement {
 
   #cell(name: CellName, i: number) {
     return html`<next-token-notebook-cell
-      .number=${i + 1}
+      id=${name}
+      .letter=${String.fromCharCode(65 + i)}
       .text=${cellTexts[name]}
       .python=${codeOf.python.get(name)}
       .typescript=${codeOf.typescript.get(name)}

@@ -55,6 +55,7 @@ export const chipStyles = css`
 
   .chip-id {
     color: var(--nt-soft);
+    white-space: nowrap;
     font-size: var(--nt-text-xs);
     font-variant-numeric: tabular-nums;
   }

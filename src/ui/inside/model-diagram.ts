@@ -156,8 +156,8 @@ export class ModelDiagram extends LitElement {
         <p class="caption">The configuration, as the notebook writes it</p>
         <pre translate="no" tabindex="0" role="region" aria-label="Configuration">${this.#python()}</pre>
         <p class="note">
-          A name in the diagram opens its module and its shader. A line without a name of its own adds the shortcut: what
-          went into the norm before.
+          A name in the diagram opens its module and a shader of it. The layers are counted from
+          <span translate="no">0</span>, as Python counts.
         </p>
       </div>
     </div>`;
@@ -189,7 +189,8 @@ export class ModelDiagram extends LitElement {
       const written = typeof value === "boolean" ? (value ? "True" : "False") : String(value);
       return `    "${key}": ${written},`;
     });
-    return [`GPT_CONFIG = {`, ...values, "}"].join("\n");
+    const isNotebooks = JSON.stringify(this.config) === JSON.stringify(GPT_CONFIG_124M);
+    return [`GPT_CONFIG${isNotebooks ? "_124M" : ""} = {`, ...values, "}"].join("\n");
   }
 
   #tell(name: string, detail?: Module | number) {

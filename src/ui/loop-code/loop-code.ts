@@ -36,6 +36,8 @@ export class LoopCode extends LitElement {
   @property({ attribute: false }) accessor station: Station | undefined;
   /** How this iteration's token is drawn; undefined where the likeliest is taken. */
   @property({ attribute: false }) accessor sampling: Sampling | undefined;
+  /** Where the notebook's cell with this loop stands; undefined on a page without it. */
+  @property({ attribute: false }) accessor notebook: string | undefined;
   /** What is known now, by the notebook's names: "idx", "idx_cond", "logits", "probabs", "idx_next", "context_size" ... */
   @property({ attribute: false }) accessor values: ReadonlyMap<string, LiveValue> = new Map();
 
@@ -133,7 +135,14 @@ export class LoopCode extends LitElement {
     return html`<section aria-label=${title}>
       <div class="head">
         <h2 class="caption">${title}</h2>
-        <p class="note"><code translate="no">${file}</code></p>
+        <p class="note">
+          <code translate="no">${file}</code>
+          ${
+            language === "python" && this.notebook !== undefined
+              ? html`<a href=${this.notebook}>the notebook's cell, and what it printed</a>`
+              : nothing
+          }
+        </p>
       </div>
       <pre translate="no" tabindex="0" role="region" aria-label=${`${title}: code`}><code translate="no">${this.#lines(language, lines, lit)}</code></pre>
     </section>`;

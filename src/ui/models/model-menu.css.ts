@@ -49,6 +49,10 @@ export const menuStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
+  .seed {
+    inline-size: calc(8 * var(--nt-em));
+  }
+
   .refusal {
     padding-inline-start: var(--nt-space-2);
     border-inline-start: calc(0.25 * var(--nt-em)) solid var(--nt-ink);

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
 import { asNextTokenError } from "../../lesson/failure.ts";
+import { formatCount } from "../../lesson/format.ts";
 import { fileNameIn } from "../../lesson/models/chosen-files.ts";
 import {
   headsIn,
@@ -22,6 +23,9 @@ import { pageContext } from "./page-context.ts";
 import "./model-picker.ts";
 import { modelName, modelNote } from "../../lesson/models/model-words.ts";
 import "./precision-choice.ts";
+
+/** The largest seed that fits the generator's 32 bits. */
+const MOST_SEED = 2 ** 32 - 1;
 
 /** Entries of the menu that lead to a form instead of a model. */
 type Form = "file" | "address";
@@ -81,6 +85,7 @@ export class ModelMenu extends LitElement {
           )}
         </select>
       </div>
+      ${source?.kind === "seed" && !this.form ? this.#seedField(source.seed) : nothing}
       ${this.form === "file" ? this.#fileForm() : nothing} ${this.form === "address" ? this.#addressForm() : nothing}
       ${this.form || (source && source.kind !== "seed" && !isKnown(source)) ? this.#heads(source) : nothing}
       <p id="note" class=${note ? "note refusal" : "note"} aria-live="polite">
@@ -117,6 +122,32 @@ export class ModelMenu extends LitElement {
   #valueOf(source: ModelSource | undefined): string {
     if (source?.kind === "seed") return `seed:${source.seed}`;
     return source?.kind === "address" && source.known ? shortName(source.known) : this.model;
+  }
+
+  #seedField(seed: number) {
+    return html`<label class="line">
+      <span>Seed, as <code translate="no">torch.manual_seed</code> takes it</span>
+      <input
+        id="seed"
+        class="seed"
+        type="number"
+        min="0"
+        max=${MOST_SEED}
+        step="1"
+        .value=${String(seed)}
+        @change=${this.#seedChanged}
+      />
+    </label>`;
+  }
+
+  #seedChanged(event: Event) {
+    const input = event.target as HTMLInputElement;
+    if (input.checkValidity() && input.value !== "")
+      this.#choose(withPrecision(`seed:${input.valueAsNumber}`, precisionIn(this.model)));
+    else {
+      input.value = String(this.#seed);
+      this.refusal = `A seed is a whole number from 0 to ${formatCount(MOST_SEED)}.`;
+    }
   }
 
   #fileForm() {

@@ -30,6 +30,9 @@ const panelLoaders: Record<PanelName, () => Promise<unknown>> = {
   share: () => import("../share/share-bar.ts"),
 };
 
+/** The notebook's example of cropping: eight ids, of which the model reads the last six. */
+const croppingExample = { prompts: ["Every effort moves you, every day holds"], contextSize: 6 };
+
 /** Closing and opening it would not help: Chromium remembers an import that failed for as long as the page is open. */
 const MISSING = "This panel could not be loaded. Check the connection and reload the page.";
 
@@ -41,7 +44,7 @@ interface InspectionOf<Result> {
 
 /**
  * The panels below the figure, closed at first: a closed panel computes nothing. Fires `settings-change` with what is
- * different now, a part of `Settings`.
+ * different now, a part of `Settings` or the prompts.
  */
 export class Panels extends LitElement {
   @property({ attribute: false }) accessor session!: Session<GPTModel>;
@@ -145,6 +148,7 @@ export class Panels extends LitElement {
         .length=${row.length + appended}
         .kvCache=${kvCache && mask === "causal"}
         .step=${state.steps[appended - 1]}
+        @context-example=${() => this.#set(croppingExample)}
         @context-change=${({ detail }: CustomEvent<number>) => this.#set({ contextSize: detail })}
       ></next-token-context>
     `;
@@ -155,6 +159,7 @@ export class Panels extends LitElement {
     const iteration = iterationAt(this.session.state, this.row, settings.contextSize);
     return html`<next-token-loop-code
       .station=${iteration?.station}
+      .notebook=${this.followsLinks ? "#notebook/generated" : undefined}
       .sampling=${samplingOf(iteration, settings)}
       .values=${liveValues(iteration, { ...settings, sampling: samplingOf(iteration, settings) }, this.#vocabulary)}
     ></next-token-loop-code>`;
@@ -312,7 +317,7 @@ export class Panels extends LitElement {
     if (number === this.#inspections) this.inspecting = undefined; // another may have begun since this one was cancelled
   }
 
-  #set(detail: Partial<Settings>) {
+  #set(detail: Partial<Settings> & { prompts?: string[] }) {
     this.dispatchEvent(new CustomEvent("settings-change", { detail }));
   }
 }

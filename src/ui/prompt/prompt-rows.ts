@@ -7,6 +7,9 @@ import { define } from "../element/define.ts";
 import "./prompt-editor.ts";
 import type { PromptEditor } from "./prompt-editor.ts";
 
+/** The second text of the notebook's batch; the first is "Every effort moves you". */
+const SECOND_TEXT = "Every day holds a";
+
 export interface PromptRow {
   text: string;
   notes: string[];
@@ -153,7 +156,10 @@ export class PromptRows extends LitElement {
     if (refused >= 0) return html`<p class="note refusal">Row ${refused}: ${this.rows[refused]!.refusal}</p>`;
     return this.failure?.code === "ragged-batch"
       ? html`<p class="note refusal" role="alert">${this.failure.message}</p>`
-      : html`<p class="note">All rows go through one forward pass, side by side.</p>`;
+      : html`<p class="note">
+          All rows go through one forward pass, side by side. A row need not be a sentence.
+          ${this.raggedPrompts === "pad" ? "Padding is read like any other token, so it changes what follows." : nothing}
+        </p>`;
   }
 
   #raggedPrompts() {
@@ -187,7 +193,8 @@ export class PromptRows extends LitElement {
 
   #add() {
     this.#next = { row: this.rows.length, count: this.rows.length + 1 };
-    this.#tell([...this.#texts(), this.rows.at(-1)!.text]);
+    const texts = this.#texts();
+    this.#tell([...texts, texts.length === 1 ? SECOND_TEXT : texts.at(-1)!]);
   }
 
   #remove(r: number) {

@@ -64,6 +64,10 @@ export class Handout extends LitElement {
     if (!tokenizer || this.start.length === 0) return nothing;
     return html`
       <p>${this.settings}</p>
+      <p>
+        <code translate="no">·</code> is a space. Probability: softmax over the whole vocabulary. Cropped: so many tokens at the
+        beginning of the text were no longer read.
+      </p>
       ${this.start.map((row, r) => this.#row(tokenizer, row, r))}
     `;
   }
@@ -86,11 +90,11 @@ export class Handout extends LitElement {
 
   #steps(tokenizer: PageTokenizer, row: number) {
     return html`<div>
-      <h3>Every step</h3>
+      <h3>Every iteration</h3>
       <table>
         <thead>
           <tr>
-            <th scope="col" class="number">Step</th>
+            <th scope="col" class="number">Iteration</th>
             <th scope="col">Chosen token</th>
             <th scope="col" class="number">Id</th>
             <th scope="col" class="number">Probability</th>
@@ -118,7 +122,7 @@ export class Handout extends LitElement {
   #likeliest(tokenizer: PageTokenizer, row: number) {
     const step = this.steps.length - 1;
     return html`<div class="likeliest">
-      <h3>The likeliest tokens of step ${step + 1}</h3>
+      <h3>The likeliest tokens of iteration ${step + 1}</h3>
       <table>
         <thead>
           <tr>

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
+import { LONGEST_LINK } from "../../lesson/share/link.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 import { chartPng, chartSvg } from "./chart-file.ts";
@@ -85,6 +86,14 @@ export class ShareBar extends LitElement {
           ? html`<p class="note carries">
               The link names the file “${this.file}” and does not carry it: whoever opens the link is asked to choose that
               file.
+            </p>`
+          : nothing
+      }
+      ${
+        this.link !== undefined && this.link.length > LONGEST_LINK
+          ? html`<p class="note carries">
+              The prompts are longer than an address may be: the page's own address no longer follows them, and a browser
+              may not open the link. Keep the text itself.
             </p>`
           : nothing
       }

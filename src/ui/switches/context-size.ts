@@ -7,7 +7,7 @@ import { define } from "../element/define.ts";
 
 /**
  * How many of the last tokens the model reads, and what that costs: the crop theatre. Fires `context-change` with a
- * whole number from 1 to `most`.
+ * whole number from 1 to `most`, and `context-example`.
  */
 export class ContextSize extends LitElement {
   @property({ attribute: false }) accessor size = 1024;
@@ -52,6 +52,12 @@ export class ContextSize extends LitElement {
         margin-block: var(--nt-space-1);
       }
 
+      .example {
+        min-block-size: var(--nt-target);
+        padding: 0 var(--nt-space-2);
+        font-size: var(--nt-text-s);
+      }
+
       .kept {
         fill: var(--nt-bar);
       }
@@ -94,7 +100,12 @@ export class ContextSize extends LitElement {
         />
       </label>
       ${this.length > 0 ? this.#picture() : nothing}
-      <p class="note">${this.#cost()}</p>
+      <p class="note">
+        ${this.#cost()}
+        <button type="button" class="example" @click=${() => this.dispatchEvent(new CustomEvent("context-example"))}>
+          Eight ids, a context of 6
+        </button>
+      </p>
     `;
   }
 

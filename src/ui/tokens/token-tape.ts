@@ -85,6 +85,12 @@ export class TokenTape extends LitElement {
         grid-template-columns: auto minmax(0, 1fr);
       }
 
+      /* Of a batch every row stays in view, with the end of its text. */
+      .batch > .row {
+        max-block-size: calc(4.5 * var(--nt-em));
+        overflow-y: auto;
+      }
+
       .name {
         padding-inline: var(--nt-space-2) var(--nt-space-3);
         color: var(--nt-soft);
@@ -272,6 +278,7 @@ export class TokenTape extends LitElement {
     return html`${this.#isBatch ? name : nothing}<div
       class="row"
       role="list"
+      tabindex=${this.#isBatch ? "0" : nothing}
       aria-label=${this.#isBatch ? `Row ${r}` : nothing}
       aria-current=${isShown ? "true" : nothing}
     >
@@ -383,8 +390,10 @@ export class TokenTape extends LitElement {
       if (before !== undefined && before !== width) this.#flow();
     }
     if (!this.isFlowing) for (const [r, row] of this.#rows.entries()) this.#findLastLine(row, r);
-    if (this.#isBatch) this.#showRow();
-    else this.#end?.grew();
+    if (this.#isBatch) {
+      for (const row of this.#rowElements) row.scrollTop = row.scrollHeight;
+      this.#showRow();
+    } else this.#end?.grew();
   }
 
   /** Of a batch the row that the figure shows stays in sight, its end if not all of it. */
