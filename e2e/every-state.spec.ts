@@ -89,7 +89,7 @@ test("before anything was pressed", async () => {
   await hasItsPlace("fresh");
   for (const panel of panels) await it.open(panel);
   await expect(it.button("Copy link")).toBeVisible();
-  await expect(it.button("Measure a step")).toBeVisible();
+  await expect(it.button("Measure an iteration")).toBeVisible();
   await hasItsPlace("panels open");
 });
 
@@ -182,7 +182,7 @@ test("a thousand hovers, and the arrow keys", async () => {
 });
 
 test("into the GPU", async () => {
-  await it.button("Measure a step").click();
+  await it.button("Measure an iteration").click();
   await expect(it.page.getByText("trf_blocks.11")).toBeVisible();
   await it.button("trf_blocks.3").click();
   await hasItsPlace("measured");
@@ -218,7 +218,7 @@ test("what is taken away", async () => {
   }
   await hasItsPlace("saved");
   await it.page.emulateMedia({ media: "print" });
-  await expect(it.page.getByRole("heading", { name: "Every step" })).toBeVisible();
+  await expect(it.page.getByRole("heading", { name: "Every iteration" })).toBeVisible();
   expect((await it.page.pdf()).length).toBeGreaterThan(10_000);
   await it.page.emulateMedia({ media: "screen" });
 });

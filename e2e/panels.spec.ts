@@ -154,7 +154,7 @@ test("link, text, trace and pictures can be taken away", async () => {
 
 test("print gives a handout", async () => {
   await it.page.emulateMedia({ media: "print" });
-  await expect(it.page.getByRole("heading", { name: "Every step" })).toBeVisible();
+  await expect(it.page.getByRole("heading", { name: "Every iteration" })).toBeVisible();
   await expect(it.prompt).toBeHidden();
   await it.page.emulateMedia({ media: "screen" });
   expect(uncaught).toEqual([]);

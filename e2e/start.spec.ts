@@ -31,7 +31,7 @@ test("the page that one works on has the policy of the one that ships", async ({
   for (const panel of ["Model", "Switches", "The code", "Into the model", "Into the GPU", "Share and keep"])
     await it.open(panel);
   await expect(it.button("Copy link")).toBeVisible();
-  await expect(it.button("Measure a step")).toBeVisible();
+  await expect(it.button("Measure an iteration")).toBeVisible();
   const workers = () =>
     page.evaluate(async () => {
       const path = "/src/weights/seed/seeded-workers.ts"; // a name that only this server knows

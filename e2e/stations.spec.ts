@@ -56,7 +56,7 @@ test("Step walks the seven steps one by one, with live shapes, and says what hap
       "text",
       /Entry 27018 of the vocabulary is ·Feature, whose dot stands for a space\./,
     ],
-    ["Updating the input", "[1, 5]", /·Feature\s*27018\s*idx grew by one token, from \[1, 4\] to \[1, 5\]/],
+    ["Updating the input", "[1, 5]", /·Feature\s*27018\s*idx grew from \[1, 4\] to \[1, 5\]/],
     ["Iterative text generation", "", /Iteration 1 of 10 is over.+begins at step 1 and reads all 5 tokens\./],
   ] as const;
   for (const [i, [name, shape, value]] of expected.entries()) {
@@ -108,7 +108,7 @@ test("the field of the steps and every appended chip lead to their iteration, an
   await field.press("Enter");
   await expect(it.chips).toHaveCount(7);
   await expect(now()).toHaveText("Updating the input");
-  await expect(stations.nth(5)).toContainText("idx grew by one token, from [1, 6] to [1, 7]");
+  await expect(stations.nth(5)).toContainText("idx grew from [1, 6] to [1, 7]");
   await it.chips.nth(4).getByRole("button").click();
   await expect(field).toHaveValue("1");
   await expect(it.chips).toHaveCount(5);
@@ -174,7 +174,7 @@ test("a smaller context crops the text and says what it costs", async () => {
   await expect(it.page.locator("next-token-tape .position")).toHaveText(["0", "1", "2", "3"]);
   await it.button("Token").click();
   await expect(
-    it.page.getByText(/computed 4 positions in .+ the KV cache is built anew at each step/),
+    it.page.getByText(/computed 4 positions in .+ the KV cache is built anew at each iteration/),
   ).toBeVisible();
   await expect(it.page.locator("next-token-tape .dropped")).toHaveCount(4);
   await it.page.getByRole("spinbutton", { name: "Context size in tokens" }).fill("1024");
@@ -251,7 +251,7 @@ test("the matrix of logits is the notebook's, for both rows of its batch, as far
   await expect(table(1).getByRole("rowheader", { name: "probabs" })).toBeVisible();
   await expect(table(0).locator(".decided")).toHaveCount(0);
   await it.button("Step").click();
-  await expect(table(0).locator(".decided")).toHaveText(/%$/);
+  await expect(table(0).locator(".decided")).toContainText("%");
   await expect(stations.nth(3)).toContainText(/For all rows, idx_next is \[\[\d+\], \[\d+\]\]\./);
   const { violations } = await new AxeBuilder({ page: it.page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);

@@ -129,7 +129,7 @@ withWebGpu("a file in Firefox", { downloads: folder }, (browser) => {
     await paper.goto(`file://${path}`);
     await paper.waitForSelector(".textLayer span");
     const text = await paper.$eval("#viewer", ({ textContent }) => textContent);
-    expect(text).toContain("Every step");
+    expect(text).toContain("Every iteration");
     expect(text).not.toContain("New tokens");
     await paper.close();
   });

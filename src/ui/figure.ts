@@ -65,7 +65,6 @@ export function stations(
     .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
     .sampling=${samplingOf(iteration, settings)}
     .recorded=${state.steps.length}
-    .row=${row}
     .keepsInView=${!isFast}
     @station-show=${show}
     @iteration-show=${showIteration(session)}

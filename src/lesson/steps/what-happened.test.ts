@@ -112,8 +112,8 @@ describe("where the token is drawn", () => {
 
   it("the selection tells the number, and the stretch that it fell into", () => {
     expect(said(4, drawn())).toBe(
-      "The number 0.417300 was drawn between 0 and 1. It lies from 0.410000 to 0.430000, in the stretch of index 105, " +
-        "which is as long as its probability, 2.00 %.",
+      "The number 0.417300 was drawn between 0 and 1. " +
+        "From 0.410000 to 0.430000 it means index 105, whose probability is 2.00 %.",
     );
   });
 });
@@ -137,7 +137,7 @@ describe("the decoding", () => {
 });
 
 it("the update tells how idx has grown", () => {
-  expect(said(6, { batch: 2 })).toBe("idx grew by one token, from [2, 4] to [2, 5].");
+  expect(said(6, { batch: 2 })).toBe("idx grew from [2, 4] to [2, 5].");
 });
 
 it("the loop goes on, or is over", () => {

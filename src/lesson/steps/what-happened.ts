@@ -69,7 +69,7 @@ function cutSoftmax({ logits, top }: IterationResult, draw: ShownDraw, { visible
 }
 
 function drawing({ id, uniform, from, to }: ShownDraw): Sentence {
-  return say`The number ${uniform.toFixed(6)} was drawn between 0 and 1. It lies from ${from.toFixed(6)} to ${to.toFixed(6)}, in the stretch of index ${String(id)}, which is as long as its probability, ${formatProbability(to - from)}.`;
+  return say`The number ${uniform.toFixed(6)} was drawn between 0 and 1. From ${from.toFixed(6)} to ${to.toFixed(6)} it means index ${String(id)}, whose probability is ${formatProbability(to - from)}.`;
 }
 
 function selection(
@@ -120,7 +120,7 @@ const SPACE = 0x20;
 
 function update({ ids, batch }: Iteration): Sentence {
   const [before, after] = [ids.length, ids.length + 1].map((length) => code(`[${batch}, ${length}]`));
-  return say`${code("idx")} grew by one token, from ${before!} to ${after!}.`;
+  return say`${code("idx")} grew from ${before!} to ${after!}.`;
 }
 
 function repetition({ step, target, ids, batch }: Iteration): Sentence {

@@ -32,7 +32,7 @@ export class MachinePanel extends LitElement {
     return html`
       <div class="opening">
         <button type="button" aria-disabled=${waiting} @click=${this.#ask}>
-          ${waiting ? "Measuring …" : this.state === "ready" ? "Measure again" : "Measure a step"}
+          ${waiting ? "Measuring …" : this.state === "ready" ? "Measure again" : "Measure an iteration"}
         </button>
         ${this.isOutdated && this.state === "ready" ? outdated : about}
       </div>
@@ -185,13 +185,13 @@ const barOf = ({ bytes, microseconds }: Amount): number => microseconds ?? bytes
 
 function timingSentence({ timing, runs, bandwidth }: StepProfile): string {
   const reading = bandwidth
-    ? " Reading alone is the rate of a kernel that adds up the largest matrix and does nothing else: what a step comes near where memory holds it up, and may pass where it finds its data in a cache."
+    ? " Reading alone is the rate of a kernel that adds up the largest matrix and does nothing else: what an iteration comes near where memory holds it up, and may pass where it finds its data in a cache."
     : "";
-  const steps = runs === 1 ? "one step" : `${runs} steps`;
+  const steps = runs === 1 ? "one iteration" : `${runs} iterations`;
   if (timing === "timestamp-query") {
     return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token; a share is of their sum.${reading}`;
   }
-  return `This GPU offers no clock (timestamp-query): there is only the wall time of the whole step, over ${steps}, and the bars show bytes.${reading}`;
+  return `This GPU offers no clock (timestamp-query): there is only the wall time of the whole iteration, over ${steps}, and the bars show bytes.${reading}`;
 }
 
 define("next-token-machine", MachinePanel);

@@ -109,7 +109,7 @@ export class Panels extends LitElement {
       ${this.#panel("switches", "Switches", this.#switched(), () => this.#switches())}
       ${this.#panel("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
       ${this.#panel("inside", "Into the model", "attention, residual stream, logit lens", () => this.#inside())}
-      ${this.#panel("machine", "Into the GPU", "every dispatch of a step, and its shader", () => this.#machine())}
+      ${this.#panel("machine", "Into the GPU", "every dispatch of an iteration, and its shader", () => this.#machine())}
       ${this.#panel("share", "Share and keep", `${this.followsLinks ? "link, " : ""}text, trace, picture, handout`, () => this.#share())}
     `;
   }
@@ -279,7 +279,7 @@ export class Panels extends LitElement {
       const input = this.#inputOf("machine", idx);
       const result = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
       if (!signal.aborted) this.profile = { result, input };
-      return "Measured: the dispatches of a step are shown.";
+      return "Measured: the dispatches of an iteration are shown.";
     });
   }
 

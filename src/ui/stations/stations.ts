@@ -31,8 +31,6 @@ export class Stations extends LitElement {
   @property({ attribute: false }) accessor sampling: Sampling | undefined;
   /** How many iterations were computed, so that they can be shown. */
   @property({ attribute: false }) accessor recorded = 0;
-  /** The row of the batch that is shown. */
-  @property({ attribute: false }) accessor row = 0;
   /** Whether the step at work is kept in view, as it is on a page where not all seven are. */
   @property({ attribute: false }) accessor keepsInView = false;
 
@@ -227,7 +225,8 @@ export class Stations extends LitElement {
           --lines: 2;
         }
 
-        li:is(:nth-child(2), :nth-child(3), :nth-child(4)) {
+        li:is(:nth-child(2), :nth-child(3), :nth-child(4)),
+        .long li:nth-child(4) {
           --lines: 3;
         }
 
@@ -251,9 +250,12 @@ export class Stations extends LitElement {
             / minmax(0, 1fr) auto;
         }
 
-        li:is(:nth-child(2), :nth-child(3), :nth-child(7)),
-        .long li:nth-child(4) {
+        li:is(:nth-child(2), :nth-child(3), :nth-child(7)) {
           --lines: 4;
+        }
+
+        .long li:nth-child(4) {
+          --lines: 5;
         }
 
         .value {
@@ -271,19 +273,27 @@ export class Stations extends LitElement {
           max-inline-size: 100%;
         }
 
+        .logit-strip {
+          block-size: calc(1.125 * var(--nt-em));
+        }
+
         .head {
           min-block-size: calc(6 * var(--nt-em));
         }
       }
 
       @container (max-width: 22em) {
-        li {
+        li,
+        li:is(:nth-child(4), :nth-child(7)) {
           --lines: 4;
         }
 
-        li:is(:nth-child(2), :nth-child(3), :nth-child(7)),
-        .long li:nth-child(4) {
+        li:is(:nth-child(2), :nth-child(3)) {
           --lines: 5;
+        }
+
+        .long li:nth-child(4) {
+          --lines: 6;
         }
       }
 
@@ -292,11 +302,12 @@ export class Stations extends LitElement {
           min-block-size: 2.9em;
         }
 
-        li {
+        li,
+        li:is(:nth-child(4), :nth-child(7)) {
           --lines: 5;
         }
 
-        li:is(:nth-child(2), :nth-child(3), :nth-child(7)),
+        li:is(:nth-child(2), :nth-child(3)),
         .long li:nth-child(4) {
           --lines: 7;
         }
@@ -321,7 +332,7 @@ export class Stations extends LitElement {
   }
 
   /** Which iteration is shown, what it computed, and a field that leads to another one. */
-  #which({ step, target, batch, result }: Iteration) {
+  #which({ step, target, result }: Iteration) {
     return html`<p class="note which">
       <label>
         Iteration
@@ -333,9 +344,7 @@ export class Stations extends LitElement {
           @change=${this.#asked}
         />
       </label>
-      of <span translate="no">${formatCount(target)}</span>${
-        batch > 1 ? html`; row <span translate="no">${this.row}</span> of ${batch} is shown` : nothing
-      }
+      of <span translate="no">${formatCount(target)}</span>
       <span class="soft">${result && html`· ${this.#cost(result)}`}</span>
     </p>`;
   }

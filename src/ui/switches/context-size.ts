@@ -103,7 +103,7 @@ export class ContextSize extends LitElement {
       <p class="note">
         ${this.#cost()}
         <button type="button" class="example" @click=${() => this.dispatchEvent(new CustomEvent("context-example"))}>
-          Eight ids, a context of 6
+          Try eight ids with a context of 6
         </button>
       </p>
     `;
@@ -132,12 +132,12 @@ export class ContextSize extends LitElement {
     const { computed, milliseconds } = this.step;
     const time = formatDuration(milliseconds);
     if (computed === 1)
-      return `${crop} The last step computed 1 position in ${time}; the KV cache held the others.`;
+      return `${crop} The last iteration computed 1 position in ${time}; the KV cache held the others.`;
     const why =
       dropped > 0 && this.kvCache
-        ? ": every position has moved, so the KV cache is built anew at each step"
+        ? ": every position has moved, so the KV cache is built anew at each iteration"
         : "";
-    return `${crop} The last step computed ${formatCount(computed)} positions in ${time}${why}.`;
+    return `${crop} The last iteration computed ${formatCount(computed)} positions in ${time}${why}.`;
   }
 
   // Half of the slider is for contexts below the root of the most: small ones are where cropping is seen.

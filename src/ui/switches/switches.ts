@@ -56,8 +56,8 @@ export class Switches extends LitElement {
         <p id="cache" class="note">
           ${
             kvCache
-              ? "Keys and values of earlier tokens are kept, so that each step computes one new position. The ids are the same."
-              : "Every step computes the whole context again, as the notebook's loop does. The ids are the same, the time is not."
+              ? "Keys and values of earlier tokens are kept, so that each iteration computes one new position. The ids are the same."
+              : "Every iteration computes the whole context again, as the notebook's loop does. The ids are the same, the time is not."
           }
         </p>
       </div>

@@ -354,6 +354,7 @@ export class TokenTape extends LitElement {
   protected override updated(changed: PropertyValues<this>) {
     const before = changed.get("start");
     if (before && before.length > 1 !== this.#isBatch) this.#flow(); // the names take some of the width
+    if (this.#isBatch) for (const row of this.#rowElements) row.scrollTop = row.scrollHeight;
     if (changed.has("row")) this.#showRow();
     if (this.#rows.some(({ missing }) => missing > 0)) {
       cancelAnimationFrame(this.#frame);
@@ -390,10 +391,8 @@ export class TokenTape extends LitElement {
       if (before !== undefined && before !== width) this.#flow();
     }
     if (!this.isFlowing) for (const [r, row] of this.#rows.entries()) this.#findLastLine(row, r);
-    if (this.#isBatch) {
-      for (const row of this.#rowElements) row.scrollTop = row.scrollHeight;
-      this.#showRow();
-    } else this.#end?.grew();
+    if (this.#isBatch) this.#showRow();
+    else this.#end?.grew();
   }
 
   /** Of a batch the row that the figure shows stays in sight, its end if not all of it. */
