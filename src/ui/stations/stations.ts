@@ -284,11 +284,11 @@ export class Stations extends LitElement {
 
       @container (max-width: 22em) {
         li,
-        li:is(:nth-child(4), :nth-child(7)) {
+        li:nth-child(4) {
           --lines: 4;
         }
 
-        li:is(:nth-child(2), :nth-child(3)) {
+        li:is(:nth-child(2), :nth-child(3), :nth-child(7)) {
           --lines: 5;
         }
 
