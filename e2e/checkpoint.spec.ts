@@ -275,7 +275,7 @@ test("in a sandboxed frame, where all storage is forbidden, it loads and says th
   page.on("pageerror", ({ message }) => uncaught.push(message));
   await page.goto(`${host}/frame.html`);
   const frame = page.frameLocator("iframe");
-  await frame.getByRole("button", { name: "Token" }).click();
+  await frame.getByRole("button", { name: "Token", exact: true }).click();
   await expect(frame.getByText(/^This browser keeps no files for this page/)).toBeVisible();
   await expect(frame.locator(".chip-id").nth(4)).toHaveText(String(expected[4]));
   await frame.locator("summary", { hasText: "Share and keep" }).click();

@@ -156,7 +156,7 @@ test("a frame without an address has the models of the page that made it, sandbo
     await page.goto(`${await host.listen()}/lesson/`);
     for (const which of [0, 1]) {
       const inside = page.frameLocator(`iframe >> nth=${which}`);
-      await inside.getByRole("button", { name: "Token" }).click();
+      await inside.getByRole("button", { name: "Token", exact: true }).click();
       await expect(inside.locator(".chip-id").nth(4)).toHaveText(String(expected[4]));
     }
   } finally {

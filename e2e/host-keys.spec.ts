@@ -122,7 +122,7 @@ test("in a deck of reveal.js typing and arrows stay in the element, and the othe
 
   await it.button("Step").focus();
   await press(page, "ArrowRight");
-  await expect(it.status).toContainText("Station 1 of 7");
+  await expect(it.status).toContainText("Step 1 of 7");
   await press(page, "ArrowLeft", "r", "Space");
   expect(await slide()).toEqual(here);
 

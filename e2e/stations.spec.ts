@@ -181,6 +181,20 @@ test("a smaller context crops the text and says what it costs", async () => {
   await it.page.keyboard.press("Enter");
 });
 
+test("the notebook's example of cropping is one press", async () => {
+  await it.button("Try eight ids with a context of 6").click();
+  await expect(it.chips).toHaveCount(8);
+  await expect(it.page.locator("next-token-tape .dropped")).toHaveCount(2);
+  await it.button("Step").click();
+  await expect(stations.nth(0)).toContainText(
+    "The text has 8 tokens; the model reads the last 6, because context_size is 6.",
+  );
+  await it.page.getByRole("spinbutton", { name: "Context size in tokens" }).fill("1024");
+  await it.page.keyboard.press("Enter");
+  await it.prompt.fill("Hello, I am");
+  await expect(it.chips).toHaveCount(4);
+});
+
 test("sampling draws the same text from the same seed", async () => {
   const choice = it.page.getByRole("group", { name: "Choice" });
   await choice.getByRole("radio", { name: "sampled" }).check();
@@ -226,7 +240,7 @@ test("the matrix of logits is the notebook's, for both rows of its batch, as far
   await it.button("Reset").click();
   await it.prompt.fill("Every effort moves you");
   await it.button("Add a prompt").click();
-  await it.page.getByRole("textbox", { name: "Prompt, row 1" }).fill("Every day holds a");
+  await expect(it.page.getByRole("textbox", { name: "Prompt, row 1" })).toHaveValue("Every day holds a");
   await it.open("The logits");
   const table = (row: number) =>
     it.page.getByRole("region", { name: `logits [2, 4, 50257], row ${row}` }).getByRole("table");

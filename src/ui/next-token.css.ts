@@ -49,6 +49,7 @@ export const layout = css`
     ${ownLooks}
 
     --nt-covered: 0px;
+    --nt-gap: var(--nt-space-3);
   }
 
   .frame,
@@ -188,7 +189,7 @@ export const layout = css`
 
   next-token-models {
     border-block-start: 1px solid var(--nt-line);
-    margin-block-end: calc(-1 * var(--nt-space-3)); /* the panels follow without a gap */
+    margin-block-end: calc(-1 * var(--nt-gap)); /* the panels follow without a gap */
   }
 
   @container (min-width: 30em) {
@@ -200,7 +201,9 @@ export const layout = css`
   @container (min-width: 52em) {
     .figure {
       grid-template-columns: minmax(0, 7fr) minmax(0, 5fr);
-      gap: var(--nt-space-2) var(--nt-space-6);
+      --nt-gap: var(--nt-space-2);
+
+      gap: var(--nt-gap) var(--nt-space-6);
     }
 
     /* As high as what stands beside it, so that a text which grows moves nothing: it scrolls in its own box. */

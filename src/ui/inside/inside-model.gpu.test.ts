@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Inspection } from "../../index.ts";
 import "./inside-model.ts";
 import type { InsideModel } from "./inside-model.ts";
@@ -118,4 +118,56 @@ it("says that it is of an earlier text, and keeps it", async () => {
   panel.state = "waiting";
   await panel.updateComplete;
   expect(outdated()).toBeNull();
+});
+
+describe("the diagram", () => {
+  const modules = () =>
+    inRoom("next-token-diagram", "button.name").map(({ textContent }) => textContent.trim());
+  const button = (name: string) =>
+    inRoom<HTMLButtonElement>("next-token-diagram", "button").find(
+      (each) => (each.getAttribute("aria-label") ?? each.textContent.trim()) === name,
+    )!;
+
+  it("shows the modules of GPTModel and the notebook's configuration before anybody looked inside", async () => {
+    Object.assign(panel, { state: "closed", inspection: undefined, input: [2, 4] });
+    await panel.updateComplete;
+    await vi.waitFor(() => expect(modules()).toContain("drop_emb"));
+    expect(modules().slice(0, 4)).toEqual(["tok_emb", "pos_emb", "drop_emb", "norm1"]);
+    const shapes = inRoom("next-token-diagram", ".shape").map(({ textContent }) => textContent);
+    expect([shapes[0], shapes[1], shapes.at(-1)]).toEqual(["[2, 4]", "[2, 4, 768]", "[2, 4, 50257]"]);
+    expect(inRoom("next-token-diagram", "pre")[0]!.textContent).toContain(
+      'GPT_CONFIG_124M = {\n    "vocab_size": 50257,',
+    );
+  });
+
+  it("a block leads to its attention, and a module says which it is", async () => {
+    const chosen: unknown[] = [];
+    panel.addEventListener("module-chosen", (event) => chosen.push((event as CustomEvent).detail));
+    button("Attention of block 1").click();
+    await vi.waitFor(() => expect(panel.renderRoot.textContent).toContain("Layer 1, head 0"));
+    await vi.waitFor(() => expect(panel.shadowRoot!.activeElement?.id).toBe("attention"));
+    button("logit lens").click();
+    await vi.waitFor(() => expect(panel.shadowRoot!.activeElement?.id).toBe("lens"));
+    button("att").click();
+    expect(chosen).toEqual([expect.objectContaining({ file: "src/model/multi-head-attention.ts" })]);
+  });
+
+  it("asks to look inside where nothing was looked at, and leads there once it is", async () => {
+    Object.assign(panel, { state: "closed", inspection: undefined });
+    await panel.updateComplete;
+    const asked: Event[] = [];
+    panel.addEventListener("inspect-wanted", (event) => asked.push(event));
+    button("Attention of block 0").click();
+    expect(asked).toHaveLength(1);
+    Object.assign(panel, { state: "ready", inspection });
+    await vi.waitFor(() => expect(panel.shadowRoot!.activeElement?.id).toBe("attention"));
+  });
+
+  it("says why attention is nearly even where weights are random, and only there", async () => {
+    const said = () => panel.renderRoot.textContent.includes("attention is nearly even");
+    expect(said()).toBe(false);
+    panel.isRandom = true;
+    await panel.updateComplete;
+    expect(said()).toBe(true);
+  });
 });

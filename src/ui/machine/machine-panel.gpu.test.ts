@@ -125,3 +125,34 @@ it("says that it was measured with an earlier text, and keeps it", async () => {
   expect(all(".outdated")).toHaveLength(1);
   expect(all(".group button")).toHaveLength(3);
 });
+
+it("opens a shader at the kernel's own file, behind the parts that it shares", async () => {
+  const parts = ["shaders/parts/vec4.wgsl", "shaders/parts/quad.wgsl", "shaders/parts/mcg31.wgsl"];
+  const files = [...parts, ...parts, "shaders/norm/layer-norm.wgsl"];
+  const dialog = panel.renderRoot.querySelector("next-token-shader-dialog")!;
+  await dialog.show({
+    ...profile.dispatches[1]!,
+    wgsl: files.map((file) => textOf(shaders[file]!)).join("\n"),
+  });
+  const heads = [...dialog.renderRoot.querySelectorAll<HTMLElement>('[aria-label="Shader"] > h3')];
+  const own = heads.find(({ textContent }) => textContent === "shaders/norm/layer-norm.wgsl")!;
+  await vi.waitFor(() => expect(dialog.renderRoot.querySelector("dialog")!.open).toBe(true));
+  const { top, bottom } = own.getBoundingClientRect();
+  const box = dialog.renderRoot.querySelector(".code")!.getBoundingClientRect();
+  expect(top).toBeGreaterThanOrEqual(Math.floor(box.top));
+  expect(bottom).toBeLessThan(box.bottom);
+  dialog.renderRoot.querySelector("dialog")!.close();
+});
+
+it("opens a module of the model beside a shader of it", async () => {
+  const dialog = panel.renderRoot.querySelector("next-token-shader-dialog")!;
+  await dialog.showModule({
+    name: "norm1",
+    file: "src/model/layer-norm.ts",
+    shader: "shaders/norm/layer-norm.wgsl",
+  });
+  await vi.waitFor(() => expect(dialog.renderRoot.querySelectorAll("next-token-code")).toHaveLength(2));
+  const heads = [...dialog.renderRoot.querySelectorAll("h2, h3")].map(({ textContent }) => textContent);
+  expect(heads).toEqual(["norm1", "shaders/norm/layer-norm.wgsl", "src/model/layer-norm.ts"]);
+  dialog.renderRoot.querySelector("dialog")!.close();
+});

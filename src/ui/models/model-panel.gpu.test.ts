@@ -173,3 +173,41 @@ describe("files", () => {
     expect(text()).not.toContain("This link is about");
   });
 });
+
+describe("the seed", () => {
+  const menu = async () => {
+    open();
+    await panel.updateComplete;
+    return vi.waitFor(() => {
+      const found = panel.renderRoot.querySelector("next-token-model-menu")!;
+      expect(found.shadowRoot!.querySelector("#seed")).not.toBeNull();
+      return found;
+    });
+  };
+  const type = (field: HTMLInputElement, value: string) => {
+    field.value = value;
+    field.dispatchEvent(new Event("change"));
+  };
+
+  it("is a field, and keeps the precision", async () => {
+    panel.model = "seed:123#precision=f16";
+    const { shadowRoot } = await menu();
+    const chosen: string[] = [];
+    panel.addEventListener("model-choose", ({ detail }: CustomEventInit<string>) => chosen.push(detail!));
+    type(shadowRoot!.querySelector("#seed")!, "4294967295");
+    expect(chosen).toEqual(["seed:4294967295#precision=f16"]);
+  });
+
+  it.each(["", "-1", "1.5", "4294967296"])("%j is refused, and says why", async (value) => {
+    const { shadowRoot } = await menu();
+    const chosen: string[] = [];
+    panel.addEventListener("model-choose", ({ detail }: CustomEventInit<string>) => chosen.push(detail!));
+    type(shadowRoot!.querySelector("#seed")!, value);
+    await vi.waitFor(() =>
+      expect(shadowRoot!.querySelector("#note")!.textContent).toContain(
+        "A seed is a whole number from 0 to 4,294,967,295.",
+      ),
+    );
+    expect(chosen).toEqual([]);
+  });
+});

@@ -13,7 +13,7 @@ const rowsOf = (table: Element) =>
     [...row.querySelectorAll("td")].map((cell) => cell.textContent),
   );
 
-it("lists every step of every row, and the likeliest tokens of the last one; never on the screen", async () => {
+it("lists every iteration of every row, and the likeliest tokens of the last one; never on the screen", async () => {
   const handout = document.createElement("next-token-handout") as Handout;
   Object.assign(handout, {
     tokenizer: await loadTokenizer(),

@@ -136,3 +136,13 @@ it("prints", async () => {
   await press("Print");
   expect(print).toHaveBeenCalledOnce();
 });
+
+it("says so when the link is longer than an address may be", async () => {
+  const said = () => bar.renderRoot.textContent.includes("longer than an address may be");
+  bar.link = `https://a.example/#prompt=${"x".repeat(1000)}`;
+  await bar.updateComplete;
+  expect(said()).toBe(false);
+  bar.link = `https://a.example/#prompt=${"x".repeat(2 ** 20)}`;
+  await bar.updateComplete;
+  expect(said()).toBe(true);
+});
