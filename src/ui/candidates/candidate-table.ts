@@ -172,6 +172,14 @@ export class CandidateTable extends LitElement {
           display: none;
         }
 
+        .drawn thead .number {
+          white-space: normal;
+        }
+
+        .drawn .chip-text {
+          max-inline-size: min(7 * var(--nt-em), 28cqi);
+        }
+
         .chip {
           flex-direction: column;
           gap: 0;

@@ -135,14 +135,12 @@ export class LoopCode extends LitElement {
     return html`<section aria-label=${title}>
       <div class="head">
         <h2 class="caption">${title}</h2>
-        <p class="note">
-          <code translate="no">${file}</code>
-          ${
-            language === "python" && this.notebook !== undefined
-              ? html`<a href=${this.notebook}>the notebook's cell, and what it printed</a>`
-              : nothing
-          }
-        </p>
+        <p class="note"><code translate="no">${file}</code></p>
+        ${
+          language === "python" && this.notebook !== undefined
+            ? html`<p class="note"><a href=${this.notebook}>the notebook's cell, and what it printed</a></p>`
+            : nothing
+        }
       </div>
       <pre translate="no" tabindex="0" role="region" aria-label=${`${title}: code`}><code translate="no">${this.#lines(language, lines, lit)}</code></pre>
     </section>`;
