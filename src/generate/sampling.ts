@@ -69,8 +69,9 @@ export function sample(
   for (const logit of logits) {
     if (logit < min_val) continue;
     const exponent = (logit - largest) / temperature;
-    total += Math.exp(exponent);
-    weighted += exponent * Math.exp(exponent);
+    const weight = Math.exp(exponent);
+    total += weight;
+    weighted += exponent * weight;
     kept++;
   }
 

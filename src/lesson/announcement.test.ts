@@ -30,6 +30,21 @@ const stepped: SessionState = {
   target: 3,
 };
 const at = (station: Station): SessionState => ({ ...stepped, at: { step: 0, station } });
+const draw = {
+  id: 7,
+  uniform: 0.5,
+  from: 0.25,
+  to: 1,
+  kept: 2,
+  min_val: 0.9,
+  logSumExp: 3,
+  entropy: 1,
+  rank: 0,
+};
+const drawn: SessionState = {
+  ...stepped,
+  steps: [{ ...step, sampling: { temperature: 0.2, topK: 2, seed: 5 }, draws: [draw] }],
+};
 const reader = { tokenizer, visible: (id: number) => `<${id}>` };
 const inPhase = (phase: string) => ({ phase, loaded: 1, total: 2 });
 
@@ -65,6 +80,10 @@ it.each([
   [
     "Token 1 of 3: <7>, probability 10.0 %. Iteration 1 of 3 is over. The next one begins at step 1 and reads all 3 tokens.",
     stepped,
+  ],
+  [
+    "Token 1 of 3: <7>, probability 75.0 %. Iteration 1 of 3 is over. The next one begins at step 1 and reads all 3 tokens.",
+    drawn,
   ],
   ["Generating.", { ...at(4), activity: "generating", pace: 800 }],
   [

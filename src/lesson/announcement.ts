@@ -1,3 +1,4 @@
+import { chosenProbability } from "./draw.ts";
 import { formatProbability } from "./format.ts";
 import { iterationAt } from "./iteration.ts";
 import { canBeRead } from "./playback-speed.ts";
@@ -37,6 +38,6 @@ function stepSentence(state: SessionState, contextSize: number, reader: Reader):
   const { station, step, target, result } = iteration;
   const happened = plain(whatHappened(station, iteration, reader));
   if (station < 7 || !result) return `Step ${station} of 7, ${stepAt(station).name}: ${happened}`;
-  const { id, probability } = result.chosen;
-  return `Token ${step + 1} of ${target}: ${reader.visible(id)}, probability ${formatProbability(probability)}. ${happened}`;
+  const { id } = result.chosen;
+  return `Token ${step + 1} of ${target}: ${reader.visible(id)}, probability ${formatProbability(chosenProbability(result))}. ${happened}`;
 }

@@ -1,4 +1,4 @@
-import type { ShownDraw } from "./iteration.ts";
+import type { IterationResult, ShownDraw } from "./iteration.ts";
 
 type Odds = Pick<ShownDraw, "temperature" | "min_val" | "logSumExp">;
 
@@ -8,3 +8,7 @@ export const drawnProbability = (logit: number, { temperature, min_val, logSumEx
 
 /** Whether top k leaves out any of `vocab_size` tokens. */
 export const isCut = ({ kept }: Pick<ShownDraw, "kept">, vocab_size: number): boolean => kept < vocab_size;
+
+/** The probability with which the iteration's token was chosen: after top k and temperature where it was drawn. */
+export const chosenProbability = ({ draw, chosen }: Pick<IterationResult, "draw" | "chosen">): number =>
+  draw ? draw.to - draw.from : chosen.probability;

@@ -1,5 +1,5 @@
 import type { GPTConfig, Mask } from "../../config.ts";
-import type { Candidate, Sampling } from "../../index.ts";
+import type { Candidate, Draw, Sampling } from "../../index.ts";
 
 /** What the model thought of one token: its logit, and its share of the softmax over the whole vocabulary. */
 export interface TraceCandidate {
@@ -26,6 +26,8 @@ export interface TraceStep {
   chosen: TraceCandidate[];
   /** How they were drawn; null where the likeliest were taken. */
   sampling: Sampling | null;
+  /** For each row what was drawn, where it was. */
+  draws?: Draw[];
   /** The likeliest tokens of each row, likeliest first, [B][k]. */
   top: TraceCandidate[][];
   /** How many of the row's first tokens were cropped away. */
@@ -68,6 +70,7 @@ export interface TracedStep {
   ids: readonly number[];
   chosen: readonly Candidate[];
   sampling?: Sampling | undefined;
+  draws?: readonly Draw[] | undefined;
   top: readonly (readonly Candidate[])[];
   contextStart: number;
   milliseconds: number;
@@ -92,15 +95,18 @@ export function traceOf(run: TracedRun, tokenizer: { decode(ids: readonly number
     settings: { mask, contextSize, kvCache, sampling },
     prompts: [...run.prompts],
     ids: run.start.map((row) => [...row]),
-    steps: run.steps.map(({ ids, chosen, sampling = null, top, contextStart, milliseconds, entropy }) => ({
-      ids: [...ids],
-      chosen: chosen.map(candidate),
-      sampling,
-      top: top.map((row) => row.map(candidate)),
-      contextStart,
-      milliseconds,
-      ...(entropy && { entropy: [...entropy] }),
-    })),
+    steps: run.steps.map(
+      ({ ids, chosen, sampling = null, draws, top, contextStart, milliseconds, entropy }) => ({
+        ids: [...ids],
+        chosen: chosen.map(candidate),
+        sampling,
+        top: top.map((row) => row.map(candidate)),
+        contextStart,
+        milliseconds,
+        ...(entropy && { entropy: [...entropy] }),
+        ...(draws && { draws: [...draws] }),
+      }),
+    ),
   };
 }
 

@@ -110,6 +110,12 @@ describe("where the token is drawn", () => {
     );
   });
 
+  it("the number does not read as an end of its stretch", () => {
+    expect(said(4, drawn({ uniform: 0.41000004, from: 0.41, to: 0.41000009 }))).toContain(
+      "The number 0.41000004 was drawn between 0 and 1. From 0.41000000 to 0.41000009 it means",
+    );
+  });
+
   it("the selection tells the number, and the stretch that it fell into", () => {
     expect(said(4, drawn())).toBe(
       "The number 0.417300 was drawn between 0 and 1. " +

@@ -68,8 +68,19 @@ function cutSoftmax({ logits, top }: IterationResult, draw: ShownDraw, { visible
   );
 }
 
+/** So many that the number drawn does not read as an end of its stretch. */
+function digitsBetween(...numbers: readonly number[]): number {
+  for (let digits = 6; digits < 12; digits++) {
+    if (new Set(numbers.map((value) => value.toFixed(digits))).size === numbers.length) return digits;
+  }
+  return 12;
+}
+
 function drawing({ id, uniform, from, to }: ShownDraw): Sentence {
-  return say`The number ${uniform.toFixed(6)} was drawn between 0 and 1. From ${from.toFixed(6)} to ${to.toFixed(6)} it means index ${String(id)}, whose probability is ${formatProbability(to - from)}.`;
+  const [drawn, least, most] = [uniform, from, to].map((value) =>
+    value.toFixed(digitsBetween(from, uniform, to)),
+  );
+  return say`The number ${drawn!} was drawn between 0 and 1. From ${least!} to ${most!} it means index ${String(id)}, whose probability is ${formatProbability(to - from)}.`;
 }
 
 function selection(

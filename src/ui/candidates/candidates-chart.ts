@@ -30,9 +30,9 @@ export function candidatesChart(
     const probability = probabilityOf(candidate);
     const y = TOP + i * ROW;
     return svg`<g class=${id === chosen.id ? "decided" : ""}>
-      <text x="8" y=${y + 17}>${shortened(visible(tokenizer, id))} <tspan class="soft">${id}</tspan></text>
+      <text x="8" y=${y + 17}>${shortened(visible(tokenizer, id))} <tspan class="soft">${id}${isBelow && candidate === chosen && draw ? ` · rank ${draw.rank + 1}` : ""}</tspan></text>
       <rect x="220" y=${y + 4} width=${(230 * probability) / most} height=${ROW - 8}></rect>
-      <text x="540" y=${y + 17} text-anchor="end">${formatProbability(probability)}</text>
+      <text x="540" y=${y + 17} text-anchor="end">${draw && logit < draw.min_val ? "left out" : formatProbability(probability)}</text>
       <text x="632" y=${y + 17} text-anchor="end">${formatLogit(logit)}</text>
     </g>`;
   };
@@ -45,7 +45,7 @@ export function candidatesChart(
   >
     ${svg`<text x="8" y="20">${shortened(about, 80)}</text>
       <text class="soft" x="8" y="44">token and id</text>
-      <text class="soft" x="540" y="44" text-anchor="end">${draw ? "drawn with" : "probability"}</text>
+      <text class="soft" x="540" y="44" text-anchor="end">${draw ? `drawn with, at temperature ${draw.temperature}` : "probability"}</text>
       <text class="soft" x="632" y="44" text-anchor="end">logit</text>
       ${rows.map(row)}`}
   </svg>`;

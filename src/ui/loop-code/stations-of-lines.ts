@@ -33,7 +33,7 @@ const drawnMarkers: typeof markers = {
       "logits = logits.masked_fill(",
       "probabs = torch.softmax(",
     ],
-    typescript: ["const min_val = ", "total += Math.exp(", "to += Math.exp("],
+    typescript: ["const min_val = ", "total += weight", "to += Math.exp("],
   },
   4: {
     python: ["idx_next = torch.multinomial("],

@@ -78,7 +78,7 @@ it("gives shares of the time, which add up, and none of a rate that a step may p
 });
 
 it("says how the times came about", async () => {
-  expect(panel.renderRoot.textContent).toContain("over 50 steps");
+  expect(panel.renderRoot.textContent).toContain("over 50 iterations");
   panel.profile = { ...profile, timing: "wall-clock" };
   await panel.updateComplete;
   expect(panel.renderRoot.textContent).toContain("wall time of the whole step");

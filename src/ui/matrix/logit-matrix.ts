@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import type { PageTokenizer } from "../../lesson/backend.ts";
-import { drawnProbability } from "../../lesson/draw.ts";
+import { chosenProbability, drawnProbability } from "../../lesson/draw.ts";
 import { formatCount, formatLogit, formatProbability } from "../../lesson/format.ts";
 import type { Iteration, IterationResult } from "../../lesson/iteration.ts";
 import { GAP, type LogitMatrix, type MatrixOfRow } from "../../lesson/logit-matrix.ts";
@@ -195,10 +195,6 @@ const gap = (cell: "th" | "td"): TemplateResult =>
 function probabilityAt(logit: number, { draw, logits }: IterationResult): number {
   return draw ? drawnProbability(logit, draw) : Math.exp(logit - logits.logSumExp);
 }
-
-/** As the run had it, whose logits may differ from those of the table by a rounding. */
-const chosenProbability = ({ draw, chosen }: IterationResult): number =>
-  draw ? draw.to - draw.from : chosen.probability;
 
 /** What the table shows at this step, of the first row of a batch. */
 function sentence(

@@ -10,7 +10,7 @@ const first = [token(27018, 0.25, 2), token(11, 0.125, 1)];
 const second = [token(24086, 0.5, 3), token(716, 0.0625, -1)];
 const rowsOf = (table: Element) =>
   [...table.querySelectorAll("tbody tr")].map((row) =>
-    [...row.querySelectorAll("td")].map((cell) => cell.textContent),
+    [...row.querySelectorAll("td")].map((cell) => cell.textContent.trim()),
   );
 
 it("lists every iteration of every row, and the likeliest tokens of the last one; never on the screen", async () => {
@@ -52,5 +52,29 @@ it("lists every iteration of every row, and the likeliest tokens of the last one
   expect(handout.renderRoot.querySelector("p")!.textContent).toBe("seed:123, causal");
   dispatchEvent(new Event("beforeprint"));
   expect(handout.renderRoot.querySelector("p")!.textContent).toBe("seed:124, causal");
+  handout.remove();
+});
+
+it("gives the probabilities that a token was drawn with", async () => {
+  const handout = document.createElement("next-token-handout") as Handout;
+  const draw = { id: 11, uniform: 0.9, from: 0.75, to: 1, kept: 2, min_val: 1, entropy: 1, rank: 1 };
+  const logSumExp = 4 + Math.log(1 + Math.exp(-2));
+  Object.assign(handout, {
+    tokenizer: await loadTokenizer(),
+    settings: "sampled",
+    start: [[15496]],
+    steps: [
+      {
+        ...{ ids: [11], top: [first], chosen: [first[1]], contextStart: 0 },
+        ...{ sampling: { temperature: 0.5, topK: 2, seed: 1 }, draws: [{ ...draw, logSumExp }] },
+      },
+    ],
+  });
+  document.body.append(handout);
+  await handout.updateComplete;
+  dispatchEvent(new Event("beforeprint"));
+  const [steps, likeliest] = [...handout.renderRoot.querySelectorAll("table")].map(rowsOf);
+  expect(steps![0]).toEqual(["1", ",", "11", "25.0 %", "1.0000", "0"]);
+  expect(likeliest!.map((row) => row[2])).toEqual(["88.1 %", "11.9 %"]);
   handout.remove();
 });

@@ -1,8 +1,10 @@
 import { html, LitElement, nothing } from "lit";
 import { property } from "lit/decorators.js";
-import type { Candidate } from "../../index.ts";
+import type { Candidate, Draw, Sampling } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
+import { chosenProbability, drawnProbability } from "../../lesson/draw.ts";
 import { formatLogit, formatProbability } from "../../lesson/format.ts";
+import type { ShownDraw } from "../../lesson/iteration.ts";
 import { base } from "../design/base.css.ts";
 import { chipStyles, tokenChip, visible } from "../design/token-chip.ts";
 import { define } from "../element/define.ts";
@@ -15,7 +17,13 @@ export interface HandoutStep {
   contextStart: number;
   /** For each row the token that was chosen, which need not be among the likeliest. */
   chosen: readonly Candidate[];
+  /** How it was drawn; undefined where the likeliest was taken. */
+  sampling?: Pick<Sampling, "temperature"> | undefined;
+  draws?: readonly Draw[] | undefined;
 }
+
+const drawOf = ({ sampling, draws }: HandoutStep, row: number): ShownDraw | undefined =>
+  sampling && draws && { ...draws[row]!, temperature: sampling.temperature };
 
 const print = matchMedia("print");
 
@@ -65,7 +73,8 @@ export class Handout extends LitElement {
     return html`
       <p>${this.settings}</p>
       <p>
-        <code translate="no">·</code> is a space. Probability: softmax over the whole vocabulary. Cropped: so many tokens at the
+        <code translate="no">·</code> is a space. Probability: softmax over the whole vocabulary, or, where tokens were
+        drawn, what they were drawn with. Cropped: so many tokens at the
         beginning of the text were no longer read.
       </p>
       ${this.start.map((row, r) => this.#row(tokenizer, row, r))}
@@ -103,8 +112,10 @@ export class Handout extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${this.steps.map(({ chosen, contextStart }, step) => {
-            const { id, probability, logit } = chosen[row]!;
+          ${this.steps.map((each, step) => {
+            const { chosen, contextStart } = each;
+            const { id, logit } = chosen[row]!;
+            const probability = chosenProbability({ chosen: chosen[row]!, draw: drawOf(each, row) });
             return html`<tr>
               <td translate="no" class="number">${step + 1}</td>
               <td translate="no" class="token">${visible(tokenizer, id)}</td>
@@ -133,14 +144,17 @@ export class Handout extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${this.steps[step]!.top[row]!.map(
-            ({ id, probability, logit }) => html`<tr>
+          ${this.steps[step]!.top[row]!.map(({ id, probability, logit }) => {
+            const draw = drawOf(this.steps[step]!, row);
+            return html`<tr>
               <td translate="no" class="token">${visible(tokenizer, id)}</td>
               <td translate="no" class="number">${id}</td>
-              <td translate="no" class="number">${formatProbability(probability)}</td>
+              <td translate="no" class="number">
+                ${formatProbability(draw ? drawnProbability(logit, draw) : probability)}
+              </td>
               <td translate="no" class="number">${formatLogit(logit)}</td>
-            </tr>`,
-          )}
+            </tr>`;
+          })}
         </tbody>
       </table>
     </div>`;
