@@ -185,7 +185,9 @@ test("can be used from the keyboard alone", async () => {
     await expect(it.button(name)).toBeFocused();
   }
   await keyboard.press("Enter"); // Token
-  await expect(it.status).toHaveText(/^Token 1 of 10: ·Feature, probability [\d.]+ %\. Iteration 1 of 10 is over\./);
+  await expect(it.status).toHaveText(
+    /^Token 1 of 10: ·Feature, probability [\d.]+ %\. Iteration 1 of 10 is over\./,
+  );
   await expect(it.button("Token")).toBeFocused();
   await keyboard.press("t"); // and by its shortcut
   await expect(it.status).toHaveText(/^Token 2 of 10: /);

@@ -81,7 +81,7 @@ it("says how the times came about", async () => {
   expect(panel.renderRoot.textContent).toContain("over 50 iterations");
   panel.profile = { ...profile, timing: "wall-clock" };
   await panel.updateComplete;
-  expect(panel.renderRoot.textContent).toContain("wall time of the whole step");
+  expect(panel.renderRoot.textContent).toContain("wall time of the whole iteration");
   expect(texts("th")).not.toContain("GB/s");
 });
 
