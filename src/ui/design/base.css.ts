@@ -29,6 +29,12 @@ export const base = css`
     list-style: none;
   }
 
+  a {
+    color: inherit;
+    text-decoration-thickness: 1px;
+    text-underline-offset: 0.2em;
+  }
+
   .caption {
     font-size: var(--nt-text-s);
     font-weight: 600;

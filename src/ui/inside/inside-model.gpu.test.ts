@@ -146,8 +146,9 @@ describe("the diagram", () => {
     button("Attention of block 1").click();
     await vi.waitFor(() => expect(panel.renderRoot.textContent).toContain("Layer 1, head 0"));
     await vi.waitFor(() => expect(panel.shadowRoot!.activeElement?.id).toBe("attention"));
-    button("logit lens").click();
+    button("Logit lens after block 1").click();
     await vi.waitFor(() => expect(panel.shadowRoot!.activeElement?.id).toBe("lens"));
+    expect(inRoom("next-token-lens", '[aria-current="true"] th')[0]!.textContent).toContain("block 1");
     button("att").click();
     expect(chosen).toEqual([expect.objectContaining({ file: "src/model/multi-head-attention.ts" })]);
   });

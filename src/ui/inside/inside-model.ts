@@ -231,7 +231,11 @@ export class InsideModel extends LitElement {
             The last token's vector as each block leaves it, sent through <code translate="no">final_norm</code> and
             <code translate="no">out_head</code>, as if the model ended there: the five likeliest tokens, each over its probability. The line marks where its final answer leads for the first time.
           </p>
-          <next-token-lens .inspection=${inspection} .tokenizer=${this.tokenizer}></next-token-lens>
+          <next-token-lens
+            .inspection=${inspection}
+            .tokenizer=${this.tokenizer}
+            .layer=${layer}
+          ></next-token-lens>
         </section>
       </div>
     `;

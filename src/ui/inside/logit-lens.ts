@@ -1,4 +1,4 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { property } from "lit/decorators.js";
 import type { Candidate, Inspection } from "../../index.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
@@ -14,6 +14,8 @@ const RANKS = ["likeliest", "2nd", "3rd"];
 export class LogitLens extends LitElement {
   @property({ attribute: false }) accessor inspection: Inspection | undefined;
   @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
+  /** The block whose row is marked. */
+  @property({ attribute: false }) accessor layer: number | undefined;
 
   static override styles = [
     base,
@@ -42,6 +44,14 @@ export class LogitLens extends LitElement {
         color: var(--nt-soft);
         border-block-end: 1px solid var(--nt-line);
         font-size: var(--nt-text-xs);
+      }
+
+      tr.chosen {
+        background: var(--nt-wash);
+      }
+
+      tr.chosen th {
+        font-weight: 600;
       }
 
       tr.first :is(th, td) {
@@ -91,14 +101,16 @@ export class LogitLens extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${rows.map((row, depth) => this.#row(row, answer, depth === rows.length - 1))}
+          ${rows.map((row, depth) => this.#row(row, answer, depth - 1, depth === rows.length - 1))}
         </tbody>
       </table>
     </div>`;
   }
 
-  #row({ name, candidates, leadsFirst }: LensRow, answer: number, isLast: boolean) {
-    return html`<tr class=${leadsFirst ? "first" : ""}>
+  #row({ name, candidates, leadsFirst }: LensRow, answer: number, layer: number, isLast: boolean) {
+    const isChosen = layer === this.layer;
+    const classes = [leadsFirst ? "first" : "", isChosen ? "chosen" : ""].join(" ");
+    return html`<tr class=${classes} aria-current=${isChosen ? "true" : nothing}>
       <th scope="row">
         ${name}
         ${leadsFirst ? html`<strong class="probability">answer leads</strong>` : ""}

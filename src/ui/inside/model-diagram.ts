@@ -7,7 +7,7 @@ import { type Module, outlineOf } from "./model-outline.ts";
 
 /**
  * The notebook's GPTModel as a picture that can be read from above to below, with live shapes. Fires `module-chosen` with
- * a module, `layer-chosen` with the number of a block, and `lens-wanted`.
+ * a module, `layer-chosen` with the number of a block, and `lens-wanted` for the lens after that block.
  */
 export class ModelDiagram extends LitElement {
   @property({ attribute: false }) accessor config: GPTConfig = GPT_CONFIG_124M;
@@ -62,6 +62,12 @@ export class ModelDiagram extends LitElement {
       .does {
         grid-area: does;
         color: var(--nt-soft);
+        font-size: var(--nt-text-xs);
+      }
+
+      .lens {
+        min-block-size: var(--nt-target);
+        padding: 0 var(--nt-space-2);
         font-size: var(--nt-text-xs);
       }
 
@@ -141,15 +147,18 @@ export class ModelDiagram extends LitElement {
           <ol aria-label="A block">
             ${block.map((module) => this.#module(module))}
           </ol>
+          <p class="does">
+            What the model would answer if it ended here:
+            <button type="button" class="lens" @click=${() => this.#tell("lens-wanted")}>
+              Logit lens after block ${this.layer}
+            </button>
+          </p>
         </li>
         ${after.map((module) => this.#module(module))}
         <li class="module">
           <code translate="no">logits</code>
           <code translate="no" class="shape">[${B}, ${T}, ${this.config.vocab_size}]</code>
-          <span class="does">
-            what each layer would have answered:
-            <button type="button" class="name" @click=${() => this.#tell("lens-wanted")}>logit lens</button>
-          </span>
+          <span class="does">the scores of what may follow each token</span>
         </li>
       </ol>
       <div class="config">

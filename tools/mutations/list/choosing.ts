@@ -96,8 +96,22 @@ export const choosing: Mutation[] = [
   {
     name: "forward: the last logits are those of the first position",
     file: "src/runtime/forward.ts",
-    find: "first: done * stride + stride - 1, stride",
-    replace: "first: done * stride, stride",
+    find: "return [num_tokens - 1];",
+    replace: "return [0];",
+    suite: logits,
+  },
+  {
+    name: "forward: the logits of a position are those of the one before",
+    file: "src/runtime/forward.ts",
+    find: "first: done * num_tokens + position,",
+    replace: "first: Math.max(0, done * num_tokens + position - 1),",
+    suite: logits,
+  },
+  {
+    name: "forward: the positions of a row are stored as those of another",
+    file: "src/runtime/forward.ts",
+    find: "(done + row) * positions.length + i",
+    replace: "i * batch + done + row",
     suite: logits,
   },
   {
