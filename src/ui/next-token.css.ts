@@ -114,6 +114,11 @@ export const layout = css`
     overflow: hidden auto;
   }
 
+  /* The places of its parts are those of the figure. */
+  .lesson {
+    display: contents;
+  }
+
   .run {
     display: flex;
     flex-wrap: wrap;
@@ -134,11 +139,13 @@ export const layout = css`
 
   /* Where the steps are longer than the screen, the buttons that walk them stay in sight. */
   @container (max-width: 46em) {
-    .figure {
+    .lesson {
       --nt-covered: calc(7 * var(--nt-em)); /* by the buttons, of what is scrolled to */
 
       display: flex;
       flex-direction: column;
+      gap: var(--nt-gap);
+      min-inline-size: 0;
     }
 
     .ask,

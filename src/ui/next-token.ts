@@ -242,19 +242,21 @@ export class NextToken extends LitElement {
     return html`<div class="box"><div class="frame">
         ${this.#unsupported && !this.#swallows ? html`<slot></slot>` : nothing}
         <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
-          <p class="about">${liveSentence(aboutThis(this.model))}</p>
-          <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
-          <section class="idx" aria-label="Text">${tape(view)}</section>
-          <section class="loop" aria-label="The loop">
-            ${stations(
-              view,
-              () => this.#walk(),
-              (row) => this.#set({ row }),
-            )}
-          </section>
-          <section class="candidates" aria-label="Candidates of this step">
-            ${candidates(view)}
-          </section>
+          <div class="lesson">
+            <p class="about">${liveSentence(aboutThis(this.model))}</p>
+            <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
+            <section class="idx" aria-label="Text">${tape(view)}</section>
+            <section class="loop" aria-label="The loop">
+              ${stations(
+                view,
+                () => this.#walk(),
+                (row) => this.#set({ row }),
+              )}
+            </section>
+            <section class="candidates" aria-label="Candidates of this iteration">
+              ${candidates(view)}
+            </section>
+          </div>
           ${this.#panels()}
         </div>
       </div></div>${handout(view)}${this.#swallows ? html`<slot></slot>` : nothing}`;
