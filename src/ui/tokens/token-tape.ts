@@ -15,7 +15,7 @@ import { type Block, TapeBlocks } from "./tape-blocks.ts";
 const DRAWN = 1024;
 
 /** Chips drawn or numbered anew in one go, at most: many more would be felt as a halt. */
-const AT_ONCE = 128;
+const AT_ONCE = 96;
 
 /** How long the tape must be at rest before what cannot be seen follows, in milliseconds. */
 const REST = 200;
@@ -245,7 +245,7 @@ export class TokenTape extends LitElement {
         <span><code translate="no">·</code> a space</span>
         <span><code translate="no">[B, T]</code> B rows of T tokens</span>
       </p>
-      <div class="scroll" role="region" aria-label="Tokens, with their ids" tabindex="0">
+      <div class="scroll" role="region" aria-label="Tokens, with their ids" tabindex="0" @click=${this.#picked}>
         <div class=${this.#classes}>${this.#rows.map((row, r) => this.#row(row, r))}</div>
         <span class="letters" aria-hidden="true" translate="no"><code translate="no">m</code>0</span>
       </div>
@@ -325,16 +325,18 @@ export class TokenTape extends LitElement {
     </div>`;
   }
 
-  /** A chip that leads to the iteration that chose it. Not a stop of the Tab key, of which a text would have a thousand: the steps have a field for it. */
+  /**
+   * A chip that leads to the iteration that chose it. Not a stop of the Tab key, of which a text would have a thousand: the
+   * steps have a field for it.
+   */
   #pick(chip: TemplateResult, iteration: number) {
-    return html`<button
-      class="pick"
-      tabindex="-1"
-      title=${`Chosen in iteration ${iteration + 1}`}
-      @click=${() => this.dispatchEvent(new CustomEvent("iteration-show", { detail: iteration }))}
-    >
-      ${chip}
-    </button>`;
+    return html`<button class="pick" tabindex="-1" value=${iteration}>${chip}</button>`;
+  }
+
+  /** One listener for all chips: a thousand of them would be felt. */
+  #picked(event: Event) {
+    const pick = (event.target as Element).closest<HTMLButtonElement>(".pick");
+    if (pick) this.dispatchEvent(new CustomEvent("iteration-show", { detail: Number(pick.value) }));
   }
 
   #count(): string {
