@@ -148,7 +148,7 @@ test("no style of the page's text comes in, but the font's size and the colour s
     await expect(it.status).toHaveText(/^Token 1 of 10/);
     await it.open("Switches");
     await expect(page.getByRole("group", { name: "KV cache" })).toBeVisible();
-    const timed = "next-token-status .note, next-token-stations .which .soft, next-token-context .note"; // never the same
+    const timed = "next-token-status .note, next-token-stations .cost, next-token-context .note"; // never the same
     await page.locator(timed).evaluateAll((times) => {
       for (const time of times) (time as HTMLElement).style.display = "none";
     });

@@ -25,6 +25,7 @@ export async function look(it: PageInFirefox, name: string): Promise<void> {
     );
     return;
   }
+  await page.evaluate(() => scrollTo(0, 0)); // further down the buttons of a phone lie over the page
   await setDisplay(page, "none");
   const taken = await page.screenshot({ fullPage: true, encoding: "base64" });
   await setDisplay(page, "");

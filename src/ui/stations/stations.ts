@@ -345,7 +345,7 @@ export class Stations extends LitElement {
         />
       </label>
       of <span translate="no">${formatCount(target)}</span>
-      <span class="soft">${result && html`· ${this.#cost(result)}`}</span>
+      <span class="soft cost">${result && html`· ${this.#cost(result)}`}</span>
     </p>`;
   }
 
