@@ -3,7 +3,7 @@ import { launchOptions } from "../browser.ts";
 import { launchFirefox } from "../firefox.ts";
 import { keptChoice, type Times, watchTimes, withholdSubgroups } from "./in-page.ts";
 
-/** What comes of a first visit in which Play is pressed. */
+/** What comes of a first visit in which Play is pressed, at the fastest pace. */
 export interface Visit {
   /** The variants of kernels that were chosen, by what they are for. */
   choice: Record<string, string>;
@@ -29,6 +29,8 @@ export async function visitWithFirefox(
     const page = await browser.newPage();
     await page.evaluateOnNewDocument(watchTimes);
     await page.goto(address);
+    const pace = await page.waitForSelector('>>> ::-p-aria([name="Pace"][role="combobox"])');
+    await pace!.select("fast");
     const play = await page.waitForSelector('>>> ::-p-aria([name="Play"][role="button"])');
     await play!.click();
     await page.waitForFunction(() => window.times !== undefined, { timeout: patience, polling: 200 });
@@ -46,6 +48,7 @@ export async function visitWithChromium(address: string): Promise<Visit> {
     await page.addInitScript(withholdSubgroups);
     await page.addInitScript(watchTimes);
     await page.goto(address);
+    await page.getByRole("combobox", { name: "Pace" }).selectOption("fast");
     await page.getByRole("button", { name: "Play" }).click();
     await page.waitForFunction(() => window.times !== undefined, undefined, {
       timeout: patience,
