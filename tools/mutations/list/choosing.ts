@@ -105,14 +105,14 @@ export const choosing: Mutation[] = [
     file: "src/runtime/forward.ts",
     find: "first: done * num_tokens + position,",
     replace: "first: Math.max(0, done * num_tokens + position - 1),",
-    suite: logits,
+    suite: "gpu src/runtime/forward.gpu.test.ts",
   },
   {
     name: "forward: the positions of a row are stored as those of another",
     file: "src/runtime/forward.ts",
     find: "(done + row) * positions.length + i",
     replace: "i * batch + done + row",
-    suite: logits,
+    suite: "gpu src/runtime/forward.gpu.test.ts",
   },
   {
     name: "generateTextSimple crops from the wrong end",
