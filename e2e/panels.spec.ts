@@ -22,7 +22,7 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(() => it.page.context().close());
 
 test("a link fills the page in and computes nothing; Play goes where it leads", async () => {
-  await it.page.goto("./#max-new-tokens=5&kv-cache=off&step=2&station=4");
+  await it.page.goto("./#max-new-tokens=5&kv-cache=off&iteration=2&step=4");
   await expect(it.newTokens).toHaveValue("5");
   await expect(it.page.getByText("The link leads to iteration 2, step 4: Play goes there.")).toBeVisible();
   await expect(it.status).toHaveText("");
@@ -40,7 +40,7 @@ test("a hostile link is only a strange prompt", async () => {
   other.on("request", (request) => requests.push(new URL(request.url()).host));
   const text = "<img src=x onerror=alert(1)>";
   await other.goto(
-    `./#prompt=${encodeURIComponent(text)}&model=https://evil.example/m.safetensors&step=-1&station=99&max-new-tokens=1e9`,
+    `./#prompt=${encodeURIComponent(text)}&model=https://evil.example/m.safetensors&iteration=-1&step=99&max-new-tokens=1e9`,
   );
   const page = new ThePage(other);
   await expect(page.prompt).toHaveValue(text);
@@ -128,7 +128,7 @@ const contentOf = async (download: Download) => readFile((await download.path())
 test("link, text, trace and pictures can be taken away", async () => {
   const clipboard = () => it.page.evaluate(() => navigator.clipboard.readText());
   await it.button("Copy link").click();
-  await expect.poll(clipboard).toMatch(/#max-new-tokens=5&kv-cache=off&step=2&station=6$/);
+  await expect.poll(clipboard).toMatch(/#max-new-tokens=5&kv-cache=off&iteration=2&step=6$/);
   await it.button("Copy text").click();
   await expect.poll(clipboard).toBe("Hello, I am Featureiman");
 
@@ -161,7 +161,7 @@ test("print gives a handout", async () => {
 });
 
 test("the address follows the page, so that a reload comes back to it", async () => {
-  await expect.poll(() => it.page.url()).toMatch(/#max-new-tokens=5&kv-cache=off&step=2&station=6$/);
+  await expect.poll(() => it.page.url()).toMatch(/#max-new-tokens=5&kv-cache=off&iteration=2&step=6$/);
   await it.page.reload();
   await expect(it.newTokens).toHaveValue("5");
   await expect(it.page.getByText("The link leads to iteration 2, step 6: Play goes there.")).toBeVisible();

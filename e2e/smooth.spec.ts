@@ -16,6 +16,7 @@ const CONTEXT = 60;
 
 const LIMIT = 50; // ms of the processor; from here on a browser calls a task long
 const GROWTH = 1.33;
+const ROUNDS = 2;
 
 let server: CheckpointServer;
 let it: ThePage;
@@ -72,9 +73,20 @@ async function costBehind(browser: Browser, tokens: number): Promise<Cost> {
   return { token: drawing + other, longest: Math.max(...tasks.map(({ milliseconds }) => milliseconds)) };
 }
 
+/** The least of each length's costs, taken in turn: a busy machine only ever adds to them. */
+async function leastOfEach(browser: Browser): Promise<[Cost, Cost]> {
+  const costs: Record<number, Cost[]> = { [SHORT]: [], [LONG]: [] };
+  for (let round = 0; round < ROUNDS; round++)
+    for (const length of [SHORT, LONG]) costs[length].push(await costBehind(browser, length));
+  const least = (of: Cost[]): Cost => ({
+    token: Math.min(...of.map(({ token }) => token)),
+    longest: Math.min(...of.map(({ longest }) => longest)),
+  });
+  return [least(costs[SHORT]), least(costs[LONG])];
+}
+
 async function doesNotGrow(browser: Browser, what: string): Promise<void> {
-  const short = await costBehind(browser, SHORT);
-  const long = await costBehind(browser, LONG);
+  const [short, long] = await leastOfEach(browser);
   console.log(`${what}: ${JSON.stringify({ [SHORT]: short, [LONG]: long })}`);
   expect(long.token / short.token).toBeLessThan(GROWTH);
   expect(long.longest).toBeLessThan(LIMIT);

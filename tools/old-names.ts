@@ -34,6 +34,9 @@ export const oldNames: Readonly<Record<string, string>> = {
   "causal-attention.wgsl": "flash-attention.wgsl",
   "kernels/causal-attention": "kernels/flash-attention",
 
+  // the loop's variables, as the notebook has them
+  probas: "probabs",
+
   // parts of shaders
   chunkStage: "vecPart",
   weightStage: "weightPart",

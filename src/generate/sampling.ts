@@ -61,7 +61,7 @@ export function sample(
   position: number,
 ): Draw {
   const largest = logits.reduce((a, b) => Math.max(a, b));
-  const min_val = kthLargest(logits, Math.min(topK, logits.length));
+  const min_val = topK < logits.length ? kthLargest(logits, topK) : logits.reduce((a, b) => Math.min(a, b));
 
   let total = 0; // of e^((logit - largest) / temperature), which cannot overflow
   let weighted = 0;

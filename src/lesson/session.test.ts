@@ -667,6 +667,17 @@ describe("a look into the model", () => {
   });
 });
 
+/** Holds back what the backend says of logits. @returns what lets it answer */
+function holdLogits(backend: FakeBackend): () => void {
+  const { promise, resolve } = gate();
+  const { logits } = backend;
+  backend.logits = async (...asked) => {
+    await promise;
+    return logits.apply(backend, asked);
+  };
+  return resolve;
+}
+
 describe("the matrix of logits", () => {
   it("is not computed while nobody looks", async () => {
     const { backend, session } = open();
@@ -696,41 +707,31 @@ describe("the matrix of logits", () => {
 
   it("is computed when somebody begins to look, and reads what the model read", async () => {
     const { backend, session } = open();
-    backend.config = { ...backend.config, context_length: 2 };
+    session.configure({ contextSize: 3 });
     await session.play();
     session.look(true);
-    await vi.waitFor(() => expect(session.state.matrix?.step).toBe(2));
+    await vi.waitFor(() => expect(session.state.matrix).toMatchObject({ step: 2, shape: [1, 3, 400] }));
     expect(session.state.activity).toBe("idle");
-    expect(backend.asked).toHaveLength(1);
+    expect(backend.asked).toEqual([{ idx: [[105, 2, 3]], positions: [0, 1, 2] }]);
   });
 
   it("keeps nobody from walking on, and follows", async () => {
     const { backend, session } = open();
     await session.token();
-    const { promise, resolve } = gate();
-    const { logits } = backend;
-    backend.logits = async (...asked) => {
-      await promise;
-      return logits.apply(backend, asked);
-    };
+    const answer = holdLogits(backend);
     session.look(true);
     await session.token();
-    resolve();
+    answer();
     await vi.waitFor(() => expect(session.state.matrix?.step).toBe(1));
   });
 
   it("of a text that was reset meanwhile is not shown", async () => {
     const { backend, session } = open();
     await session.token();
-    const { promise, resolve } = gate();
-    const { logits } = backend;
-    backend.logits = async (...asked) => {
-      await promise;
-      return logits.apply(backend, asked);
-    };
+    const answer = holdLogits(backend);
     session.look(true);
     session.reset();
-    resolve();
+    answer();
     await tick();
     expect(session.state).toMatchObject({ activity: "idle", matrix: undefined, failure: undefined });
   });

@@ -11,11 +11,11 @@ const REST = 500;
 /** Sets the element up as a link asks. Nothing is computed or fetched: that waits for Play. */
 export function followLink(element: NextToken, hash: string): void {
   if (hash.replace(/^#/, "") === "") return;
-  const { model, step, station, sampling, ...state } = decodePageState(hash);
+  const { model, iteration, step, sampling, ...state } = decodePageState(hash);
   Object.assign(element, state, { sampling: sampling ?? undefined });
   // A file that was chosen here stays: the link can only say what it is called.
   if (namesModel(hash) && model !== asLinked(element.model)) element.model = model;
-  element.destination = step > 0 ? { step: step - 1, station: station as Station } : undefined;
+  element.destination = iteration > 0 ? { step: iteration - 1, station: step as Station } : undefined;
 }
 
 /** Keeps the page's address a link to what it shows, so that a reload or a bookmark comes back to it. */

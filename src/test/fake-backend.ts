@@ -73,7 +73,7 @@ export class FakeBackend implements Backend<FakeModel> {
       yield {
         ids,
         top: chosen.map((best) => [best]),
-        contextStart: 0,
+        contextStart: Math.max(0, rows[0]!.length - 1 - options.contextSize!),
         computed: 1,
         milliseconds: 5,
         chosen,

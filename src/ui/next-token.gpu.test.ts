@@ -92,7 +92,7 @@ describe("a link's destination", () => {
     await element.updateComplete;
     expect(note()).toBe("");
     await element.generate();
-    expect(element.link).toContain("step=4&station=7");
+    expect(element.link).toContain("iteration=4&step=7");
   });
 
   it("counts for nothing when it was walked past", async () => {
@@ -102,7 +102,7 @@ describe("a link's destination", () => {
     await run(3);
     expect(note()).toBe("");
     await element.generate();
-    expect(element.link).toContain("step=5&station=7");
+    expect(element.link).toContain("iteration=5&step=7");
   });
 
   it("is gone with another prompt", async () => {
@@ -115,13 +115,13 @@ describe("a link's destination", () => {
     expect(element.prompt).toBe("Ho");
     expect(note()).toBe("");
     await element.generate();
-    expect(element.link).toContain("step=5&station=7");
+    expect(element.link).toContain("iteration=5&step=7");
   });
 
   it("stays in the address until it is reached", async () => {
     followLink(element, "#prompt=Hi&step=2&station=4");
     await element.updateComplete;
-    expect(element.link).toMatch(/#prompt=Hi&step=2&station=4$/);
+    expect(element.link).toMatch(/#prompt=Hi&iteration=2&step=4$/);
   });
 });
 

@@ -39,7 +39,7 @@ import "./status/status-line.ts";
 import { Consent } from "../lesson/models/consent.ts";
 import { defaultSettings, propertyReaders } from "../lesson/settings.ts";
 import { liveSentence } from "./design/live-sentence.ts";
-import { visible } from "./design/token-chip.ts";
+import { readerOf } from "./design/token-chip.ts";
 import { tokens } from "./design/tokens.css.ts";
 import { missingSupport } from "./element/support.ts";
 import { swallowsPage } from "./element/swallowed-page.ts";
@@ -291,7 +291,6 @@ export class NextToken extends LitElement {
     const isRefusal = failure?.code === prompts.failure?.code; // which stands beside the prompt
     const shown = this.#unsupported ?? (isRefusal ? undefined : failure);
     const isBuilding = activity === "building";
-    const reader = tokenizer && { tokenizer, visible: (id: number) => visible(tokenizer, id) };
     return html`
       <next-token-prompts
         .rows=${prompts.rows.map(({ text, ids, failure, progress }) => ({
@@ -331,11 +330,11 @@ export class NextToken extends LitElement {
       ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
       <div class="state" role="region" aria-label="What is happening" tabindex="0">
         <next-token-status
-          .status=${announcement(this.#session.state, this.#session.contextSize, reader)}
+          .status=${announcement(this.#session.state, this.#session.contextSize, tokenizer && readerOf(tokenizer))}
           .notice=${this.#leads() ?? notice}
           .throughput=${isBuilding ? "" : throughput(steps)}
           .adapter=${isBuilding ? undefined : adapter}
-          >${differsByMask(this.#session.settings, prompts.texts, this.#session.state) ? this.#maskNote() : nothing}</next-token-status>
+          >${differsByMask(this.#session.settings, prompts.texts, steps.slice(0, appendedAt(at))) ? this.#maskNote() : nothing}</next-token-status>
         ${
           isBuilding
             ? html`<next-token-load-progress

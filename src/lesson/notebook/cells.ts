@@ -22,7 +22,7 @@ export interface CellText {
 
 /** A step of an iteration of the loop, at which the page stands once Play was pressed. */
 function place(station: Station, iteration: number, change: Partial<PageState>): LoopPlace {
-  const state = { ...defaultPageState, mask: "none" as const, ...change, step: iteration, station };
+  const state = { ...defaultPageState, mask: "none" as const, ...change, iteration, step: station };
   const of = iteration > 1 ? ` of iteration ${iteration}` : "";
   return { name: `step ${station}, ${stepAt(station).name}${of}`, hash: encodePageState(state) };
 }

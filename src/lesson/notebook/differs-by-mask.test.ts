@@ -1,23 +1,25 @@
 import { expect, it } from "vitest";
-import type { RecordedStep } from "../session-state.ts";
-import { defaultSettings } from "../settings.ts";
 import { differsByMask } from "./differs-by-mask.ts";
 
-const steps = (count: number) => ({ steps: Array<RecordedStep>(count).fill({} as RecordedStep) });
+const model = { model: "seed:123", mask: "causal" as const };
 const prompt = ["Hello, I am"];
+const greedy = { sampling: undefined, contextStart: 0 };
+const drawn = { ...greedy, sampling: { temperature: 1, seed: 1 } };
+const cropped = { ...greedy, contextStart: 1 };
 
 it("is told from the second token on, where the mask alone makes the difference", () => {
-  expect(differsByMask(defaultSettings, prompt, steps(2))).toBe(true);
-  expect(differsByMask(defaultSettings, prompt, steps(1))).toBe(false);
+  expect(differsByMask(model, prompt, [greedy, greedy])).toBe(true);
+  expect(differsByMask(model, prompt, [greedy, greedy, drawn, cropped])).toBe(true);
+  expect(differsByMask(model, prompt, [greedy])).toBe(false);
 });
 
 it.each([
-  ["without the mask", { mask: "none" as const }, prompt],
-  ["with other weights", { model: "seed:124" }, prompt],
-  ["where tokens are drawn", { sampling: { temperature: 1, seed: 1 } }, prompt],
-  ["where the prompt is cropped", { contextSize: 3 }, prompt],
-  ["after another prompt", {}, ["Hello, I was"]],
-  ["in a batch", {}, [...prompt, "Every day holds a"]],
-])("is not told %s", (_, change, prompts) => {
-  expect(differsByMask({ ...defaultSettings, ...change }, prompts, steps(5))).toBe(false);
+  ["without the mask", { mask: "none" as const }, prompt, [greedy, greedy]],
+  ["with other weights", { model: "seed:124" }, prompt, [greedy, greedy]],
+  ["where one of both was drawn", {}, prompt, [greedy, drawn]],
+  ["where the model read less", {}, prompt, [greedy, cropped]],
+  ["after another prompt", {}, ["Hello, I was"], [greedy, greedy]],
+  ["in a batch", {}, [...prompt, "Every day holds a"], [greedy, greedy]],
+])("is not told %s", (_, change, prompts, steps) => {
+  expect(differsByMask({ ...model, ...change }, prompts, steps)).toBe(false);
 });

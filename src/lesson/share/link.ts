@@ -30,8 +30,8 @@ export function linkOf(
     kvCache: settings.kvCache,
     sampling: sampling ? { ...sampling, topK: sampling.topK ?? GPT_CONFIG_124M.vocab_size } : null,
     stopAtEndOfText: settings.stopAtEndOfText,
-    step: at ? at.step + 1 : 0,
-    station: at?.station ?? 1,
+    iteration: at ? at.step + 1 : 0,
+    step: at?.station ?? 1,
   });
   return `${address.split("#")[0]}${hash && `#${hash}`}`;
 }

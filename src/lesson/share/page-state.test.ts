@@ -24,8 +24,8 @@ const anyState: fc.Arbitrary<PageState> = fc.record({
     }),
   ),
   stopAtEndOfText: fc.boolean(),
-  step: fc.integer({ min: 0, max: 1000 }),
-  station: fc.integer({ min: 1, max: 7 }),
+  iteration: fc.integer({ min: 0, max: 1000 }),
+  step: fc.integer({ min: 1, max: 7 }),
 });
 
 /** Whether everything in a state is what the page can take. */
@@ -40,8 +40,8 @@ function expectValid(state: PageState) {
   const wholes = [
     [state.maxNewTokens, 1, 1000],
     [state.contextSize, 1, 1024],
-    [state.step, 0, 1000],
-    [state.station, 1, 7],
+    [state.iteration, 0, 1000],
+    [state.step, 1, 7],
     ...(sampling
       ? [
           [sampling.topK, 1, 50257],
@@ -111,6 +111,7 @@ describe("a link from anybody", () => {
     "top-k",
     "seed",
     "stop-at-end-of-text",
+    "iteration",
     "step",
     "station",
     "__proto__",
@@ -137,7 +138,9 @@ describe("a link from anybody", () => {
     ["max-new-tokens=-3", { maxNewTokens: 1 }],
     ["max-new-tokens=ten", {}],
     ["context-size=0", { contextSize: 1 }],
-    ["step=2.6&station=99", { step: 3, station: 7 }],
+    ["iteration=2.6&step=99", { iteration: 3, step: 7 }],
+    ["step=2&station=4", { iteration: 2, step: 4 }], // as links of before have it
+    ["step=2", { iteration: 2, step: 1 }],
     ["mask=NONE", {}],
     ["kv-cache=0", {}],
     ["kv-cache=off", { kvCache: false }],

@@ -17,10 +17,10 @@ export interface PageState {
   /** null: the likeliest token is taken. */
   sampling: null | { temperature: number; topK: number; seed: number };
   stopAtEndOfText: boolean;
-  /** The step that is looked at; 0: none yet. */
+  /** The iteration that is looked at; 0: none yet. */
+  iteration: number;
+  /** Which of its seven steps is looked at, 1 to 7. */
   step: number;
-  /** The station that is looked at, 1 to 7. */
-  station: number;
 }
 
 const LONGEST_ADDRESS = 2_000;
@@ -33,8 +33,8 @@ const limits = {
   temperature: [0.01, 100],
   topK: [1, vocab_size],
   seed: [0, 2 ** 32 - 1],
-  step: [0, 1000],
-  station: [1, 7],
+  iteration: [0, 1000],
+  step: [1, 7],
 } as const;
 
 /** What a link need not say. */
@@ -48,8 +48,8 @@ export const defaultPageState: Readonly<PageState> = Object.freeze({
   kvCache: true,
   sampling: null,
   stopAtEndOfText: false,
-  step: 0,
-  station: 1,
+  iteration: 0,
+  step: 1,
 });
 
 /** `state` as the part of an address behind "#": only what differs from the defaults; "" when nothing does. */
@@ -73,8 +73,9 @@ export function encodePageState(state: PageState): string {
     add("seed", state.sampling.seed, 0);
   }
   add("stop-at-end-of-text", onOff(state.stopAtEndOfText), onOff(standard.stopAtEndOfText));
+  // Beside a step it is always there: without it, "step" is what links of before called an iteration.
+  add("iteration", state.iteration, state.step === standard.step ? standard.iteration : null);
   add("step", state.step, standard.step);
-  add("station", state.station, standard.station);
   return fields.toString();
 }
 
@@ -97,8 +98,17 @@ export function decodePageState(hash: string): PageState {
     kvCache: booleanOf(fields.get("kv-cache")) ?? standard.kvCache,
     sampling: samplingOf(fields),
     stopAtEndOfText: booleanOf(fields.get("stop-at-end-of-text")) ?? standard.stopAtEndOfText,
-    step: whole(fields.get("step"), limits.step) ?? standard.step,
-    station: whole(fields.get("station"), limits.station) ?? standard.station,
+    ...placeOf(fields),
+  };
+}
+
+/** Links of before say "step" for the iteration and "station" for the step. */
+function placeOf(fields: URLSearchParams): Pick<PageState, "iteration" | "step"> {
+  const isOld = !fields.has("iteration");
+  const [iteration, step] = isOld ? ["step", "station"] : ["iteration", "step"];
+  return {
+    iteration: whole(fields.get(iteration!), limits.iteration) ?? defaultPageState.iteration,
+    step: whole(fields.get(step!), limits.step) ?? defaultPageState.step,
   };
 }
 

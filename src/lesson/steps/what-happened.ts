@@ -47,9 +47,12 @@ function output({ ids, dropped }: Iteration, { logits }: IterationResult, { visi
       );
 }
 
+/** How many logits a summary is of: all of the vocabulary. */
+const counted = ({ bins }: IterationResult["logits"]): number => bins.reduce((a, b) => a + b);
+
 function softmax({ logits, top }: IterationResult, { visible }: Reader): Sentence {
   const [first] = top;
-  const vocab_size = logits.bins.reduce((a, b) => a + b);
+  const vocab_size = counted(logits);
   return join(
     say`Only the last row is used: e to its largest logit, ${formatLogit(first!.logit)}, over the sum of e to all ${formatCount(vocab_size)}`,
     say`is ${formatProbability(first!.probability)}, for ${code(visible(first!.id))}; an even guess is ${formatProbability(1 / vocab_size)}.`,
@@ -58,7 +61,7 @@ function softmax({ logits, top }: IterationResult, { visible }: Reader): Sentenc
 
 function cutSoftmax({ logits, top }: IterationResult, draw: ShownDraw, { visible }: Reader): Sentence {
   const [first] = top;
-  const vocab_size = logits.bins.reduce((a, b) => a + b);
+  const vocab_size = counted(logits);
   const divided = say`The last row is divided by the temperature ${String(draw.temperature)}`;
   return join(
     isCut(draw, vocab_size)

@@ -45,10 +45,10 @@ it("shows the softmax where the likeliest is taken", () => {
 it("shows what is drawn with beside the softmax alone, and what top k leaves out", async () => {
   Object.assign(table, { draw, drawn: candidates[1], chosen: 105 });
   await table.updateComplete;
-  expect(heads()).toEqual(["Token and id", "Drawn with", "Softmax alone", "Logit"]);
+  expect(heads()).toEqual(["Token and id", "Drawn with", "Softmax alone", "Logit / 0.5"]);
   expect(cells()).toEqual([
-    ["H 72", "88.1 %", "0.0200 %", "2.0000"],
-    ["i 105", "11.9 %", "0.0100 %", "1.0000"],
+    ["H 72", "88.1 %", "0.0200 %", "4.0000"],
+    ["i 105", "11.9 %", "0.0100 %", "2.0000"],
     ["! 33", "left out", "0.00667 %", "0.0000"],
   ]);
   expect(widths()).toEqual([100, expect.closeTo(100 * Math.exp(-2), 6), 0]);
@@ -57,7 +57,7 @@ it("shows what is drawn with beside the softmax alone, and what top k leaves out
   expect(note()).toContain(
     "Softmax over the 2 largest logits, divided by the temperature 0.5; these ten hold 100 %",
   );
-  expect(note()).toContain("Entropy: 1.00 bits, 15.25 by softmax alone.");
+  expect(note()).toContain("The number drawn: 0.900000. Entropy: 1.00 bits, 15.25 by softmax alone.");
 });
 
 it("gives a drawn token from below the likeliest a row of its own", async () => {
@@ -66,6 +66,6 @@ it("gives a drawn token from below the likeliest a row of its own", async () => 
   await table.updateComplete;
   expect(cells().slice(3)).toEqual([
     ["… and the drawn token, of rank 1,235:"],
-    [expect.stringContaining("34"), expect.stringMatching(/%$/), "0.00100 %", "−0.5000"],
+    [expect.stringContaining("34"), expect.stringMatching(/%$/), "0.00100 %", "−1.0000"],
   ]);
 });

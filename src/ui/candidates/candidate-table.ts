@@ -244,7 +244,7 @@ export class CandidateTable extends LitElement {
             <th scope="col">Token and id</th>
             <th scope="col" class="number">${draw ? "Drawn with" : "Probability"}</th>
             ${draw ? html`<th scope="col" class="number">Softmax alone</th>` : nothing}
-            <th scope="col" class="number logit">Logit</th>
+            <th scope="col" class="number logit">${draw ? `Logit / ${draw.temperature}` : "Logit"}</th>
           </tr>
         </thead>
         <tbody>
@@ -273,11 +273,16 @@ export class CandidateTable extends LitElement {
     const together = this.candidates.reduce((sum, candidate) => sum + this.#probabilityOf(candidate), 0);
     const share = `these ten hold ${formatProbability(together)} of it. The bars are drawn to the scale of the first`;
     if (!draw)
-      return `Softmax over the whole vocabulary; ${share}. Entropy: ${entropy.toFixed(2)} of at most ${most.toFixed(2)} bits.`;
+      return `Softmax over the whole vocabulary; ${share}. Entropy: ${entropy.toFixed(2)} of at most ${most.toFixed(2)} bits.${this.#legend()}`;
     const cut = isCut(draw, this.vocab_size)
       ? `Softmax over the ${formatCount(draw.kept)} largest logits`
       : "Softmax over all logits";
-    return `${cut}, divided by the temperature ${draw.temperature}; ${share}. Entropy: ${draw.entropy.toFixed(2)} bits, ${entropy.toFixed(2)} by softmax alone.`;
+    const drawn = this.chosen === undefined ? "" : ` The number drawn: ${draw.uniform.toFixed(6)}.`;
+    return `${cut}, divided by the temperature ${draw.temperature}; ${share}.${drawn} Entropy: ${draw.entropy.toFixed(2)} bits, ${entropy.toFixed(2)} by softmax alone.${this.#legend()}`;
+  }
+
+  #legend(): string {
+    return this.chosen === undefined ? "" : " The filled row was chosen.";
   }
 
   /** The probability that decides. */
@@ -320,7 +325,7 @@ export class CandidateTable extends LitElement {
         </div>
       </td>
       ${this.draw ? html`<td translate="no" class="number">${formatProbability(probability)}</td>` : nothing}
-      <td translate="no" class="number logit">${formatLogit(logit)}</td>
+      <td translate="no" class="number logit">${formatLogit(logit / (this.draw?.temperature ?? 1))}</td>
     </tr>`;
   }
 }

@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from "lit";
 import type { PageTokenizer } from "../../lesson/backend.ts";
+import type { Reader } from "../../lesson/steps/what-happened.ts";
 import { visibleToken } from "../../tokenizer/visible-token.ts";
 
 /** What was made of ids before: a long tape names a thousand of them anew with every token. */
@@ -13,6 +14,12 @@ export function visible(tokenizer: Pick<PageTokenizer, "bytes">, id: number): st
   texts.set(id, text);
   return text;
 }
+
+/** What sentences about tokens are told by. */
+export const readerOf = (tokenizer: PageTokenizer): Reader => ({
+  tokenizer,
+  visible: (id) => visible(tokenizer, id),
+});
 
 /**
  * The token chip, the page's motif: the text, its spaces marked, over the id. Its state is the class around it:

@@ -36,13 +36,14 @@ export function liveValues(
     shape: station === 2 ? `[${B}, ${T}, ${vocab_size}]` : `[${B}, ${vocab_size}]`,
     value: `${formatLogit(min)} to ${formatLogit(max)} in the last row`,
   });
+  const { draw } = result;
   const [first] = result.top;
   if (station >= 3 && first) {
-    const { draw } = result;
     const largest = draw ? drawnProbability(first.logit, draw) : first.probability;
     values.set("probabs", { shape: `[${B}, ${vocab_size}]`, value: `at most ${formatProbability(largest)}` });
     if (draw) values.set("min_val", { shape: `[${B}, 1]`, value: formatLogit(draw.min_val) });
   }
+  if (station >= 4 && draw) values.set("drawn", { shape: "float", value: draw.uniform.toFixed(9) });
   if (station >= 4) values.set("idx_next", { shape: `[${B}, 1]`, value: row([result.chosen.id], B) });
   return values;
 }

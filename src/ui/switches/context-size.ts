@@ -52,6 +52,21 @@ export class ContextSize extends LitElement {
         margin-block: var(--nt-space-1);
       }
 
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--nt-space-3);
+        font-size: var(--nt-text-xs);
+      }
+
+      .legend svg {
+        display: inline-block;
+        inline-size: 0.875em;
+        block-size: 0.875em;
+        margin: 0;
+        vertical-align: -0.1em;
+      }
+
       .example {
         min-block-size: var(--nt-target);
         padding: 0 var(--nt-space-2);
@@ -100,6 +115,7 @@ export class ContextSize extends LitElement {
         />
       </label>
       ${this.length > 0 ? this.#picture() : nothing}
+      ${this.length > 0 ? legend : nothing}
       <p class="note">
         ${this.#cost()}
         <button type="button" class="example" @click=${() => this.dispatchEvent(new CustomEvent("context-example"))}>
@@ -159,5 +175,14 @@ export class ContextSize extends LitElement {
     this.dispatchEvent(new CustomEvent("context-change", { detail }));
   }
 }
+
+const entry = (look: string, what: string) => html`<span>
+  <svg viewBox="0 0 10 10" aria-hidden="true"><rect class=${look} width="10" height="10"></rect></svg> ${what}
+</span>`;
+
+const legend = html`<p class="note legend">
+  ${entry("read", "computed by the last iteration")} ${entry("kept", "kept in the KV cache")}
+  ${entry("cropped", "cropped away")}
+</p>`;
 
 define("next-token-context", ContextSize);
