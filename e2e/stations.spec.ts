@@ -119,6 +119,8 @@ test("the field of the steps and every appended chip lead to their iteration, an
 });
 
 test("says why the second word is not the notebook's, and runs it the notebook's way", async () => {
+  await expect(it.page.getByText("The notebook's second word is another")).toBeHidden(); // one word so far
+  await stations.nth(5).getByRole("button", { name: "Updating the input" }).click();
   await expect(it.page.getByText("The notebook's second word is another")).toBeVisible();
   await it.pace.selectOption("fast");
   await it.button("Run without the mask").click();
