@@ -1,5 +1,5 @@
 import type { GPTConfig } from "../../src/index.ts";
-import type { TunedKernels } from "../../src/kernels/autotune/autotune.ts";
+import type { TunedKernels } from "../../src/kernels/autotune/tuned-kernels.ts";
 import type { Precision } from "../../src/kernels/weight-format.ts";
 import type { Agreement } from "./agreement.ts";
 import type { Summary } from "./statistics.ts";

@@ -1,7 +1,7 @@
 import type { Mask } from "../config.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Recording } from "../gpu/recording.ts";
-import type { TunedKernels } from "../kernels/autotune/autotune.ts";
+import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import type { DropoutMasks } from "./dropout-masks.ts";
 import type { KVCache } from "./kv-cache.ts";
 import type { Workspace } from "./workspace.ts";

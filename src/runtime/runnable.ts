@@ -1,6 +1,7 @@
 import type { GPTConfig, Mask } from "../config.ts";
 import type { Engine } from "../gpu/engine.ts";
-import { type TunedKernels, tunedKernels } from "../kernels/autotune/autotune.ts";
+import { tunedKernels } from "../kernels/autotune/autotune.ts";
+import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import { GPTModel } from "../model/gpt-model.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
 

@@ -1,12 +1,20 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
-import { expectLiveBytes, tiny } from "../test/models.ts";
+import { autotune, tunedKernels } from "../kernels/autotune/autotune.ts";
+import { loadTuning, saveTuning } from "../kernels/autotune/kept-tuning.ts";
+import { SAFEST } from "../kernels/autotune/tuned-kernels.ts";
+import { expectLiveBytes, kernelChoices, tiny } from "../test/models.ts";
+import { skipWithoutSubgroups } from "../test/subgroups.ts";
 import { DecodeContext } from "./decode-context.ts";
 import { ModelHandle } from "./model-handle.ts";
 import { runSelfTest } from "./self-test.ts";
 
 const failed = expect.objectContaining({ name: "NextTokenError", code: "known-answer-failed" });
-afterEach(() => vi.restoreAllMocks());
+const { quads } = kernelChoices;
+afterEach(() => {
+  vi.restoreAllMocks();
+  localStorage.clear();
+});
 
 /** Makes the driver compile `wrong` wherever a shader says `right`. Returns how often it did. */
 function sabotage({ gpu: { device } }: Engine, right: string | RegExp, wrong: string): () => number {
@@ -55,6 +63,41 @@ describe("a GPU that", () => {
     await expect(runSelfTest(engine)).rejects.toEqual(failed);
     expect(replaced()).toBeGreaterThan(0);
     expect(engine.gpu.accounting.liveBytes).toBe(0);
+    engine.gpu.destroy();
+  });
+
+  it("computes wrongly with the kernels that were chosen gets safer ones, which are kept, and passes", async () => {
+    const engine = await openEngine();
+    skipWithoutSubgroups(engine.gpu);
+    saveTuning(engine, quads);
+    expect(await autotune(engine)).toEqual(quads);
+    const replaced = sabotage(engine, "dot4(four, quadSwapDiagonal(vec))", "dot4(four, vec)");
+    await runSelfTest(engine);
+    expect(replaced()).toBeGreaterThan(0);
+    expect(tunedKernels(engine)).toEqual(SAFEST);
+    expect(loadTuning(engine)).toEqual(SAFEST);
+    expect(engine.gpu.accounting.liveBytes).toBe(0);
+    engine.gpu.destroy();
+  });
+
+  it("refuses a kernel that was chosen gets safer ones", async () => {
+    const engine = await openEngine();
+    skipWithoutSubgroups(engine.gpu);
+    saveTuning(engine, quads);
+    await autotune(engine);
+    sabotage(engine, "dot4(four, quadSwapDiagonal(vec))", "no WGSL");
+    await runSelfTest(engine);
+    expect(tunedKernels(engine)).toEqual(SAFEST);
+    engine.gpu.destroy();
+  });
+
+  it("computes wrongly with any kernels keeps no choice", async () => {
+    localStorage.clear();
+    const engine = await openEngine();
+    await autotune(engine);
+    sabotage(engine, "if (has_shortcut)", "if (false)");
+    await expect(runSelfTest(engine)).rejects.toEqual(failed);
+    expect(localStorage).toHaveLength(0);
     engine.gpu.destroy();
   });
 

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { GPTConfig, Mask } from "../config.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
-import type { TunedKernels } from "../kernels/autotune/autotune.ts";
+import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
 import { destroyTensors } from "../pass/weight-tensors.ts";
 import { ModelHandle } from "../runtime/model-handle.ts";

@@ -1,6 +1,6 @@
 import { TestRunner } from "vitest";
 import type { Gpu } from "../gpu/device.ts";
-import type { TunedKernels } from "../kernels/autotune/autotune.ts";
+import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import { needsSubgroups } from "../kernels/linear.ts";
 
 /** Ends the running test as skipped where the adapter lacks the feature that it needs: it is counted as not run. */

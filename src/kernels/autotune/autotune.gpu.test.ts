@@ -3,7 +3,7 @@ import { type Engine, openEngine } from "../../gpu/engine.ts";
 import { skipWithoutSubgroups } from "../../test/subgroups.ts";
 import { attentionVariants } from "../flash-attention.ts";
 import { matmulVariants } from "../linear.ts";
-import { autotune, tunedKernels } from "./autotune.ts";
+import { autotune, autotuneAgain, keepTuning, tunedKernels } from "./autotune.ts";
 
 let engine: Engine;
 
@@ -27,11 +27,17 @@ it("measures once, frees what it measured with, and keeps the choice for the nex
   expect(attentionVariants).toContain(choice.attention);
   expect(tunedKernels(engine)).toEqual(choice);
   expect(engine.gpu.accounting.liveBytes).toBe(0);
+  expect(localStorage, "it has not passed the self-test yet").toHaveLength(0);
+  keepTuning(engine);
 
   const next = await openEngine();
   const again = vi.spyOn(next.gpu.device.queue, "submit");
   expect(await autotune(next)).toEqual(choice);
   expect(again).not.toHaveBeenCalled();
+
+  expect(await autotuneAgain(next)).toEqual(tunedKernels(next));
+  expect(again).toHaveBeenCalled();
+  expect(localStorage).toHaveLength(0);
   next.gpu.destroy();
 });
 
@@ -60,18 +66,6 @@ it("is made once, however many ask, and measures only when its turn has come", a
   expect(submit).toHaveBeenCalled();
 });
 
-it.each([
-  "{",
-  '{"one":"matmul","few":"matmul","many":"matmul","attention":"quad"}',
-  '{"one":"__proto__","few":"matvec","many":"constructor"}',
-])("measures where storage holds %j", async (kept) => {
-  vi.spyOn(Storage.prototype, "getItem").mockReturnValue(kept);
-  const submit = vi.spyOn(engine.gpu.device.queue, "submit");
-  const { one, few } = await autotune(engine);
-  expect([one, few]).not.toContain("matmul"); // tiles are no variant for few rows
-  expect(submit).toHaveBeenCalled();
-});
-
 it("measures where storage is forbidden", async () => {
   vi.spyOn(Storage.prototype, "getItem").mockImplementation(() => {
     throw new DOMException("forbidden", "SecurityError");
@@ -80,4 +74,5 @@ it("measures where storage is forbidden", async () => {
     throw new DOMException("full", "QuotaExceededError");
   });
   expect(matmulVariants).toContain((await autotune(engine)).few);
+  expect(() => keepTuning(engine)).not.toThrow();
 });

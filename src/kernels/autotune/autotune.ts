@@ -1,36 +1,21 @@
 import type { Engine } from "../../gpu/engine.ts";
-import type { AttentionVariant } from "../flash-attention.ts";
-import type { MatmulVariant } from "../linear.ts";
+import { forgetTuning, loadTuning, saveTuning } from "./kept-tuning.ts";
 import { compile, fastest } from "./measure.ts";
 import type { TuneResult } from "./race.ts";
+import { SAFEST, saferThan, type TunedKernels } from "./tuned-kernels.ts";
 import { candidates, type TuningTask, tuningTasks } from "./tuning-tasks.ts";
-
-/** Which variants of kernels suit an adapter. */
-export interface TunedKernels {
-  /** Of a product of one row, */
-  readonly one: MatmulVariant;
-  /** of up to MAX_MATVEC_ROWS rows, */
-  readonly few: MatmulVariant;
-  /** and of more. */
-  readonly many: MatmulVariant;
-  readonly attention: AttentionVariant;
-}
 
 const choosing = new WeakMap<Engine, Promise<TunedKernels>>();
 const chosen = new WeakMap<Engine, TunedKernels>();
+/** Engines whose choice is new, so that it has to pass the self-test before it is kept. */
+const untested = new WeakSet<Engine>();
 
 /** What `autotune` found for this engine; before that, variants that every adapter can run. */
-export const tunedKernels = (engine: Engine): TunedKernels =>
-  chosen.get(engine) ?? {
-    one: "matmulRegister",
-    few: "matmulRegister",
-    many: "matmulRegister",
-    attention: "workgroup",
-  };
+export const tunedKernels = (engine: Engine): TunedKernels => chosen.get(engine) ?? SAFEST;
 
 /**
  * The adapter's own choice: each variant does the same made-up work and the fastest is taken, because the order differs
- * by more than ten between adapters and no name tells it. Once for a device; kept in the browser's storage for the next visit.
+ * by more than ten between adapters and no name tells it. Once for a device; `keepTuning` keeps it for the next visit.
  * What else keeps the device busy holds the mutex meanwhile (`Gpu.mutex`), or it would be measured too.
  */
 export function autotune(engine: Engine): Promise<TunedKernels> {
@@ -40,9 +25,32 @@ export function autotune(engine: Engine): Promise<TunedKernels> {
   return known;
 }
 
+/** Measures anew, whatever was chosen or kept. Until it is done the old choice stands. */
+export function autotuneAgain(engine: Engine): Promise<TunedKernels> {
+  forgetTuning(engine);
+  choosing.delete(engine);
+  return autotune(engine);
+}
+
+/** Keeps the choice in the browser's storage. Only what passed the self-test may be kept: it is asked once a visit. */
+export function keepTuning(engine: Engine): void {
+  if (untested.delete(engine)) saveTuning(engine, tunedKernels(engine));
+}
+
+/** Takes the next safer variants in place of the chosen ones; false where there are none. */
+export function takeSaferKernels(engine: Engine): boolean {
+  const safer = saferThan(tunedKernels(engine));
+  if (!safer) return false;
+  chosen.set(engine, safer);
+  untested.add(engine);
+  return true;
+}
+
 async function choose(engine: Engine): Promise<TunedKernels> {
-  const choice = withTiles(loadTuning(engine) ?? (await measure(engine)));
+  const kept = loadTuning(engine);
+  const choice = kept ?? withTiles(await measure(engine));
   chosen.set(engine, choice);
+  if (!kept) untested.add(engine);
   return choice;
 }
 
@@ -59,11 +67,7 @@ async function measure(engine: Engine): Promise<TunedKernels> {
     compile(engine, tuningTasks.attention, candidates(engine, tuningTasks.attention)),
     compile(engine, tuningTasks.few, candidates(engine, tuningTasks.few, false)),
   ]);
-  const choice = await engine.gpu.mutex.run(() =>
-    pickVariants((task, barriers) => fastest(engine, task, barriers)),
-  );
-  saveTuning(engine, choice);
-  return choice;
+  return engine.gpu.mutex.run(() => pickVariants((task, barriers) => fastest(engine, task, barriers)));
 }
 
 /** Which tuningTasks are held, and what follows from them; `fastest` holds one. */
@@ -80,38 +84,4 @@ export async function pickVariants(
   const quads = few.variant === "matmulQuad4Rows";
   const many = await fastest(quads ? tuningTasks.manyQuad : tuningTasks.many, barriers);
   return { one: one.variant, few: few.variant, many: many.variant, attention: attention.variant };
-}
-
-/** Changes whenever the variants do, so that an old choice is measured anew. */
-const VERSION = 12;
-const storageKey = ({ gpu }: Engine) => `next-token variants ${VERSION} ${gpu.adapter.name}`;
-
-/** The choice of an earlier visit, if there is one that can be trusted. */
-function loadTuning(engine: Engine): TunedKernels | undefined {
-  try {
-    const kept = JSON.parse(localStorage.getItem(storageKey(engine)) ?? "null") as Record<string, unknown>;
-    const [one, few, many, attention] = [
-      known(engine, tuningTasks.one, kept.one),
-      known(engine, tuningTasks.few, kept.few),
-      known(engine, tuningTasks.many, kept.many),
-      known(engine, tuningTasks.attention, kept.attention),
-    ];
-    return one && few && many && attention && { one, few, many, attention };
-  } catch {
-    return undefined; // no storage here, or not ours: measure
-  }
-}
-
-const known = <S extends string>(
-  { gpu }: Engine,
-  { variants, runs }: TuningTask<S>,
-  kept: unknown,
-): S | undefined => variants.find((variant) => variant === kept && runs(gpu, variant));
-
-function saveTuning(engine: Engine, choice: TunedKernels): void {
-  try {
-    localStorage.setItem(storageKey(engine), JSON.stringify(choice));
-  } catch {
-    // storage is forbidden or full: the next visit measures again
-  }
 }

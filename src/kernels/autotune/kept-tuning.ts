@@ -1,0 +1,74 @@
+import type { Engine } from "../../gpu/engine.ts";
+import { type AttentionVariant, attentionVariants } from "../flash-attention.ts";
+import type { MatmulVariant } from "../linear.ts";
+import type { TunedKernels } from "./tuned-kernels.ts";
+import { tuningTasks } from "./tuning-tasks.ts";
+
+/** Changes whenever the variants do, so that an old choice is measured anew. */
+const VERSION = 13;
+/** Drivers change and laptops switch cards without a new name: after thirty days the choice is made anew. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** What is kept: a choice, what it was made with, and until when it holds. */
+interface Kept {
+  version: number;
+  browser: string;
+  features: string;
+  until: number;
+  kernels: TunedKernels;
+}
+
+/** One choice for an adapter, whatever the browser is called by now. */
+const storageKey = ({ gpu }: Engine) => `next-token variants ${gpu.adapter.name}`;
+
+/** A browser that is updated may compile other code, offer other features, and so compute faster with other kernels. */
+const madeWith = ({ gpu }: Engine) => ({
+  version: VERSION,
+  browser: globalThis.navigator?.userAgent ?? "",
+  features: [...gpu.device.features].sort().join(" "),
+});
+
+/** The choice of an earlier visit, if it still holds. */
+export function loadTuning(engine: Engine): TunedKernels | undefined {
+  try {
+    const kept = JSON.parse(localStorage.getItem(storageKey(engine)) ?? "null") as Partial<Kept> | null;
+    if (!kept) return undefined;
+    const isSame = Object.entries(madeWith(engine)).every(
+      ([name, value]) => kept[name as keyof Kept] === value,
+    );
+    const left = Number(kept.until) - Date.now();
+    return isSame && left > 0 && left <= KEPT_MS ? runnable(engine, kept.kernels) : undefined;
+  } catch {
+    return undefined; // no storage here, or not ours: measure
+  }
+}
+
+export function saveTuning(engine: Engine, kernels: TunedKernels): void {
+  const kept: Kept = { ...madeWith(engine), until: Date.now() + KEPT_MS, kernels };
+  try {
+    localStorage.setItem(storageKey(engine), JSON.stringify(kept));
+  } catch {
+    // storage is forbidden or full: the next visit measures again
+  }
+}
+
+export function forgetTuning(engine: Engine): void {
+  try {
+    localStorage.removeItem(storageKey(engine));
+  } catch {
+    // storage is forbidden: nothing is kept
+  }
+}
+
+/** A choice, if each of its variants is one that this adapter can run for what it was chosen for. */
+function runnable({ gpu }: Engine, kernels: TunedKernels | undefined): TunedKernels | undefined {
+  const product = (task: "one" | "few" | "many"): MatmulVariant | undefined =>
+    tuningTasks[task].variants.find(
+      (variant) => variant === kernels?.[task] && tuningTasks[task].runs(gpu, variant),
+    );
+  const [one, few, many] = [product("one"), product("few"), product("many")];
+  const attention: AttentionVariant | undefined = attentionVariants.find(
+    (variant) => variant === kernels?.attention && (variant !== "quad" || gpu.has("subgroups")),
+  );
+  return one && few && many && attention && { one, few, many, attention };
+}
