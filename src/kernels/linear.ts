@@ -178,3 +178,6 @@ export const layerNormLinear = forEach(layerNormVariants, layerNormLinearKernel)
 
 /** q, k, v = LayerNorm(x) · wᵀ. Binds nine storage buffers, one more than an adapter has to offer. */
 export const layerNormQKV = forEach(layerNormVariants, layerNormQKVKernel);
+
+/** The products that can begin with a LayerNorm. */
+export const layerNormProducts = { linear: layerNormLinear, qkv: layerNormQKV };

@@ -49,7 +49,7 @@ export class GPTModel {
 
   /** Rows of x -> their logits, [rows, vocab_size], in workspace.logits. */
   head(pass: Pass, x: GPUBuffer, rows: Rows): GPUBuffer {
-    const normed = this.final_norm.forward(pass, x, rows);
+    const normed = this.final_norm.forward(pass, x, "linear", rows);
     return this.out_head.forward(pass, normed, pass.workspace.logits, {}, rows.rows);
   }
 }

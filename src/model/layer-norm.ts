@@ -1,4 +1,5 @@
 import { layerNorm } from "../kernels/layer-norm.ts";
+import type { layerNormProducts } from "../kernels/linear.ts";
 import { type Activation, type Pass, type Rows, rowsOf } from "../pass/pass.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
 import { fusedVariantOf } from "./linear.ts";
@@ -17,11 +18,16 @@ export class LayerNorm {
   }
 
   /**
-   * x [rows, emb_dim] -> the same rows normed, in workspace.normed, for the Linear that comes next; where that Linear's
-   * kernel can have the LayerNorm prologue, x and the norm's parameters. With `which`, only these rows.
+   * x [rows, emb_dim] -> the same rows normed, in workspace.normed, for the product that comes next; where its kernel can have
+   * the LayerNorm prologue, x and the norm's parameters. With `which`, only these rows.
    */
-  forward(pass: Pass, x: GPUBuffer, which: Rows = { rows: rowsOf(pass), first: 0, stride: 1 }): Activation {
-    if (which.rows === rowsOf(pass) && fusedVariantOf(pass, which.rows)) {
+  forward(
+    pass: Pass,
+    x: GPUBuffer,
+    next: keyof typeof layerNormProducts,
+    which: Rows = { rows: rowsOf(pass), first: 0, stride: 1 },
+  ): Activation {
+    if (which.rows === rowsOf(pass) && fusedVariantOf(pass, which.rows, next)) {
       return { buffer: x, norm: { scale: this.scale, shift: this.shift } };
     }
     const y = pass.workspace.normed;

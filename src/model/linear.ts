@@ -2,6 +2,7 @@ import {
   fusesLayerNorm,
   type LayerNormVariant,
   layerNormLinear,
+  layerNormProducts,
   layerNormQKV,
   linear,
   MAX_MATVEC_ROWS,
@@ -53,7 +54,7 @@ export class Linear {
     for (const part of parts) {
       const buffers = { x, w: part.buffer, bias: this.bias ?? x, shortcut: shortcut ?? x, y };
       const dims = { num_rows, in_dim: rowLength, out_dim: part.rows, first_out: part.firstRow, y_dim };
-      const fused = norm && fusedVariantOf(pass, num_rows);
+      const fused = norm && fusedVariantOf(pass, num_rows, "linear");
       if (fused) pass.recording.add(layerNormLinear[fused][format], { ...buffers, ...norm }, dims, constants);
       else pass.recording.add(linear[variantOf(pass, num_rows)][format], buffers, dims, constants);
     }
@@ -88,7 +89,7 @@ export class Linear {
         num_tokens,
         capacity: cache.capacity,
       };
-      const fused = norm && fusedVariantOf(pass, num_rows);
+      const fused = norm && fusedVariantOf(pass, num_rows, "qkv");
       if (fused) pass.recording.add(layerNormQKV[fused][format], { ...buffers, ...norm }, dims, constants);
       else pass.recording.add(qkv[variantOf(pass, num_rows)][format], buffers, dims, constants);
     }
@@ -100,12 +101,14 @@ function variantOf({ kernels }: Pass, num_rows: number): MatmulVariant {
   return num_rows <= MAX_MATVEC_ROWS ? kernels.few : kernels.many;
 }
 
-/** Storage buffers that a product with the LayerNorm prologue binds at most; not every adapter offers so many. */
-const FUSED_BINDINGS = layerNormQKV.matvec.vec4.bindings.length;
-
-/** The variant for this many rows, if it can have the LayerNorm prologue on this adapter. */
-export function fusedVariantOf(pass: Pass, num_rows: number): LayerNormVariant | undefined {
-  const fits = pass.gpu.limits.maxStorageBuffersPerShaderStage >= FUSED_BINDINGS;
+/** The variant of a product of this many rows, if it can have the LayerNorm prologue: not every adapter binds so many buffers. */
+export function fusedVariantOf(
+  pass: Pass,
+  num_rows: number,
+  product: keyof typeof layerNormProducts,
+): LayerNormVariant | undefined {
+  const { bindings } = layerNormProducts[product].matvec.vec4;
+  const fits = pass.gpu.limits.maxStorageBuffersPerShaderStage >= bindings.length;
   const variant = variantOf(pass, num_rows);
   return fits && fusesLayerNorm(variant) ? variant : undefined;
 }

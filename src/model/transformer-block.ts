@@ -27,12 +27,12 @@ export class TransformerBlock {
     const { workspace } = pass;
 
     let shortcut = x;
-    let normed = this.norm1.forward(pass, x);
+    let normed = this.norm1.forward(pass, x, "qkv");
     let product = this.att.forward(pass, normed);
     x = this.drop_shortcut.addShortcut(pass, product, shortcut, workspace.x_attended);
 
     shortcut = x;
-    normed = this.norm2.forward(pass, x);
+    normed = this.norm2.forward(pass, x, "linear");
     product = this.ff.forward(pass, normed);
     return this.drop_shortcut.addShortcut(pass, product, shortcut, workspace.x);
   }

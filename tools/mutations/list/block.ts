@@ -26,7 +26,7 @@ export const block: Mutation[] = [
   {
     name: "final_norm is left out",
     file: "src/model/gpt-model.ts",
-    find: "const normed = this.final_norm.forward(pass, x, rows);",
+    find: 'const normed = this.final_norm.forward(pass, x, "linear", rows);',
     replace: "const normed = { buffer: x };",
     suite: logits,
   },
