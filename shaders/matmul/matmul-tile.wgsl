@@ -8,9 +8,10 @@
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts
 const TILE = 64u;
 const DEPTH = 4u; // vecs of in_dim in workgroup memory at a time
+const STRIDE = TILE + 2u; // so that threads that load the same row or feature store into different banks of the memory
 
-var<workgroup> x_tile: array<Vec, TILE * DEPTH>; // [DEPTH, TILE]: neighbours in a tile are neighbours in memory
-var<workgroup> w_tile: array<Vec, TILE * DEPTH>;
+var<workgroup> x_tile: array<Vec, STRIDE * DEPTH>; // [DEPTH, STRIDE]: neighbours in a tile are neighbours in memory
+var<workgroup> w_tile: array<Vec, STRIDE * DEPTH>;
 
 @compute @workgroup_size(16, 16)
 fn main(
@@ -25,8 +26,8 @@ fn main(
   let depth = lane % DEPTH; // and which of their vecs
   var sums: array<vec4<f32>, 4>; // [row, feature]
 
-  for (var start = 0u; start < vecs; start += DEPTH) {
-    let vec = start + depth;
+  for (var slab = 0u; slab < (vecs + DEPTH - 1u) / DEPTH; slab++) {
+    let vec = slab * DEPTH + depth;
     var x_vec = Vec();
     var w_vec = Vec();
     if (vec < vecs && first_row + loaded < dims.num_rows) {
@@ -35,17 +36,17 @@ fn main(
     if (vec < vecs && first_feature + loaded < out_dim) {
       w_vec = weight((first_feature + loaded) * vecs + vec);
     }
-    x_tile[depth * TILE + loaded] = x_vec;
-    w_tile[depth * TILE + loaded] = w_vec;
+    x_tile[depth * STRIDE + loaded] = x_vec;
+    w_tile[depth * STRIDE + loaded] = w_vec;
     workgroupBarrier(); // the tiles are loaded
 
     for (var d = 0u; d < DEPTH; d++) {
-      let w_0 = w_tile[d * TILE + local.x];
-      let w_1 = w_tile[d * TILE + local.x + 16u];
-      let w_2 = w_tile[d * TILE + local.x + 32u];
-      let w_3 = w_tile[d * TILE + local.x + 48u];
+      let w_0 = w_tile[d * STRIDE + local.x];
+      let w_1 = w_tile[d * STRIDE + local.x + 16u];
+      let w_2 = w_tile[d * STRIDE + local.x + 32u];
+      let w_3 = w_tile[d * STRIDE + local.x + 48u];
       for (var r = 0u; r < 4u; r++) {
-        let x_r = x_tile[d * TILE + local.y + 16u * r];
+        let x_r = x_tile[d * STRIDE + local.y + 16u * r];
         sums[r] += vec4(dot_vec(x_r, w_0), dot_vec(x_r, w_1), dot_vec(x_r, w_2), dot_vec(x_r, w_3));
       }
     }
