@@ -46,22 +46,33 @@ fn main(
   let token = group.y * groups.x + group.x;
   let x_at = (dims.first + token * dims.stride) * dims.emb_dim;
   let y_at = token * dims.emb_dim;
-  let inside = token < dims.num_tokens; // no early return: every thread must reach the barriers
+  // Past the last token a workgroup has no rounds, but its threads must reach the barriers. A compiler can unroll rounds that
+  // are counted one by one.
+  let rounds = select(0u, (dims.emb_dim + threads - 1u) / threads, token < dims.num_tokens);
 
   var sum = 0.0;
-  for (var i = lane; inside && i < dims.emb_dim; i += threads) {
-    sum += x[x_at + i];
+  for (var round = 0u; round < rounds; round++) {
+    let i = round * threads + lane;
+    if (i < dims.emb_dim) {
+      sum += x[x_at + i];
+    }
   }
   let mean = sum_over_threads(sum, lane) / f32(dims.emb_dim);
 
   var squares = 0.0;
-  for (var i = lane; inside && i < dims.emb_dim; i += threads) {
-    let centred = x[x_at + i] - mean;
-    squares += centred * centred;
+  for (var round = 0u; round < rounds; round++) {
+    let i = round * threads + lane;
+    if (i < dims.emb_dim) {
+      let centred = x[x_at + i] - mean;
+      squares += centred * centred;
+    }
   }
   let deviation = sqrt(sum_over_threads(squares, lane) / f32(dims.emb_dim) + eps);
 
-  for (var i = lane; inside && i < dims.emb_dim; i += threads) {
-    y[y_at + i] = (x[x_at + i] - mean) / deviation * scale[i] + shift[i];
+  for (var round = 0u; round < rounds; round++) {
+    let i = round * threads + lane;
+    if (i < dims.emb_dim) {
+      y[y_at + i] = (x[x_at + i] - mean) / deviation * scale[i] + shift[i];
+    }
   }
 }

@@ -5,8 +5,8 @@ export const products: Mutation[] = [
   {
     name: "matmul: a tile's tail counts the last vec again",
     file: "shaders/matmul/matmul-tile.wgsl",
-    find: "let vec = start + depth;",
-    replace: "let vec = min(start + depth, vecs - 1u);",
+    find: "let vec = slab * DEPTH + depth;",
+    replace: "let vec = min(slab * DEPTH + depth, vecs - 1u);",
     suite: kernel("linear"),
   },
   {
@@ -40,9 +40,37 @@ export const products: Mutation[] = [
   {
     name: "matvec: the first feature twice",
     file: "shaders/matmul/matvec.wgsl",
-    find: "let w_1 = weight(w_at.y + i);",
-    replace: "let w_1 = weight(w_at.x + i);",
+    find: "Vec4x(weight(w_at.x + i), weight(w_at.y + i),",
+    replace: "Vec4x(weight(w_at.x + i), weight(w_at.x + i),",
     suite: logits,
+  },
+  {
+    name: "matvec: a round that is not full is left out",
+    file: "shaders/matmul/matvec.wgsl",
+    find: "const rounds = (vecs + threads - 1u) / threads;",
+    replace: "const rounds = vecs / threads;",
+    suite: kernel("linear"),
+  },
+  {
+    name: "matvec: long rows count with more threads than a workgroup adds up",
+    file: "shaders/parts/workgroup-sum-memory.wgsl",
+    find: "for (var half = threads / 2u;",
+    replace: "for (var half = 32u;",
+    suite: kernel("linear"),
+  },
+  {
+    name: "every row is normed by the first one's mean",
+    file: "shaders/parts/prologue-layer-norm.wgsl",
+    find: "x[row][i] - Vec(mean[row])",
+    replace: "x[row][i] - Vec(mean[0])",
+    suite: kernel("layer-norm-prologue"),
+  },
+  {
+    name: "a LayerNorm is fused where its kernel binds too much",
+    file: "src/model/linear.ts",
+    find: ">= bindings.length",
+    replace: ">= bindings.length - 1",
+    suite: "unit src/runtime/grids.test.ts",
   },
   {
     name: "matmul-quad: a neighbour's weights instead of another's",
