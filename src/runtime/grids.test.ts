@@ -4,7 +4,7 @@ import type { Gpu } from "../gpu/device.ts";
 import type { Engine } from "../gpu/engine.ts";
 import { Mutex } from "../gpu/mutex.ts";
 import { type DispatchInfo, Recording } from "../gpu/recording.ts";
-import type { TunedKernels } from "../kernels/autotune/autotune.ts";
+import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import { bytesRead } from "../kernels/bytes.ts";
 import { splitsFor } from "../kernels/flash-decoding.ts";
 import { type Precision, precisions } from "../kernels/weight-format.ts";
