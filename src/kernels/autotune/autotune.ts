@@ -3,7 +3,7 @@ import { forgetTuning, loadTuning, saveTuning } from "./kept-tuning.ts";
 import { compile, fastest } from "./measure.ts";
 import type { TuneResult } from "./race.ts";
 import { SAFEST, saferThan, type TunedKernels } from "./tuned-kernels.ts";
-import { candidates, type TuningTask, tuningTasks } from "./tuning-tasks.ts";
+import { candidates, isMatvec, type TuningTask, tuningTasks } from "./tuning-tasks.ts";
 
 const choosing = new WeakMap<Engine, Promise<TunedKernels>>();
 const chosen = new WeakMap<Engine, TunedKernels>();
@@ -62,7 +62,8 @@ export const withTiles = (choice: TunedKernels): TunedKernels =>
   choice.attention === "workgroup" && choice.many === "matmul" ? { ...choice, attention: "tile" } : choice;
 
 async function measure(engine: Engine): Promise<TunedKernels> {
-  // What is tried in any case goes to the compilers at once, because they take longer than the tuningTasks.
+  // What is tried first goes to the compilers at once, because they take longer than the tasks, and so does what is tried where
+  // compilers are slowest: on software adapters.
   await Promise.all([
     compile(engine, tuningTasks.attention, candidates(engine, tuningTasks.attention)),
     compile(engine, tuningTasks.few, candidates(engine, tuningTasks.few, false)),
@@ -79,7 +80,8 @@ export async function pickVariants(
   let barriers = !attention.pruned.some(tuningTasks.attention.usesBarriers);
   const one = await fastest(tuningTasks.one, barriers);
   barriers &&= !one.pruned.some(tuningTasks.one.usesBarriers);
-  const few = await fastest(tuningTasks.few, barriers);
+  // Where a workgroup a few features is the fastest for one row, it is for a few, which wait for the same weights.
+  const few = isMatvec(one.variant) ? one : await fastest(tuningTasks.few, barriers);
   // Four rows are all that a thread on its own shares: where a quad did those faster, more rows need not be tried.
   const quads = few.variant === "matmulQuad4Rows";
   const many = await fastest(quads ? tuningTasks.manyQuad : tuningTasks.many, barriers);

@@ -2,7 +2,7 @@ import type { Engine } from "../../gpu/engine.ts";
 import { type AttentionVariant, attentionVariants } from "../flash-attention.ts";
 import type { MatmulVariant } from "../linear.ts";
 import type { TunedKernels } from "./tuned-kernels.ts";
-import { tuningTasks } from "./tuning-tasks.ts";
+import { isMatvec, tuningTasks } from "./tuning-tasks.ts";
 
 /** Changes whenever the variants do, so that an old choice is measured anew. */
 const VERSION = 13;
@@ -62,11 +62,10 @@ export function forgetTuning(engine: Engine): void {
 
 /** A choice, if each of its variants is one that this adapter can run for what it was chosen for. */
 function runnable({ gpu }: Engine, kernels: TunedKernels | undefined): TunedKernels | undefined {
-  const product = (task: "one" | "few" | "many"): MatmulVariant | undefined =>
-    tuningTasks[task].variants.find(
-      (variant) => variant === kernels?.[task] && tuningTasks[task].runs(gpu, variant),
-    );
-  const [one, few, many] = [product("one"), product("few"), product("many")];
+  const known = (task: "one" | "few" | "many", kept: MatmulVariant | undefined) =>
+    tuningTasks[task].variants.find((variant) => variant === kept && tuningTasks[task].runs(gpu, variant));
+  const [one, many] = [known("one", kernels?.one), known("many", kernels?.many)];
+  const few = known("few", kernels?.few) ?? (one && isMatvec(one) ? known("one", kernels?.few) : undefined);
   const attention: AttentionVariant | undefined = attentionVariants.find(
     (variant) => variant === kernels?.attention && (variant !== "quad" || gpu.has("subgroups")),
   );

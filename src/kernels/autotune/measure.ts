@@ -1,8 +1,8 @@
-import { timeRecording } from "../../gpu/dispatch-timer.ts";
+import { NextTokenError } from "../../errors.ts";
 import type { Engine } from "../../gpu/engine.ts";
-import { Recording } from "../../gpu/recording.ts";
 import { race, type TuneResult } from "./race.ts";
 import { candidates, preferredOf, type TuningTask } from "./tuning-tasks.ts";
+import { Workload } from "./workload.ts";
 
 /** Compiles what a task of these variants needs, side by side; a variant that is alone needs no task. */
 export async function compile<S extends string>(
@@ -23,28 +23,26 @@ export async function fastest<S extends string>(
   task: TuningTask<S>,
   barriers?: boolean,
 ): Promise<TuneResult<S>> {
-  const { gpu, pipelines } = engine;
   const variants = candidates(engine, task, barriers);
   if (variants.length === 1) return { variant: variants[0]!, pruned: [] };
-  const create = () =>
-    Object.fromEntries(
-      Object.entries(task.bytes).map(([name, bytes]) => [name, gpu.createStorage(`task ${name}`, bytes)]),
-    );
-  const buffers = await gpu.scoped(create);
-  const recordings = new Map(variants.map((variant) => [variant, new Recording("task", gpu, pipelines)]));
+  const opened: Workload<S>[] = [];
+  const open = async (variants: readonly S[], copies: number) => {
+    const workload = await Workload.open(engine, task, variants, copies);
+    opened.push(workload);
+    return workload.time;
+  };
   try {
-    for (const [variant, recording] of recordings) {
-      const { kernel, dims, constants } = task.dispatch(variant);
-      recording.add(kernel, buffers, dims, constants);
-    }
-    // Compiled side by side, and run one by one.
-    await Promise.all([...recordings.values()].map((recording) => recording.prepare()));
-    await gpu.finished();
-    const time = async (variant: S, times: number) =>
-      times * (await timeRecording(gpu, recordings.get(variant)!, times));
-    return await race(variants, time, { preferred: preferredOf(engine, task) });
+    const { copies } = task;
+    return await race(variants, await open(variants, 1), {
+      preferred: preferredOf(engine, task),
+      beyondCache: copies ? { times: copies, open: (left) => open(left, copies).catch(ifNoRoom) } : undefined,
+    });
   } finally {
-    for (const recording of recordings.values()) recording.destroy();
-    for (const buffer of Object.values(buffers)) gpu.destroyBuffer(buffer);
+    for (const workload of opened) workload.destroy();
   }
+}
+
+/** Takes the place of a workload for which the GPU has no memory; any other error is thrown on. */
+function ifNoRoom(error: unknown): undefined {
+  if (!(error instanceof NextTokenError && error.code === "out-of-memory")) throw error;
 }

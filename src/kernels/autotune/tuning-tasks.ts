@@ -8,6 +8,9 @@ import { linear, MAX_MATVEC_ROWS, type MatmulVariant, needsSubgroups, rowConstan
 export interface TuningTask<S extends string> {
   readonly variants: readonly S[];
   readonly bytes: Readonly<Record<string, number>>;
+  readonly weights: Readonly<Record<string, number>>;
+  /** So many copies of the weights are more than a cache holds; undefined where the work hardly waits for weights. */
+  readonly copies?: number;
   dispatch(variant: S): Dispatch;
   /** What suits graphics cards, the best first: of these, the first that an adapter can run is preferred. */
   readonly forCards: readonly S[];
@@ -44,6 +47,9 @@ export function preferredOf<S extends string>(engine: Engine, task: TuningTask<S
 const [n_heads, head_dim] = [12, 64];
 const emb_dim = n_heads * head_dim;
 
+/** 66 MB of out_proj's weights are more than the caches of nearly all graphics cards hold. */
+const BEYOND_CACHE = 28;
+
 const withoutBarrier: readonly MatmulVariant[] = ["matmulRegister", "matmulQuad4Rows", "matmulQuad"];
 
 /** `rows` rows through a block's out_proj. */
@@ -56,7 +62,9 @@ function product(
   return {
     variants,
     forCards,
-    bytes: { x: vector, w: emb_dim * emb_dim * 4, bias: emb_dim * 4, shortcut: vector, y: vector },
+    bytes: { x: vector, bias: emb_dim * 4, shortcut: vector, y: vector },
+    weights: { w: emb_dim * emb_dim * 4 },
+    ...(rows === 1 && { copies: BEYOND_CACHE }),
     dispatch: (variant) => ({
       kernel: linear[variant].vec4,
       dims: { num_rows: rows, in_dim: emb_dim, out_dim: emb_dim, first_out: 0, y_dim: emb_dim },
@@ -79,6 +87,7 @@ function attention<S extends keyof typeof flashAttention>(
     variants,
     forCards,
     bytes: { q: bytes, k: bytes, v: bytes, cache_len: 4, y: bytes },
+    weights: {},
     dispatch: (variant) => ({
       kernel: flashAttention[variant].vec4,
       dims: { batch: 1, num_tokens, n_heads, head_dim, capacity: num_tokens, ...noDropout },
@@ -93,9 +102,12 @@ function attention<S extends keyof typeof flashAttention>(
 const MANY_ROWS = 64;
 const matvecs: readonly MatmulVariant[] = ["matvecSubgroups", "matvec"];
 
+export const isMatvec = (variant: MatmulVariant): boolean => matvecs.includes(variant);
+
 export const tuningTasks = {
   one: product(1, ["matmulRegister", "matvecSubgroups", "matvec"], matvecs),
-  few: product(MAX_MATVEC_ROWS, ["matmulRegister", "matmulQuad4Rows", "matvecSubgroups", "matvec"], matvecs),
+  /** Tried where no matvec is the fastest for one row. */
+  few: product(MAX_MATVEC_ROWS, ["matmulRegister", "matmulQuad4Rows"], []),
   many: product(MANY_ROWS, ["matmulRegister", "matmulQuad", "matmul"], ["matmul"]),
   manyQuad: product(MANY_ROWS, ["matmulQuad", "matmul"], ["matmul"]),
   attention: attention(["workgroup", "quad"], ["workgroup"]),
