@@ -111,6 +111,16 @@ test("into the GPU: every dispatch of a step, and the shader that ran", async ()
   await expect(dialog).toBeHidden();
 });
 
+test("into the GPU: the kernels that were chosen, and another choice on demand", async () => {
+  const panel = it.page.locator("next-token-machine");
+  const chosen = panel.locator(".choice dd");
+  await expect(chosen).toHaveText([/^mat/, /^mat/, /^matmul/, /^(workgroup|quad|tile)$/]);
+  await it.button("Choose again").click();
+  await expect(it.status).toHaveText(/^Chosen and measured: /);
+  await expect(chosen).toHaveText([/^mat/, /^mat/, /^matmul/, /^(workgroup|quad|tile)$/]);
+  await expect(it.chips).toHaveCount(6); // the text is as it was
+});
+
 test("nothing is against the rules of access with every panel open", async () => {
   await it.open("Model");
   await it.open("Switches");

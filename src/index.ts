@@ -10,6 +10,7 @@ export {
 } from "./generate/profile-step.ts";
 export type { Draw, Sampling } from "./generate/sampling.ts";
 export type { AdapterDescription } from "./gpu/device.ts";
+export type { TunedKernels } from "./kernels/autotune/tuned-kernels.ts";
 export type { LogitSummary } from "./kernels/logit-summary.ts";
 export type { Candidate } from "./runtime/candidates.ts";
 export type { ForwardOptions, Logits } from "./runtime/forward.ts";

@@ -1,6 +1,7 @@
 import { ReadbackRing } from "../gpu/readback.ts";
 import { Recording } from "../gpu/recording.ts";
 import { argmax } from "../kernels/argmax.ts";
+import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import { splitsFor } from "../kernels/flash-decoding.ts";
 import {
   type LogitSummary,
@@ -58,6 +59,8 @@ export const STEPS_IN_FLIGHT = 32;
  */
 export class DecodeContext {
   readonly #model: Runnable;
+  /** As they were when it was opened: its buffers are made for them. */
+  readonly #kernels: TunedKernels;
   readonly #batch: number;
   readonly #k: number;
   /** Logits read back at each step. */
@@ -83,6 +86,7 @@ export class DecodeContext {
     const { engine, config } = model;
     const { gpu, pipelines } = engine;
     this.#model = model;
+    this.#kernels = model.kernels;
     this.#batch = batch;
     this.#k = Math.min(k, config.vocab_size);
     this.#logits = logits ? batch * config.vocab_size : 0;
@@ -188,8 +192,8 @@ export class DecodeContext {
 
   /** Undefined where one workgroup searches a row: on software adapters, and for many candidates. */
   #createBlocks(): { candidates: GPUBuffer; sums: GPUBuffer } | undefined {
-    const { engine, config, kernels } = this.#model;
-    if (kernels.attention !== "tile" || this.#searched > MAX_MERGED_K) return undefined;
+    const { engine, config } = this.#model;
+    if (this.#kernels.attention !== "tile" || this.#searched > MAX_MERGED_K) return undefined;
     const blocks = this.#batch * blocksOf(config.vocab_size);
     return {
       candidates: engine.gpu.createStorage("candidates", blocks * blockBytes(this.#searched)),
@@ -217,7 +221,7 @@ export class DecodeContext {
 
   #record(recording: Recording, num_tokens: number, in_idx: GPUBuffer): void {
     recording.clear();
-    const { engine, network, mask, kernels } = this.#model;
+    const { engine, network, mask } = this.#model;
     const batch = this.#batch;
     const pass: Pass = {
       gpu: engine.gpu,
@@ -227,7 +231,7 @@ export class DecodeContext {
       batch,
       num_tokens,
       mask,
-      kernels,
+      kernels: this.#kernels,
     };
     const lastRows = { rows: batch, first: num_tokens - 1, stride: num_tokens };
     const logits = network.forward(pass, in_idx, lastRows);

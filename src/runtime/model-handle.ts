@@ -2,7 +2,7 @@ import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
 import type { AdapterDescription } from "../gpu/device.ts";
 import type { Engine } from "../gpu/engine.ts";
-import { tunedKernels } from "../kernels/autotune/autotune.ts";
+import { autotuneAgain, tunedKernels } from "../kernels/autotune/autotune.ts";
 import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import type { LoadOptions } from "../loading/shared-weights.ts";
 import { GPTModel } from "../model/gpt-model.ts";
@@ -17,6 +17,7 @@ import { type ForwardOptions, forward, type Logits } from "./forward.ts";
 import { checkpointKey, loadWeights } from "./load-weights.ts";
 import { runPublishedSelfTest, type Verified } from "./published-self-test.ts";
 import type { Runnable } from "./runnable.ts";
+import { repeatSelfTest } from "./self-test.ts";
 
 export interface ModelOptions extends LoadOptions {
   /** "causal" (default), or "none": the notebook as printed. */
@@ -52,25 +53,25 @@ export class ModelHandle implements Runnable {
   readonly config: Readonly<GPTConfig>;
   readonly network: GPTModel;
   readonly mask: Mask;
-  readonly kernels: TunedKernels;
   /** Whether the weights are known to be read rightly: "known-answer", or "unverified" for a checkpoint that nobody knows. */
   readonly verified: Verified;
   /** Sentences to show: what was assumed about a checkpoint, what of it was left out, what the browser could not store. */
   readonly notes: readonly string[];
   readonly #openDropout: (() => DropoutStream) | undefined;
   readonly #release: () => void;
+  readonly #kernels: TunedKernels | undefined;
   #dropoutStream: DropoutStream | undefined;
   #destroyed = false;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(engine: Engine, config: GPTConfig, tensors: WeightTensors, parts: ModelParts) {
-    const { mask, openDropout, release, kernels = tunedKernels(engine) } = parts;
+    const { mask, openDropout, release, kernels } = parts;
     const { verified = "unverified", notes = [] } = parts;
     this.engine = engine;
     this.config = Object.freeze({ ...config });
     this.network = new GPTModel(config, tensors);
     this.mask = mask;
-    this.kernels = kernels;
+    this.#kernels = kernels;
     this.verified = verified;
     this.notes = [...notes];
     this.#openDropout = openDropout;
@@ -137,6 +138,22 @@ export class ModelHandle implements Runnable {
   /** The adapter that computes: its name, and whether it is software. */
   get adapter(): AdapterDescription {
     return this.engine.gpu.adapter;
+  }
+
+  /** The variants of the kernels that the adapter runs: those that `autotune` found to be the fastest. */
+  get kernels(): TunedKernels {
+    return this.#kernels ?? tunedKernels(this.engine);
+  }
+
+  /**
+   * Lets the variants of the kernels compete again, for all models on this GPU, whatever was kept of an earlier visit. The
+   * choice has passed the self-test when this resolves.
+   * Throws `known-answer-failed`, `device-lost`, `out-of-memory`.
+   */
+  async chooseKernels(): Promise<void> {
+    this.check();
+    await autotuneAgain(this.engine);
+    await repeatSelfTest(this.engine);
   }
 
   /** Resolves when the GPU is lost: then this model can no longer be used. */

@@ -3,8 +3,11 @@ import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
 import { autotune, tunedKernels } from "../kernels/autotune/autotune.ts";
 import { loadTuning, saveTuning } from "../kernels/autotune/kept-tuning.ts";
 import { SAFEST } from "../kernels/autotune/tuned-kernels.ts";
+import { uploadWeights } from "../loading/upload-weights.ts";
+import { destroyTensors } from "../pass/weight-tensors.ts";
 import { expectLiveBytes, kernelChoices, tiny } from "../test/models.ts";
 import { skipWithoutSubgroups } from "../test/subgroups.ts";
+import { seededWeights } from "../weights/seed/seeded.ts";
 import { DecodeContext } from "./decode-context.ts";
 import { ModelHandle } from "./model-handle.ts";
 import { runSelfTest } from "./self-test.ts";
@@ -126,4 +129,28 @@ it("a model is not given out by a GPU that computes wrongly", async () => {
   await expectLiveBytes(engine, 0);
   await expect(ModelHandle.fromSeed(tiny.seed, tiny.config), "nor at the next try").rejects.toEqual(failed);
   await expectLiveBytes(engine, 0);
+});
+
+it("a model lets the kernels compete again, and a text that is being written keeps its own", async () => {
+  const engine = await openEngine();
+  saveTuning(engine, SAFEST);
+  await autotune(engine);
+  const tensors = await uploadWeights(engine, seededWeights(tiny.seed, tiny.config));
+  const release = () => destroyTensors(engine.gpu, tensors);
+  const model = new ModelHandle(engine, tiny.config, tensors, {
+    mask: "causal",
+    openDropout: undefined,
+    release,
+  });
+  expect(model.kernels).toEqual(SAFEST);
+  const decoding = await model.startDecoding({ batch: 1, capacity: 8, topK: 1 });
+  const { top } = await decoding.prefill([[1, 2, 3]]);
+
+  await model.chooseKernels();
+  expect(loadTuning(engine), "it passed the self-test").toEqual(model.kernels);
+  expect((await decoding.prefill([[1, 2, 3]])).top).toEqual(top);
+
+  await decoding.destroy();
+  model.destroy();
+  engine.gpu.destroy();
 });

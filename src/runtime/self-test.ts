@@ -54,6 +54,13 @@ export function runSelfTest(engine: Engine): Promise<void> {
   return known;
 }
 
+/** Asks again, for kernels that were chosen since. */
+export async function repeatSelfTest(engine: Engine): Promise<void> {
+  await answers.get(engine);
+  answers.delete(engine);
+  return runSelfTest(engine);
+}
+
 function uploaded(engine: Engine): Promise<WeightTensors> {
   const tensors = uploads.get(engine) ?? uploadWeights(engine, seededWeights(seed, config));
   uploads.set(engine, tensors);

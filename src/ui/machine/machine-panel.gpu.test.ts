@@ -156,3 +156,21 @@ it("opens a module of the model beside a shader of it", async () => {
   expect(heads).toEqual(["norm1", "shaders/norm/layer-norm.wgsl", "src/model/layer-norm.ts"]);
   dialog.renderRoot.querySelector("dialog")!.close();
 });
+
+it("names the kernels that were chosen, and asks for another choice, though not twice", async () => {
+  expect(all(".choice")).toHaveLength(0);
+  panel.kernels = { one: "matvec", few: "matvec", many: "matmul", attention: "tile" };
+  await panel.updateComplete;
+  expect(texts(".choice dd")).toEqual(["matvec", "matvec", "matmul", "tile"]);
+
+  const wanted = vi.fn();
+  panel.addEventListener("choice-wanted", wanted);
+  const again = () => all<HTMLButtonElement>(".choice button")[0]!;
+  again().click();
+  expect(wanted).toHaveBeenCalledOnce();
+  panel.state = "waiting";
+  await panel.updateComplete;
+  expect(again().getAttribute("aria-disabled")).toBe("true");
+  again().click();
+  expect(wanted).toHaveBeenCalledOnce();
+});

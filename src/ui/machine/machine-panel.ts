@@ -1,6 +1,6 @@
 import { html, LitElement, svg } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { ProfiledDispatch, StepProfile } from "../../index.ts";
+import type { ProfiledDispatch, StepProfile, TunedKernels } from "../../index.ts";
 import { formatBytes, formatCount } from "../../lesson/format.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
@@ -15,10 +15,12 @@ type Amount = Pick<DispatchGroup, "bytes" | "microseconds">;
 
 /**
  * What the GPU does for one token: every dispatch, its bytes and its time; a click opens the shader that ran. Computes
- * nothing itself: fires `profile-wanted`, and shows the `profile` that it is given.
+ * nothing itself: fires `profile-wanted`, and shows the `profile` that it is given; fires `choice-wanted`, and shows `kernels`.
  */
 export class MachinePanel extends LitElement {
   @property({ attribute: false }) accessor profile: StepProfile | undefined;
+  /** The kernels that were the fastest on this GPU; undefined before a model is loaded. */
+  @property({ attribute: false }) accessor kernels: TunedKernels | undefined;
   @property({ attribute: false }) accessor state: PanelState = "closed";
   /** Whether the page shows something else than was measured. */
   @property({ attribute: false }) accessor isOutdated = false;
@@ -37,6 +39,7 @@ export class MachinePanel extends LitElement {
         ${this.isOutdated && this.state === "ready" ? outdated : about}
       </div>
       ${this.profile && this.state === "ready" ? this.#findings(this.profile) : ""}
+      ${this.kernels ? this.#choice(this.kernels) : ""}
       <next-token-shader-dialog></next-token-shader-dialog>
     `;
   }
@@ -51,6 +54,26 @@ export class MachinePanel extends LitElement {
         ${this.#table("By kernel", "Kernel", byKernel(dispatches), false)}
       </div>
     `;
+  }
+
+  #choice(kernels: TunedKernels) {
+    return html`<section class="choice">
+      <p class="caption">The kernels that were the fastest here</p>
+      <dl class="facts">
+        ${chosenFor.map(
+          ([name, task]) => html`<div><dt>${name}</dt><dd translate="no">${kernels[task]}</dd></div>`,
+        )}
+      </dl>
+      <div class="opening">
+        <button type="button" aria-disabled=${this.state === "waiting"} @click=${this.#askForChoice}>
+          Choose again
+        </button>
+        <p class="note">
+          Variants of the same kernel did the same work against the clock. The choice passed the self-test, and is kept for
+          thirty days.
+        </p>
+      </div>
+    </section>`;
   }
 
   #headline({ dispatches, milliseconds, bandwidth, context, computed, adapter }: StepProfile) {
@@ -166,6 +189,10 @@ export class MachinePanel extends LitElement {
     void this.renderRoot.querySelector("next-token-shader-dialog")!.show(dispatch);
   }
 
+  #askForChoice() {
+    if (this.state !== "waiting") this.dispatchEvent(new CustomEvent("choice-wanted"));
+  }
+
   #ask() {
     if (this.state !== "waiting") this.dispatchEvent(new CustomEvent("profile-wanted"));
   }
@@ -179,6 +206,13 @@ const outdated = html`<p class="note outdated">
   What is shown was measured with another text, or with the KV cache switched otherwise. Measure again for what the page
   shows now.
 </p>`;
+
+const chosenFor: readonly [name: string, task: keyof TunedKernels][] = [
+  ["a product of one row", "one"],
+  ["of a few rows", "few"],
+  ["of more", "many"],
+  ["attention", "attention"],
+];
 
 /** What the length of a bar stands for: the time, or the bytes where nothing was timed. */
 const barOf = ({ bytes, microseconds }: Amount): number => microseconds ?? bytes;

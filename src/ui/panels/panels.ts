@@ -201,7 +201,9 @@ export class Panels extends LitElement {
       .profile=${this.profile?.result}
       .isOutdated=${this.#isOutdated("machine", this.profile)}
       .state=${this.#stateOf("machine", this.profile)}
+      .kernels=${this.session.model?.kernels}
       @profile-wanted=${this.#measure}
+      @choice-wanted=${this.#choose}
     ></next-token-machine>`;
   }
 
@@ -275,12 +277,25 @@ export class Panels extends LitElement {
 
   #measure() {
     return this.#runInspection("machine", async (model, idx, signal) => {
-      const { profileStep } = await import("../../index.ts");
-      const input = this.#inputOf("machine", idx);
-      const result = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
-      if (!signal.aborted) this.profile = { result, input };
+      await this.#profile(model, idx, signal);
       return "Measured: the dispatches of an iteration are shown.";
     });
+  }
+
+  /** What was measured was measured with the kernels before. */
+  #choose() {
+    return this.#runInspection("machine", async (model, idx, signal) => {
+      await model.chooseKernels();
+      await this.#profile(model, idx, signal);
+      return "Chosen and measured: the kernels that are the fastest on this GPU, and an iteration with them.";
+    });
+  }
+
+  async #profile(model: GPTModel, idx: number[][], signal: AbortSignal) {
+    const { profileStep } = await import("../../index.ts");
+    const input = this.#inputOf("machine", idx);
+    const result = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
+    if (!signal.aborted) this.profile = { result, input };
   }
 
   /** The text as it stands: what the next forward pass reads, or the one at the playhead read, [B, T]. */
