@@ -19,6 +19,15 @@ export const machineStyles = css`
     flex: 1 1 calc(24 * var(--nt-em));
   }
 
+  .choice {
+    display: grid;
+    gap: var(--nt-space-2);
+  }
+
+  .choice .caption {
+    margin: 0;
+  }
+
   .outdated {
     color: var(--nt-ink);
     font-weight: 600;
