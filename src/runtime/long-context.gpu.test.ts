@@ -21,7 +21,7 @@ const config = {
 const T = 140;
 const idx = [0, 1].map((row) => Array.from({ length: T }, (_, i) => (i * i * 7 + 13 * row + i) % 61));
 
-describe.each(["memory", "subgroups"] as const)("kernels by %s", (kernels) => {
+describe.each(["thread", "memory", "subgroups"] as const)("kernels by %s", (kernels) => {
   // Steps around the ends of a split: 64 keys, and 128.
   it.each([60, 124])("the cache gives the reference's logits, from %i tokens on", (start) =>
     withModel({ seed, config, kernels }, async (model) => {
@@ -72,7 +72,7 @@ it("records the kernels that cards get, and for other adapters none of them", as
   expect(labels).toEqual({
     thread: ["flash-attention (vec4)"],
     quads: ["flash-attention-quad (vec4)"],
-    memory: ["flash-attention (vec4)"],
+    memory: ["flash-attention-tile", "flash-decoding", "flash-decoding-combine"],
     subgroups: ["flash-attention-tile", "flash-decoding", "flash-decoding-combine"],
   });
 });

@@ -16,7 +16,7 @@ import { choiceNeedsSubgroups, skipWithoutSubgroups } from "./subgroups.ts";
 export const kernelChoices: Record<"thread" | "quads" | "memory" | "subgroups", TunedKernels> = {
   thread: { one: "matmulRegister", few: "matmulRegister", many: "matmulRegister", attention: "workgroup" },
   quads: { one: "matmulRegister", few: "matmulQuad4Rows", many: "matmulQuad", attention: "quad" },
-  memory: { one: "matvec", few: "matvec", many: "matmul", attention: "workgroup" },
+  memory: { one: "matvec", few: "matvec", many: "matmul", attention: "tile" },
   subgroups: {
     one: "matvecSubgroups",
     few: "matvecSubgroups",

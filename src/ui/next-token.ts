@@ -22,6 +22,7 @@ import { millisecondsAt, type Pace } from "../lesson/playback-speed.ts";
 import { appendedAt, isReached, type Playhead } from "../lesson/playhead.ts";
 import { promptNotes } from "../lesson/prompts/prompt-notes.ts";
 import { throughput } from "../lesson/throughput.ts";
+import { Drawings } from "./element/drawings.ts";
 import { OwnKeys } from "./element/own-keys.ts";
 import { pageContext } from "./models/page-context.ts";
 import { layout } from "./next-token.css.ts";
@@ -141,6 +142,7 @@ export class NextToken extends LitElement {
   readonly #session: Session<GPTModel>;
   readonly #consent: Consent;
   readonly #keys: OwnKeys;
+  readonly #drawings = new Drawings();
   /** Whether what stands between the tags is the rest of the page, which has to stay visible. */
   #swallows = false;
   #unsupported: NextTokenError | undefined;
@@ -217,6 +219,12 @@ export class NextToken extends LitElement {
     this.#seen?.disconnect();
     this.#consent.answer(false);
     queueMicrotask(() => this.isConnected || this.#session.dispose()); // an element that only moves keeps its model
+  }
+
+  /** Where tokens come faster than they can be followed, the last of them is drawn. */
+  protected override async scheduleUpdate() {
+    if (this.#isFast) await this.#drawings.next();
+    super.scheduleUpdate();
   }
 
   protected override update(changed: PropertyValues) {
