@@ -5,9 +5,30 @@ export const choosing: Mutation[] = [
   {
     name: "the slowest kernel is chosen",
     file: "src/kernels/autotune/race.ts",
-    find: "readings.get(a)! - readings.get(b)!",
-    replace: "readings.get(b)! - readings.get(a)!",
+    find: "cost(a) - cost(b)",
+    replace: "cost(b) - cost(a)",
     suite: "unit src/kernels/autotune/race.test.ts",
+  },
+  {
+    name: "weights that a cache holds decide",
+    file: "src/kernels/autotune/race.ts",
+    find: "if (isSoon) timer =",
+    replace: "if (isSoon) (timer) ??=",
+    suite: "unit src/kernels/autotune/race.test.ts",
+  },
+  {
+    name: "another browser's choice is believed",
+    file: "src/kernels/autotune/kept-tuning.ts",
+    find: 'browser: globalThis.navigator?.userAgent ?? "",',
+    replace: 'browser: "",',
+    suite: "unit src/kernels/autotune/kept-tuning.test.ts",
+  },
+  {
+    name: "a choice is kept though no kernel passes the self-test",
+    file: "src/runtime/self-test.ts",
+    find: "const tensors = await uploaded(engine);\n  try {\n",
+    replace: "const tensors = await uploaded(engine);\n  try {\n    keepTuning(engine);\n",
+    suite: "gpu src/runtime/self-test.gpu.test.ts",
   },
   {
     name: "a kernel is pruned by one reading",
