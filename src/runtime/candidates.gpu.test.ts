@@ -53,6 +53,7 @@ it("searches blocks on graphics cards alone, and not for many candidates", async
   expect(await labels("subgroups", 10)).toEqual(["top-k-blocks", "top-k-merge"]);
   expect(await labels("subgroups", 0)).toEqual(["top-k-blocks", "top-k-merge"]);
   expect(await labels("subgroups", 33)).toEqual(["top-k"]);
-  expect(await labels("memory", 10)).toEqual(["top-k"]);
+  expect(await labels("memory", 10)).toEqual(["top-k-blocks", "top-k-merge"]);
+  expect(await labels("thread", 10)).toEqual(["top-k"]);
   expect(await labels("quads", 0)).toEqual(["argmax"]);
 });
