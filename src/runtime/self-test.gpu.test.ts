@@ -31,6 +31,15 @@ function sabotage({ gpu: { device } }: Engine, right: string | RegExp, wrong: st
   return () => count;
 }
 
+/** An engine on which an earlier visit chose the kernels by quads. */
+async function openByQuads(): Promise<Engine> {
+  const engine = await openEngine();
+  skipWithoutSubgroups(engine.gpu);
+  saveTuning(engine, quads);
+  expect(await autotune(engine)).toEqual(quads);
+  return engine;
+}
+
 describe("a GPU that", () => {
   it("computes rightly passes, and keeps nothing of the question", async () => {
     const engine = await openEngine();
@@ -70,10 +79,7 @@ describe("a GPU that", () => {
   });
 
   it("computes wrongly with the kernels that were chosen gets safer ones, which are kept, and passes", async () => {
-    const engine = await openEngine();
-    skipWithoutSubgroups(engine.gpu);
-    saveTuning(engine, quads);
-    expect(await autotune(engine)).toEqual(quads);
+    const engine = await openByQuads();
     const replaced = sabotage(engine, "dot4(four, quadSwapDiagonal(vec))", "dot4(four, vec)");
     await runSelfTest(engine);
     expect(replaced()).toBeGreaterThan(0);
@@ -84,10 +90,7 @@ describe("a GPU that", () => {
   });
 
   it("refuses a kernel that was chosen gets safer ones", async () => {
-    const engine = await openEngine();
-    skipWithoutSubgroups(engine.gpu);
-    saveTuning(engine, quads);
-    await autotune(engine);
+    const engine = await openByQuads();
     sabotage(engine, "dot4(four, quadSwapDiagonal(vec))", "no WGSL");
     await runSelfTest(engine);
     expect(tunedKernels(engine)).toEqual(SAFEST);
