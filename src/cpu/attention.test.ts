@@ -72,10 +72,7 @@ describe.each(buildNames)("%s", (build) => {
       "mask %s",
       (mask) => {
         const { q, k, v } = inputs(dims, 3);
-        expectWithin(
-          run(build, { q, k, v }, dims, mask, { spare }),
-          boundedAttention(q, k, v, dims, mask),
-        );
+        expectWithin(run(build, { q, k, v }, dims, mask, { spare }), boundedAttention(q, k, v, dims, mask));
       },
     );
   });

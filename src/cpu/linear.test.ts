@@ -80,24 +80,27 @@ describe.each(buildNames)("%s", (build) => {
     it.each(rowCounts)("%i rows", (num_rows) => compare(build, { num_rows, in_dim, out_dim }));
   });
 
-  it.each([1, 4, 13])("every set of epilogue, with outliers, and a weight in three parts: %i rows", (num_rows) => {
-    for (const in_dim of [20, 9]) {
-      const dims = { num_rows, in_dim, out_dim: 75 };
-      const operands = { x: randomValues(num_rows * in_dim, 1), w: randomValues(75 * in_dim, 2) };
-      const bias = randomValues(75, 3, { outliers: true });
-      const shortcut = randomValues(num_rows * 75, 4, { outliers: true });
-      for (let set = 0; set < 8; set++) {
-        const epilogue: Epilogue = {
-          ...(set & 1 && { bias }),
-          gelu: (set & 2) !== 0,
-          ...(set & 4 && { shortcut }),
-        };
-        const bounded = boundedLinear(operands.x, operands.w, dims, epilogue);
-        for (const partEnds of [[75], [1, 70, 75]])
-          expectWithin(run(build, operands, dims, epilogue, partEnds), bounded);
+  it.each([1, 4, 13])(
+    "every set of epilogue, with outliers, and a weight in three parts: %i rows",
+    (num_rows) => {
+      for (const in_dim of [20, 9]) {
+        const dims = { num_rows, in_dim, out_dim: 75 };
+        const operands = { x: randomValues(num_rows * in_dim, 1), w: randomValues(75 * in_dim, 2) };
+        const bias = randomValues(75, 3, { outliers: true });
+        const shortcut = randomValues(num_rows * 75, 4, { outliers: true });
+        for (let set = 0; set < 8; set++) {
+          const epilogue: Epilogue = {
+            ...(set & 1 && { bias }),
+            gelu: (set & 2) !== 0,
+            ...(set & 4 && { shortcut }),
+          };
+          const bounded = boundedLinear(operands.x, operands.w, dims, epilogue);
+          for (const partEnds of [[75], [1, 70, 75]])
+            expectWithin(run(build, operands, dims, epilogue, partEnds), bounded);
+        }
       }
-    }
-  });
+    },
+  );
 
   it("touches no column but its own part's", () => {
     for (const num_rows of [1, 3, 9]) {

@@ -28,7 +28,7 @@ function firstOf(x: usize, value: f32, vocab_size: u32): u32 {
     if (equal) return i + ctz(equal);
   }
   for (let i = vecs; i < vocab_size; i++) {
-    if (load<f32>(x + 4 * i) == value) return i;
+    if (load<f32>(x + 4 * i) === value) return i;
   }
   return 0;
 }

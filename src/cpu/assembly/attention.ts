@@ -46,7 +46,19 @@ export function attention(
       const context_vec = y + headAt + tokenBytes * (row * num_tokens + t);
       const element = (pair * num_tokens + t) * num_tokens; // of the first key's weight, by which dropout counts
       const state = dropout ? stateAt(dropout_seed, element) : 0;
-      attend(query, keys, values, context_vec, head_dim, tokenBytes, kv_len, dropout, state, keep_threshold, keep_prob);
+      attend(
+        query,
+        keys,
+        values,
+        context_vec,
+        head_dim,
+        tokenBytes,
+        kv_len,
+        dropout,
+        state,
+        keep_threshold,
+        keep_prob,
+      );
     }
   }
 }

@@ -4,8 +4,8 @@
 import { madd } from "./vec";
 
 const LN_2_HIGH: f32 = 0.693359375; // so few bits that its product with n is exact
-const LN_2_LOW: f32 = -2.12194440054690583e-4;
-const LOG2_E: f32 = 1.4426950408889634;
+const LN_2_LOW: f32 = -0.00021219444005469057;
+const LOG2_E: f32 = <f32>Math.LOG2E;
 const SMALLEST: f32 = -87.3; // e^x is a normal number from here
 const LARGEST: f32 = 88.0; // as far as here
 
@@ -43,5 +43,5 @@ export function ln(x: f32): f32 {
   const square = s * s;
   let series: f64 = 0.0;
   for (let odd = 13; odd > 0; odd -= 2) series = series * square + 1.0 / <f64>odd;
-  return <f32>(<f64>n * 0.6931471805599453 + 2.0 * s * series);
+  return <f32>(<f64>n * Math.LN2 + 2.0 * s * series);
 }

@@ -11,7 +11,6 @@ import { inVecs, madd, sumOf } from "./vec";
 
 const BINS: u32 = 48;
 const NUMBERS: u32 = 4; // in front of the counts
-const LN_2: f32 = 0.6931471805599453;
 
 export function logitSummary(
   logits: usize,
@@ -31,7 +30,7 @@ export function logitSummary(
     store<f32>(at, smallest);
     store<f32>(at, largest, 4);
     store<f32>(at, ln_sum, 8);
-    store<f32>(at, (ln_sum - weightedSum(x, largest, vocab_size) / sum) / LN_2, 12);
+    store<f32>(at, (ln_sum - weightedSum(x, largest, vocab_size) / sum) / <f32>Math.LN2, 12);
     count(x, smallest, largest, vocab_size, at + 4 * NUMBERS);
   }
 }

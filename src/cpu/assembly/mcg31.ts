@@ -15,7 +15,7 @@ function mulMod(a: u32, b: u32): u32 {
 export function stateAt(seed: u32, i: u32): u32 {
   let state = seed;
   let power = A;
-  for (let bits = i; bits != 0; bits >>= 1) {
+  for (let bits = i; bits !== 0; bits >>= 1) {
     if (bits & 1) state = mulMod(state, power);
     power = mulMod(power, power);
   }

@@ -29,7 +29,7 @@ export function product(
   batchBytes: usize,
 ): void {
   const rowBytes: usize = 4 * in_dim; // of x, and of w
-  if (num_rows == 1) {
+  if (num_rows === 1) {
     for (let feature = from; feature < to; feature++) {
       store<f32>(y + 4 * feature, dot(x, w + rowBytes * feature, in_dim));
     }
@@ -54,7 +54,7 @@ export function product(
       let y_3 = rowAt(y, row_3, num_tokens, tokenBytes, batchBytes) + 4 * group;
       const features: u32 = num_rows <= FEW_ROWS ? 1 : 2;
       for (let feature = group; feature < groupEnd; feature += features) {
-        if (features == 1) {
+        if (features === 1) {
           blockOf1(x_0, x_1, x_2, x_3, w_a, in_dim, y_0, y_1, y_2, y_3);
         } else {
           const next: u32 = feature + 1 < groupEnd ? 1 : 0;

@@ -34,8 +34,8 @@ export function qkv(
     const begin = max(first, first_out + from);
     const end = min(first + in_dim, first_out + to);
     if (begin >= end) continue;
-    const isQuery = matrix == 0;
-    const y = isQuery ? q : (matrix == 1 ? k : v) + appended;
+    const isQuery = matrix === 0;
+    const y = isQuery ? q : (matrix === 1 ? k : v) + appended;
     const batchBytes = rowBytes * (isQuery ? num_tokens : capacity);
     // Where feature 0 of w would be: the product and the bias count in columns of all three.
     const columns = y - 4 * first;

@@ -23,6 +23,6 @@ export function residualNorm(
     const row = x + rowBytes * (first + i);
     const norm = sqrt<f32>(sumOfSquares(row, 0, emb_dim));
     store<f32>(norms + 4 * (layer * (num_tokens - first) + i), norm);
-    if (first + i + 1 == num_tokens) memory.copy(last + rowBytes * layer, row, rowBytes);
+    if (first + i + 1 === num_tokens) memory.copy(last + rowBytes * layer, row, rowBytes);
   }
 }

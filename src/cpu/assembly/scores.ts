@@ -24,7 +24,7 @@ export function scores4(
   }
   const sums = sumsOf(sum_0, sum_1, sum_2, sum_3);
   const rest = head_dim % 4;
-  if (rest == 0) return sums;
+  if (rest === 0) return sums;
   const behind: usize = 4 * vecs;
   return f32x4.add(
     sums,
