@@ -50,6 +50,7 @@ const activations = {
   q: tensor(context_length * emb_dim),
   context_vec: tensor(context_length * emb_dim),
   hidden: tensor(context_length * 4 * emb_dim),
+  stats: tensor(2 * n_heads),
   logits: tensor(vocab_size),
   top: tensor(30),
   chosen: tensor(1),
@@ -74,7 +75,8 @@ function record(num_tokens: number): Dispatch[] {
     const share = bindCpuKernel(kernel, instance.exports, addresses, dims, constants);
     dispatches.push({ name: kernel.name, parts: kernel.parts(dims), share });
   }
-  const { idx, cache_len, x, x_attended, normed, q, context_vec, hidden, logits, top, chosen } = activations;
+  const { idx, cache_len, x, x_attended, normed, q, context_vec, hidden, stats, logits, top, chosen } =
+    activations;
   const rows = num_tokens;
   const norm = { num_tokens, emb_dim, first: 0, stride: 1 };
   const product = (in_dim: number, out_dim: number) => ({
@@ -100,15 +102,14 @@ function record(num_tokens: number): Dispatch[] {
       { ...toCache, num_tokens, capacity: context_length },
       { has_bias: 1 },
     );
-    add(
-      kernels.attention,
-      { q, k, v, cache_len, y: context_vec },
-      {
-        ...{ batch: 1, num_tokens, n_heads, head_dim: emb_dim / n_heads, capacity: context_length },
-        ...{ dropout_seed: 1, keep_threshold: 0, keep_prob_bits: 0 },
-      },
-      { causal: 1, dropout: 0 },
-    );
+    const attention = {
+      ...{ batch: 1, num_tokens, n_heads, head_dim: emb_dim / n_heads, capacity: context_length },
+      ...{ dropout_seed: 1, keep_threshold: 0, keep_prob_bits: 0 },
+    };
+    const seen = { q, k, v, cache_len };
+    if (num_tokens === 1)
+      add(kernels.flashDecoding, { ...seen, partials: context_vec, stats }, attention, {});
+    else add(kernels.attention, { ...seen, y: context_vec }, attention, { causal: 1, dropout: 0 });
     add(
       kernels.linear,
       { x: context_vec, ...out, shortcut: x, y: x_attended },
@@ -116,12 +117,11 @@ function record(num_tokens: number): Dispatch[] {
       residual,
     );
     add(kernels.layerNorm, { x: x_attended, scale, shift, y: normed }, norm, {});
-    add(
-      kernels.linear,
-      { x: normed, ...ff0, shortcut: x, y: hidden },
-      product(emb_dim, 4 * emb_dim),
-      { has_bias: 1, has_gelu: 1, has_shortcut: 0 },
-    );
+    add(kernels.linear, { x: normed, ...ff0, shortcut: x, y: hidden }, product(emb_dim, 4 * emb_dim), {
+      has_bias: 1,
+      has_gelu: 1,
+      has_shortcut: 0,
+    });
     add(
       kernels.linear,
       { x: hidden, ...ff2, shortcut: x_attended, y: x },

@@ -47,7 +47,7 @@ export const qkv = defineCpuKernel({
   parts: ({ out_dim }) => out_dim,
 });
 
-/** Of any number of queries: the counterpart of every variant of flash-attention, and of flash-decoding. */
+/** Of any number of queries: the counterpart of every variant of flash-attention. */
 export const attention = defineCpuKernel({
   name: "attention",
   bindings: ["q", "k", "v", "cache_len", "y"],
@@ -62,6 +62,24 @@ export const attention = defineCpuKernel({
     "keep_prob_bits",
   ],
   constants: ["causal", "dropout"],
+  parts: ({ batch, n_heads }) => batch * n_heads,
+});
+
+/** Of one query a row. */
+export const flashDecoding = defineCpuKernel({
+  name: "flashDecoding",
+  bindings: ["q", "k", "v", "cache_len", "partials", "stats"],
+  dims: [
+    "batch",
+    "num_tokens",
+    "n_heads",
+    "head_dim",
+    "capacity",
+    "dropout_seed",
+    "keep_threshold",
+    "keep_prob_bits",
+  ],
+  constants: [],
   parts: ({ batch, n_heads }) => batch * n_heads,
 });
 

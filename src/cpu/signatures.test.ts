@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import * as shaders from "../kernels/argmax.ts";
+import { argmax } from "../kernels/argmax.ts";
 import { attentionWeights } from "../kernels/attention-weights.ts";
 import { dropout } from "../kernels/dropout.ts";
 import { embedding } from "../kernels/embedding.ts";
 import { flashAttentionTile } from "../kernels/flash-attention.ts";
+import { flashDecoding } from "../kernels/flash-decoding.ts";
 import { layerNorm } from "../kernels/layer-norm.ts";
 import { linear, qkv } from "../kernels/linear.ts";
 import { logitSummary } from "../kernels/logit-summary.ts";
@@ -16,11 +17,12 @@ import * as kernels from "./cpu-kernels.ts";
 
 /** The twins of the shaders, by the names that the kernels have here. */
 const twins = {
-  argmax: shaders.argmax,
+  argmax,
   attention: flashAttentionTile,
   attentionWeights: attentionWeights.vec4,
   dropout,
   embedding: embedding.vec4,
+  flashDecoding,
   layerNorm,
   linear: linear.matmul.vec4,
   // What the first of two shaders leaves for the second stays in registers here.

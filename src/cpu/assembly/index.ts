@@ -5,6 +5,7 @@ export { attention } from "./attention";
 export { attentionWeights } from "./attention-weights";
 export { dropout } from "./dropout";
 export { embedding } from "./embedding";
+export { flashDecoding } from "./flash-decoding";
 export { layerNorm } from "./layer-norm";
 export { linear } from "./linear";
 export { logitSummary } from "./logit-summary";
