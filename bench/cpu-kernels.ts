@@ -1,6 +1,6 @@
 /*
- * How fast the processor's kernels compute GPT-2's 124 million parameters in f32 in one thread of Node, without a page:
- * a token at several lengths of the cache, and prefills. `tsx bench/cpu-kernels.ts [relaxed]`
+ * How fast the processor's kernels compute GPT-2's 124 million parameters in one thread of Node, without a page:
+ * a token at several lengths of the cache, and prefills. `tsx bench/cpu-kernels.ts [f16|int8] [relaxed]`
  */
 import v8 from "node:v8";
 import { bindCpuKernel, type CpuKernel, type Share } from "../src/cpu/cpu-kernel.ts";
@@ -20,6 +20,9 @@ if (!WebAssembly.validate(bytes)) v8.setFlagsFromString("--experimental-wasm-rel
 const memory = new WebAssembly.Memory({ initial: 16_384, maximum: 65_536 });
 const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
 
+const precision = (["f16", "int8"] as const).find((name) => process.argv.includes(name)) ?? "f32";
+const format = kernels.weightFormats[precision];
+
 let end = 64;
 /** So many values, small ones. */
 function tensor(values: number): number {
@@ -30,6 +33,7 @@ function tensor(values: number): number {
   return at;
 }
 
+const scratch = tensor(16 * 4 * emb_dim);
 const embeddings = { w: tensor(vocab_size * emb_dim), pos_emb: tensor(context_length * emb_dim) };
 const layers = Array.from({ length: n_layers }, () => ({
   scale: tensor(emb_dim),
@@ -72,7 +76,7 @@ function record(num_tokens: number): Dispatch[] {
     dims: Record<D, number>,
     constants: Record<C, number>,
   ): void {
-    const share = bindCpuKernel(kernel, instance.exports, addresses, dims, constants);
+    const share = bindCpuKernel(kernel, instance.exports, addresses, dims, constants, scratch);
     dispatches.push({ name: kernel.name, parts: kernel.parts(dims), share });
   }
   const { idx, cache_len, x, x_attended, normed, q, context_vec, hidden, stats, logits, top, chosen } =
@@ -86,12 +90,12 @@ function record(num_tokens: number): Dispatch[] {
     first_out: 0,
     y_dim: out_dim,
   });
-  const residual = { has_bias: 1, has_gelu: 0, has_shortcut: 1 };
+  const residual = { has_bias: 1, has_gelu: 0, has_shortcut: 1, format };
   add(
     kernels.embedding,
     { idx, cache_len, x, ...embeddings },
     { num_rows: rows, num_tokens, emb_dim, first_id: 0, num_ids: vocab_size },
-    {},
+    { format },
   );
   for (const { scale, shift, qkv, out, ff0, ff2, k, v } of layers) {
     add(kernels.layerNorm, { x, scale, shift, y: normed }, norm, {});
@@ -100,7 +104,7 @@ function record(num_tokens: number): Dispatch[] {
       kernels.qkv,
       { x: normed, ...qkv, cache_len, q, k, v },
       { ...toCache, num_tokens, capacity: context_length },
-      { has_bias: 1 },
+      { has_bias: 1, format },
     );
     const attention = {
       ...{ batch: 1, num_tokens, n_heads, head_dim: emb_dim / n_heads, capacity: context_length },
@@ -136,12 +140,13 @@ function record(num_tokens: number): Dispatch[] {
     kernels.linear,
     { x: normed, w: embeddings.w, bias: x, shortcut: x, y: logits },
     { ...product(emb_dim, vocab_size), num_rows: 1 },
-    { has_bias: 0, has_gelu: 0, has_shortcut: 0 },
+    { has_bias: 0, has_gelu: 0, has_shortcut: 0, format },
   );
   add(kernels.topK, { logits, top, chosen }, { num_rows: 1, vocab_size, k: 10 }, {});
   return dispatches;
 }
 
+const bytesOfWeight = { f32: 4, f16: 2, int8: 36 / 32 }[precision];
 const blockWeights = n_layers * 12 * emb_dim * emb_dim;
 const headWeights = vocab_size * emb_dim;
 
@@ -164,7 +169,7 @@ function measure(num_tokens: number, cache_len: number): void {
   }
   const keys = 2 * n_layers * (cache_len + num_tokens) * emb_dim;
   const flops = 2 * (num_tokens * blockWeights + headWeights) + 2 * num_tokens * keys;
-  const gb = (4 * (blockWeights + headWeights + keys)) / 1e9;
+  const gb = (bytesOfWeight * (blockWeights + headWeights) + 4 * keys) / 1e9;
   const shares = [...times].map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(", ");
   console.log(
     `${num_tokens} tokens after ${cache_len}: ${best.toFixed(1)} ms, ${((1e3 * gb) / best).toFixed(1)} GB/s, ` +

@@ -5,11 +5,17 @@ import { defineCpuKernel } from "./cpu-kernel.ts";
  * signatures.test.ts.
  */
 
+/** The values of a kernel's constant `format`. Rows of f16 are a multiple of 4 long, and those of int8 of 32. */
+export const weightFormats = { f32: 0, f16: 1, int8: 2 } as const;
+
+/** Room for 16 features of f32 weights. */
+const scratchBytes = ({ in_dim }: { in_dim: number }): number => 16 * 4 * in_dim;
+
 export const embedding = defineCpuKernel({
   name: "embedding",
   bindings: ["idx", "w", "pos_emb", "cache_len", "x"],
   dims: ["num_rows", "num_tokens", "emb_dim", "first_id", "num_ids"],
-  constants: [],
+  constants: ["format"],
   parts: ({ num_rows }) => num_rows,
 });
 
@@ -34,7 +40,8 @@ export const linear = defineCpuKernel({
   name: "linear",
   bindings: ["x", "w", "bias", "shortcut", "y"],
   dims: ["num_rows", "in_dim", "out_dim", "first_out", "y_dim"],
-  constants: ["has_bias", "has_gelu", "has_shortcut"],
+  constants: ["has_bias", "has_gelu", "has_shortcut", "format"],
+  scratchBytes,
   parts: ({ out_dim }) => out_dim,
 });
 
@@ -43,7 +50,8 @@ export const qkv = defineCpuKernel({
   name: "qkv",
   bindings: ["x", "w", "bias", "cache_len", "q", "k", "v"],
   dims: ["num_rows", "in_dim", "out_dim", "first_out", "num_tokens", "capacity"],
-  constants: ["has_bias"],
+  constants: ["has_bias", "format"],
+  scratchBytes,
   parts: ({ out_dim }) => out_dim,
 });
 

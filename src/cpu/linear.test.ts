@@ -6,7 +6,7 @@ import { guarded, unwritten, written } from "../test/guarded.ts";
 import { randomIntegers } from "../test/integers.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { linear } from "./cpu-kernels.ts";
+import { linear, weightFormats } from "./cpu-kernels.ts";
 
 interface ProductDims {
   num_rows: number;
@@ -28,6 +28,7 @@ function run(
     has_bias: Number(bias !== undefined),
     has_gelu: Number(gelu === true),
     has_shortcut: Number(shortcut !== undefined),
+    format: weightFormats.f32,
   };
   const inputs = { x: guarded(x), bias: optional(bias), shortcut: optional(shortcut) };
   let y: Float32Array | Uint32Array = unwritten(num_rows * out_dim);
@@ -110,7 +111,7 @@ describe.each(buildNames)("%s", (build) => {
         linear,
         { ...data, shortcut: unwritten(1), y: unwritten(num_rows * 3) },
         { num_rows, in_dim: 1, out_dim: 1, first_out: 1, y_dim: 3 },
-        { has_bias: 0, has_gelu: 0, has_shortcut: 0 },
+        { has_bias: 0, has_gelu: 0, has_shortcut: 0, format: weightFormats.f32 },
       );
       expect([...written(y, num_rows * 3)]).toEqual(Array(num_rows).fill([NaN, 6, NaN]).flat());
     }

@@ -6,7 +6,7 @@ import { guarded, unwritten, written } from "../test/guarded.ts";
 import { randomIntegers } from "../test/integers.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { qkv } from "./cpu-kernels.ts";
+import { qkv, weightFormats } from "./cpu-kernels.ts";
 
 interface QKVDims {
   batch: number;
@@ -44,7 +44,7 @@ function run(
       qkv,
       { ...inputs, w: part, ...outputs },
       { ...product, num_tokens, capacity },
-      { has_bias },
+      { has_bias, format: weightFormats.f32 },
     );
     outputs = { q, k, v };
     first_out = end;

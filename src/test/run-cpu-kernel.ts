@@ -2,6 +2,7 @@ import v8 from "node:v8";
 import plain from "../cpu/assembly/index.ts?wasm";
 import relaxed from "../cpu/assembly/index.ts?wasm=relaxed";
 import { bindCpuKernel, type CpuKernel } from "../cpu/cpu-kernel.ts";
+import { unwritten, writtenWords } from "./guarded.ts";
 import type { BindingData } from "./run-kernel.ts";
 
 /** The module for every browser, and the one for relaxed SIMD, which Node 20 has behind a flag. */
@@ -55,17 +56,20 @@ export function runCpuKernel<B extends string, D extends string, C extends strin
   constants: Readonly<Record<C, number>>,
 ): Record<B, Uint32Array> {
   const exports = open(build);
-  const addresses = place(data);
-  const run = bindCpuKernel(kernel, exports, addresses, dims, constants);
+  // NaN, so that what is read before it is written shows; and behind it what must not be written.
+  const bytes = kernel.scratchBytes?.(dims) ?? 0;
+  const { scratch, ...addresses } = place({ ...data, scratch: unwritten(bytes / 4) });
+  const run = bindCpuKernel(kernel, exports, addresses as Record<B, number>, dims, constants, scratch);
   const parts = kernel.parts(dims);
   const [early, late] = [Math.floor(parts / 5), Math.ceil((2 * parts) / 3)];
   run(late, parts);
   run(0, early);
   run(early, late);
+  writtenWords(new Uint32Array(memory.buffer, scratch, unwritten(bytes / 4).length), bytes / 4);
   return Object.fromEntries(
     kernel.bindings.map((name) => [
       name,
-      new Uint32Array(memory.buffer, addresses[name], data[name].length).slice(),
+      new Uint32Array(memory.buffer, (addresses as Record<B, number>)[name], data[name].length).slice(),
     ]),
   ) as Record<B, Uint32Array>;
 }

@@ -6,6 +6,7 @@
 //   x          [num_rows, emb_dim]
 // Notebook: tok_emb, pos_emb · Reference: src/reference/embedding.ts · Shader: shaders/embedding/embedding.wgsl
 import { inVecs } from "./vec";
+import { bytesOfRow, unpack } from "./weights";
 
 export function embedding(
   idx: usize,
@@ -18,22 +19,25 @@ export function embedding(
   emb_dim: u32,
   first_id: u32,
   num_ids: u32,
+  format: u32,
   from: u32,
   to: u32,
 ): void {
   const rowBytes: usize = 4 * emb_dim;
+  const packedBytes = bytesOfRow(format, emb_dim);
   const vecs = inVecs(emb_dim);
   for (let row = from; row < to; row++) {
     const id = load<u32>(idx + 4 * row) - first_id;
     if (id >= num_ids) continue; // an id below first_id has wrapped around
-    const token = w + rowBytes * id;
+
     const position = pos_emb + rowBytes * (load<u32>(cache_len) + (row % num_tokens));
     const sum = x + rowBytes * row;
+    unpack(format, w + packedBytes * id, sum, emb_dim);
     for (let i: u32 = 0; i < vecs; i += 4) {
-      v128.store(sum + 4 * i, f32x4.add(v128.load(token + 4 * i), v128.load(position + 4 * i)));
+      v128.store(sum + 4 * i, f32x4.add(v128.load(sum + 4 * i), v128.load(position + 4 * i)));
     }
     for (let i = vecs; i < emb_dim; i++) {
-      store<f32>(sum + 4 * i, load<f32>(token + 4 * i) + load<f32>(position + 4 * i));
+      store<f32>(sum + 4 * i, load<f32>(sum + 4 * i) + load<f32>(position + 4 * i));
     }
   }
 }

@@ -21,11 +21,13 @@ export function linear(
   has_bias: bool,
   has_gelu: bool,
   has_shortcut: bool,
+  format: u32,
   from: u32,
   to: u32,
+  scratch: usize,
 ): void {
   const rowBytes: usize = 4 * y_dim;
-  product(x, w, y + 4 * first_out, num_rows, in_dim, from, to, num_rows, rowBytes, 0);
+  product(x, w, y + 4 * first_out, num_rows, in_dim, from, to, num_rows, rowBytes, 0, format, scratch);
   if (!has_bias && !has_gelu && !has_shortcut) return;
   for (let row: u32 = 0; row < num_rows; row++) {
     epilogue(

@@ -1,11 +1,15 @@
 // product: y = x · wᵀ, features from .. to, before any epilogue
 //   x  [num_rows, in_dim]
-//   w  [out_dim, in_dim]  as PyTorch's Linear stores it
+//   w  [out_dim, in_dim]  as PyTorch's Linear stores it, in any format
 //   y  row r is at rowAt(r): in a matrix, or in the KV cache
+//   scratch  [GROUP * in_dim] f32, of this worker alone: x as one row of int8 weights needs it, or a group's weights as f32
 // Rows and features lie contiguous in memory, so every sum reads both of its operands from their first vec to their last.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts · Shaders: shaders/matmul/
 import { blockOf1, blockOf2 } from "./blocks";
 import { dot } from "./dot";
+import { dotF16 } from "./f16";
+import { dotInt8, split } from "./int8";
+import { bytesOfRow, F16, F32, INT8, unpack } from "./weights";
 
 const ROWS: u32 = 4; // of a block
 const FEW_ROWS: u32 = 8; // as far as here memory is what takes the time
@@ -27,17 +31,23 @@ export function product(
   num_tokens: u32,
   tokenBytes: usize,
   batchBytes: usize,
+  format: u32,
+  scratch: usize,
 ): void {
-  const rowBytes: usize = 4 * in_dim; // of x, and of w
   if (num_rows === 1) {
-    for (let feature = from; feature < to; feature++) {
-      store<f32>(y + 4 * feature, dot(x, w + rowBytes * feature, in_dim));
-    }
+    productOfRow(x, w, y, in_dim, from, to, format, scratch);
     return;
   }
+  const rowBytes: usize = 4 * in_dim; // of x, and of weights as f32
+  const packedBytes = bytesOfRow(format, in_dim);
   const lastRow = num_rows - 1;
   for (let group = from; group < to; group += GROUP) {
     const groupEnd = min(group + GROUP, to);
+    let weights = w + packedBytes * group;
+    if (format !== F32) {
+      unpack(format, weights, scratch, in_dim * (groupEnd - group));
+      weights = scratch;
+    }
     for (let row: u32 = 0; row < num_rows; row += ROWS) {
       // At the tail the last row and the last feature are computed more than once, with the same result.
       const row_1 = min(row + 1, lastRow);
@@ -47,7 +57,7 @@ export function product(
       const x_1 = x + rowBytes * row_1;
       const x_2 = x + rowBytes * row_2;
       const x_3 = x + rowBytes * row_3;
-      let w_a = w + rowBytes * group;
+      let w_a = weights;
       let y_0 = rowAt(y, row, num_tokens, tokenBytes, batchBytes) + 4 * group;
       let y_1 = rowAt(y, row_1, num_tokens, tokenBytes, batchBytes) + 4 * group;
       let y_2 = rowAt(y, row_2, num_tokens, tokenBytes, batchBytes) + 4 * group;
@@ -67,5 +77,26 @@ export function product(
         y_3 += 4 * features;
       }
     }
+  }
+}
+
+function productOfRow(
+  x: usize,
+  w: usize,
+  y: usize,
+  in_dim: u32,
+  from: u32,
+  to: u32,
+  format: u32,
+  scratch: usize,
+): void {
+  const rowBytes = bytesOfRow(format, in_dim);
+  if (format === INT8) {
+    split(x, scratch, in_dim);
+    for (let i = from; i < to; i++) store<f32>(y + 4 * i, dotInt8(scratch, w + rowBytes * i, in_dim));
+  } else if (format === F16) {
+    for (let i = from; i < to; i++) store<f32>(y + 4 * i, dotF16(x, w + rowBytes * i, in_dim));
+  } else {
+    for (let i = from; i < to; i++) store<f32>(y + 4 * i, dot(x, w + rowBytes * i, in_dim));
   }
 }

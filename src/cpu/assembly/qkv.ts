@@ -24,8 +24,10 @@ export function qkv(
   num_tokens: u32,
   capacity: u32,
   has_bias: bool,
+  format: u32,
   from: u32,
   to: u32,
+  scratch: usize,
 ): void {
   const rowBytes: usize = 4 * in_dim;
   const appended = rowBytes * load<u32>(cache_len);
@@ -50,6 +52,8 @@ export function qkv(
       num_tokens,
       rowBytes,
       batchBytes,
+      format,
+      scratch,
     );
     if (!has_bias) continue;
     for (let row: u32 = 0; row < num_rows; row++) {
