@@ -21,6 +21,7 @@ const memory = new WebAssembly.Memory({ initial: 16_384, maximum: 65_536 });
 const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
 
 const precision = (["f16", "int8"] as const).find((name) => process.argv.includes(name)) ?? "f32";
+const bytesOfWeight = { f32: 4, f16: 2, int8: 36 / 32 }[precision];
 const format = kernels.weightFormats[precision];
 
 let end = 64;
@@ -33,15 +34,28 @@ function tensor(values: number): number {
   return at;
 }
 
+/** Weights of this precision: 0.1 and -0.1 in f16, bytes with a scale of 0.1 in int8. */
+function weights(values: number): number {
+  if (precision === "f32") return tensor(values);
+  const count = Math.ceil((values * bytesOfWeight) / 4);
+  const at = tensor(count);
+  const words = new Uint32Array(memory.buffer, at, count);
+  if (precision === "f16") words.fill(0x2e66ae66);
+  else words.fill(0x7f81407e);
+  const scales = new Float32Array(memory.buffer, at, count);
+  if (precision === "int8") for (let i = 8; i < count; i += 9) scales[i] = 0.1;
+  return at;
+}
+
 const scratch = tensor(16 * 4 * emb_dim);
-const embeddings = { w: tensor(vocab_size * emb_dim), pos_emb: tensor(context_length * emb_dim) };
+const embeddings = { w: weights(vocab_size * emb_dim), pos_emb: tensor(context_length * emb_dim) };
 const layers = Array.from({ length: n_layers }, () => ({
   scale: tensor(emb_dim),
   shift: tensor(emb_dim),
-  qkv: { w: tensor(3 * emb_dim * emb_dim), bias: tensor(3 * emb_dim) },
-  out: { w: tensor(emb_dim * emb_dim), bias: tensor(emb_dim) },
-  ff0: { w: tensor(4 * emb_dim * emb_dim), bias: tensor(4 * emb_dim) },
-  ff2: { w: tensor(4 * emb_dim * emb_dim), bias: tensor(emb_dim) },
+  qkv: { w: weights(3 * emb_dim * emb_dim), bias: tensor(3 * emb_dim) },
+  out: { w: weights(emb_dim * emb_dim), bias: tensor(emb_dim) },
+  ff0: { w: weights(4 * emb_dim * emb_dim), bias: tensor(4 * emb_dim) },
+  ff2: { w: weights(4 * emb_dim * emb_dim), bias: tensor(emb_dim) },
   k: tensor(context_length * emb_dim),
   v: tensor(context_length * emb_dim),
 }));
@@ -125,6 +139,7 @@ function record(num_tokens: number): Dispatch[] {
       has_bias: 1,
       has_gelu: 1,
       has_shortcut: 0,
+      format,
     });
     add(
       kernels.linear,
@@ -146,7 +161,6 @@ function record(num_tokens: number): Dispatch[] {
   return dispatches;
 }
 
-const bytesOfWeight = { f32: 4, f16: 2, int8: 36 / 32 }[precision];
 const blockWeights = n_layers * 12 * emb_dim * emb_dim;
 const headWeights = vocab_size * emb_dim;
 
