@@ -1,5 +1,6 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { assembly } from "./tools/assembly/plugin.ts";
 import { launchOptions } from "./tools/browser.ts";
 import { quickToCompile } from "./tools/chromium-flags.ts";
 import { highlight } from "./tools/highlight/plugin.ts";
@@ -41,7 +42,7 @@ export default defineConfig({
     allowOnly: false,
     projects: [
       {
-        plugins: [highlight()],
+        plugins: [highlight(), assembly()],
         test: {
           name: "unit",
           environment: "node",
