@@ -6,25 +6,34 @@ const helpsTests = "^src/(reference|test)/";
 const leaf = "^src/(errors|next-task|abort|config)\\.ts$"; // files that know nothing of what lies above, known by all
 
 /** Files of `name` import from no layer of ours but their own, the `lower` ones, and what helps tests (held below). */
-const layer = (name, ...lower) => ({
-  name: `layer-${name}`,
+const layer = (name, ...lower) => [
+  importsOnly(`layer-${name}`, { path: `^src/${name}/`, pathNot: test }, [name, ...lower]),
+  // A test may say on which device something runs, and by which kernel.
+  importsOnly(`layer-${name}-tests`, { path: `^src/${name}/.*${test}` }, [name, ...lower, ...tested]),
+];
+const tested = ["kernels", "gpu", "cpu", "device"];
+
+const importsOnly = (name, from, layers) => ({
+  name,
   severity: "error",
-  from: { path: `^src/${name}/` },
-  to: { path: "^src/", pathNot: [`^src/(${[name, ...lower].join("|")})/`, leaf, helpsTests] },
+  from,
+  to: { path: "^src/", pathNot: [`^src/(${layers.join("|")})/`, leaf, helpsTests] },
 });
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
-    layer("gpu"),
-    layer("kernels", "gpu"),
-    layer("weights", "gpu"),
-    layer("pass", "weights", "kernels", "gpu"),
-    layer("model", "pass", "weights", "kernels", "gpu"),
-    layer("loading", "pass", "weights", "kernels", "gpu"),
-    layer("runtime", "loading", "model", "pass", "weights", "kernels", "gpu"),
-    layer("generate", "runtime", "kernels", "gpu"),
-    layer("tokenizer"),
+    ...layer("device"),
+    ...layer("gpu", "device"),
+    ...layer("cpu", "device"),
+    ...layer("kernels", "device"),
+    ...layer("weights", "device"),
+    ...layer("pass", "weights", "kernels", "device"),
+    ...layer("model", "pass", "weights", "kernels", "device"),
+    ...layer("loading", "pass", "weights", "kernels", "device"),
+    ...layer("runtime", "loading", "model", "pass", "weights", "kernels", "cpu", "gpu", "device"),
+    ...layer("generate", "runtime", "kernels", "device"),
+    ...layer("tokenizer"),
     {
       name: "layer-lesson",
       comment:

@@ -1,4 +1,5 @@
 export { GPT_CONFIG_124M, type GPTConfig, type Mask, type Progress } from "./config.ts";
+export type { AdapterDescription } from "./device/device.ts";
 export { NextTokenError, type NextTokenErrorCode } from "./errors.ts";
 export { type GenerateOptions, type GenerateStep, generate } from "./generate/generate.ts";
 export { generateTextSimple } from "./generate/generate-text-simple.ts";
@@ -9,7 +10,6 @@ export {
   type StepProfile,
 } from "./generate/profile-step.ts";
 export type { Draw, Sampling } from "./generate/sampling.ts";
-export type { AdapterDescription } from "./gpu/device.ts";
 export type { TunedKernels } from "./kernels/autotune/tuned-kernels.ts";
 export type { LogitSummary } from "./kernels/logit-summary.ts";
 export type { Candidate } from "./runtime/candidates.ts";

@@ -71,8 +71,8 @@ export const oldNames: Readonly<Record<string, string>> = {
 
   // the device, and what runs a network
   Ledger: "BufferAccounting",
-  "gpu/ledger": "gpu/buffer-accounting",
-  "gpu/turns": "gpu/mutex",
+  "gpu/ledger": "device/buffer-accounting",
+  "gpu/turns": "device/mutex",
   "Gpu.turns": "Gpu.mutex",
   BYTES_A_TURN: "BYTES_A_LOCK",
   Audience: "LoadProgress",

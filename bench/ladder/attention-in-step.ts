@@ -1,4 +1,3 @@
-import { readBuffer } from "../../src/gpu/readback.ts";
 import { type AttentionVariant, attentionVariants } from "../../src/kernels/flash-attention.ts";
 import { DecodeContext } from "../../src/runtime/decode-context.ts";
 import { DECODE_ROOM, timeDecode } from "../measure/decode.ts";
@@ -29,7 +28,7 @@ export async function climbAttentionInStep(
 ): Promise<LadderResult[]> {
   const subject = await subjectOf(notebook, "f32");
   const variants = attentionVariants.filter(
-    (variant) => variant !== "quad" || subject.model.engine.gpu.has("subgroups"),
+    (variant) => variant !== "quad" || subject.model.device.features.has("subgroups"),
   );
   const tokens = contexts.map((context) => ({
     title: `A token of GPT-2 124M at context ${context}`,
@@ -63,9 +62,9 @@ export async function climbAttentionInStep(
 }
 
 function open({ model }: Subject, attention: AttentionVariant): Promise<DecodeContext> {
-  const { engine, config, network, mask, kernels } = model;
+  const { device, config, network, mask, kernels } = model;
   const runnable = {
-    engine,
+    device,
     config,
     network,
     mask,
@@ -85,7 +84,7 @@ async function logitsAfter({ model, ...subject }: Subject, decoding: DecodeConte
   await decoding.prefill(promptOf({ model, ...subject }, length));
   await decoding.next();
   const { dispatches } = decoding.decodeRecording;
-  return new Float32Array(await readBuffer(model.engine.gpu, dispatches.at(-1)!.buffers.logits!));
+  return new Float32Array(await model.device.read(dispatches.at(-1)!.buffers.logits!));
 }
 
 function check(logits: Float32Array, expected: Float32Array, variant: AttentionVariant): void {

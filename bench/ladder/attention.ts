@@ -1,5 +1,5 @@
-import type { Engine } from "../../src/gpu/engine.ts";
-import type { Recording } from "../../src/gpu/recording.ts";
+import type { Recording } from "../../src/device/recording.ts";
+import type { Gpu } from "../../src/gpu/gpu.ts";
 import { flashAttention, flashAttentionTile } from "../../src/kernels/flash-attention.ts";
 import {
   flashDecoding,
@@ -14,7 +14,7 @@ const [n_heads, head_dim, context_length] = [12, 64, 1024];
 const emb_dim = n_heads * head_dim;
 
 /** Attention of `num_tokens` queries after `cache_len` others, in one layer of GPT-2. */
-export function attentionLadder({ gpu }: Engine, num_tokens: number, cache_len: number): Ladder {
+export function attentionLadder(device: Gpu, num_tokens: number, cache_len: number): Ladder {
   const rows = noise(num_tokens * emb_dim, 1);
   const keys = noise((cache_len + num_tokens) * emb_dim, 2);
   const mixed = noise((cache_len + num_tokens) * emb_dim, 3);
@@ -28,8 +28,8 @@ export function attentionLadder({ gpu }: Engine, num_tokens: number, cache_len: 
     data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
     bytes: number,
   ) => {
-    const buffer = gpu.createStorage(label, bytes);
-    gpu.device.queue.writeBuffer(buffer, 0, data);
+    const buffer = device.createStorage(label, bytes);
+    device.write(buffer, 0, data);
     return buffer;
   };
   const splits = splitsFor(context_length);
@@ -38,11 +38,11 @@ export function attentionLadder({ gpu }: Engine, num_tokens: number, cache_len: 
     k: upload("ladder k", keys, context_length * emb_dim * 4),
     v: upload("ladder v", mixed, context_length * emb_dim * 4),
     cache_len: upload("ladder cache_len", Uint32Array.of(cache_len), 4),
-    y: gpu.createStorage("ladder y", rows.byteLength),
+    y: device.createStorage("ladder y", rows.byteLength),
   };
   const { y, ...inputs } = buffers;
-  const partials = gpu.createStorage("ladder partials", splits * emb_dim * 4);
-  const stats = gpu.createStorage("ladder stats", splits * n_heads * 8);
+  const partials = device.createStorage("ladder partials", splits * emb_dim * 4);
+  const stats = device.createStorage("ladder stats", splits * n_heads * 8);
 
   const noDropout = { dropout_seed: 0, keep_threshold: 0, keep_prob_bits: 0 };
   const dims = { batch: 1, num_tokens, n_heads, head_dim, capacity: context_length, ...noDropout };
@@ -85,7 +85,7 @@ export function attentionLadder({ gpu }: Engine, num_tokens: number, cache_len: 
       ...(num_tokens === 1 ? ofOneQuery : [ofMany]),
     ],
     destroy: () => {
-      for (const buffer of [...Object.values(buffers), partials, stats]) gpu.destroyBuffer(buffer);
+      for (const buffer of [...Object.values(buffers), partials, stats]) device.destroyBuffer(buffer);
     },
   };
 }

@@ -1,6 +1,5 @@
-import type { Engine } from "../../src/gpu/engine.ts";
-import { readBuffer } from "../../src/gpu/readback.ts";
-import { Recording } from "../../src/gpu/recording.ts";
+import type { Gpu } from "../../src/gpu/gpu.ts";
+import type { GpuRecording } from "../../src/gpu/gpu-recording.ts";
 import { PassTimer } from "../measure/pass-timer.ts";
 import type { LadderResult } from "./result.ts";
 import type { Expected, Ladder, Rung } from "./rung.ts";
@@ -9,19 +8,18 @@ import type { Expected, Ladder, Rung } from "./rung.ts";
 const ROUNDS = 3;
 
 /** Checks every rung of a ladder against its reference, and then times them. Throws when a rung is wrong. */
-export async function climb(engine: Engine, ladder: Ladder): Promise<LadderResult> {
-  const { gpu, pipelines } = engine;
-  const runnable = ladder.rungs.filter(({ subgroups }) => !subgroups || gpu.has("subgroups"));
-  const recordings = new Map<Rung, Recording>();
+export async function climb(device: Gpu, ladder: Ladder): Promise<LadderResult> {
+  const runnable = ladder.rungs.filter(({ subgroups }) => !subgroups || device.features.has("subgroups"));
+  const recordings = new Map<Rung, GpuRecording>();
   const best = new Map<Rung, number>();
-  const timer = new PassTimer(gpu);
+  const timer = new PassTimer(device);
   try {
     for (const rung of runnable) {
-      const recording = new Recording(rung.name, gpu, pipelines);
+      const recording = device.createRecording(rung.name);
       recordings.set(rung, recording);
       rung.record(recording);
       await recording.prepare();
-      await check(engine, ladder, rung, recording);
+      await check(device, ladder, rung, recording);
     }
     for (let round = 0; round < ROUNDS; round++) {
       for (const rung of runnable) {
@@ -38,10 +36,10 @@ export async function climb(engine: Engine, ladder: Ladder): Promise<LadderResul
 }
 
 /** NaN wherever the kernel does not write, and a wrong number wherever it writes one, end the run. */
-async function check({ gpu }: Engine, { output }: Ladder, { name, expected }: Rung, recording: Recording) {
-  gpu.device.queue.writeBuffer(output, 0, new Uint32Array(output.size / 4).fill(0x7fc00000));
+async function check(device: Gpu, { output }: Ladder, { name, expected }: Rung, recording: GpuRecording) {
+  device.write(output, 0, new Uint32Array(output.size / 4).fill(0x7fc00000));
   recording.run();
-  const wrong = firstWrong(new Float32Array(await readBuffer(gpu, output)), expected);
+  const wrong = firstWrong(new Float32Array(await device.read(output)), expected);
   if (wrong) throw new Error(`The rung "${name}" computes wrong numbers, and was not timed: ${wrong}.`);
 }
 

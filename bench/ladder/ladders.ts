@@ -1,4 +1,5 @@
-import { type Engine, sharedEngine } from "../../src/gpu/engine.ts";
+import type { Gpu } from "../../src/gpu/gpu.ts";
+import { sharedGpu } from "../../src/gpu/shared-gpu.ts";
 import { attentionLadder } from "./attention.ts";
 import { climbAttentionInStep } from "./attention-in-step.ts";
 import { climb } from "./climb.ts";
@@ -8,7 +9,7 @@ import { type LadderSubject, type LaddersResult, ladderSubjects } from "./result
 import type { Ladder } from "./rung.ts";
 import { climbStep } from "./step.ts";
 
-const productLadders: readonly ((engine: Engine) => Ladder)[] = [
+const productLadders: readonly ((device: Gpu) => Ladder)[] = [
   decodeLadder,
   normLadder,
   fewRowsLadder,
@@ -19,9 +20,9 @@ const productLadders: readonly ((engine: Engine) => Ladder)[] = [
 const contexts = [16, 256, 1000];
 const promptsFor = (isSoftware: boolean) => (isSoftware ? [64] : [64, 512, 1024]);
 
-const attentionLadders = (isSoftware: boolean): ((engine: Engine) => Ladder)[] => [
-  ...contexts.map((context) => (engine: Engine) => attentionLadder(engine, 1, context - 1)),
-  ...promptsFor(isSoftware).map((length) => (engine: Engine) => attentionLadder(engine, length, 0)),
+const attentionLadders = (isSoftware: boolean): ((device: Gpu) => Ladder)[] => [
+  ...contexts.map((context) => (device: Gpu) => attentionLadder(device, 1, context - 1)),
+  ...promptsFor(isSoftware).map((length) => (device: Gpu) => attentionLadder(device, length, 0)),
 ];
 
 /** Ladders, rung by rung; wherever there is a `navigator.gpu`. Throws when a rung computes wrong numbers. */
@@ -29,17 +30,17 @@ export async function climbAll(
   about: readonly LadderSubject[] = ladderSubjects,
   onProgress: (what: string) => void = () => {},
 ): Promise<LaddersResult> {
-  const engine = await sharedEngine();
-  const { adapter, device } = engine.gpu;
-  const { vendor, architecture } = device.adapterInfo;
+  const device = await sharedGpu();
+  const { adapter } = device;
+  const { vendor, architecture } = device.webgpu.adapterInfo;
   const { isSoftware } = adapter;
   const laddersAbout = { products: productLadders, attention: attentionLadders(isSoftware), step: [] };
   const results = [];
   for (const make of about.flatMap((subject) => laddersAbout[subject])) {
-    const ladder = make(engine);
+    const ladder = make(device);
     onProgress(ladder.title);
     try {
-      results.push(await climb(engine, ladder));
+      results.push(await climb(device, ladder));
     } finally {
       ladder.destroy();
     }

@@ -1,4 +1,4 @@
-import type { Engine } from "../../src/gpu/engine.ts";
+import type { Gpu } from "../../src/gpu/gpu.ts";
 import { layerNorm } from "../../src/kernels/layer-norm.ts";
 import { layerNormLinear, linear, type MatmulVariant, rowConstants } from "../../src/kernels/linear.ts";
 import { layerNorm as normReference } from "../../src/reference/layer-norm.ts";
@@ -9,7 +9,7 @@ const [in_dim, out_dim] = [768, 2304];
 const sides = { num_rows: 1, in_dim, out_dim };
 
 /** A LayerNorm and the product that follows it, as two kernels and as one. */
-export function normLadder({ gpu }: Engine): Ladder {
+export function normLadder(device: Gpu): Ladder {
   const data = {
     x: noise(in_dim, 1),
     w: noise(out_dim * in_dim, 2),
@@ -23,14 +23,14 @@ export function normLadder({ gpu }: Engine): Ladder {
     bounds: magnitudes.map((sum) => sum * 2 * in_dim * 2 ** -23), // the norm's sums round, and the product's
   };
   const upload = (label: string, values: Float32Array<ArrayBuffer>) => {
-    const buffer = gpu.createStorage(label, values.byteLength);
-    gpu.device.queue.writeBuffer(buffer, 0, values);
+    const buffer = device.createStorage(label, values.byteLength);
+    device.write(buffer, 0, values);
     return buffer;
   };
   const [x, w] = [upload("ladder x", data.x), upload("ladder w", data.w)];
   const [scale, shift] = [upload("ladder scale", data.scale), upload("ladder shift", data.shift)];
-  const y = gpu.createStorage("ladder y", out_dim * 4);
-  const between = gpu.createStorage("ladder normed", in_dim * 4);
+  const y = device.createStorage("ladder y", out_dim * 4);
+  const between = device.createStorage("ladder normed", in_dim * 4);
   const dims = { ...sides, first_out: 0, y_dim: out_dim };
 
   const twoKernels = (name: string, variant: MatmulVariant, subgroups: boolean): Rung => ({
@@ -64,7 +64,7 @@ export function normLadder({ gpu }: Engine): Ladder {
       twoKernels("two kernels, the product by threads", "matmulRegister", false),
     ],
     destroy: () => {
-      for (const buffer of [x, w, scale, shift, y, between]) gpu.destroyBuffer(buffer);
+      for (const buffer of [x, w, scale, shift, y, between]) device.destroyBuffer(buffer);
     },
   };
 }

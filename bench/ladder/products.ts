@@ -1,6 +1,6 @@
-import type { Engine } from "../../src/gpu/engine.ts";
-import { defineKernel, type Grid } from "../../src/gpu/kernel.ts";
-import type { Recording } from "../../src/gpu/recording.ts";
+import { defineKernel, type Grid } from "../../src/device/kernel.ts";
+import type { Recording } from "../../src/device/recording.ts";
+import type { Gpu } from "../../src/gpu/gpu.ts";
 import { linear, type MatmulVariant, needsSubgroups, rowConstants } from "../../src/kernels/linear.ts";
 import { blockPart, type WeightFormat } from "../../src/kernels/weight-format.ts";
 import { matmul } from "../../src/reference/matmul.ts";
@@ -54,7 +54,7 @@ const scaleEachVec = {
 
 /** Operands of a product on the GPU, and its expected output. */
 export class Product {
-  readonly #engine: Engine;
+  readonly #device: Gpu;
   readonly #dims: ProductDims;
   readonly #x: Float32Array;
   readonly #xBuffer: GPUBuffer;
@@ -62,15 +62,14 @@ export class Product {
   readonly #w: Float32Array<ArrayBuffer>;
   readonly y: GPUBuffer;
 
-  constructor(engine: Engine, dims: ProductDims) {
-    const { gpu } = engine;
-    this.#engine = engine;
+  constructor(device: Gpu, dims: ProductDims) {
+    this.#device = device;
     this.#dims = dims;
     this.#x = noise(dims.num_rows * dims.in_dim, 1);
     this.#w = noise(dims.out_dim * dims.in_dim, 2);
-    this.#xBuffer = gpu.createStorage("ladder x", this.#x.byteLength);
-    gpu.device.queue.writeBuffer(this.#xBuffer, 0, this.#x as Float32Array<ArrayBuffer>);
-    this.y = gpu.createStorage("ladder y", dims.num_rows * dims.out_dim * 4);
+    this.#xBuffer = device.createStorage("ladder x", this.#x.byteLength);
+    device.write(this.#xBuffer, 0, this.#x as Float32Array<ArrayBuffer>);
+    this.y = device.createStorage("ladder y", dims.num_rows * dims.out_dim * 4);
   }
 
   /** A rung with a kernel of the ladder's own. */
@@ -112,10 +111,10 @@ export class Product {
   }
 
   destroy(): void {
-    const { gpu } = this.#engine;
-    for (const { buffer } of this.#weights.values()) gpu.destroyBuffer(buffer);
-    gpu.destroyBuffer(this.#xBuffer);
-    gpu.destroyBuffer(this.y);
+    const device = this.#device;
+    for (const { buffer } of this.#weights.values()) device.destroyBuffer(buffer);
+    device.destroyBuffer(this.#xBuffer);
+    device.destroyBuffer(this.y);
   }
 
   /** The weights as a format stores them, and the product with the rounded values. */
@@ -123,8 +122,8 @@ export class Product {
     let known = this.#weights.get(format);
     if (!known) {
       const packed = format === "f16" ? packF16(this.#w) : format === "int8" ? packInt8(this.#w) : this.#w;
-      const buffer = this.#engine.gpu.createStorage(`ladder w, ${format}`, packed.byteLength);
-      this.#engine.gpu.device.queue.writeBuffer(buffer, 0, packed as Uint32Array<ArrayBuffer>);
+      const buffer = this.#device.createStorage(`ladder w, ${format}`, packed.byteLength);
+      this.#device.write(buffer, 0, packed as Uint32Array<ArrayBuffer>);
       known = { buffer, expected: this.#expect(unpacked(format, packed)) };
       this.#weights.set(format, known);
     }
@@ -157,8 +156,8 @@ function unpacked(format: WeightFormat, words: Uint32Array | Float32Array): Arra
 }
 
 /** 64 rows times a matrix of the feed-forward, which take most of a prefill's time. */
-export function prefillLadder(engine: Engine): Ladder {
-  const product = new Product(engine, { num_rows: 64, in_dim: 768, out_dim: 3072 });
+export function prefillLadder(device: Gpu): Ladder {
+  const product = new Product(device, { num_rows: 64, in_dim: 768, out_dim: 3072 });
   return {
     title: "64 rows: [64, 768] times [3072, 768], 151 million multiplications",
     output: product.y,
@@ -179,8 +178,8 @@ export function prefillLadder(engine: Engine): Ladder {
 }
 
 /** Four rows times a matrix: a short prompt, or four texts side by side. */
-export function fewRowsLadder(engine: Engine): Ladder {
-  const product = new Product(engine, { num_rows: 4, in_dim: 768, out_dim: 3072 });
+export function fewRowsLadder(device: Gpu): Ladder {
+  const product = new Product(device, { num_rows: 4, in_dim: 768, out_dim: 3072 });
   return {
     title: "Four rows: [4, 768] times [3072, 768], 9.4 MB of weights in f32",
     output: product.y,
@@ -195,8 +194,8 @@ export function fewRowsLadder(engine: Engine): Ladder {
 }
 
 /** One row times a matrix, which takes most of a decode step's time. */
-export function decodeLadder(engine: Engine): Ladder {
-  const product = new Product(engine, { num_rows: 1, in_dim: 768, out_dim: 12288 });
+export function decodeLadder(device: Gpu): Ladder {
+  const product = new Product(device, { num_rows: 1, in_dim: 768, out_dim: 12288 });
   return {
     title: "One row: [1, 768] times [12288, 768], 38 MB of weights in f32",
     output: product.y,

@@ -1,4 +1,4 @@
-import type { Recording } from "../../src/gpu/recording.ts";
+import type { Recording } from "../../src/device/recording.ts";
 
 /** One step of a ladder: dispatches that compute the same numbers as all its other steps. */
 export interface Rung {

@@ -1,5 +1,4 @@
-import { readBuffer } from "../../src/gpu/readback.ts";
-import { type DispatchInfo, Recording } from "../../src/gpu/recording.ts";
+import type { DispatchInfo, Recording } from "../../src/device/recording.ts";
 import { argmax } from "../../src/reference/argmax.ts";
 import type { DecodeContext } from "../../src/runtime/decode-context.ts";
 import { timeDecode } from "../measure/decode.ts";
@@ -34,14 +33,14 @@ export async function climbStep(): Promise<LadderResult> {
     const logitsOnly = await record(forward);
     const whole = await record(dispatches);
     const { chosen, logits } = dispatches.find(isChoice)!.buffers;
-    const { gpu } = subject.model.engine;
+    const { device } = subject.model;
 
     const steps: { name: string; step: Step }[] = [
       {
         name: "one submission a kernel, logits read back, argmax in JavaScript",
         step: async () => {
           for (const recording of each) recording.run();
-          const row = new Float32Array(await readBuffer(gpu, logits!));
+          const row = new Float32Array(await device.read(logits!));
           return argmax(row, row.length)[0]!;
         },
       },
@@ -49,7 +48,7 @@ export async function climbStep(): Promise<LadderResult> {
         name: "one submission, one pass; logits read back",
         step: async () => {
           logitsOnly.run();
-          const row = new Float32Array(await readBuffer(gpu, logits!));
+          const row = new Float32Array(await device.read(logits!));
           return argmax(row, row.length)[0]!;
         },
       },
@@ -57,7 +56,7 @@ export async function climbStep(): Promise<LadderResult> {
         name: "argmax and the top ten on the GPU, one token at a time",
         step: async () => {
           whole.run();
-          return new Uint32Array(await readBuffer(gpu, chosen!))[0]!;
+          return new Uint32Array(await device.read(chosen!))[0]!;
         },
       },
     ];
@@ -77,8 +76,8 @@ export async function climbStep(): Promise<LadderResult> {
 }
 
 async function recordingOf({ model }: Subject, dispatches: readonly DispatchInfo[]): Promise<Recording> {
-  const { gpu, pipelines } = model.engine;
-  const recording = new Recording("ladder step", gpu, pipelines);
+  const { device } = model;
+  const recording = device.createRecording("ladder step");
   for (const { kernel, buffers, dims, constants } of dispatches) {
     recording.add(kernel, buffers, dims, constants);
   }
@@ -99,7 +98,7 @@ async function check(subject: Subject, decoding: DecodeContext, name: string, st
 /** Writes how many tokens are in the cache, as `DecodeContext` does before each step. */
 function setLength({ model }: Subject, { decodeRecording }: DecodeContext, cache_len: number): void {
   const buffer = decodeRecording.dispatches.find(({ buffers }) => buffers.cache_len)!.buffers.cache_len!;
-  model.engine.gpu.device.queue.writeBuffer(buffer, 0, Uint32Array.of(cache_len));
+  model.device.write(buffer, 0, Uint32Array.of(cache_len));
 }
 
 async function time(decoding: DecodeContext, step: Step): Promise<number> {

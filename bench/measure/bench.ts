@@ -1,3 +1,5 @@
+import type { Gpu } from "../../src/gpu/gpu.ts";
+import type { GpuRecording } from "../../src/gpu/gpu-recording.ts";
 import { GPTModel, generate } from "../../src/index.ts";
 import { tunedKernels } from "../../src/kernels/autotune/autotune.ts";
 import { bytesRead } from "../../src/kernels/bytes.ts";
@@ -47,7 +49,7 @@ export async function bench(
       onProgress(section);
       await measure[section](bench);
     }
-    result.gpu_bytes = subject.model.engine.gpu.accounting.liveBytes;
+    result.gpu_bytes = subject.model.device.accounting.liveBytes;
   } finally {
     await decoding.destroy();
   }
@@ -84,21 +86,21 @@ const measure = {
   },
 
   async kernels({ subject, decoding, result, capacity }: Running): Promise<void> {
-    const { engine } = subject.model;
+    const device = subject.model.device as Gpu;
     await stepAt(decoding, CONTEXT);
-    const { rows, method } = await timeKernels(engine, decoding.decodeRecording.dispatches, CONTEXT + 1);
+    const { rows, method } = await timeKernels(device, decoding.decodeRecording.dispatches, CONTEXT + 1);
     result.kernels = rows;
     result.kernels_timed_by = method;
-    result.step_gpu_ms = await timeStep(engine, decoding.decodeRecording);
+    result.step_gpu_ms = await timeStep(device, decoding.decodeRecording as GpuRecording);
     if (LONG_CONTEXT >= capacity) return;
     await stepAt(decoding, LONG_CONTEXT);
     const dispatches = growing(decoding.decodeRecording.dispatches);
-    result.kernels1000 = (await timeKernels(engine, dispatches, LONG_CONTEXT + 1)).rows;
-    result.step1000_gpu_ms = await timeStep(engine, decoding.decodeRecording);
+    result.kernels1000 = (await timeKernels(device, dispatches, LONG_CONTEXT + 1)).rows;
+    result.step1000_gpu_ms = await timeStep(device, decoding.decodeRecording as GpuRecording);
   },
 
   async streaming({ subject, decoding, result }: Running): Promise<void> {
-    result.streaming = await timeStreaming(subject.model.engine, decoding.decodeRecording.dispatches);
+    result.streaming = await timeStreaming(subject.model.device as Gpu, decoding.decodeRecording.dispatches);
     result.streaming_gb_per_s = result.streaming[0]?.gb_per_s ?? null;
     if (result.decode_gb_per_s !== null && result.streaming_gb_per_s !== null)
       result.share_of_streaming = result.decode_gb_per_s / result.streaming_gb_per_s;
@@ -114,15 +116,16 @@ const measure = {
 
   async "prefill-kernels"({ subject, decoding, result, capacity }: Running): Promise<void> {
     if (PREFILL > capacity) return;
-    const { engine, config } = subject.model;
+    const { config } = subject.model;
+    const device = subject.model.device as Gpu;
     await decoding.prefill(tokens(PREFILL, config.vocab_size));
-    const { rows, method } = await timeKernels(engine, decoding.prefillRecording.dispatches, PREFILL);
+    const { rows, method } = await timeKernels(device, decoding.prefillRecording.dispatches, PREFILL);
     result.prefill_kernels = rows;
     result.kernels_timed_by = method;
   },
 
   async overhead({ subject, result }: Running): Promise<void> {
-    result.overhead = await timeOverhead(subject.model.engine);
+    result.overhead = await timeOverhead(subject.model.device as Gpu);
   },
 
   async unmasked({ result, fixture }: Running): Promise<void> {
@@ -187,7 +190,7 @@ function recordMedian(result: BenchResult, field: string, values: readonly numbe
 }
 
 function untimed({ model, precision, load_ms, device_ms, choice_ms, ids }: Subject): BenchResult {
-  const { features, adapterInfo } = model.engine.gpu.device;
+  const { features, adapterInfo } = (model.device as Gpu).webgpu;
   const { vendor, architecture, subgroupMinSize, subgroupMaxSize } = adapterInfo;
   return {
     ids_ok: false,
@@ -199,7 +202,7 @@ function untimed({ model, precision, load_ms, device_ms, choice_ms, ids }: Subje
     precision,
     features: [...features].sort(),
     subgroup_sizes: subgroupMinSize && subgroupMaxSize ? [subgroupMinSize, subgroupMaxSize] : null,
-    variants: tunedKernels(model.engine),
+    variants: tunedKernels(model.device),
     load_ms,
     device_ms,
     choice_ms,

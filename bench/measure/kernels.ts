@@ -1,5 +1,6 @@
-import type { Engine } from "../../src/gpu/engine.ts";
-import { type DispatchInfo, Recording } from "../../src/gpu/recording.ts";
+import type { DispatchInfo } from "../../src/device/recording.ts";
+import type { Gpu } from "../../src/gpu/gpu.ts";
+import type { GpuRecording } from "../../src/gpu/gpu-recording.ts";
 import { bytesRead } from "../../src/kernels/bytes.ts";
 import { PassTimer } from "./pass-timer.ts";
 import type { KernelRow } from "./result.ts";
@@ -15,15 +16,15 @@ const PATIENCE_MS = 1000;
  * up to the step. `kv_len`: tokens in the cache.
  */
 export async function timeKernels(
-  { gpu, pipelines }: Engine,
+  device: Gpu,
   step: readonly DispatchInfo[],
   kv_len: number,
 ): Promise<{ rows: KernelRow[]; method: string }> {
-  const timer = new PassTimer(gpu);
+  const timer = new PassTimer(device);
   const rows: KernelRow[] = [];
   try {
     for (const [kernel, dispatches] of groupByShape(step)) {
-      const recording = new Recording(kernel, gpu, pipelines);
+      const recording = device.createRecording(kernel);
       for (const { kernel, buffers, dims, constants } of dispatches) {
         recording.add(kernel, buffers, dims, constants);
       }
@@ -40,8 +41,8 @@ export async function timeKernels(
 }
 
 /** Milliseconds that a whole step takes on the GPU: its dispatches in one pass, as they are submitted. */
-export async function timeStep({ gpu }: Engine, step: Recording): Promise<number> {
-  const timer = new PassTimer(gpu);
+export async function timeStep(device: Gpu, step: GpuRecording): Promise<number> {
+  const timer = new PassTimer(device);
   try {
     return await medianOf(timer, (pass) => step.encode(pass));
   } finally {

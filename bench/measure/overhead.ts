@@ -1,7 +1,6 @@
-import type { Engine } from "../../src/gpu/engine.ts";
-import { defineKernel } from "../../src/gpu/kernel.ts";
-import { readBuffer } from "../../src/gpu/readback.ts";
-import { Recording } from "../../src/gpu/recording.ts";
+import { defineKernel } from "../../src/device/kernel.ts";
+import type { Recording } from "../../src/device/recording.ts";
+import type { Gpu } from "../../src/gpu/gpu.ts";
 import { PassTimer } from "./pass-timer.ts";
 import type { Overhead } from "./result.ts";
 import { SAMPLES } from "./sampling.ts";
@@ -22,10 +21,10 @@ const LENGTHS = [1, 63, 126];
 const SUBMISSIONS = 50;
 
 /** What dispatches and submissions cost that compute nothing. Throws where the GPU left one out. */
-export async function timeOverhead({ gpu, pipelines }: Engine): Promise<Overhead> {
-  const y = gpu.createStorage("count", 4);
-  const recordings = LENGTHS.map(() => new Recording("count", gpu, pipelines));
-  const timer = new PassTimer(gpu);
+export async function timeOverhead(device: Gpu): Promise<Overhead> {
+  const y = device.createStorage("count", 4);
+  const recordings = LENGTHS.map(() => device.createRecording("count"));
+  const timer = new PassTimer(device);
   try {
     for (const [i, recording] of recordings.entries()) {
       for (let n = 0; n < LENGTHS[i]!; n++) recording.add(counter, { y }, { by: 1 });
@@ -43,10 +42,10 @@ export async function timeOverhead({ gpu, pipelines }: Engine): Promise<Overhead
         const start = performance.now();
         recording.run();
         encoding.push(performance.now() - start);
-        await gpu.finished();
+        await device.finished();
         waiting.push(performance.now() - start);
       }
-      const [found] = new Uint32Array(await readBuffer(gpu, y));
+      const [found] = new Uint32Array(await device.read(y));
       const expected = SUBMISSIONS * LENGTHS[i]!;
       if (found !== expected) throw new Error(`${expected} dispatches counted to ${found}.`);
       submissions.push({
@@ -59,13 +58,13 @@ export async function timeOverhead({ gpu, pipelines }: Engine): Promise<Overhead
   } finally {
     timer.destroy();
     for (const recording of recordings) recording.destroy();
-    gpu.destroyBuffer(y);
+    device.destroyBuffer(y);
   }
 
   /** The counter at zero, after a submission that nobody times. */
   async function zero(warmUp: Recording): Promise<void> {
     warmUp.run();
-    await gpu.finished();
-    gpu.device.queue.writeBuffer(y, 0, Uint32Array.of(0));
+    await device.finished();
+    device.write(y, 0, Uint32Array.of(0));
   }
 }

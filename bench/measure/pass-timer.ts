@@ -1,5 +1,4 @@
-import type { Gpu } from "../../src/gpu/device.ts";
-import { readBuffer } from "../../src/gpu/readback.ts";
+import type { Gpu } from "../../src/gpu/gpu.ts";
 import { clockStep } from "./statistics.ts";
 
 /** A pass is repeated until it takes this long, so that neither the clock's step nor the start of a pass matters. */
@@ -8,16 +7,16 @@ const MAX_REPEATS = 1000;
 
 /** Times compute passes: by the GPU's own clock where it has one, else by ours from submission to completion. */
 export class PassTimer {
-  readonly #gpu: Gpu;
+  readonly #device: Gpu;
   readonly #queries: GPUQuerySet | undefined;
   readonly #resolved: GPUBuffer | undefined;
   readonly #ticks: bigint[] = [];
 
-  constructor(gpu: Gpu) {
-    this.#gpu = gpu;
-    if (!gpu.has("timestamp-query")) return;
-    this.#queries = gpu.device.createQuerySet({ label: "pass timer", type: "timestamp", count: 2 });
-    this.#resolved = gpu.createBuffer(
+  constructor(device: Gpu) {
+    this.#device = device;
+    if (!device.features.has("timestamp-query")) return;
+    this.#queries = device.webgpu.createQuerySet({ label: "pass timer", type: "timestamp", count: 2 });
+    this.#resolved = device.createBuffer(
       "pass timer",
       16,
       GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
@@ -40,11 +39,11 @@ export class PassTimer {
 
   destroy(): void {
     this.#queries?.destroy();
-    if (this.#resolved) this.#gpu.destroyBuffer(this.#resolved);
+    if (this.#resolved) this.#device.destroyBuffer(this.#resolved);
   }
 
   async #run(encode: (pass: GPUComputePassEncoder) => void, repeats: number): Promise<number> {
-    const { device } = this.#gpu;
+    const { webgpu: device } = this.#device;
     const querySet = this.#queries;
     const encoder = device.createCommandEncoder({ label: "pass timer" });
     const pass = encoder.beginComputePass(
@@ -59,7 +58,7 @@ export class PassTimer {
       await device.queue.onSubmittedWorkDone();
       return performance.now() - start;
     }
-    const [began, ended] = new BigUint64Array(await readBuffer(this.#gpu, this.#resolved!, 16));
+    const [began, ended] = new BigUint64Array(await this.#device.read(this.#resolved!));
     this.#ticks.push(began!, ended!);
     return Number(ended! - began!) / 1e6;
   }

@@ -1,4 +1,4 @@
-import { sharedEngine } from "../../src/gpu/engine.ts";
+import { sharedGpu } from "../../src/gpu/shared-gpu.ts";
 import { GPTModel, generate } from "../../src/index.ts";
 import { autotune } from "../../src/kernels/autotune/autotune.ts";
 import type { Precision } from "../../src/kernels/weight-format.ts";
@@ -39,9 +39,9 @@ async function build(
   precision: Precision,
 ): Promise<Subject> {
   const start = performance.now();
-  const engine = await sharedEngine();
+  const device = await sharedGpu();
   const opened = performance.now();
-  const choosing = autotune(engine).then(() => performance.now());
+  const choosing = autotune(device).then(() => performance.now());
   const model = await GPTModel.fromSeed(seed, config, { precision });
   const [ready, chosen] = [performance.now(), await choosing];
   let first_token_ms = 0;

@@ -16,9 +16,9 @@ export function installDawn(): void {
   const { create, globals } = createRequire(import.meta.url)(dawnBinary()) as Dawn;
   Object.assign(globalThis, globals);
   // Browsers round the GPU's clock so that no page can spy with it; in Node there is no page.
-  const gpu = create(["disable-dawn-features=timestamp_quantization"]);
+  const device = create(["disable-dawn-features=timestamp_quantization"]);
   // Dawn lives as long as this object. If it were collected, threads that compile pipelines would crash the process.
   Object.defineProperty(globalThis, "navigator", {
-    value: { gpu, hardwareConcurrency: availableParallelism() },
+    value: { device, hardwareConcurrency: availableParallelism() },
   });
 }

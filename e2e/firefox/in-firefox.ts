@@ -29,10 +29,10 @@ export function withoutWebGpu(
 }
 
 /** One browser for all tests of a suite. One that is there and does not start is a failure. */
-function starting(gpu: Record<string, string> | undefined, options: FirefoxOptions): () => Browser {
+function starting(device: Record<string, string> | undefined, options: FirefoxOptions): () => Browser {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchFirefox(firefox!, gpu, options);
+    browser = await launchFirefox(firefox!, device, options);
   });
   afterAll(() => browser.close());
   return () => browser;

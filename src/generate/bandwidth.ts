@@ -1,8 +1,9 @@
-import type { Engine } from "../gpu/engine.ts";
+import type { Device } from "../device/device.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 import { streamingRate } from "../kernels/streaming.ts";
 import { sums } from "../kernels/sums.ts";
 
-const found = new WeakMap<Engine, Promise<number>>();
+const found = new WeakMap<Device, Promise<number>>();
 
 /** A shorter read would time the start of a dispatch, and fit into a processor's cache. */
 const LEAST_BYTES = 1024 * 1024;
@@ -13,28 +14,28 @@ const LEAST_BYTES = 1024 * 1024;
  * Measured once; undefined where no tensor is large enough to tell. `check` throws once the weights may no longer be read.
  */
 export async function bandwidth(
-  engine: Engine,
-  weights: readonly GPUBuffer[],
+  device: Device,
+  weights: readonly DeviceBuffer[],
   check: () => void,
 ): Promise<number | undefined> {
   const largest = weights
     .filter(({ size }) => size >= LEAST_BYTES && size % 16 === 0)
     .sort((a, b) => b.size - a.size)[0];
-  let measured = found.get(engine);
+  let measured = found.get(device);
   if (!measured && largest) {
-    measured = measure(engine, largest, check);
-    measured.catch(() => found.delete(engine));
-    found.set(engine, measured);
+    measured = measure(device, largest, check);
+    measured.catch(() => found.delete(device));
+    found.set(device, measured);
   }
   return measured;
 }
 
-async function measure(engine: Engine, largest: GPUBuffer, check: () => void): Promise<number> {
+async function measure(device: Device, largest: DeviceBuffer, check: () => void): Promise<number> {
   let best = 0;
   for (const sum of sums) {
     best = Math.max(
       best,
-      await streamingRate(engine, sum, [largest], { samples: 3, longEnoughMs: 20, check }),
+      await streamingRate(device, sum, [largest], { samples: 3, longEnoughMs: 20, check }),
     );
   }
   return best;

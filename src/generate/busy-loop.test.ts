@@ -18,12 +18,12 @@ const config = { vocab_size: 2, context_length: 1 << 20 };
 
 /** Tokens a second that a caller gets who takes `consumerMs` for each, and the most work that was ahead of it. */
 async function run(manner: Manner, stepMs: number, consumerMs = 0) {
-  const gpu = new SimulatedGpu(manner);
-  const answers = new Answers(gpu as unknown as GPUDevice);
+  const device = new SimulatedGpu(manner);
+  const answers = new Answers(device as unknown as GPUDevice);
   const measured = answers.measure();
   await vi.advanceTimersByTimeAsync(1000);
   await measured;
-  const step = () => answers.wait(gpu.work(stepMs)).then(() => ({ ids: [0], top: [[]] }));
+  const step = () => answers.wait(device.work(stepMs)).then(() => ({ ids: [0], top: [[]] }));
   const decoding = { prefill: step, next: step, destroy: async () => {} };
   const model = { config, mask: "causal", check() {}, startDecoding: async () => decoding };
   const start = performance.now();
@@ -37,7 +37,7 @@ async function run(manner: Manner, stepMs: number, consumerMs = 0) {
   })();
   await vi.advanceTimersByTimeAsync(RUN_MS + 1000);
   await loop;
-  return { rate: tokens / (RUN_MS / 1000), mostAhead: gpu.mostAhead, nudges: gpu.nudges };
+  return { rate: tokens / (RUN_MS / 1000), mostAhead: device.mostAhead, nudges: device.nudges };
 }
 
 describe.each([1, 9, 150])("steps of %d ms", (stepMs) => {

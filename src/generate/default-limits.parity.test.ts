@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import notebook from "../../tools/parity/notebook.json";
 import { GPT_CONFIG_124M } from "../config.ts";
+import type { Gpu } from "../gpu/gpu.ts";
 import { ModelHandle } from "../runtime/model-handle.ts";
 import { DEFAULT_LIMITS, modestAdapter } from "../test/adapters.ts";
 import { appended, stepsOf } from "../test/ids.ts";
@@ -27,7 +28,7 @@ afterAll(() => {
 });
 
 it("runs on a device without more than the default limits", () => {
-  const { limits, features } = model.engine.gpu.device;
+  const { limits, features } = (model.device as Gpu).webgpu;
   for (const [name, limit] of Object.entries(DEFAULT_LIMITS)) {
     expect(limits[name as keyof typeof DEFAULT_LIMITS], name).toBe(limit);
   }

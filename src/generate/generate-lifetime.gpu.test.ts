@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { openEngine } from "../gpu/engine.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { openGpu } from "../gpu/open-gpu.ts";
 import { appended, stepsOf } from "../test/ids.ts";
 import { buildModel, expectLiveBytes, tiny, withModel } from "../test/models.ts";
 import { type GenerateStep, generate } from "./generate.ts";
@@ -14,7 +15,7 @@ describe("the signal", () => {
   it("stops between two tokens", () =>
     withModel(tiny, async (model) => {
       const controller = new AbortController();
-      const before = model.engine.gpu.accounting.liveBytes;
+      const before = model.device.accounting.liveBytes;
       const whole = await stepsOf(model, idx, { maxNewTokens: 4 });
       const steps: GenerateStep[] = [];
       const run = async () => {
@@ -25,7 +26,7 @@ describe("the signal", () => {
       };
       await expect(run()).rejects.toEqual(failure("aborted"));
       expect(steps.map(({ ids }) => ids)).toEqual(whole.slice(0, 3).map(({ ids }) => ids));
-      expect(model.engine.gpu.accounting.liveBytes).toBe(before);
+      expect(model.device.accounting.liveBytes).toBe(before);
     }));
 
   it("stops while a token is on its way", () =>
@@ -49,7 +50,7 @@ describe("the signal", () => {
 describe("leaving the loop", () => {
   it.each([0, 1, 6])("after step %i frees everything at once", (last) =>
     withModel(tiny, async (model) => {
-      const { accounting } = model.engine.gpu;
+      const { accounting } = model.device;
       const before = accounting.liveBytes;
       let steps = 0;
       for await (const _ of generate(model, idx, { maxNewTokens: 40 })) {
@@ -62,7 +63,7 @@ describe("leaving the loop", () => {
 
   it("by an error of its own", () =>
     withModel(tiny, async (model) => {
-      const { accounting } = model.engine.gpu;
+      const { accounting } = model.device;
       const before = accounting.liveBytes;
       const run = async () => {
         for await (const _ of generate(model, idx)) throw new Error("own");
@@ -104,7 +105,7 @@ describe("on one model", () => {
 
 it("a token is one command encoder with one compute pass, and creates nothing else", () =>
   withModel({ ...tiny, config: { ...tiny.config, context_length: 64 } }, async (model) => {
-    const { device } = model.engine.gpu;
+    const { webgpu: device } = model.device as Gpu;
     const created = Object.getOwnPropertyNames(GPUDevice.prototype).filter((name) =>
       name.startsWith("create"),
     );
@@ -141,11 +142,11 @@ it("a model that is destroyed meanwhile ends it, and everything is freed", () =>
   }));
 
 it("a GPU that is lost meanwhile ends it", async () => {
-  const engine = await openEngine();
-  const model = await buildModel(engine, tiny);
+  const device = await openGpu();
+  const model = await buildModel(device, tiny);
   const steps = generate(model, idx, { maxNewTokens: 40 });
   await steps.next();
-  engine.gpu.destroy();
+  device.destroy();
   const rest = async () => {
     while (!(await steps.next()).done) {}
   };
@@ -155,7 +156,7 @@ it("a GPU that is lost meanwhile ends it", async () => {
 
 it("a GPU without memory for it says so, and keeps nothing of it", () =>
   withModel(tiny, async (model) => {
-    const { device, accounting } = model.engine.gpu;
+    const { webgpu: device, accounting } = model.device as Gpu;
     const before = accounting.liveBytes;
     const pop = device.popErrorScope.bind(device);
     vi.spyOn(device, "popErrorScope").mockImplementationOnce(async () => {
@@ -163,6 +164,6 @@ it("a GPU without memory for it says so, and keeps nothing of it", () =>
       return new GPUOutOfMemoryError("no room");
     });
     await expect(stepsOf(model, idx, {})).rejects.toEqual(failure("out-of-memory"));
-    await expectLiveBytes(model.engine, before);
+    await expectLiveBytes(model.device as Gpu, before);
     expect(await stepsOf(model, idx, { maxNewTokens: 2 })).toHaveLength(2); // once there is room again
   }));

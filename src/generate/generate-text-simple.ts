@@ -24,9 +24,9 @@ export async function generateTextSimple(
     // Focus only on the last time step: [B, T, vocab_size] becomes [B, 1, vocab_size]
     const logits = await model.forward(idx_cond, { logits: "last" });
     // Probabilities, [B, vocab_size]
-    const probabs = await softmax(model.engine, logits);
+    const probabs = await softmax(model.device, logits);
     // The id of the highest, [B]
-    const idx_next = await argmax(model.engine, probabs);
+    const idx_next = await argmax(model.device, probabs);
     // Append it to the running sequence, [B, T + 1]
     rows = rows.map((row, b) => [...row, idx_next[b]!]);
   }

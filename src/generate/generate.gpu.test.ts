@@ -130,7 +130,7 @@ describe("the candidates", () => {
 describe("the number of tokens", () => {
   it("may be none, for which the GPU is not asked", () =>
     withModel(tiny, async (model) => {
-      const { accounting } = model.engine.gpu;
+      const { accounting } = model.device;
       const before = accounting.createdBytes;
       expect(await stepsOf(model, idx, { maxNewTokens: 0 })).toEqual([]);
       expect(accounting.createdBytes).toBe(before);

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { sourceFor } from "../gpu/kernel.ts";
+import { sourceFor } from "../device/kernel.ts";
+import type { Gpu } from "../gpu/gpu.ts";
 import { bytesRead } from "../kernels/bytes.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 import { type KernelChoice, kernelChoices, tiny, withModel } from "../test/models.ts";
@@ -103,8 +104,8 @@ it("reads the whole context where there is nothing to keep", () =>
 
 it("says so where the GPU has no clock to ask", () =>
   withModel(tiny, async (model) => {
-    const { gpu } = model.engine;
-    const has = vi.spyOn(gpu, "has").mockImplementation((feature) => feature !== "timestamp-query");
+    const { device } = model;
+    const has = vi.spyOn(device, "features", "get").mockReturnValue(new Set());
     try {
       const { timing, milliseconds, dispatches } = await profileStep(model, idx);
       expect(timing).toBe("wall-clock");
@@ -127,19 +128,19 @@ it("has no times where a step has more dispatches than a query set takes, 2048",
     const { timing, dispatches } = await profileStep(model, idx);
     expect(dispatches.length).toBeGreaterThan(2048);
     expect(timing).toBe("wall-clock");
-    model.engine.gpu.check();
+    model.device.check();
   }));
 
 it("reads no weights of a model that was destroyed meanwhile", () =>
   withModel(tiny, async (model) => {
-    const { gpu } = model.engine;
-    const submit = vi.spyOn(gpu.device.queue, "submit");
+    const { webgpu } = model.device as Gpu;
+    const submit = vi.spyOn(webgpu.queue, "submit");
     try {
       const profile = profileStep(model, idx);
       await expect.poll(() => submit.mock.calls.length).toBeGreaterThan(0);
       model.destroy();
       await expect(profile).rejects.toEqual(failure("destroyed"));
-      await gpu.finished(); // throws what WebGPU would say of weights that are gone
+      await model.device.finished(); // throws what WebGPU would say of weights that are gone
     } finally {
       submit.mockRestore();
     }

@@ -1,7 +1,6 @@
+import { sourceFor } from "../device/kernel.ts";
+import type { DispatchInfo, Recording } from "../device/recording.ts";
 import { NextTokenError } from "../errors.ts";
-import { timeDispatches, timeRecording } from "../gpu/dispatch-timer.ts";
-import { sourceFor } from "../gpu/kernel.ts";
-import type { DispatchInfo, Recording } from "../gpu/recording.ts";
 import { activationBytes, bytesRead, wholeWeights } from "../kernels/bytes.ts";
 import { checkContext } from "../runtime/check-idx.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
@@ -84,7 +83,7 @@ export async function profileStep(
   };
   check();
   const cached = kvCache && model.mask === "causal" && context > 1;
-  const { engine } = model;
+  const { device } = model;
   const decoding = await model.startDecoding({ batch: idx.length, capacity: context, topK });
   try {
     if (cached) {
@@ -96,12 +95,12 @@ export async function profileStep(
     const recording: Recording = cached ? decoding.decodeRecording : decoding.prefillRecording;
     check();
     // cache_len does not change between runs, so every run below does the same work again.
-    const warm = await timeRecording(engine.gpu, recording, 1);
+    const warm = await recording.time(1);
     const runs = Math.min(MAX_RUNS, Math.max(1, Math.round(LONG_ENOUGH_MS / warm)));
     check();
-    const milliseconds = await timeRecording(engine.gpu, recording, runs);
+    const milliseconds = await recording.time(runs);
     check();
-    const times = await timeDispatches(engine.gpu, recording, runs);
+    const times = await recording.timeDispatches(runs);
     check();
     const step = recording.dispatches;
     const modules = moduleNames(step);
@@ -112,7 +111,7 @@ export async function profileStep(
       runs,
       context,
       computed: cached ? 1 : context,
-      bandwidth: await bandwidth(engine, step.flatMap(wholeWeights), check),
+      bandwidth: await bandwidth(device, step.flatMap(wholeWeights), check),
       adapter: model.adapter.name,
     };
   } finally {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { argmax as referenceArgmax } from "../reference/argmax.ts";
 import { softmax as referenceSoftmax } from "../reference/softmax.ts";
 import { expectClose } from "../test/matchers.ts";
-import { testEngine } from "../test/models.ts";
+import { testDevice } from "../test/models.ts";
 import { randomValues } from "../test/values.ts";
 import { argmax, softmax } from "./tensor-ops.ts";
 
@@ -19,21 +19,21 @@ describe.each([
   };
 
   it("softmax gives each row's probabilities", async () => {
-    const { shape, data } = await softmax(await testEngine(), logits);
+    const { shape, data } = await softmax(await testDevice(), logits);
     expect(shape).toEqual([B, T, vocab_size]);
     expectClose(data, referenceSoftmax(logits.data, vocab_size), { rel: 1e-4, abs: 1e-30 });
   });
 
   it("argmax(softmax(logits)) is argmax(logits), as the order does not change", async () => {
-    const engine = await testEngine();
-    const ids = await argmax(engine, logits);
+    const device = await testDevice();
+    const ids = await argmax(device, logits);
     expect(ids).toEqual([...referenceArgmax(logits.data, vocab_size)]);
-    expect(await argmax(engine, await softmax(engine, logits))).toEqual(ids);
+    expect(await argmax(device, await softmax(device, logits))).toEqual(ids);
   });
 });
 
 it("they leave nothing on the GPU", async () => {
-  const engine = await testEngine();
-  await argmax(engine, { shape: [1, 1, 3], data: Float32Array.of(1, 3, 2) });
-  expect(engine.gpu.accounting.liveBytes).toBe(0);
+  const device = await testDevice();
+  await argmax(device, { shape: [1, 1, 3], data: Float32Array.of(1, 3, 2) });
+  expect(device.accounting.liveBytes).toBe(0);
 });

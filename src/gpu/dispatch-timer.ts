@@ -1,6 +1,12 @@
-import type { Gpu } from "./device.ts";
+import type { GpuContext } from "./gpu-context.ts";
 import { readBuffer } from "./readback.ts";
-import type { Recording } from "./recording.ts";
+
+/** What can be replayed into a compute pass. */
+interface Encodable {
+  readonly label: string;
+  readonly dispatches: readonly unknown[];
+  encode(pass: GPUComputePassEncoder, first?: number, end?: number): void;
+}
 
 /** The most queries in a query set, by the specification. */
 const MAX_QUERIES = 4096;
@@ -14,13 +20,13 @@ const RESOLVE_ALIGNMENT = 256;
  * is more exact. Undefined without the feature "timestamp-query", and for more dispatches than one query set can time.
  */
 export async function timeDispatches(
-  gpu: Gpu,
-  recording: Recording,
+  gpu: GpuContext,
+  recording: Encodable,
   runs: number,
 ): Promise<number[] | undefined> {
-  const { device } = gpu;
+  const { webgpu: device } = gpu;
   const count = recording.dispatches.length;
-  if (!gpu.has("timestamp-query") || 2 * count > MAX_QUERIES) return undefined;
+  if (!gpu.features.has("timestamp-query") || 2 * count > MAX_QUERIES) return undefined;
   const stride = Math.ceil((16 * count) / RESOLVE_ALIGNMENT) * RESOLVE_ALIGNMENT;
   const querySet = device.createQuerySet({ label: "dispatch timer", type: "timestamp", count: 2 * count });
   const resolved = gpu.createBuffer(
@@ -44,7 +50,7 @@ export async function timeDispatches(
       encoder.resolveQuerySet(querySet, 0, 2 * count, resolved, run * stride);
     }
     device.queue.submit([encoder.finish()]);
-    const ticks = new BigInt64Array(await readBuffer(gpu, resolved));
+    const ticks = new BigInt64Array(await readBuffer(gpu, resolved, resolved.size, 0));
     const nanoseconds = (run: number, i: number) => {
       const at = (run * stride) / 8 + 2 * i;
       return Number(ticks[at + 1]! - ticks[at]!);
@@ -61,13 +67,13 @@ export async function timeDispatches(
 }
 
 /** Milliseconds of wall time, from submission to completion, that one run of the recording takes: the mean over `runs`. */
-export async function timeRecording(gpu: Gpu, recording: Recording, runs: number): Promise<number> {
-  const encoder = gpu.device.createCommandEncoder({ label: recording.label });
+export async function timeRecording(gpu: GpuContext, recording: Encodable, runs: number): Promise<number> {
+  const encoder = gpu.webgpu.createCommandEncoder({ label: recording.label });
   const pass = encoder.beginComputePass({ label: recording.label });
   for (let run = 0; run < runs; run++) recording.encode(pass);
   pass.end();
   const start = performance.now();
-  gpu.device.queue.submit([encoder.finish()]);
+  gpu.webgpu.queue.submit([encoder.finish()]);
   await gpu.finished();
   return (performance.now() - start) / runs;
 }

@@ -1,5 +1,5 @@
 import wgsl from "../../shaders/sampling/argmax.wgsl?raw";
-import { defineKernel } from "../gpu/kernel.ts";
+import { defineKernel } from "../device/kernel.ts";
 
 export const argmax = defineKernel({
   label: "argmax",

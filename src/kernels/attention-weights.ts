@@ -1,5 +1,5 @@
 import wgsl from "../../shaders/attention/attention-weights.wgsl?raw";
-import { defineKernel } from "../gpu/kernel.ts";
+import { defineKernel } from "../device/kernel.ts";
 import { type VecWidth, vecPart } from "./vec.ts";
 
 const define = (width: VecWidth) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DispatchInfo } from "../gpu/recording.ts";
+import type { DispatchInfo } from "../device/recording.ts";
 import { activationBytes, bytesRead, wholeWeights } from "./bytes.ts";
 
 /** A dispatch of a kernel that reads `sizes` and writes y. */

@@ -1,5 +1,6 @@
-import { declaredBindings } from "../gpu/kernel.ts";
-import type { DispatchInfo } from "../gpu/recording.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
+import { declaredBindings } from "../device/kernel.ts";
+import type { DispatchInfo } from "../device/recording.ts";
 import { splitsFor } from "./flash-decoding.ts";
 import { momentsOf, SUMMARY_WORDS } from "./logit-summary.ts";
 import { blocksOf, CANDIDATE_WORDS } from "./top-k.ts";
@@ -22,7 +23,7 @@ const activations = new Set([
 ]);
 
 /** A weight tensor, or part of one, that a dispatch reads whole. */
-export function wholeWeights({ kernel, constants, buffers }: DispatchInfo): GPUBuffer[] {
+export function wholeWeights({ kernel, constants, buffers }: DispatchInfo): DeviceBuffer[] {
   if (isEmbedding(kernel.label)) return [];
   return readOnly(kernel.wgsl)
     .filter((name) => weights.has(name))

@@ -1,6 +1,6 @@
 import wgsl from "../../shaders/embedding/dropout.wgsl?raw";
 import mcg31 from "../../shaders/parts/mcg31.wgsl?raw";
-import { defineKernel, gridOver } from "../gpu/kernel.ts";
+import { defineKernel, gridOver } from "../device/kernel.ts";
 import { shaderConstant } from "./shader-constant.ts";
 
 const threads = shaderConstant(wgsl, "threads");

@@ -1,5 +1,5 @@
 import wgsl from "../../shaders/embedding/embedding.wgsl?raw";
-import { defineKernel, gridOver } from "../gpu/kernel.ts";
+import { defineKernel, gridOver } from "../device/kernel.ts";
 import { shaderConstant } from "./shader-constant.ts";
 import { vecLength } from "./vec.ts";
 import { vecWidthIn, type WeightFormat, weightFormats, weightPart } from "./weight-format.ts";

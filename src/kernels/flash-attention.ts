@@ -6,7 +6,7 @@ import kvTile from "../../shaders/parts/kv-tile.wgsl?raw";
 import mcg31 from "../../shaders/parts/mcg31.wgsl?raw";
 import onlineSoftmaxQuad from "../../shaders/parts/online-softmax-quad.wgsl?raw";
 import quad from "../../shaders/parts/quad.wgsl?raw";
-import { defineKernel } from "../gpu/kernel.ts";
+import { defineKernel } from "../device/kernel.ts";
 import { shaderConstant } from "./shader-constant.ts";
 import { type VecWidth, vecPart } from "./vec.ts";
 

@@ -4,7 +4,7 @@ import attention from "../../shaders/parts/attention.wgsl?raw";
 import mcg31 from "../../shaders/parts/mcg31.wgsl?raw";
 import splitLen from "../../shaders/parts/split-len.wgsl?raw";
 import sumOverGroups from "../../shaders/parts/sum-over-groups.wgsl?raw";
-import { defineKernel, gridOver } from "../gpu/kernel.ts";
+import { defineKernel, gridOver } from "../device/kernel.ts";
 import { shaderConstant } from "./shader-constant.ts";
 
 const SPLIT_LEN = shaderConstant(splitLen, "split_len");

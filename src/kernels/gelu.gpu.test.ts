@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import gelu from "../../shaders/parts/gelu.wgsl?raw";
-import { defineKernel, gridOver } from "../gpu/kernel.ts";
+import { defineKernel, gridOver } from "../device/kernel.ts";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedGelu } from "../test/f32-bounds.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";

@@ -1,5 +1,5 @@
 import wgsl from "../../shaders/norm/layer-norm.wgsl?raw";
-import { defineKernel, gridOver } from "../gpu/kernel.ts";
+import { defineKernel, gridOver } from "../device/kernel.ts";
 
 export const layerNorm = defineKernel({
   label: "layer-norm",

@@ -11,7 +11,7 @@ import prologueLayerNorm from "../../shaders/parts/prologue-layer-norm.wgsl?raw"
 import prologuePlain from "../../shaders/parts/prologue-plain.wgsl?raw";
 import sumByMemory from "../../shaders/parts/workgroup-sum-memory.wgsl?raw";
 import sumBySubgroups from "../../shaders/parts/workgroup-sum-subgroups.wgsl?raw";
-import { type Constants, defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
+import { type Constants, defineKernel, type Grid, gridOver } from "../device/kernel.ts";
 import { shaderConstant } from "./shader-constant.ts";
 import { blockPart, type WeightFormat, weightFormats, weightPart } from "./weight-format.ts";
 

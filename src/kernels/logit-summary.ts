@@ -1,7 +1,7 @@
 import blocks from "../../shaders/parts/logit-blocks.wgsl?raw";
 import momentsWgsl from "../../shaders/sampling/logit-moments.wgsl?raw";
 import summaryWgsl from "../../shaders/sampling/logit-summary.wgsl?raw";
-import { defineKernel, type Grid } from "../gpu/kernel.ts";
+import { defineKernel, type Grid } from "../device/kernel.ts";
 import { shaderConstant } from "./shader-constant.ts";
 
 /** Counts in a summary, and the numbers in front of them. */

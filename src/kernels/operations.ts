@@ -1,4 +1,4 @@
-import type { DispatchInfo } from "../gpu/recording.ts";
+import type { DispatchInfo } from "../device/recording.ts";
 
 /**
  * Additions and multiplications of a dispatch that begins with an empty cache, by its dims: those of the products with weights

@@ -1,7 +1,7 @@
 import packF16 from "../../shaders/pack/pack-f16.wgsl?raw";
 import packInt8 from "../../shaders/pack/pack-int8.wgsl?raw";
 import int8Block from "../../shaders/parts/int8-block.wgsl?raw";
-import { defineKernel, gridOver } from "../gpu/kernel.ts";
+import { defineKernel, gridOver } from "../device/kernel.ts";
 import { shaderConstant } from "./shader-constant.ts";
 
 const f16Threads = shaderConstant(packF16, "threads");

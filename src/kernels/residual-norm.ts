@@ -1,5 +1,5 @@
 import wgsl from "../../shaders/norm/residual-norm.wgsl?raw";
-import { defineKernel } from "../gpu/kernel.ts";
+import { defineKernel } from "../device/kernel.ts";
 
 export const residualNorm = defineKernel({
   label: "residual-norm",

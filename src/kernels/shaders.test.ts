@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "../gpu/kernel.ts";
+import type { Kernel } from "../device/kernel.ts";
 
 const files = import.meta.glob<string>(["../../shaders/**/*.wgsl", "!../../shaders/parts/*"], {
   query: "?raw",

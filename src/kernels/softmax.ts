@@ -1,5 +1,5 @@
 import wgsl from "../../shaders/sampling/softmax.wgsl?raw";
-import { defineKernel, gridOver } from "../gpu/kernel.ts";
+import { defineKernel, gridOver } from "../device/kernel.ts";
 
 export const softmax = defineKernel({
   label: "softmax",

@@ -1,6 +1,5 @@
-import { timeRecording } from "../gpu/dispatch-timer.ts";
-import type { Engine } from "../gpu/engine.ts";
-import { Recording } from "../gpu/recording.ts";
+import type { Device } from "../device/device.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 import { nameOf, outputs, type Sum } from "./sums.ts";
 
 export interface StreamingOptions {
@@ -19,15 +18,15 @@ const MAX_REPEATS = 400;
  * completion. Other kernels may read faster, where they are helped by a cache.
  */
 export async function streamingRate(
-  engine: Engine,
+  device: Device,
   sum: Sum,
-  inputs: readonly GPUBuffer[],
+  inputs: readonly DeviceBuffer[],
   { samples, longEnoughMs, check = () => {} }: StreamingOptions,
 ): Promise<number> {
-  const { recording, destroy } = await recordSum(engine, sum, inputs);
+  const { recording, destroy } = await recordSum(device, sum, inputs);
   const run = (repeats: number) => {
     check();
-    return timeRecording(engine.gpu, recording, repeats);
+    return recording.time(repeats);
   };
   try {
     const warmUp = await run(1);
@@ -41,14 +40,14 @@ export async function streamingRate(
 }
 
 /** One dispatch an input, each with an output of its own, so that none waits for another. */
-export async function recordSum({ gpu, pipelines }: Engine, sum: Sum, inputs: readonly GPUBuffer[]) {
-  const recording = new Recording(nameOf(sum), gpu, pipelines);
-  const results = await gpu.scoped(() =>
-    inputs.map(({ size }) => gpu.createStorage("partial sums", outputs(sum, size / 16) * 4)),
+export async function recordSum(device: Device, sum: Sum, inputs: readonly DeviceBuffer[]) {
+  const recording = device.createRecording(nameOf(sum));
+  const results = await device.scoped(() =>
+    inputs.map(({ size }) => device.createStorage("partial sums", outputs(sum, size / 16) * 4)),
   );
   const destroy = () => {
     recording.destroy();
-    for (const y of results) gpu.destroyBuffer(y);
+    for (const y of results) device.destroyBuffer(y);
   };
   for (const [i, x] of inputs.entries())
     recording.add(sum.kernel, { x, y: results[i]! }, { count: x.size / 16 }, sum.constants);

@@ -1,6 +1,6 @@
 import coalesced from "../../shaders/bandwidth/sum-coalesced.wgsl?raw";
 import register from "../../shaders/bandwidth/sum-register.wgsl?raw";
-import { type Constants, defineKernel, type Grid, gridOver } from "../gpu/kernel.ts";
+import { type Constants, defineKernel, type Grid, gridOver } from "../device/kernel.ts";
 import { shaderConstant } from "./shader-constant.ts";
 
 /** Rows of x that a thread of sum-register reads. */

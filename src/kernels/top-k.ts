@@ -2,7 +2,7 @@ import bestOfThreads from "../../shaders/parts/best-of-threads.wgsl?raw";
 import wgsl from "../../shaders/sampling/top-k.wgsl?raw";
 import blocksWgsl from "../../shaders/sampling/top-k-blocks.wgsl?raw";
 import mergeWgsl from "../../shaders/sampling/top-k-merge.wgsl?raw";
-import { defineKernel } from "../gpu/kernel.ts";
+import { defineKernel } from "../device/kernel.ts";
 import { shaderConstant } from "./shader-constant.ts";
 
 /** Words of a candidate in `top`: its id, and the bits of its logit and of its probability. */

@@ -1,6 +1,6 @@
 import { throwIfAborted } from "../abort.ts";
+import type { Device } from "../device/device.ts";
 import { NextTokenError } from "../errors.ts";
-import type { Gpu } from "../gpu/device.ts";
 import { bytesIn, formatOf, type Precision } from "../kernels/weight-format.ts";
 import {
   destroyTensors,
@@ -68,7 +68,7 @@ function groupsOf(shapes: ReadonlyMap<string, Shape>): string[][] {
  * destroyed
  */
 export async function allocateTensors(
-  gpu: Gpu,
+  device: Device,
   source: WeightSource,
   precision: Precision,
   signal?: AbortSignal,
@@ -77,29 +77,29 @@ export async function allocateTensors(
   const tensors = new Map<string, WeightTensor>();
   try {
     for (const names of groupsOf(shapes)) {
-      const create = () => names.map((name) => createTensor(gpu, name, shapes.get(name)!, precision));
-      const group = await gpu.mutex.run(() => {
+      const create = () => names.map((name) => createTensor(device, name, shapes.get(name)!, precision));
+      const group = await device.mutex.run(() => {
         throwIfAborted(signal);
-        return gpu.scoped(create);
+        return device.scoped(create);
       });
       for (const tensor of group) tensors.set(tensor.name, tensor);
     }
     return tensors;
   } catch (error) {
-    destroyTensors(gpu, tensors);
+    destroyTensors(device, tensors);
     throw error;
   }
 }
 
 function createTensor(
-  gpu: Gpu,
+  device: Device,
   name: string,
   { rows, rowLength }: { rows: number; rowLength: number },
   precision: Precision,
 ): WeightTensor {
   // Kernels read vectors in f32, and pos_emb is small: so only the other matrices are packed.
   const format = formatOf(rows > 1 && name !== "pos_emb.weight" ? precision : "f32", rowLength);
-  const { maxStorageBufferBindingSize, maxBufferSize } = gpu.limits;
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
   const rowBytes = bytesIn(format, rowLength);
   const rowsPerPart = Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes);
   const rowsAtLeast = name === "pos_emb.weight" ? rows : 1; // with each part of tok_emb the embedding kernel needs all of pos_emb
@@ -112,7 +112,7 @@ function createTensor(
   const parts: TensorPart[] = [];
   for (let firstRow = 0; firstRow < rows; firstRow += rowsPerPart) {
     const count = Math.min(rowsPerPart, rows - firstRow);
-    parts.push({ buffer: gpu.createStorage(name, count * rowBytes), firstRow, rows: count });
+    parts.push({ buffer: device.createStorage(name, count * rowBytes), firstRow, rows: count });
   }
   return { name, format, rows, rowLength, parts };
 }

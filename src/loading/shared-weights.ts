@@ -1,5 +1,5 @@
 import { aborted } from "../abort.ts";
-import type { Engine } from "../gpu/engine.ts";
+import type { Device } from "../device/device.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 import { CheckpointError } from "../weights/checkpoint/checkpoint-error.ts";
@@ -39,25 +39,25 @@ interface Entry<S extends WeightSource> {
   users: number;
 }
 
-const entries = new WeakMap<Engine, Map<string, Entry<WeightSource>>>();
+const entries = new WeakMap<Device, Map<string, Entry<WeightSource>>>();
 
 /**
  * The weights that `key` names, uploaded once per device however many models ask for them. The load itself is aborted when
  * all its callers have aborted.
  */
 export async function shareWeights<S extends WeightSource>(
-  engine: Engine,
+  device: Device,
   key: string,
   open: OpenSource<S>,
   { precision = "f32", onProgress, onNote, signal }: LoadOptions,
 ): Promise<SharedWeights<S>> {
   if (signal?.aborted) throw stopped();
-  const known = entries.get(engine) ?? new Map<string, Entry<WeightSource>>();
-  entries.set(engine, known);
+  const known = entries.get(device) ?? new Map<string, Entry<WeightSource>>();
+  entries.set(device, known);
   key = `${precision} ${key}`;
   let entry = known.get(key) as Entry<S> | undefined;
   if (!entry) {
-    entry = load(engine, open, precision);
+    entry = load(device, open, precision);
     known.set(key, entry);
   }
   const joined = entry;
@@ -73,7 +73,7 @@ export async function shareWeights<S extends WeightSource>(
     if (known.get(key) === joined) known.delete(key);
     joined.controller.abort();
     joined.loaded.then(
-      ({ tensors }) => destroyTensors(engine.gpu, tensors),
+      ({ tensors }) => destroyTensors(device, tensors),
       () => {}, // a load that failed or was aborted has freed its tensors
     );
   };
@@ -86,7 +86,7 @@ export async function shareWeights<S extends WeightSource>(
   }
 }
 
-function load<S extends WeightSource>(engine: Engine, open: OpenSource<S>, precision: Precision): Entry<S> {
+function load<S extends WeightSource>(device: Device, open: OpenSource<S>, precision: Precision): Entry<S> {
   const progress = new LoadProgress();
   const controller = new AbortController();
   const { signal } = controller;
@@ -103,7 +103,7 @@ function load<S extends WeightSource>(engine: Engine, open: OpenSource<S>, preci
       ? undefined
       : (loaded: number) => progress.progress({ phase: "weights", loaded, total });
     try {
-      const tensors = await uploadWeights(engine, source, { precision, onBytes, signal });
+      const tensors = await uploadWeights(device, source, { precision, onBytes, signal });
       return { tensors, source };
     } finally {
       await source.close?.();

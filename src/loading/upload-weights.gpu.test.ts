@@ -1,20 +1,21 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { NextTokenError } from "../errors.ts";
-import { type Engine, openEngine } from "../gpu/engine.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { openGpu } from "../gpu/open-gpu.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
 import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";
 import { uploadWeights } from "./upload-weights.ts";
 
-let engine: Engine;
+let device: Gpu;
 
 beforeEach(async () => {
-  engine = await openEngine();
+  device = await openGpu();
 });
 
 afterEach(() => {
   vi.restoreAllMocks();
-  engine.gpu.destroy();
+  device.destroy();
 });
 
 /** The chunks of `seededWeights`, made or refused by `chunks`. */
@@ -25,15 +26,14 @@ function source(chunks: (own: WeightSource) => AsyncGenerator<WeightChunk, void,
 
 it("asks for the first chunk while memory is found, and writes none of it before all is there", async () => {
   const told: string[] = [];
-  const { gpu } = engine;
-  const create = gpu.createStorage.bind(gpu);
-  vi.spyOn(gpu, "createStorage").mockImplementation((label, bytes) => {
+  const create = device.createStorage.bind(device);
+  vi.spyOn(device, "createStorage").mockImplementation((label, bytes) => {
     told.push("memory");
     return create(label, bytes);
   });
-  vi.spyOn(gpu.device.queue, "writeBuffer").mockImplementation(() => void told.push("write"));
+  vi.spyOn(device.webgpu.queue, "writeBuffer").mockImplementation(() => void told.push("write"));
   await uploadWeights(
-    engine,
+    device,
     source(async function* (own) {
       told.push("asked");
       yield* own.chunks();
@@ -50,17 +50,16 @@ it("a source that fails while memory is found leaves none of it", async () => {
   const failing = source(async function* () {
     yield Promise.reject(broken);
   });
-  await expect(uploadWeights(engine, failing)).rejects.toBe(broken);
-  await engine.gpu.mutex.run(() => {});
-  await expectLiveBytes(engine, 0);
+  await expect(uploadWeights(device, failing)).rejects.toBe(broken);
+  await device.mutex.run(() => {});
+  await expectLiveBytes(device, 0);
 });
 
 it("where there is no memory the source is closed, and what was found is freed", async () => {
-  const { gpu } = engine;
   const full = new NextTokenError("out-of-memory", "Full.");
-  const create = gpu.createStorage.bind(gpu);
+  const create = device.createStorage.bind(device);
   let left = 3;
-  vi.spyOn(gpu, "createStorage").mockImplementation((label, bytes) => {
+  vi.spyOn(device, "createStorage").mockImplementation((label, bytes) => {
     if (left-- === 0) throw full;
     return create(label, bytes);
   });
@@ -72,7 +71,7 @@ it("where there is no memory the source is closed, and what was found is freed",
       isClosed = true;
     }
   });
-  await expect(uploadWeights(engine, closing)).rejects.toBe(full);
+  await expect(uploadWeights(device, closing)).rejects.toBe(full);
   expect(isClosed).toBe(true);
-  await expectLiveBytes(engine, 0);
+  await expectLiveBytes(device, 0);
 });

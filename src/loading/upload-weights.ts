@@ -1,6 +1,5 @@
+import type { Device } from "../device/device.ts";
 import { NextTokenError } from "../errors.ts";
-import type { Gpu } from "../gpu/device.ts";
-import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 import { sizeOf } from "../weights/parameters.ts";
@@ -19,31 +18,30 @@ export interface UploadOptions {
 
 /** Uploads every tensor of `source`, chunk by chunk. `onBytes` gets the number of bytes submitted so far. */
 export async function uploadWeights(
-  engine: Engine,
+  device: Device,
   source: WeightSource,
   { precision = "f32", onBytes, signal }: UploadOptions = {},
 ): Promise<WeightTensors> {
-  const { gpu } = engine;
   // All tensors at once, while the first chunk arrives, so that a GPU that is too small fails early.
-  const allocating = allocateTensors(gpu, source, precision, signal);
+  const allocating = allocateTensors(device, source, precision, signal);
   allocating.catch(() => {}); // thrown below
   let packer: WeightPacker | undefined;
   try {
-    if (precision !== "f32") packer = await gpu.scoped(() => new WeightPacker(engine));
+    if (precision !== "f32") packer = await device.scoped(() => new WeightPacker(device));
     let loaded = 0;
     let awaited = 0;
     for await (const chunk of source.chunks(signal)) {
       const tensors = await allocating;
-      gpu.check();
-      await gpu.mutex.run(() => write(gpu, tensors, chunk, packer));
+      device.check();
+      await device.mutex.run(() => write(device, tensors, chunk, packer));
       loaded += chunk.data.byteLength;
       onBytes?.(loaded);
       if (loaded - awaited >= BYTES_IN_FLIGHT) {
-        await gpu.finished();
+        await device.finished();
         awaited = loaded;
       }
     }
-    await gpu.finished();
+    await device.finished();
     if (loaded !== source.totalBytes) {
       throw new NextTokenError(
         "gpu-error",
@@ -53,7 +51,7 @@ export async function uploadWeights(
     return await allocating;
   } catch (error) {
     allocating.then(
-      (tensors) => destroyTensors(gpu, tensors),
+      (tensors) => destroyTensors(device, tensors),
       () => {}, // nothing was allocated
     );
     throw error;
@@ -64,7 +62,7 @@ export async function uploadWeights(
 
 /** Writes a chunk into its tensor, split where the tensor's parts are. */
 async function write(
-  gpu: Gpu,
+  device: Device,
   tensors: WeightTensors,
   { name, shape, offset, data }: WeightChunk,
   packer: WeightPacker | undefined,
@@ -80,7 +78,7 @@ async function write(
     const piece = remaining.subarray(0, Math.min(remaining.length, partEnd - first));
     if (format === "f16" || format === "int8")
       await packer!.pack(format, piece, part.buffer, first - partFirst);
-    else gpu.device.queue.writeBuffer(part.buffer, (first - partFirst) * 4, piece);
+    else device.write(part.buffer, (first - partFirst) * 4, piece);
     first += piece.length;
     remaining = remaining.subarray(piece.length);
   }

@@ -1,30 +1,29 @@
-import type { Engine } from "../gpu/engine.ts";
-import { Recording } from "../gpu/recording.ts";
+import type { Device } from "../device/device.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
+import type { Recording } from "../device/recording.ts";
 import { packToF16, packToInt8 } from "../kernels/pack.ts";
 import { packLength } from "../kernels/weight-format.ts";
 import { MAX_CHUNK_BYTES } from "../weights/weight-source.ts";
 
 /** Packs chunks of f32 weights into a tensor of another format, on the GPU. */
 export class WeightPacker {
-  readonly #engine: Engine;
-  readonly #values: GPUBuffer;
+  readonly #device: Device;
+  readonly #values: DeviceBuffer;
   readonly #recording: Recording;
 
-  constructor(engine: Engine) {
-    const { gpu, pipelines } = engine;
-    this.#engine = engine;
-    this.#values = gpu.createStorage("values to pack", MAX_CHUNK_BYTES);
-    this.#recording = new Recording("pack", gpu, pipelines);
+  constructor(device: Device) {
+    this.#device = device;
+    this.#values = device.createStorage("values to pack", MAX_CHUNK_BYTES);
+    this.#recording = device.createRecording("pack");
   }
 
   /** values: whole packs, at most MAX_CHUNK_BYTES; they go to `w` from its weight number `first` on. */
   async pack(
     format: "f16" | "int8",
     values: Float32Array<ArrayBuffer>,
-    w: GPUBuffer,
+    w: DeviceBuffer,
     first: number,
   ): Promise<void> {
-    const { device } = this.#engine.gpu;
     const packs = values.length / packLength[format];
     const start = first / packLength[format];
     this.#recording.clear();
@@ -34,12 +33,12 @@ export class WeightPacker {
       this.#recording.add(packToInt8, { values: this.#values, w }, { num_blocks: packs, first: start });
     }
     await this.#recording.prepare();
-    device.queue.writeBuffer(this.#values, 0, values); // the queue is in order: the last pack has read its values
+    this.#device.write(this.#values, 0, values); // in order: the last pack has read its values
     this.#recording.run();
   }
 
   destroy(): void {
     this.#recording.destroy();
-    this.#engine.gpu.destroyBuffer(this.#values);
+    this.#device.destroyBuffer(this.#values);
   }
 }

@@ -1,3 +1,4 @@
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 import { dropout } from "../kernels/dropout.ts";
 import { type Pass, rowsOf } from "../pass/pass.ts";
 import type { Product } from "./linear.ts";
@@ -11,12 +12,12 @@ export class Dropout {
   }
 
   /** Where x must be written so that `forward` can put its result into y: a kernel cannot write the buffer that it reads. */
-  inputFor({ dropout, workspace }: Pass, y: GPUBuffer): GPUBuffer {
+  inputFor({ dropout, workspace }: Pass, y: DeviceBuffer): DeviceBuffer {
     return dropout ? workspace.normed : y;
   }
 
   /** x [batch, num_tokens, emb_dim], written where `inputFor` says -> y = dropout(x), the same shape. */
-  forward(pass: Pass, x: GPUBuffer, y: GPUBuffer): GPUBuffer {
+  forward(pass: Pass, x: DeviceBuffer, y: DeviceBuffer): DeviceBuffer {
     if (pass.dropout) this.#add(pass, x, undefined, y);
     return y;
   }
@@ -25,14 +26,14 @@ export class Dropout {
    * y = shortcut + dropout(product), all [batch, num_tokens, emb_dim]: the residual connection. Without dropout the
    * product's own kernel adds the shortcut in its epilogue.
    */
-  addShortcut(pass: Pass, { linear, x }: Product, shortcut: GPUBuffer, y: GPUBuffer): GPUBuffer {
+  addShortcut(pass: Pass, { linear, x }: Product, shortcut: DeviceBuffer, y: DeviceBuffer): DeviceBuffer {
     if (!pass.dropout) return linear.forward(pass, x, y, { shortcut });
     const projected = linear.forward(pass, x, pass.workspace.normed);
     this.#add(pass, projected, shortcut, y);
     return y;
   }
 
-  #add(pass: Pass, x: GPUBuffer, shortcut: GPUBuffer | undefined, y: GPUBuffer): void {
+  #add(pass: Pass, x: DeviceBuffer, shortcut: DeviceBuffer | undefined, y: DeviceBuffer): void {
     pass.recording.add(
       dropout,
       { x, shortcut: shortcut ?? x, y },

@@ -1,3 +1,4 @@
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 import { embedding } from "../kernels/embedding.ts";
 import { type Pass, rowsOf } from "../pass/pass.ts";
 import type { WeightTensor, WeightTensors } from "../pass/weight-tensors.ts";
@@ -13,7 +14,7 @@ export class Embedding {
   }
 
   /** in_idx u32 [batch, num_tokens] -> x [batch, num_tokens, emb_dim]. */
-  forward(pass: Pass, in_idx: GPUBuffer, x: GPUBuffer): GPUBuffer {
+  forward(pass: Pass, in_idx: DeviceBuffer, x: DeviceBuffer): DeviceBuffer {
     const { recording, cache, num_tokens } = pass;
     const emb_dim = this.tok_emb.rowLength;
     for (const { buffer, firstRow, rows } of this.tok_emb.parts) {

@@ -1,4 +1,5 @@
 import type { GPTConfig } from "../config.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 import type { Pass, Rows } from "../pass/pass.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
 import { Dropout } from "./dropout.ts";
@@ -29,13 +30,13 @@ export class GPTModel {
   }
 
   /** in_idx u32 [batch, num_tokens] -> the logits of the rows that are asked for, [rows, vocab_size]. */
-  forward(pass: Pass, in_idx: GPUBuffer, rows: Rows): GPUBuffer {
+  forward(pass: Pass, in_idx: DeviceBuffer, rows: Rows): DeviceBuffer {
     const x = this.blocks(pass, in_idx);
     return this.head(pass, x, rows);
   }
 
   /** in_idx u32 [batch, num_tokens] -> the residual stream after the last block, [batch, num_tokens, emb_dim]. */
-  blocks(pass: Pass, in_idx: GPUBuffer): GPUBuffer {
+  blocks(pass: Pass, in_idx: DeviceBuffer): DeviceBuffer {
     const { workspace, inspector } = pass;
     const embeds = this.embedding.forward(pass, in_idx, this.drop_emb.inputFor(pass, workspace.x));
     let x = this.drop_emb.forward(pass, embeds, workspace.x);
@@ -48,7 +49,7 @@ export class GPTModel {
   }
 
   /** Rows of x -> their logits, [rows, vocab_size], in workspace.logits. */
-  head(pass: Pass, x: GPUBuffer, rows: Rows): GPUBuffer {
+  head(pass: Pass, x: DeviceBuffer, rows: Rows): DeviceBuffer {
     const normed = this.final_norm.forward(pass, x, "linear", rows);
     return this.out_head.forward(pass, normed, pass.workspace.logits, {}, rows.rows);
   }

@@ -1,3 +1,4 @@
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 import { layerNorm } from "../kernels/layer-norm.ts";
 import type { layerNormProducts } from "../kernels/linear.ts";
 import { type Activation, type Pass, type Rows, rowsOf } from "../pass/pass.ts";
@@ -6,8 +7,8 @@ import { fusedVariantOf } from "./linear.ts";
 
 /** The notebook's LayerNorm: mean 0 and variance 1 along emb_dim, then scale and shift. */
 export class LayerNorm {
-  readonly scale: GPUBuffer;
-  readonly shift: GPUBuffer;
+  readonly scale: DeviceBuffer;
+  readonly shift: DeviceBuffer;
   readonly emb_dim: number;
 
   constructor(tensors: WeightTensors, name: string) {
@@ -23,7 +24,7 @@ export class LayerNorm {
    */
   forward(
     pass: Pass,
-    x: GPUBuffer,
+    x: DeviceBuffer,
     next: keyof typeof layerNormProducts,
     which: Rows = { rows: rowsOf(pass), first: 0, stride: 1 },
   ): Activation {

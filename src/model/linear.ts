@@ -1,3 +1,4 @@
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 import {
   fusesLayerNorm,
   type LayerNormVariant,
@@ -17,7 +18,7 @@ import type { WeightTensor, WeightTensors } from "../pass/weight-tensors.ts";
 export interface Epilogue {
   gelu?: boolean;
   /** [rows, out features], added to the product: the residual connection. */
-  shortcut?: GPUBuffer | undefined;
+  shortcut?: DeviceBuffer | undefined;
 }
 
 /** A Linear with its input, not yet dispatched: the caller of its `forward` chooses the epilogue. */
@@ -29,7 +30,7 @@ export interface Product {
 /** nn.Linear: y = x · weightᵀ + bias. Weight [out features, in features], as PyTorch stores it. */
 export class Linear {
   readonly weight: WeightTensor;
-  readonly bias: GPUBuffer | undefined;
+  readonly bias: DeviceBuffer | undefined;
 
   constructor(tensors: WeightTensors, name: string) {
     this.weight = tensors.get(`${name}.weight`)!;
@@ -40,10 +41,10 @@ export class Linear {
   forward(
     pass: Pass,
     { buffer: x, norm }: Activation,
-    y: GPUBuffer,
+    y: DeviceBuffer,
     { gelu = false, shortcut }: Epilogue = {},
     num_rows = rowsOf(pass),
-  ): GPUBuffer {
+  ): DeviceBuffer {
     const { rowLength, rows: y_dim, parts, format } = this.weight;
     const constants = {
       ...rowConstants(variantOf(pass, num_rows), num_rows),
@@ -108,7 +109,7 @@ export function fusedVariantOf(
   product: keyof typeof layerNormProducts,
 ): LayerNormVariant | undefined {
   const { bindings } = layerNormProducts[product].matvec.vec4;
-  const fits = pass.gpu.limits.maxStorageBuffersPerShaderStage >= bindings.length;
+  const fits = pass.device.limits.maxStorageBuffersPerShaderStage >= bindings.length;
   const variant = variantOf(pass, num_rows);
   return fits && fusesLayerNorm(variant) ? variant : undefined;
 }

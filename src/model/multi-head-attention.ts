@@ -1,4 +1,5 @@
 import type { GPTConfig } from "../config.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 import { fitsTiles, flashAttention, flashAttentionTile } from "../kernels/flash-attention.ts";
 import { flashDecoding, flashDecodingCombine, splitsFor } from "../kernels/flash-decoding.ts";
 import { vecWidthOf } from "../kernels/vec.ts";
@@ -31,7 +32,7 @@ export class MultiHeadAttention {
   }
 
   /** Of q and the cache's keys and values -> workspace.context_vec [batch, num_tokens, emb_dim]. */
-  #attend({ recording, workspace, cache, batch, num_tokens, mask, kernels, dropout }: Pass): GPUBuffer {
+  #attend({ recording, workspace, cache, batch, num_tokens, mask, kernels, dropout }: Pass): DeviceBuffer {
     const { n_heads, head_dim } = this;
     const { k, v } = cache.layers[this.layer]!;
     const { cache_len, capacity } = cache;

@@ -1,4 +1,5 @@
 import type { GPTConfig } from "../config.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 import type { Pass } from "../pass/pass.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
 import { Dropout } from "./dropout.ts";
@@ -23,7 +24,7 @@ export class TransformerBlock {
   }
 
   /** x [batch, num_tokens, emb_dim], in workspace.x, where the result goes too. */
-  forward(pass: Pass, x: GPUBuffer): GPUBuffer {
+  forward(pass: Pass, x: DeviceBuffer): DeviceBuffer {
     const { workspace } = pass;
 
     let shortcut = x;

@@ -1,6 +1,7 @@
 import type { Mask } from "../config.ts";
-import type { Gpu } from "../gpu/device.ts";
-import type { Recording } from "../gpu/recording.ts";
+import type { Device } from "../device/device.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
+import type { Recording } from "../device/recording.ts";
 import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import type { DropoutMasks } from "./dropout-masks.ts";
 import type { KVCache } from "./kv-cache.ts";
@@ -8,7 +9,7 @@ import type { Workspace } from "./workspace.ts";
 
 /** What one forward pass over [batch, num_tokens] tokens carries from module to module. */
 export interface Pass {
-  readonly gpu: Gpu;
+  readonly device: Device;
   /** Where the modules write their dispatches. */
   readonly recording: Recording;
   readonly workspace: Workspace;
@@ -27,7 +28,7 @@ export interface Pass {
 /** Is called by the modules with their activations: it may add dispatches of its own, which copy them, to the recording. */
 export interface Inspector {
   /** The residual stream x [batch, num_tokens, emb_dim] after `layer` blocks; 0 is after the embedding. */
-  residual(pass: Pass, x: GPUBuffer, layer: number): void;
+  residual(pass: Pass, x: DeviceBuffer, layer: number): void;
   /** workspace.q and the cache's k of `layer` are those that attention is computed from. */
   attention(pass: Pass, layer: number): void;
 }
@@ -44,6 +45,6 @@ export interface Rows {
 
 /** What a module returns: a buffer of [rows, features], perhaps with a LayerNorm that the next Linear's prologue computes. */
 export interface Activation {
-  readonly buffer: GPUBuffer;
-  readonly norm?: { readonly scale: GPUBuffer; readonly shift: GPUBuffer };
+  readonly buffer: DeviceBuffer;
+  readonly norm?: { readonly scale: DeviceBuffer; readonly shift: DeviceBuffer };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { DispatchInfo, Recording } from "../gpu/recording.ts";
+import type { DispatchInfo, Recording } from "../device/recording.ts";
 import { operations } from "../kernels/operations.ts";
 import { runInSubmissions, submissionCuts } from "./submissions.ts";
 

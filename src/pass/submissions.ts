@@ -1,4 +1,4 @@
-import type { DispatchInfo, Recording } from "../gpu/recording.ts";
+import type { DispatchInfo, Recording } from "../device/recording.ts";
 import { operations } from "../kernels/operations.ts";
 
 /** 100 ms on an adapter that does 10^11 a second. */

@@ -1,9 +1,10 @@
-import type { Gpu } from "../gpu/device.ts";
+import type { Device } from "../device/device.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 import type { WeightFormat } from "../kernels/weight-format.ts";
 
 /** Some whole rows of a tensor, in one buffer that one binding can hold. */
 export interface TensorPart {
-  readonly buffer: GPUBuffer;
+  readonly buffer: DeviceBuffer;
   readonly firstRow: number;
   readonly rows: number;
 }
@@ -20,6 +21,6 @@ export interface WeightTensor {
 
 export type WeightTensors = ReadonlyMap<string, WeightTensor>;
 
-export function destroyTensors(gpu: Gpu, tensors: WeightTensors): void {
-  for (const { parts } of tensors.values()) for (const { buffer } of parts) gpu.destroyBuffer(buffer);
+export function destroyTensors(device: Device, tensors: WeightTensors): void {
+  for (const { parts } of tensors.values()) for (const { buffer } of parts) device.destroyBuffer(buffer);
 }

@@ -1,40 +1,41 @@
 import type { GPTConfig } from "../config.ts";
-import type { Gpu } from "../gpu/device.ts";
+import type { Device } from "../device/device.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 
 /** The activations of one forward pass, allocated once for up to `rows` tokens (batch * num_tokens) and reused. */
 export class Workspace {
-  readonly #gpu: Gpu;
-  readonly #buffers: GPUBuffer[] = [];
+  readonly #device: Device;
+  readonly #buffers: DeviceBuffer[] = [];
   readonly rows: number;
   /** Token ids, u32 [rows]. */
-  readonly idx: GPUBuffer;
+  readonly idx: DeviceBuffer;
   /** The residual stream, [rows, emb_dim], at the start of a block and between its attention and feed-forward. */
-  readonly x: GPUBuffer;
-  readonly x_attended: GPUBuffer;
+  readonly x: DeviceBuffer;
+  readonly x_attended: DeviceBuffer;
   /** [rows, emb_dim] */
-  readonly normed: GPUBuffer;
-  readonly q: GPUBuffer;
-  readonly context_vec: GPUBuffer;
+  readonly normed: DeviceBuffer;
+  readonly q: DeviceBuffer;
+  readonly context_vec: DeviceBuffer;
   /** What splits of the keys come to, [splitRows, emb_dim], and of each, and of rows that are not split, two values a head. */
-  readonly partials: GPUBuffer;
-  readonly stats: GPUBuffer;
+  readonly partials: DeviceBuffer;
+  readonly stats: DeviceBuffer;
   /** [rows, 4 * emb_dim] */
-  readonly hidden: GPUBuffer;
+  readonly hidden: DeviceBuffer;
   /** [headRows, vocab_size] */
-  readonly logits: GPUBuffer;
+  readonly logits: DeviceBuffer;
 
   /**
    * `headRows`: how many rows at a time go through the head, whose logits are the largest activation of all. `splitRows`:
    * the rows of a decode step times the splits of its attention.
    */
   constructor(
-    gpu: Gpu,
+    device: Device,
     { emb_dim, n_heads, vocab_size }: GPTConfig,
     rows: number,
     headRows: number,
     splitRows = 0,
   ) {
-    this.#gpu = gpu;
+    this.#device = device;
     this.rows = rows;
     this.idx = this.#create("idx", rows);
     this.x = this.#create("x", rows * emb_dim);
@@ -49,16 +50,16 @@ export class Workspace {
   }
 
   /** The most rows whose activations a GPU can bind. */
-  static mostRows({ device }: Gpu, { emb_dim }: GPTConfig): number {
+  static mostRows(device: Device, { emb_dim }: GPTConfig): number {
     return Math.floor(device.limits.maxStorageBufferBindingSize / (4 * emb_dim * 4)); // of `hidden`, the widest
   }
 
   destroy(): void {
-    for (const buffer of this.#buffers) this.#gpu.destroyBuffer(buffer);
+    for (const buffer of this.#buffers) this.#device.destroyBuffer(buffer);
   }
 
-  #create(label: string, values: number): GPUBuffer {
-    const buffer = this.#gpu.createStorage(label, values * 4);
+  #create(label: string, values: number): DeviceBuffer {
+    const buffer = this.#device.createStorage(label, values * 4);
     this.#buffers.push(buffer);
     return buffer;
   }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { readBuffer } from "../gpu/readback.ts";
-import { Recording } from "../gpu/recording.ts";
+import { Recording } from "../device/recording.ts";
+import type { Gpu } from "../gpu/gpu.ts";
 import { tiny, withModel } from "../test/models.ts";
 
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
@@ -98,13 +98,13 @@ it("reads a long text in several submissions, and to the bit as in one", () => {
   const config = { ...tiny.config, context_length: 480, emb_dim: 768, n_heads: 12, n_layers: 2 };
   return withModel({ ...tiny, config, kernels: "quads" }, async (model) => {
     const decoding = await model.startDecoding({ batch: 1, capacity: 480, topK: 3, logits: true });
-    const submits = vi.spyOn(model.engine.gpu.device.queue, "submit");
+    const submits = vi.spyOn((model.device as Gpu).webgpu.queue, "submit");
     const text = Array.from({ length: 480 }, (_, i) => (i * 7) % 61);
     const { logits } = await decoding.prefill([text]);
     expect(submits).toHaveBeenCalledTimes(2);
     decoding.prefillRecording.run();
     const buffer = decoding.prefillRecording.dispatches.at(-1)!.buffers.logits!;
-    const whole = new Float32Array(await readBuffer(model.engine.gpu, buffer, logits![0]!.byteLength));
+    const whole = new Float32Array(await model.device.read(buffer, logits![0]!.byteLength));
     expect(logits![0]).toEqual(whole);
     await decoding.destroy();
   });

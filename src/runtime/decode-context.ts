@@ -1,5 +1,6 @@
-import { ReadbackRing } from "../gpu/readback.ts";
-import { Recording } from "../gpu/recording.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
+import type { ReadbackRing } from "../device/readback-ring.ts";
+import type { Recording } from "../device/recording.ts";
 import { argmax } from "../kernels/argmax.ts";
 import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import { splitsFor } from "../kernels/flash-decoding.ts";
@@ -70,12 +71,12 @@ export class DecodeContext {
   readonly #decode: Recording;
   readonly #ring: ReadbackRing;
   /** u32 [batch], and [batch, k, CANDIDATE_WORDS]. */
-  readonly #chosen: GPUBuffer;
-  readonly #top: GPUBuffer;
+  readonly #chosen: DeviceBuffer;
+  readonly #top: DeviceBuffer;
   /** The best of each block of the vocabulary, where a row is searched by more than one workgroup. */
-  readonly #blocks: { candidates: GPUBuffer; sums: GPUBuffer } | undefined;
+  readonly #blocks: { candidates: DeviceBuffer; sums: DeviceBuffer } | undefined;
   /** [batch, SUMMARY_WORDS], and what leads to it, where the logits are summarized. */
-  readonly #summary: { moments: GPUBuffer; summary: GPUBuffer } | undefined;
+  readonly #summary: { moments: DeviceBuffer; summary: DeviceBuffer } | undefined;
   #workspace: Workspace;
   #cache_len = 0;
   /** Settles when the decode step is compiled; undefined before a prefill has recorded it. */
@@ -83,28 +84,27 @@ export class DecodeContext {
   #pending = new Set<Promise<unknown>>();
 
   private constructor(model: Runnable, { batch, capacity, topK: k, summary, logits }: DecodeOptions) {
-    const { engine, config } = model;
-    const { gpu, pipelines } = engine;
+    const { device, config } = model;
     this.#model = model;
     this.#kernels = model.kernels;
     this.#batch = batch;
     this.#k = Math.min(k, config.vocab_size);
     this.#logits = logits ? batch * config.vocab_size : 0;
-    this.#cache = new KVCache(gpu, config, batch, capacity);
+    this.#cache = new KVCache(device, config, batch, capacity);
     this.#workspace = this.#createWorkspace(batch);
-    this.#prefill = new Recording("prefill", gpu, pipelines);
-    this.#decode = new Recording("decode", gpu, pipelines);
-    this.#chosen = gpu.createStorage("chosen", batch * 4);
-    this.#top = gpu.createStorage("top", batch * this.#searched * CANDIDATE_WORDS * 4);
+    this.#prefill = device.createRecording("prefill");
+    this.#decode = device.createRecording("decode");
+    this.#chosen = device.createStorage("chosen", batch * 4);
+    this.#top = device.createStorage("top", batch * this.#searched * CANDIDATE_WORDS * 4);
     this.#blocks = this.#createBlocks();
     this.#summary = summary ? this.#createSummary() : undefined;
     const words = batch * (1 + this.#k * CANDIDATE_WORDS) + this.#summaryWords + this.#logits;
-    this.#ring = new ReadbackRing(gpu, "choice", words * 4, STEPS_IN_FLIGHT);
+    this.#ring = device.createReadbackRing("choice", words * 4, STEPS_IN_FLIGHT);
   }
 
   /** Allocates in error scopes: throws `out-of-memory`, `limits-too-small`. The caller destroys it. */
   static open(model: Runnable, options: DecodeOptions): Promise<DecodeContext> {
-    return model.engine.gpu.scoped(() => new DecodeContext(model, options));
+    return model.device.scoped(() => new DecodeContext(model, options));
   }
 
   /** The dispatches of one decode step: for profiling and for the page. */
@@ -119,8 +119,7 @@ export class DecodeContext {
 
   /** Reads rows of token ids, equally long and no longer than the capacity, from position 0 on. */
   async prefill(idx: readonly (readonly number[])[]): Promise<StepResult> {
-    const { engine, config } = this.#model;
-    const { gpu } = engine;
+    const { device, config } = this.#model;
     const num_tokens = idx[0]!.length;
     const rows = this.#batch * num_tokens;
     if (this.#workspace.rows < rows) {
@@ -128,15 +127,15 @@ export class DecodeContext {
       this.#workspace.destroy();
       // Twice what is needed, so that a context that grows token by token does not allocate each time.
       const wanted = Math.min(2 * rows, this.#batch * this.#cache.capacity);
-      const capacity = Math.max(rows, Math.min(wanted, Workspace.mostRows(gpu, config)));
-      this.#workspace = await gpu.scoped(() => this.#createWorkspace(capacity));
+      const capacity = Math.max(rows, Math.min(wanted, Workspace.mostRows(device, config)));
+      this.#workspace = await device.scoped(() => this.#createWorkspace(capacity));
       this.#prefill.destroy();
       this.#decode.destroy();
       this.#decodePrepared = undefined;
     }
     this.#record(this.#prefill, num_tokens, this.#workspace.idx);
     await this.#prefill.prepare();
-    gpu.device.queue.writeBuffer(this.#workspace.idx, 0, new Uint32Array(idx.flat()));
+    device.write(this.#workspace.idx, 0, new Uint32Array(idx.flat()));
     this.#cache_len = 0;
     const cuts = submissionCuts(this.#prefill.dispatches);
     const choice = this.#track(this.#submit(this.#prefill, this.#append(num_tokens), cuts));
@@ -155,7 +154,7 @@ export class DecodeContext {
 
   async #next(cache_len: number, ids: readonly number[] | undefined): Promise<StepResult> {
     await this.#decodePrepared;
-    if (ids) this.#model.engine.gpu.device.queue.writeBuffer(this.#chosen, 0, new Uint32Array(ids));
+    if (ids) this.#model.device.write(this.#chosen, 0, new Uint32Array(ids));
     return this.#submit(this.#decode, cache_len);
   }
 
@@ -177,12 +176,12 @@ export class DecodeContext {
   /** Waits for the steps in flight, then frees everything. */
   async destroy(): Promise<void> {
     await this.#settled();
-    const { gpu } = this.#model.engine;
+    const { device } = this.#model;
     for (const owner of [this.#cache, this.#workspace, this.#prefill, this.#decode, this.#ring])
       owner.destroy();
-    gpu.destroyBuffer(this.#chosen);
-    gpu.destroyBuffer(this.#top);
-    for (const buffer of Object.values({ ...this.#blocks, ...this.#summary })) gpu.destroyBuffer(buffer);
+    device.destroyBuffer(this.#chosen);
+    device.destroyBuffer(this.#top);
+    for (const buffer of Object.values({ ...this.#blocks, ...this.#summary })) device.destroyBuffer(buffer);
   }
 
   /** Candidates that are searched for: at least the one that is chosen. */
@@ -191,21 +190,21 @@ export class DecodeContext {
   }
 
   /** Undefined where one workgroup searches a row: on software adapters, and for many candidates. */
-  #createBlocks(): { candidates: GPUBuffer; sums: GPUBuffer } | undefined {
-    const { engine, config } = this.#model;
+  #createBlocks(): { candidates: DeviceBuffer; sums: DeviceBuffer } | undefined {
+    const { device, config } = this.#model;
     if (this.#kernels.attention !== "tile" || this.#searched > MAX_MERGED_K) return undefined;
     const blocks = this.#batch * blocksOf(config.vocab_size);
     return {
-      candidates: engine.gpu.createStorage("candidates", blocks * blockBytes(this.#searched)),
-      sums: engine.gpu.createStorage("sums", blocks * 4),
+      candidates: device.createStorage("candidates", blocks * blockBytes(this.#searched)),
+      sums: device.createStorage("sums", blocks * 4),
     };
   }
 
-  #createSummary(): { moments: GPUBuffer; summary: GPUBuffer } {
-    const { engine, config } = this.#model;
+  #createSummary(): { moments: DeviceBuffer; summary: DeviceBuffer } {
+    const { device, config } = this.#model;
     return {
-      moments: engine.gpu.createStorage("moments", this.#batch * momentsOf(config.vocab_size) * 4),
-      summary: engine.gpu.createStorage("summary", this.#batch * SUMMARY_WORDS * 4),
+      moments: device.createStorage("moments", this.#batch * momentsOf(config.vocab_size) * 4),
+      summary: device.createStorage("summary", this.#batch * SUMMARY_WORDS * 4),
     };
   }
 
@@ -214,17 +213,17 @@ export class DecodeContext {
   }
 
   #createWorkspace(rows: number): Workspace {
-    const { engine, config } = this.#model;
+    const { device, config } = this.#model;
     const splitRows = this.#batch * splitsFor(this.#cache.capacity);
-    return new Workspace(engine.gpu, config, rows, this.#batch, splitRows);
+    return new Workspace(device, config, rows, this.#batch, splitRows);
   }
 
-  #record(recording: Recording, num_tokens: number, in_idx: GPUBuffer): void {
+  #record(recording: Recording, num_tokens: number, in_idx: DeviceBuffer): void {
     recording.clear();
-    const { engine, network, mask } = this.#model;
+    const { device, network, mask } = this.#model;
     const batch = this.#batch;
     const pass: Pass = {
-      gpu: engine.gpu,
+      device: device,
       recording,
       workspace: this.#workspace,
       cache: this.#cache,
@@ -240,7 +239,7 @@ export class DecodeContext {
   }
 
   /** The last kernels of a pass: softmax's k best, or the largest logit alone. */
-  #choose(recording: Recording, logits: GPUBuffer): void {
+  #choose(recording: Recording, logits: DeviceBuffer): void {
     const { vocab_size } = this.#model.config;
     const dims = { num_rows: this.#batch, vocab_size };
     const [top, chosen] = [this.#top, this.#chosen];
@@ -253,7 +252,7 @@ export class DecodeContext {
     else recording.add(argmax, { logits, chosen }, dims);
   }
 
-  #summarize(recording: Recording, buffers: Record<"logits" | "moments" | "summary", GPUBuffer>): void {
+  #summarize(recording: Recording, buffers: Record<"logits" | "moments" | "summary", DeviceBuffer>): void {
     const dims = { num_rows: this.#batch, vocab_size: this.#model.config.vocab_size };
     recording.add(logitMoments, buffers, dims);
     recording.add(logitSummary, buffers, dims);
@@ -261,7 +260,6 @@ export class DecodeContext {
 
   /** Submits a recording up to each of `cuts`, and then the rest together with what is read back. */
   async #submit(recording: Recording, cache_len: number, cuts: readonly number[] = []): Promise<StepResult> {
-    const { gpu } = this.#model.engine;
     this.#model.check();
     this.#cache.setLength(cache_len);
     let first = 0;
@@ -269,20 +267,15 @@ export class DecodeContext {
       recording.run(first, end);
       first = end;
     }
-    const encoder = gpu.device.createCommandEncoder({ label: recording.label });
-    const pass = encoder.beginComputePass({ label: recording.label });
-    recording.encode(pass, first);
-    pass.end();
     const batch = this.#batch;
-    const slot = this.#ring.copy(encoder, [
+    const result = this.#ring.runAndRead(recording, first, [
       { buffer: this.#chosen, bytes: batch * 4 },
       { buffer: this.#top, bytes: batch * this.#k * CANDIDATE_WORDS * 4 },
       ...(this.#summary ? [{ buffer: this.#summary.summary, bytes: this.#summaryWords * 4 }] : []),
       { buffer: this.#workspace.logits, bytes: this.#logits * 4 },
     ]);
-    if (!slot) throw new Error(`More than ${STEPS_IN_FLIGHT} steps are on their way.`);
-    gpu.device.queue.submit([encoder.finish()]);
-    return this.#choice(await this.#ring.read(slot));
+    if (!result) throw new Error(`More than ${STEPS_IN_FLIGHT} steps are on their way.`);
+    return this.#choice(await result);
   }
 
   /** Makes `#settled` wait for it, too. */

@@ -4,7 +4,7 @@ import { destroyTensors } from "../pass/weight-tensors.ts";
 import { GPTModel as ReferenceModel } from "../reference/gpt-model.ts";
 import { logitsAt } from "../test/logits.ts";
 import { expectClose, maxAbsError } from "../test/matchers.ts";
-import { testEngine, tiny, withModel } from "../test/models.ts";
+import { testDevice, tiny, withModel } from "../test/models.ts";
 import { seededWeights } from "../test/seeded-weights.ts";
 import { seededWeights as seededSource } from "../weights/seed/seeded.ts";
 import { ModelHandle } from "./model-handle.ts";
@@ -139,13 +139,13 @@ describe("training mode", () => {
     }));
 
   it("needs the generator that made the weights", async () => {
-    const engine = await testEngine();
-    const tensors = await uploadWeights(engine, seededSource(tiny.seed, tiny.config));
-    const release = () => destroyTensors(engine.gpu, tensors);
-    const model = new ModelHandle(engine, tiny.config, tensors, { mask: "causal", release });
-    const { liveBytes } = engine.gpu.accounting;
+    const device = await testDevice();
+    const tensors = await uploadWeights(device, seededSource(tiny.seed, tiny.config));
+    const release = () => destroyTensors(device, tensors);
+    const model = new ModelHandle(device, tiny.config, tensors, { mask: "causal", release });
+    const { liveBytes } = device.accounting;
     await expect(model.forward(idx, { training: true })).rejects.toEqual(failure("bad-option"));
-    expect(engine.gpu.accounting.liveBytes).toBe(liveBytes);
+    expect(device.accounting.liveBytes).toBe(liveBytes);
     expect((await model.forward(idx)).shape).toEqual([2, 5, 61]); // the next call is not held up
     model.destroy();
   });
@@ -153,7 +153,7 @@ describe("training mode", () => {
 
 it("leaves nothing on the GPU but the weights", () =>
   withModel(tiny, async (model) => {
-    const { accounting } = model.engine.gpu;
+    const { accounting } = model.device;
     const before = accounting.liveBytes;
     await model.forward(idx, { training: true });
     await model.forward(idx, { logits: "last" });

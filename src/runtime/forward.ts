@@ -1,6 +1,4 @@
 import { NextTokenError } from "../errors.ts";
-import { readBuffer } from "../gpu/readback.ts";
-import { Recording } from "../gpu/recording.ts";
 import { DropoutMasks } from "../pass/dropout-masks.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass, Rows } from "../pass/pass.ts";
@@ -36,7 +34,7 @@ export async function forward(
   openDropout: () => DropoutStream | undefined = () => undefined,
 ): Promise<Logits> {
   const { config, mask, network } = model;
-  const { gpu, pipelines } = model.engine;
+  const { device } = model;
   const batch = idx.length;
   const num_tokens = idx[0]!.length;
   const positions = positionsOf(logits, num_tokens);
@@ -50,14 +48,14 @@ export async function forward(
     return owner;
   };
   try {
-    const { workspace, cache, recording } = await gpu.scoped(() => ({
-      workspace: own(new Workspace(gpu, config, batch * num_tokens, headRows)),
-      cache: own(new KVCache(gpu, config, batch, num_tokens)),
-      recording: own(new Recording("forward", gpu, pipelines)),
+    const { workspace, cache, recording } = await device.scoped(() => ({
+      workspace: own(new Workspace(device, config, batch * num_tokens, headRows)),
+      cache: own(new KVCache(device, config, batch, num_tokens)),
+      recording: own(device.createRecording("forward")),
     }));
     const dropout = training ? masksOf(openDropout(), config.drop_rate) : undefined;
     const pass: Pass = {
-      gpu,
+      device,
       recording,
       workspace,
       cache,
@@ -69,7 +67,7 @@ export async function forward(
     };
     const x = network.blocks(pass, workspace.idx);
     await recording.prepare();
-    gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(idx.flat()));
+    device.write(workspace.idx, 0, new Uint32Array(idx.flat()));
     cache.setLength(0);
     runInSubmissions(recording);
 
@@ -78,7 +76,7 @@ export async function forward(
       network.head(pass, x, { rows: count, first, stride });
       await recording.prepare();
       recording.run();
-      const logits = new Float32Array(await readBuffer(gpu, workspace.logits, count * config.vocab_size * 4));
+      const logits = new Float32Array(await device.read(workspace.logits, count * config.vocab_size * 4));
       for (let row = 0; row < count; row++) {
         const from = row * config.vocab_size;
         data.set(logits.subarray(from, from + config.vocab_size), place(row) * config.vocab_size);

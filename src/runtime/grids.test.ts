@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { GPT_CONFIG_124M } from "../config.ts";
-import type { Gpu } from "../gpu/device.ts";
-import type { Engine } from "../gpu/engine.ts";
-import { Mutex } from "../gpu/mutex.ts";
-import { type DispatchInfo, Recording } from "../gpu/recording.ts";
+import { Mutex } from "../device/mutex.ts";
+import type { DispatchInfo } from "../device/recording.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { GpuRecording } from "../gpu/gpu-recording.ts";
 import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import { bytesRead } from "../kernels/bytes.ts";
 import { splitsFor } from "../kernels/flash-decoding.ts";
@@ -23,7 +23,7 @@ async function decodeStep(
   one: "matvec" | "matvecSubgroups",
   { precision = "f32", bindings = 10 }: { precision?: Precision; bindings?: number } = {},
 ): Promise<readonly DispatchInfo[]> {
-  const gpu = {
+  const device = {
     limits: {
       maxStorageBufferBindingSize: 2 ** 31,
       maxBufferSize: 2 ** 31,
@@ -34,13 +34,13 @@ async function decodeStep(
     createStorage: (label: string, size: number) => ({ label, size }),
   } as unknown as Gpu;
   const source = { config, tied: false } as unknown as WeightSource;
-  const network = new GPTModel(config, await allocateTensors(gpu, source, precision));
+  const network = new GPTModel(config, await allocateTensors(device, source, precision));
   const kernels: TunedKernels = { one, few: one, many: "matmul", attention: "tile" };
-  const recording = new Recording("decode", gpu, {} as Engine["pipelines"]);
-  const workspace = new Workspace(gpu, config, 1, 1, splitsFor(capacity));
-  const cache = new KVCache(gpu, config, 1, capacity);
+  const recording = new GpuRecording("decode", device, device.pipelines);
+  const workspace = new Workspace(device, config, 1, 1, splitsFor(capacity));
+  const cache = new KVCache(device, config, 1, capacity);
   network.forward(
-    { gpu, recording, workspace, cache, batch: 1, num_tokens: 1, mask: "causal", kernels },
+    { device, recording, workspace, cache, batch: 1, num_tokens: 1, mask: "causal", kernels },
     workspace.idx,
     { rows: 1, first: 0, stride: 1 },
   );

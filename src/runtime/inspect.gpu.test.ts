@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { Recording } from "../gpu/recording.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Inspector, Pass } from "../pass/pass.ts";
 import { Workspace } from "../pass/workspace.ts";
@@ -17,12 +16,22 @@ const failure = (code: string) => expect.objectContaining({ name: "NextTokenErro
 
 /** The kernels that a pass over four tokens records. */
 function recorded(model: ModelHandle, inspector?: Inspector): string[] {
-  const { gpu, pipelines } = model.engine;
-  const workspace = new Workspace(gpu, model.config, 4, 1);
-  const cache = new KVCache(gpu, model.config, 1, 4);
-  const recording = new Recording("test", gpu, pipelines);
+  const { device } = model;
+  const workspace = new Workspace(device, model.config, 4, 1);
+  const cache = new KVCache(device, model.config, 1, 4);
+  const recording = device.createRecording("test");
   const { mask, kernels } = model;
-  const pass: Pass = { gpu, recording, workspace, cache, batch: 1, num_tokens: 4, mask, kernels, inspector };
+  const pass: Pass = {
+    device,
+    recording,
+    workspace,
+    cache,
+    batch: 1,
+    num_tokens: 4,
+    mask,
+    kernels,
+    inspector,
+  };
   model.network.blocks(pass, workspace.idx);
   const labels = recording.dispatches.map(({ kernel }) => kernel.label);
   for (const owner of [recording, cache, workspace]) owner.destroy();

@@ -1,8 +1,6 @@
 import { throwIfAborted } from "../abort.ts";
 import type { Mask } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
-import { readBuffer } from "../gpu/readback.ts";
-import { Recording } from "../gpu/recording.ts";
 import { topK as topKKernel } from "../kernels/top-k.ts";
 import { KVCache } from "../pass/kv-cache.ts";
 import type { Pass } from "../pass/pass.ts";
@@ -64,7 +62,7 @@ export async function inspect(
 
   const { config, mask, network } = model;
   const { n_layers, n_heads, vocab_size } = config;
-  const { gpu, pipelines } = model.engine;
+  const { device } = model;
   const k = Math.min(topK, vocab_size);
   const layers = n_layers + 1;
   const num_tokens = ids.length;
@@ -77,15 +75,15 @@ export async function inspect(
     return owner;
   };
   try {
-    const { workspace, cache, buffers, recording } = await gpu.scoped(() => ({
+    const { workspace, cache, buffers, recording } = await device.scoped(() => ({
       // The lens sends one row a layer through the head.
-      workspace: own(new Workspace(gpu, config, Math.max(num_tokens, layers), layers)),
-      cache: own(new KVCache(gpu, config, 1, num_tokens)),
-      buffers: own(new InspectionBuffers(gpu, config, num_tokens, firstPosition, k)),
-      recording: own(new Recording("inspection", gpu, pipelines)),
+      workspace: own(new Workspace(device, config, Math.max(num_tokens, layers), layers)),
+      cache: own(new KVCache(device, config, 1, num_tokens)),
+      buffers: own(new InspectionBuffers(device, config, num_tokens, firstPosition, k)),
+      recording: own(device.createRecording("inspection")),
     }));
     const pass: Pass = {
-      gpu,
+      device,
       recording,
       workspace,
       cache,
@@ -103,11 +101,11 @@ export async function inspect(
     throwIfAborted(signal, STOPPED);
     model.check(); // it may have been destroyed meanwhile
 
-    gpu.device.queue.writeBuffer(workspace.idx, 0, new Uint32Array(ids));
+    device.write(workspace.idx, 0, new Uint32Array(ids));
     cache.setLength(0);
     runInSubmissions(recording);
     const [weights, norms, top] = await Promise.all(
-      [buffers.weights, buffers.norms, buffers.top].map((buffer) => readBuffer(gpu, buffer)),
+      [buffers.weights, buffers.norms, buffers.top].map((buffer) => device.read(buffer)),
     );
     throwIfAborted(signal, STOPPED);
     return {

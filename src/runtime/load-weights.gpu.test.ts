@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { sharedEngine } from "../gpu/engine.ts";
+import { sharedGpu } from "../gpu/shared-gpu.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
@@ -11,7 +11,7 @@ import { ModelHandle } from "./model-handle.ts";
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  await expectLiveBytes(await sharedEngine(), 0);
+  await expectLiveBytes(await sharedGpu(), 0);
 });
 
 function gate(): { open: () => void; opened: Promise<void> } {

@@ -1,4 +1,5 @@
-import { type Engine, sharedEngine } from "../gpu/engine.ts";
+import type { Device } from "../device/device.ts";
+import { sharedGpu } from "../gpu/shared-gpu.ts";
 import { autotune } from "../kernels/autotune/autotune.ts";
 import {
   type LoadOptions,
@@ -10,15 +11,15 @@ import {
 import type { WeightSource } from "../weights/weight-source.ts";
 import { prepareSelfTest, runSelfTest } from "./self-test.ts";
 
-/** Weights on an engine that passed the self-test, and the result of examining them. */
+/** Weights on a device that passed the self-test, and the result of examining them. */
 export interface LoadedWeights<S extends WeightSource, Finding> {
-  readonly engine: Engine;
+  readonly device: Device;
   readonly weights: SharedWeights<S>;
   readonly finding: Finding;
 }
 
 /**
- * The weights that are shared under `key`, on the page's engine: resolves once the GPU has passed the self-test and
+ * The weights that are shared under `key`, on the page's device: resolves once it has passed the self-test and
  * `examine` has checked the weights. Rejects as soon as one of these fails, or `signal` aborts: a GPU that computes wrongly
  * ends the download. Everything is freed then.
  */
@@ -26,18 +27,18 @@ export async function loadWeights<S extends WeightSource, Finding>(
   key: string,
   open: OpenSource<S>,
   { signal, ...options }: LoadOptions,
-  examine: (weights: SharedWeights<S>, engine: Engine) => Finding | Promise<Finding>,
+  examine: (weights: SharedWeights<S>, device: Device) => Finding | Promise<Finding>,
 ): Promise<LoadedWeights<S, Finding>> {
-  const engine = await sharedEngine();
+  const device = await sharedGpu();
   // Kernels are tuned, and the self-test compiles them, while memory is allocated and the weights arrive.
-  const choosing = autotune(engine);
-  const prepared = prepareSelfTest(engine);
-  const tested = Promise.all([choosing, prepared]).then(() => runSelfTest(engine));
+  const choosing = autotune(device);
+  const prepared = prepareSelfTest(device);
+  const tested = Promise.all([choosing, prepared]).then(() => runSelfTest(device));
   const stop = new AbortController();
-  const loading = prepared.then(() => shareWeights(engine, key, open, { ...options, signal: stop.signal }));
+  const loading = prepared.then(() => shareWeights(device, key, open, { ...options, signal: stop.signal }));
   try {
     const [weights] = await untilAborted(Promise.all([loading, tested]), signal);
-    return { engine, weights, finding: await examine(weights, engine) };
+    return { device, weights, finding: await examine(weights, device) };
   } catch (error) {
     stop.abort();
     loading.then(

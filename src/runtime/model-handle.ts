@@ -1,7 +1,6 @@
 import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "../config.ts";
+import type { AdapterDescription, Device } from "../device/device.ts";
 import { NextTokenError } from "../errors.ts";
-import type { AdapterDescription } from "../gpu/device.ts";
-import type { Engine } from "../gpu/engine.ts";
 import { autotuneAgain, tunedKernels } from "../kernels/autotune/autotune.ts";
 import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import type { LoadOptions } from "../loading/shared-weights.ts";
@@ -49,7 +48,7 @@ export interface ModelParts {
 
 /** A model that can be run: the network and a share of its weights on a GPU. Public as `GPTModel`. */
 export class ModelHandle implements Runnable {
-  readonly engine: Engine;
+  readonly device: Device;
   readonly config: Readonly<GPTConfig>;
   readonly network: GPTModel;
   readonly mask: Mask;
@@ -64,10 +63,10 @@ export class ModelHandle implements Runnable {
   #destroyed = false;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: Engine, config: GPTConfig, tensors: WeightTensors, parts: ModelParts) {
+  constructor(device: Device, config: GPTConfig, tensors: WeightTensors, parts: ModelParts) {
     const { mask, openDropout, release, kernels } = parts;
     const { verified = "unverified", notes = [] } = parts;
-    this.engine = engine;
+    this.device = device;
     this.config = Object.freeze({ ...config });
     this.network = new GPTModel(config, tensors);
     this.mask = mask;
@@ -94,7 +93,7 @@ export class ModelHandle implements Runnable {
     const source = seededWeights(seed, config); // a bad seed is refused before a GPU is asked for
     const key = `seed:${seed} ${JSON.stringify(Object.entries(config).sort())}`;
     const open = () => source;
-    const { engine, weights, finding } = await loadWeights(
+    const { device, weights, finding } = await loadWeights(
       key,
       open,
       options,
@@ -102,7 +101,7 @@ export class ModelHandle implements Runnable {
     );
     const { tensors, notes, release } = weights;
     const openDropout = () => new DropoutStream(weights.source.generator());
-    return new ModelHandle(engine, config, tensors, { mask, openDropout, release, verified: finding, notes });
+    return new ModelHandle(device, config, tensors, { mask, openDropout, release, verified: finding, notes });
   }
 
   /**
@@ -120,14 +119,14 @@ export class ModelHandle implements Runnable {
     checkPrecision(options.precision);
     const files = [source, configFile, vocabularyFile].flatMap((file) => (file ? [checkpointKey(file)] : []));
     const key = `${files.join(" + ")} ${JSON.stringify(Object.entries(config ?? {}).sort())}`;
-    const { engine, weights, finding } = await loadWeights(
+    const { device, weights, finding } = await loadWeights(
       key,
       (opening) => checkpointWeights(source, { config, configFile, vocabularyFile, mirrors, ...opening }),
       options,
-      (weights, engine) => runPublishedSelfTest(engine, weights, options.precision),
+      (weights, device) => runPublishedSelfTest(device, weights, options.precision),
     );
     const { tensors, notes, release } = weights;
-    return new ModelHandle(engine, weights.source.config, tensors, {
+    return new ModelHandle(device, weights.source.config, tensors, {
       mask,
       release,
       verified: finding,
@@ -137,12 +136,12 @@ export class ModelHandle implements Runnable {
 
   /** The adapter that computes: its name, and whether it is software. */
   get adapter(): AdapterDescription {
-    return this.engine.gpu.adapter;
+    return this.device.adapter;
   }
 
   /** The variants of the kernels that the adapter runs: those that `autotune` found to be the fastest. */
   get kernels(): TunedKernels {
-    return this.#kernels ?? tunedKernels(this.engine);
+    return this.#kernels ?? tunedKernels(this.device);
   }
 
   /**
@@ -152,13 +151,13 @@ export class ModelHandle implements Runnable {
    */
   async chooseKernels(): Promise<void> {
     this.check();
-    await autotuneAgain(this.engine);
-    await repeatSelfTest(this.engine);
+    await autotuneAgain(this.device);
+    await repeatSelfTest(this.device);
   }
 
   /** Resolves when the GPU is lost: then this model can no longer be used. */
   get lost(): Promise<NextTokenError> {
-    return this.engine.gpu.lost;
+    return this.device.lost;
   }
 
   /**
@@ -186,7 +185,7 @@ export class ModelHandle implements Runnable {
     if (this.#destroyed) {
       throw new NextTokenError("destroyed", "This model was destroyed. Build it again to go on.");
     }
-    this.engine.gpu.check();
+    this.device.check();
   }
 
   /** Releases this model's share of the weights; the last model to do so frees them. */

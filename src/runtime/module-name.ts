@@ -1,4 +1,4 @@
-import type { DispatchInfo } from "../gpu/recording.ts";
+import type { DispatchInfo } from "../device/recording.ts";
 
 type Bound = Pick<DispatchInfo, "buffers">;
 

@@ -29,7 +29,7 @@ afterAll(() => {
 
 it("has the notebook's configuration and number of parameters", () => {
   expect(GPT_CONFIG_124M).toEqual(notebook.config);
-  const { accounting } = models.causal.engine.gpu;
+  const { accounting } = models.causal.device;
   expect(accounting.liveBytes / 4).toBe(notebook.parameters); // one copy, for both masks, and nothing else
 });
 

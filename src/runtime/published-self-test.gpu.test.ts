@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import checkpointUrl from "../../tools/parity/fixtures/checkpoint-small/model.safetensors?url";
 import reference from "../../tools/parity/fixtures/checkpoint-small.json";
-import { sharedEngine } from "../gpu/engine.ts";
+import { sharedGpu } from "../gpu/shared-gpu.ts";
 import { checkpointFile } from "../test/checkpoint-maker.ts";
 import { recipes } from "../test/checkpoint-recipes.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
@@ -65,7 +65,7 @@ it.each(["f32", "f16", "int8"] as const)(
       code: "known-answer-failed",
       message: expect.stringContaining("course/small"),
     });
-    await expectLiveBytes(await sharedEngine(), 0);
+    await expectLiveBytes(await sharedGpu(), 0);
   },
 );
 
@@ -111,7 +111,7 @@ describe("a site's own copy with other bytes", () => {
     expect(model.verified).toBe("known-answer");
     expect(model.notes).toContainEqual(expect.stringContaining(mirrors[0]!));
     model.destroy();
-    await expectLiveBytes(await sharedEngine(), 0);
+    await expectLiveBytes(await sharedGpu(), 0);
   });
 
   it("is an error where the file's own address sends them too", async () => {
@@ -120,7 +120,7 @@ describe("a site's own copy with other bytes", () => {
     await expect(ModelHandle.fromCheckpoint(url, { mirrors })).rejects.toMatchObject({
       rule: "sha256-mismatch",
     });
-    await expectLiveBytes(await sharedEngine(), 0);
+    await expectLiveBytes(await sharedGpu(), 0);
   });
 });
 

@@ -1,5 +1,5 @@
+import type { Device } from "../device/device.ts";
 import { NextTokenError } from "../errors.ts";
-import type { Engine } from "../gpu/engine.ts";
 import type { Precision } from "../kernels/weight-format.ts";
 import type { SharedWeights } from "../loading/shared-weights.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
@@ -28,24 +28,24 @@ const answers = new WeakMap<WeightTensors, Promise<Verified>>();
  * Throws `known-answer-failed`.
  */
 export function runPublishedSelfTest(
-  engine: Engine,
+  device: Device,
   { source, tensors }: Pick<SharedWeights<CheckpointWeights>, "source" | "tensors">,
   precision: Precision = "f32",
 ): Promise<Verified> {
-  const known = answers.get(tensors) ?? ask(engine, source, tensors, precision);
+  const known = answers.get(tensors) ?? ask(device, source, tensors, precision);
   answers.set(tensors, known);
   return known;
 }
 
 async function ask(
-  engine: Engine,
+  device: Device,
   { config, published }: CheckpointWeights,
   tensors: WeightTensors,
   precision: Precision,
 ): Promise<Verified> {
   if (!published?.selfTest) return "unverified";
   const { prompt, continuation } = published.selfTest;
-  const model = causalNetwork(engine, config, tensors);
+  const model = causalNetwork(device, config, tensors);
   // One pass over the whole text shows what the model would have chosen at each place of it.
   const { data } = await forward(model, [[...prompt, ...continuation.slice(0, -1)]]);
   continuation.forEach((id, i) => {

@@ -1,5 +1,5 @@
 import type { GPTConfig, Mask } from "../config.ts";
-import type { Engine } from "../gpu/engine.ts";
+import type { Device } from "../device/device.ts";
 import { tunedKernels } from "../kernels/autotune/autotune.ts";
 import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import { GPTModel } from "../model/gpt-model.ts";
@@ -7,7 +7,7 @@ import type { WeightTensors } from "../pass/weight-tensors.ts";
 
 /** A network with all that running it needs. */
 export interface Runnable {
-  readonly engine: Engine;
+  readonly device: Device;
   readonly config: Readonly<GPTConfig>;
   readonly network: GPTModel;
   readonly mask: Mask;
@@ -18,13 +18,13 @@ export interface Runnable {
 }
 
 /** A network for a self-test, on weights that the caller destroys. */
-export function causalNetwork(engine: Engine, config: GPTConfig, tensors: WeightTensors): Runnable {
+export function causalNetwork(device: Device, config: GPTConfig, tensors: WeightTensors): Runnable {
   return {
-    engine,
+    device,
     config,
     network: new GPTModel(config, tensors),
     mask: "causal",
-    kernels: tunedKernels(engine),
-    check: () => engine.gpu.check(),
+    kernels: tunedKernels(device),
+    check: () => device.check(),
   };
 }

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { openGpu } from "../gpu/open-gpu.ts";
+import { sharedGpu } from "../gpu/shared-gpu.ts";
 import { autotune, tunedKernels } from "../kernels/autotune/autotune.ts";
 import { loadTuning, saveTuning } from "../kernels/autotune/kept-tuning.ts";
 import { SAFEST } from "../kernels/autotune/tuned-kernels.ts";
@@ -20,10 +22,10 @@ afterEach(() => {
 });
 
 /** Makes the driver compile `wrong` wherever a shader says `right`. Returns how often it did. */
-function sabotage({ gpu: { device } }: Engine, right: string | RegExp, wrong: string): () => number {
-  const compile = device.createShaderModule.bind(device);
+function sabotage({ webgpu }: Gpu, right: string | RegExp, wrong: string): () => number {
+  const compile = webgpu.createShaderModule.bind(webgpu);
   let count = 0;
-  vi.spyOn(device, "createShaderModule").mockImplementation((descriptor) => {
+  vi.spyOn(webgpu, "createShaderModule").mockImplementation((descriptor) => {
     const code = descriptor.code.replace(right, wrong);
     if (code !== descriptor.code) count++;
     return compile({ ...descriptor, code });
@@ -31,24 +33,24 @@ function sabotage({ gpu: { device } }: Engine, right: string | RegExp, wrong: st
   return () => count;
 }
 
-/** An engine on which an earlier visit chose the kernels by quads. */
-async function openByQuads(): Promise<Engine> {
-  const engine = await openEngine();
-  skipWithoutSubgroups(engine.gpu);
-  saveTuning(engine, quads);
-  expect(await autotune(engine)).toEqual(quads);
-  return engine;
+/** A device on which an earlier visit chose the kernels by quads. */
+async function openByQuads(): Promise<Gpu> {
+  const device = await openGpu();
+  skipWithoutSubgroups(device);
+  saveTuning(device, quads);
+  expect(await autotune(device)).toEqual(quads);
+  return device;
 }
 
 describe("a GPU that", () => {
   it("computes rightly passes, and keeps nothing of the question", async () => {
-    const engine = await openEngine();
-    await runSelfTest(engine);
-    expect(engine.gpu.accounting.liveBytes).toBe(0);
-    const { createdBytes } = engine.gpu.accounting;
-    await runSelfTest(engine);
-    expect(engine.gpu.accounting.createdBytes, "it is asked once").toBe(createdBytes);
-    engine.gpu.destroy();
+    const device = await openGpu();
+    await runSelfTest(device);
+    expect(device.accounting.liveBytes).toBe(0);
+    const { createdBytes } = device.accounting;
+    await runSelfTest(device);
+    expect(device.accounting.createdBytes, "it is asked once").toBe(createdBytes);
+    device.destroy();
   });
 
   it.each([
@@ -70,77 +72,77 @@ describe("a GPU that", () => {
       "let rescale = bitcast<f32>(0x7fc00000u + kv_len);",
     ],
   ])("%s is found out", async (_, right, wrong) => {
-    const engine = await openEngine();
-    const replaced = sabotage(engine, right, wrong);
-    await expect(runSelfTest(engine)).rejects.toEqual(failed);
+    const device = await openGpu();
+    const replaced = sabotage(device, right, wrong);
+    await expect(runSelfTest(device)).rejects.toEqual(failed);
     expect(replaced()).toBeGreaterThan(0);
-    expect(engine.gpu.accounting.liveBytes).toBe(0);
-    engine.gpu.destroy();
+    expect(device.accounting.liveBytes).toBe(0);
+    device.destroy();
   });
 
   it("computes wrongly with the kernels that were chosen gets safer ones, which are kept, and passes", async () => {
-    const engine = await openByQuads();
-    const replaced = sabotage(engine, "dot4(four, quadSwapDiagonal(vec))", "dot4(four, vec)");
-    await runSelfTest(engine);
+    const device = await openByQuads();
+    const replaced = sabotage(device, "dot4(four, quadSwapDiagonal(vec))", "dot4(four, vec)");
+    await runSelfTest(device);
     expect(replaced()).toBeGreaterThan(0);
-    expect(tunedKernels(engine)).toEqual(SAFEST);
-    expect(loadTuning(engine)).toEqual(SAFEST);
-    expect(engine.gpu.accounting.liveBytes).toBe(0);
-    engine.gpu.destroy();
+    expect(tunedKernels(device)).toEqual(SAFEST);
+    expect(loadTuning(device)).toEqual(SAFEST);
+    expect(device.accounting.liveBytes).toBe(0);
+    device.destroy();
   });
 
   it("refuses a kernel that was chosen gets safer ones", async () => {
-    const engine = await openByQuads();
-    sabotage(engine, "dot4(four, quadSwapDiagonal(vec))", "no WGSL");
-    await runSelfTest(engine);
-    expect(tunedKernels(engine)).toEqual(SAFEST);
-    engine.gpu.destroy();
+    const device = await openByQuads();
+    sabotage(device, "dot4(four, quadSwapDiagonal(vec))", "no WGSL");
+    await runSelfTest(device);
+    expect(tunedKernels(device)).toEqual(SAFEST);
+    device.destroy();
   });
 
   it("computes wrongly with any kernels keeps no choice", async () => {
     localStorage.clear();
-    const engine = await openEngine();
-    await autotune(engine);
-    sabotage(engine, "if (has_shortcut)", "if (false)");
-    await expect(runSelfTest(engine)).rejects.toEqual(failed);
+    const device = await openGpu();
+    await autotune(device);
+    sabotage(device, "if (has_shortcut)", "if (false)");
+    await expect(runSelfTest(device)).rejects.toEqual(failed);
     expect(localStorage).toHaveLength(0);
-    engine.gpu.destroy();
+    device.destroy();
   });
 
   it("has no room for the question keeps nothing of it", async () => {
-    const engine = await openEngine();
+    const device = await openGpu();
     const own = new Error("no room");
     vi.spyOn(DecodeContext, "open").mockRejectedValueOnce(own);
-    await expect(runSelfTest(engine)).rejects.toBe(own);
-    expect(engine.gpu.accounting.liveBytes).toBe(0);
-    await runSelfTest(engine); // asked again, once there is
-    engine.gpu.destroy();
+    await expect(runSelfTest(device)).rejects.toBe(own);
+    expect(device.accounting.liveBytes).toBe(0);
+    await runSelfTest(device); // asked again, once there is
+    device.destroy();
   });
 
   it("is lost during the question says so", async () => {
-    const engine = await openEngine();
-    const answer = runSelfTest(engine);
-    engine.gpu.destroy();
+    const device = await openGpu();
+    const answer = runSelfTest(device);
+    device.destroy();
     await expect(answer).rejects.toEqual(expect.objectContaining({ code: "device-lost" }));
   });
 });
 
 it("a model is not given out by a GPU that computes wrongly", async () => {
-  const engine = await sharedEngine();
-  sabotage(engine, "if (has_shortcut)", "if (false)"); // in the epilogue of every product, whichever variant was chosen
+  const device = await sharedGpu();
+  sabotage(device, "if (has_shortcut)", "if (false)"); // in the epilogue of every product, whichever variant was chosen
   await expect(ModelHandle.fromSeed(tiny.seed, tiny.config)).rejects.toEqual(failed);
-  await expectLiveBytes(engine, 0);
+  await expectLiveBytes(device, 0);
   await expect(ModelHandle.fromSeed(tiny.seed, tiny.config), "nor at the next try").rejects.toEqual(failed);
-  await expectLiveBytes(engine, 0);
+  await expectLiveBytes(device, 0);
 });
 
 it("a model lets the kernels compete again, and a text that is being written keeps its own", async () => {
-  const engine = await openEngine();
-  saveTuning(engine, SAFEST);
-  await autotune(engine);
-  const tensors = await uploadWeights(engine, seededWeights(tiny.seed, tiny.config));
-  const release = () => destroyTensors(engine.gpu, tensors);
-  const model = new ModelHandle(engine, tiny.config, tensors, {
+  const device = await openGpu();
+  saveTuning(device, SAFEST);
+  await autotune(device);
+  const tensors = await uploadWeights(device, seededWeights(tiny.seed, tiny.config));
+  const release = () => destroyTensors(device, tensors);
+  const model = new ModelHandle(device, tiny.config, tensors, {
     mask: "causal",
     openDropout: undefined,
     release,
@@ -150,10 +152,10 @@ it("a model lets the kernels compete again, and a text that is being written kee
   const { top } = await decoding.prefill([[1, 2, 3]]);
 
   await model.chooseKernels();
-  expect(loadTuning(engine), "it passed the self-test").toEqual(model.kernels);
+  expect(loadTuning(device), "it passed the self-test").toEqual(model.kernels);
   expect((await decoding.prefill([[1, 2, 3]])).top).toEqual(top);
 
   await decoding.destroy();
   model.destroy();
-  engine.gpu.destroy();
+  device.destroy();
 });

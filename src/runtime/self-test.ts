@@ -1,6 +1,6 @@
 import type { GPTConfig } from "../config.ts";
+import type { Device } from "../device/device.ts";
 import { NextTokenError } from "../errors.ts";
-import type { Engine } from "../gpu/engine.ts";
 import { keepTuning, takeSaferKernels } from "../kernels/autotune/autotune.ts";
 import { MAX_UNSPLIT } from "../kernels/flash-decoding.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
@@ -33,12 +33,12 @@ const answer = [
 ];
 const tolerance = 1e-3;
 
-const uploads = new WeakMap<Engine, Promise<WeightTensors>>();
-const answers = new WeakMap<Engine, Promise<void>>();
+const uploads = new WeakMap<Device, Promise<WeightTensors>>();
+const answers = new WeakMap<Device, Promise<void>>();
 
 /** Uploads the weights of the self-test, unless it has run: they are few, so they go before the model's own. */
-export async function prepareSelfTest(engine: Engine): Promise<void> {
-  if (!answers.has(engine)) await uploaded(engine);
+export async function prepareSelfTest(device: Device): Promise<void> {
+  if (!answers.has(device)) await uploaded(device);
 }
 
 /**
@@ -47,45 +47,45 @@ export async function prepareSelfTest(engine: Engine): Promise<void> {
  * wrongly would go unnoticed, because wrong logits make fluent text too.
  * Throws `known-answer-failed`.
  */
-export function runSelfTest(engine: Engine): Promise<void> {
-  const known = answers.get(engine) ?? ask(engine);
-  answers.set(engine, known);
-  known.catch(() => answers.delete(engine)); // so that a later call may try again
+export function runSelfTest(device: Device): Promise<void> {
+  const known = answers.get(device) ?? ask(device);
+  answers.set(device, known);
+  known.catch(() => answers.delete(device)); // so that a later call may try again
   return known;
 }
 
 /** Asks again, for kernels that were chosen since. */
-export async function repeatSelfTest(engine: Engine): Promise<void> {
-  await answers.get(engine);
-  answers.delete(engine);
-  return runSelfTest(engine);
+export async function repeatSelfTest(device: Device): Promise<void> {
+  await answers.get(device);
+  answers.delete(device);
+  return runSelfTest(device);
 }
 
-function uploaded(engine: Engine): Promise<WeightTensors> {
-  const tensors = uploads.get(engine) ?? uploadWeights(engine, seededWeights(seed, config));
-  uploads.set(engine, tensors);
-  tensors.catch(() => uploads.delete(engine));
+function uploaded(device: Device): Promise<WeightTensors> {
+  const tensors = uploads.get(device) ?? uploadWeights(device, seededWeights(seed, config));
+  uploads.set(device, tensors);
+  tensors.catch(() => uploads.delete(device));
   return tensors;
 }
 
-async function ask(engine: Engine): Promise<void> {
-  const tensors = await uploaded(engine);
+async function ask(device: Device): Promise<void> {
+  const tensors = await uploaded(device);
   try {
-    await compareWithSafer(engine, tensors);
-    keepTuning(engine);
+    await compareWithSafer(device, tensors);
+    keepTuning(device);
   } finally {
-    uploads.delete(engine);
-    destroyTensors(engine.gpu, tensors);
+    uploads.delete(device);
+    destroyTensors(device, tensors);
   }
 }
 
 /** A driver may get wrong what was chosen because it is fast: safer kernels are tried before the visitor hears of it. */
-async function compareWithSafer(engine: Engine, tensors: WeightTensors): Promise<void> {
+async function compareWithSafer(device: Device, tensors: WeightTensors): Promise<void> {
   for (;;) {
     try {
-      return await compare(causalNetwork(engine, config, tensors));
+      return await compare(causalNetwork(device, config, tensors));
     } catch (error) {
-      if (!isOfKernels(error) || engine.gpu.hasFailed || !takeSaferKernels(engine)) throw error;
+      if (!isOfKernels(error) || device.hasFailed || !takeSaferKernels(device)) throw error;
     }
   }
 }
@@ -105,7 +105,7 @@ async function compare(model: Runnable): Promise<void> {
       if (id !== expected.id || !(error <= tolerance)) {
         throw new NextTokenError(
           "known-answer-failed",
-          `This GPU (${model.engine.gpu.adapter.name}) computes wrong numbers: it chose token ${id} where ${expected.id} ` +
+          `This GPU (${model.device.adapter.name}) computes wrong numbers: it chose token ${id} where ${expected.id} ` +
             `is right, its logit off by ${error}. Update the graphics driver or try another browser.`,
         );
       }

@@ -1,14 +1,16 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { GPTConfig, Progress } from "../config.ts";
-import { type Engine, openEngine, sharedEngine } from "../gpu/engine.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { openGpu } from "../gpu/open-gpu.ts";
+import { sharedGpu } from "../gpu/shared-gpu.ts";
 import { type OpenSource, shareWeights } from "../loading/shared-weights.ts";
-import { expectLiveBytes, testEngine, tiny } from "../test/models.ts";
+import { expectLiveBytes, testDevice, tiny } from "../test/models.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import { ModelHandle } from "./model-handle.ts";
 
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
-const liveBytes = async () => (await sharedEngine()).gpu.accounting.liveBytes;
+const liveBytes = async () => (await sharedGpu()).accounting.liveBytes;
 const bytesOf = (config: GPTConfig) => seededWeights(0, config).totalBytes;
 const models: ModelHandle[] = [];
 async function fromSeed(...args: Parameters<typeof ModelHandle.fromSeed>): Promise<ModelHandle> {
@@ -19,7 +21,7 @@ async function fromSeed(...args: Parameters<typeof ModelHandle.fromSeed>): Promi
 
 afterEach(async () => {
   for (const model of models.splice(0)) model.destroy();
-  await expectLiveBytes(await sharedEngine(), 0);
+  await expectLiveBytes(await sharedGpu(), 0);
 });
 
 describe("models of one seed", () => {
@@ -41,7 +43,7 @@ describe("models of one seed", () => {
     expect((await third.forward([[1, 2, 3]])).data).toEqual(data);
     expect(await liveBytes()).toBe(bytesOf(tiny.config));
     third.destroy();
-    await expectLiveBytes(await sharedEngine(), 0);
+    await expectLiveBytes(await sharedGpu(), 0);
   });
 
   it("share what is still being loaded, and each hears of its progress", async () => {
@@ -76,7 +78,7 @@ it("a model that is destroyed finishes what it was asked for before", async () =
   const late = model.forward([[1, 2, 3]]);
   model.destroy();
   expect((await late).data).toEqual(data);
-  await expectLiveBytes(await sharedEngine(), 0);
+  await expectLiveBytes(await sharedGpu(), 0);
 });
 
 describe("loading", () => {
@@ -87,7 +89,7 @@ describe("loading", () => {
     const controller = new AbortController();
     const options = { onProgress: () => controller.abort(), signal: controller.signal };
     await expect(fromSeed(3, config, options)).rejects.toEqual(failure("aborted"));
-    await expectLiveBytes(await sharedEngine(), 0);
+    await expectLiveBytes(await sharedGpu(), 0);
     const model = await fromSeed(3, config);
     expect((await model.forward([[1]])).shape).toEqual([1, 1, 20_000]);
   });
@@ -109,7 +111,7 @@ describe("loading", () => {
 });
 
 it("a listener that throws fails no load, and what it joined is freed", async () => {
-  const engine = await testEngine();
+  const device = await testDevice();
   const reports = vi.spyOn(globalThis, "reportError").mockImplementation(() => {});
   const onNote = () => {
     throw new Error("broken");
@@ -119,13 +121,13 @@ it("a listener that throws fails no load, and what it joined is freed", async ()
     return seededWeights(tiny.seed, tiny.config);
   };
   // The first hears the note as it is made, the second as it comes.
-  const first = await shareWeights(engine, "noted", open, { onNote });
-  const second = await shareWeights(engine, "noted", open, { onNote });
+  const first = await shareWeights(device, "noted", open, { onNote });
+  const second = await shareWeights(device, "noted", open, { onNote });
   expect(reports).toHaveBeenCalledTimes(2);
   first.release();
-  expect(engine.gpu.accounting.liveBytes).toBe(bytesOf(tiny.config));
+  expect(device.accounting.liveBytes).toBe(bytesOf(tiny.config));
   second.release();
-  await expectLiveBytes(engine, 0);
+  await expectLiveBytes(device, 0);
   reports.mockRestore();
 });
 
@@ -150,38 +152,38 @@ describe("a source that fails", () => {
     broken(3, () => {
       throw own;
     });
-  const share = (engine: Engine, open: () => WeightSource) => shareWeights(engine, "key", open, {});
+  const share = (device: Gpu, open: () => WeightSource) => shareWeights(device, "key", open, {});
 
   it("fails all who wait for it, frees everything, and is asked anew by who comes next", async () => {
-    const engine = await testEngine();
+    const device = await testDevice();
     let opened = 0;
     const open = () => {
       opened++;
       return failing();
     };
-    const waiting = await Promise.allSettled([share(engine, open), share(engine, open)]);
+    const waiting = await Promise.allSettled([share(device, open), share(device, open)]);
     expect(waiting).toEqual([
       { status: "rejected", reason: own },
       { status: "rejected", reason: own },
     ]);
     expect(opened).toBe(1);
-    await expectLiveBytes(engine, 0);
+    await expectLiveBytes(device, 0);
 
-    const { release } = await share(engine, () => seededWeights(tiny.seed, tiny.config));
-    expect(engine.gpu.accounting.liveBytes).toBe(bytesOf(tiny.config));
+    const { release } = await share(device, () => seededWeights(tiny.seed, tiny.config));
+    expect(device.accounting.liveBytes).toBe(bytesOf(tiny.config));
     release();
-    await expectLiveBytes(engine, 0);
+    await expectLiveBytes(device, 0);
   });
 
   it("by ending early is noticed", async () => {
-    const engine = await testEngine();
-    await expect(share(engine, () => broken(3, () => {}))).rejects.toEqual(failure("gpu-error"));
-    await expectLiveBytes(engine, 0);
+    const device = await testDevice();
+    await expect(share(device, () => broken(3, () => {}))).rejects.toEqual(failure("gpu-error"));
+    await expectLiveBytes(device, 0);
   });
 
   it("by losing the GPU is told from others", async () => {
-    const engine = await openEngine();
-    const losing = broken(3, () => engine.gpu.destroy());
-    await expect(share(engine, () => losing)).rejects.toEqual(failure("device-lost"));
+    const device = await openGpu();
+    const losing = broken(3, () => device.destroy());
+    await expect(share(device, () => losing)).rejects.toEqual(failure("device-lost"));
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import smallModels from "../../tools/parity/small.json";
-import type { Engine } from "../gpu/engine.ts";
-import { narrowEngine } from "../test/adapters.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { narrowDevice } from "../test/adapters.ts";
 import { gpuParameters } from "../test/gpu-parameters.ts";
 import { expectClose } from "../test/matchers.ts";
 import { buildModel, type KernelChoice, kernelChoices, tiny, withModel } from "../test/models.ts";
@@ -24,11 +24,11 @@ async function decode(model: ModelHandle, idx: number[][]): Promise<StepResult[]
 }
 
 describe("a GPU that binds little", () => {
-  let narrow: Engine;
+  let narrow: Gpu;
   beforeAll(async () => {
-    narrow = await narrowEngine(LIMIT);
+    narrow = await narrowDevice(LIMIT);
   });
-  afterAll(() => narrow.gpu.destroy());
+  afterAll(() => narrow.destroy());
 
   describe.each(smallModels)("seed $seed", ({ seed, config, idx, causal }) => {
     it("holds every matrix but pos_emb in parts", async () => {
@@ -64,10 +64,10 @@ it.each([
   ["one row of a matrix", 60],
   ["pos_emb, which is not split", 500],
 ])("refuses a model when %s does not fit, and keeps nothing of it", async (_, bytes) => {
-  const { gpu, pipelines } = await narrowEngine(bytes);
-  await expect(buildModel({ gpu, pipelines }, tiny)).rejects.toEqual(
+  const device = await narrowDevice(bytes);
+  await expect(buildModel(device, tiny)).rejects.toEqual(
     expect.objectContaining({ name: "NextTokenError", code: "limits-too-small" }),
   );
-  expect(gpu.accounting.liveBytes).toBe(0);
-  gpu.destroy();
+  expect(device.accounting.liveBytes).toBe(0);
+  device.destroy();
 });

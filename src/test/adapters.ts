@@ -1,5 +1,5 @@
-import { Gpu, openGpu } from "../gpu/device.ts";
-import { type Engine, openEngine } from "../gpu/engine.ts";
+import { Gpu } from "../gpu/gpu.ts";
+import { openGpu } from "../gpu/open-gpu.ts";
 
 type Limits = Partial<Record<keyof GPUSupportedLimits, number>>;
 
@@ -29,12 +29,10 @@ export function modestAdapter(adapter: GPUAdapter): GPUAdapter {
   return except(adapter, { limits, features: new Set<string>() });
 }
 
-/** An engine that says it can bind only `bytes` bytes, so that small tensors are split as large ones are. */
-export function narrowEngine(bytes: number): Promise<Engine> {
-  return openEngine(async () => {
-    const { device, adapter } = await openGpu();
-    return new NarrowGpu(device, adapter, bytes);
-  });
+/** A device that says it can bind only `bytes` bytes, so that small tensors are split as large ones are. */
+export async function narrowDevice(bytes: number): Promise<Gpu> {
+  const { webgpu, adapter } = await openGpu();
+  return new NarrowGpu(webgpu, adapter, bytes);
 }
 
 class NarrowGpu extends Gpu {

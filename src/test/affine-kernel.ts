@@ -1,4 +1,4 @@
-import { defineKernel, gridOver } from "../gpu/kernel.ts";
+import { defineKernel, gridOver } from "../device/kernel.ts";
 
 /** y = factor * x + offset, in u32: the smallest kernel with an input, an output, dims and a constant. */
 export const affine = defineKernel({

@@ -1,4 +1,4 @@
-import type { Constants, Dims, Grid, Kernel } from "../gpu/kernel.ts";
+import type { Constants, Dims, Grid, Kernel } from "../device/kernel.ts";
 
 /** Workgroups in the first dimension of a grid that is folded early. */
 const WIDTH = 3;

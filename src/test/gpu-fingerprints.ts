@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Gpu } from "../gpu/device.ts";
+import type { Device } from "../device/device.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 import { parameters, sizeOf } from "../weights/parameters.ts";
 import type { Fingerprint } from "./fingerprints.ts";
@@ -23,7 +23,7 @@ export async function expectFingerprints(
   const inits = new Map(parameters(model.config).map(({ name, init }) => [name, init]));
   const worst = { value: 0, share: 0 };
   for (const { name, shape, first, last, sum, sum_sq } of expected) {
-    const actual = await sums(model.engine.gpu, found.get(name)!);
+    const actual = await sums(model.device, found.get(name)!);
     expect(actual.values, `values of ${name}`).toBe(sizeOf(shape));
 
     const value = maxAbsError([...actual.first, ...actual.last], [...first, ...last]);
@@ -70,11 +70,14 @@ function normalBounds({ values, sum_sq }: Sums) {
 }
 
 /** The sums in f64, with Kahan's compensation as good as exact, and the first and last four values. */
-async function sums(gpu: Gpu, pieces: readonly Piece[]): Promise<Sums & { first: number[]; last: number[] }> {
+async function sums(
+  device: Device,
+  pieces: readonly Piece[],
+): Promise<Sums & { first: number[]; last: number[] }> {
   const first: number[] = [];
   let last: number[] = [];
   let [values, sum, sum_sq, sum_abs, lost, lost_sq] = [0, 0, 0, 0, 0, 0];
-  for await (const slice of readPieces(gpu, pieces)) {
+  for await (const slice of readPieces(device, pieces)) {
     first.push(...slice.subarray(0, 4 - first.length));
     last = [...last, ...slice.subarray(-4)].slice(-4);
     values += slice.length;

@@ -1,4 +1,5 @@
-import type { Gpu } from "../gpu/device.ts";
+import type { Device } from "../device/device.ts";
+import type { DeviceBuffer } from "../device/device-buffer.ts";
 import type { LayerNorm } from "../model/layer-norm.ts";
 import type { Linear } from "../model/linear.ts";
 import type { WeightTensor } from "../pass/weight-tensors.ts";
@@ -6,7 +7,7 @@ import type { ModelHandle } from "../runtime/model-handle.ts";
 
 /** Neighbouring values of a buffer: `values` of them from value `first` on. */
 export interface Piece {
-  readonly buffer: GPUBuffer;
+  readonly buffer: DeviceBuffer;
   readonly first: number;
   readonly values: number;
 }
@@ -56,7 +57,7 @@ const layerNorm = (name: string, { scale, shift }: LayerNorm): Named[] => [
   [`${name}.shift`, [vector(shift)]],
 ];
 
-const vector = (buffer: GPUBuffer): Piece => ({ buffer, first: 0, values: buffer.size / 4 });
+const vector = (buffer: DeviceBuffer): Piece => ({ buffer, first: 0, values: buffer.size / 4 });
 
 /** Rows `from` ... `to - 1` of a tensor, wherever its parts end. */
 function rows({ parts, rowLength, rows: all }: WeightTensor, from = 0, to = all): Piece[] {
@@ -71,23 +72,11 @@ function rows({ parts, rowLength, rows: all }: WeightTensor, from = 0, to = all)
 const SLICE = 4 * 1024 * 1024; // values read back at a time
 
 /** The values of `pieces`, in order, slice by slice: a large tensor never lies in memory as a whole. */
-export async function* readPieces(gpu: Gpu, pieces: readonly Piece[]): AsyncGenerator<Float32Array> {
+export async function* readPieces(device: Device, pieces: readonly Piece[]): AsyncGenerator<Float32Array> {
   for (const { buffer, first, values } of pieces) {
     for (let at = 0; at < values; at += SLICE) {
-      yield await readSlice(gpu, buffer, first + at, Math.min(SLICE, values - at));
+      const bytes = 4 * Math.min(SLICE, values - at);
+      yield new Float32Array(await device.read(buffer, bytes, 4 * (first + at)));
     }
   }
-}
-
-async function readSlice(gpu: Gpu, buffer: GPUBuffer, first: number, values: number): Promise<Float32Array> {
-  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-  const staging = gpu.createBuffer(`slice of ${buffer.label}`, values * 4, usage);
-  const encoder = gpu.device.createCommandEncoder();
-  encoder.copyBufferToBuffer(buffer, first * 4, staging, 0, values * 4);
-  gpu.device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(GPUMapMode.READ);
-  const copy = new Float32Array(staging.getMappedRange().slice(0));
-  gpu.destroyBuffer(staging);
-  gpu.check();
-  return copy;
 }

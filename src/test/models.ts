@@ -1,6 +1,8 @@
 import { expect } from "vitest";
 import type { GPTConfig, Mask } from "../config.ts";
-import { type Engine, openEngine } from "../gpu/engine.ts";
+import type { Device } from "../device/device.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { openGpu } from "../gpu/open-gpu.ts";
 import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
 import { destroyTensors } from "../pass/weight-tensors.ts";
@@ -40,33 +42,33 @@ export const tiny: { seed: number; config: GPTConfig } = {
   },
 };
 
-let opened: Promise<Engine> | undefined;
+let opened: Promise<Gpu> | undefined;
 
 /** One device for all tests of a page. */
-export function testEngine(): Promise<Engine> {
-  opened ??= openEngine();
+export function testDevice(): Promise<Gpu> {
+  opened ??= openGpu();
   return opened;
 }
 
 /** A model with weights that it shares with nobody. */
 export async function buildModel(
-  engine: Engine,
+  device: Gpu,
   { seed, config }: { seed: number; config: GPTConfig },
   { mask = "causal", kernels = "thread" }: { mask?: Mask; kernels?: KernelChoice } = {},
 ): Promise<ModelHandle> {
-  if (choiceNeedsSubgroups(kernelChoices[kernels])) skipWithoutSubgroups(engine.gpu);
+  if (choiceNeedsSubgroups(kernelChoices[kernels])) skipWithoutSubgroups(device);
   const source = seededWeights(seed, config);
-  const tensors = await uploadWeights(engine, source);
-  return new ModelHandle(engine, config, tensors, {
+  const tensors = await uploadWeights(device, source);
+  return new ModelHandle(device, config, tensors, {
     mask,
     kernels: kernelChoices[kernels],
     openDropout: () => new DropoutStream(source.generator()),
-    release: () => destroyTensors(engine.gpu, tensors),
+    release: () => destroyTensors(device, tensors),
   });
 }
 
 /** Waits until the GPU holds so many bytes: what is destroyed is freed once the GPU has done with it. */
-export const expectLiveBytes = ({ gpu: { accounting } }: Engine, bytes: number): Promise<void> =>
+export const expectLiveBytes = ({ accounting }: Device, bytes: number): Promise<void> =>
   expect.poll(() => accounting.liveBytes, { timeout: 10_000, message: "bytes on the GPU" }).toBe(bytes);
 
 /** Runs `test` on a fresh model; afterwards the GPU holds what it held before. */
@@ -74,13 +76,13 @@ export async function withModel(
   what: { seed: number; config: GPTConfig; mask?: Mask; kernels?: KernelChoice },
   test: (model: ModelHandle) => Promise<void>,
 ): Promise<void> {
-  const engine = await testEngine();
-  const before = engine.gpu.accounting.liveBytes;
-  const model = await buildModel(engine, what, what);
+  const device = await testDevice();
+  const before = device.accounting.liveBytes;
+  const model = await buildModel(device, what, what);
   try {
     await test(model);
   } finally {
     model.destroy();
   }
-  await expectLiveBytes(engine, before);
+  await expectLiveBytes(device, before);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "../../src/gpu/kernel.ts";
+import type { Kernel } from "../../src/device/kernel.ts";
 import { embedding } from "../../src/kernels/embedding.ts";
 import { flashAttention, flashAttentionTile } from "../../src/kernels/flash-attention.ts";
 import { flashDecoding, flashDecodingCombine } from "../../src/kernels/flash-decoding.ts";

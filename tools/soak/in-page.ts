@@ -24,7 +24,7 @@ export async function live(tokens: number): Promise<Round[]> {
   };
   const model = window.soaked ?? (await GPTModel.fromSeed(7, config));
   window.soaked = model;
-  const { accounting } = model.engine.gpu;
+  const { accounting } = model.device;
   let made = 0;
   const run = async (idx: number[][], options: object, most = Number.POSITIVE_INFINITY) => {
     let steps = 0;
@@ -60,7 +60,7 @@ export async function end(): Promise<number> {
   window.soaked = undefined;
   model.destroy();
   await new Promise((resolve) => setTimeout(resolve, 100));
-  return model.engine.gpu.accounting.liveBytes;
+  return model.device.accounting.liveBytes;
 }
 
 declare global {

@@ -58,7 +58,7 @@ export async function soak(browser: Browser, tokens: number, cacheDir: string): 
 }
 
 async function liveIn(page: Page, cdp: CDPSession, tokens: number): Promise<Soaked> {
-  await page.evaluate(live, 1); // what is made once for all: pipelines, caches of the engine
+  await page.evaluate(live, 1); // what is made once for all: pipelines, caches of the device
   const before = await held(cdp);
   const seen: { tokens: number; heap: number }[] = [{ tokens: 0, heap: before.heap }];
   let made = 0;

@@ -4,7 +4,7 @@ import { excluded, testFiles } from "./files.ts";
 const { taken, ofThePage, leftOut } = testFiles();
 
 test("kernels, devices, models and the loop run on wgpu, and what draws a page does not", () => {
-  expect(taken).toEqual(expect.arrayContaining(["kernels/linear.gpu.test.ts", "gpu/device.gpu.test.ts"]));
+  expect(taken).toEqual(expect.arrayContaining(["kernels/linear.gpu.test.ts", "gpu/open-gpu.gpu.test.ts"]));
   expect(taken).toContain("kernels/autotune/autotune.gpu.test.ts");
   expect(taken).toContain("generate/notebook.parity.test.ts");
   expect(ofThePage).toEqual(

@@ -1,56 +1,56 @@
-import type { Engine } from "../../gpu/engine.ts";
+import type { Device } from "../../device/device.ts";
 import { forgetTuning, loadTuning, saveTuning } from "./kept-tuning.ts";
 import { compile, fastest } from "./measure.ts";
 import type { TuneResult } from "./race.ts";
 import { SAFEST, saferThan, type TunedKernels } from "./tuned-kernels.ts";
 import { candidates, isMatvec, type TuningTask, tuningTasks } from "./tuning-tasks.ts";
 
-const choosing = new WeakMap<Engine, Promise<TunedKernels>>();
-const chosen = new WeakMap<Engine, TunedKernels>();
+const choosing = new WeakMap<Device, Promise<TunedKernels>>();
+const chosen = new WeakMap<Device, TunedKernels>();
 /** Engines whose choice is new, so that it has to pass the self-test before it is kept. */
-const untested = new WeakSet<Engine>();
+const untested = new WeakSet<Device>();
 
-/** What `autotune` found for this engine; before that, variants that every adapter can run. */
-export const tunedKernels = (engine: Engine): TunedKernels => chosen.get(engine) ?? SAFEST;
+/** What `autotune` found for this device; before that, variants that every adapter can run. */
+export const tunedKernels = (device: Device): TunedKernels => chosen.get(device) ?? SAFEST;
 
 /**
  * The adapter's own choice: each variant does the same made-up work and the fastest is taken, because the order differs
  * by more than ten between adapters and no name tells it. Once for a device; `keepTuning` keeps it for the next visit.
  * What else keeps the device busy holds the mutex meanwhile (`Gpu.mutex`), or it would be measured too.
  */
-export function autotune(engine: Engine): Promise<TunedKernels> {
-  const known = choosing.get(engine) ?? choose(engine);
-  choosing.set(engine, known);
-  known.catch(() => choosing.delete(engine)); // whoever comes next may try again
+export function autotune(device: Device): Promise<TunedKernels> {
+  const known = choosing.get(device) ?? choose(device);
+  choosing.set(device, known);
+  known.catch(() => choosing.delete(device)); // whoever comes next may try again
   return known;
 }
 
 /** Measures anew, whatever was chosen or kept. Until it is done the old choice stands. */
-export function autotuneAgain(engine: Engine): Promise<TunedKernels> {
-  forgetTuning(engine);
-  choosing.delete(engine);
-  return autotune(engine);
+export function autotuneAgain(device: Device): Promise<TunedKernels> {
+  forgetTuning(device);
+  choosing.delete(device);
+  return autotune(device);
 }
 
 /** Keeps the choice in the browser's storage. Only what passed the self-test may be kept: it is asked once a visit. */
-export function keepTuning(engine: Engine): void {
-  if (untested.delete(engine)) saveTuning(engine, tunedKernels(engine));
+export function keepTuning(device: Device): void {
+  if (untested.delete(device)) saveTuning(device, tunedKernels(device));
 }
 
 /** Takes the next safer variants in place of the chosen ones; false where there are none. */
-export function takeSaferKernels(engine: Engine): boolean {
-  const safer = saferThan(tunedKernels(engine));
+export function takeSaferKernels(device: Device): boolean {
+  const safer = saferThan(tunedKernels(device));
   if (!safer) return false;
-  chosen.set(engine, safer);
-  untested.add(engine);
+  chosen.set(device, safer);
+  untested.add(device);
   return true;
 }
 
-async function choose(engine: Engine): Promise<TunedKernels> {
-  const kept = loadTuning(engine);
-  const choice = kept ?? withTiles(await measure(engine));
-  chosen.set(engine, choice);
-  if (!kept) untested.add(engine);
+async function choose(device: Device): Promise<TunedKernels> {
+  const kept = loadTuning(device);
+  const choice = kept ?? withTiles(await measure(device));
+  chosen.set(device, choice);
+  if (!kept) untested.add(device);
   return choice;
 }
 
@@ -61,14 +61,14 @@ async function choose(engine: Engine): Promise<TunedKernels> {
 export const withTiles = (choice: TunedKernels): TunedKernels =>
   choice.attention === "workgroup" && choice.many === "matmul" ? { ...choice, attention: "tile" } : choice;
 
-async function measure(engine: Engine): Promise<TunedKernels> {
+async function measure(device: Device): Promise<TunedKernels> {
   // What is tried first goes to the compilers at once, because they take longer than the tasks, and so does what is tried where
   // compilers are slowest: on software adapters.
   await Promise.all([
-    compile(engine, tuningTasks.attention, candidates(engine, tuningTasks.attention)),
-    compile(engine, tuningTasks.few, candidates(engine, tuningTasks.few, false)),
+    compile(device, tuningTasks.attention, candidates(device, tuningTasks.attention)),
+    compile(device, tuningTasks.few, candidates(device, tuningTasks.few, false)),
   ]);
-  return engine.gpu.mutex.run(() => pickVariants((task, barriers) => fastest(engine, task, barriers)));
+  return device.mutex.run(() => pickVariants((task, barriers) => fastest(device, task, barriers)));
 }
 
 /** Which tuningTasks are held, and what follows from them; `fastest` holds one. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Engine } from "../../gpu/engine.ts";
+import type { Device } from "../../device/device.ts";
 import { forgetTuning, loadTuning, saveTuning } from "./kept-tuning.ts";
 import type { TunedKernels } from "./tuned-kernels.ts";
 
@@ -27,47 +27,44 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function engine(name = "a card", features = ["subgroups", "timestamp-query"]): Engine {
-  const set = new Set<string>(features);
-  const gpu = { adapter: { name }, device: { features: set }, has: (feature: string) => set.has(feature) };
-  return { gpu } as unknown as Engine;
-}
+const device = (name = "a card", features = ["subgroups", "timestamp-query"]): Device =>
+  ({ adapter: { name }, features: new Set(features) }) as unknown as Device;
 
 it("a choice comes back for the same adapter, browser and features, in any order", () => {
-  saveTuning(engine(), kernels);
-  expect(loadTuning(engine())).toEqual(kernels);
-  expect(loadTuning(engine("a card", ["timestamp-query", "subgroups"]))).toEqual(kernels);
-  expect(loadTuning(engine("another card"))).toBeUndefined();
+  saveTuning(device(), kernels);
+  expect(loadTuning(device())).toEqual(kernels);
+  expect(loadTuning(device("a card", ["timestamp-query", "subgroups"]))).toEqual(kernels);
+  expect(loadTuning(device("another card"))).toBeUndefined();
 });
 
 it("an update of the browser, or a feature more, makes it anew, in the place of the old one", () => {
   const memory: TunedKernels = { one: "matvec", few: "matvec", many: "matmul", attention: "workgroup" };
-  const plain = engine("a card", []);
+  const plain = device("a card", []);
   saveTuning(plain, memory);
   expect(loadTuning(plain)).toEqual(memory);
-  expect(loadTuning(engine())).toBeUndefined();
+  expect(loadTuning(device())).toBeUndefined();
   vi.stubGlobal("navigator", { userAgent: "Browser/2" });
   expect(loadTuning(plain)).toBeUndefined();
-  saveTuning(engine(), kernels);
-  expect(loadTuning(engine())).toEqual(kernels);
+  saveTuning(device(), kernels);
+  expect(loadTuning(device())).toEqual(kernels);
   expect(storage.size).toBe(1);
 });
 
 it("holds for thirty days, and not from a clock that was set back", () => {
-  saveTuning(engine(), kernels);
+  saveTuning(device(), kernels);
   const start = Date.now();
   vi.setSystemTime(start + 30 * DAY_MS - 1);
-  expect(loadTuning(engine())).toEqual(kernels);
+  expect(loadTuning(device())).toEqual(kernels);
   vi.setSystemTime(start + 30 * DAY_MS);
-  expect(loadTuning(engine())).toBeUndefined();
+  expect(loadTuning(device())).toBeUndefined();
   vi.setSystemTime(start - DAY_MS);
-  expect(loadTuning(engine())).toBeUndefined();
+  expect(loadTuning(device())).toBeUndefined();
 });
 
 it("is forgotten when asked", () => {
-  saveTuning(engine(), kernels);
-  forgetTuning(engine());
-  expect(loadTuning(engine())).toBeUndefined();
+  saveTuning(device(), kernels);
+  forgetTuning(device());
+  expect(loadTuning(device())).toBeUndefined();
 });
 
 it.each([
@@ -76,12 +73,12 @@ it.each([
   ["an attention that is none", { attention: "__proto__" }],
   ["nothing", { few: undefined }],
 ])("is not believed with %s in it", (_, wrong) => {
-  saveTuning(engine(), { ...kernels, ...wrong } as TunedKernels);
-  expect(loadTuning(engine())).toBeUndefined();
+  saveTuning(device(), { ...kernels, ...wrong } as TunedKernels);
+  expect(loadTuning(device())).toBeUndefined();
 });
 
 it("is not believed where the adapter cannot run it", () => {
-  const none = engine("a card", []);
+  const none = device("a card", []);
   saveTuning(none, kernels);
   expect(loadTuning(none)).toBeUndefined();
   saveTuning(none, { one: "matvec", few: "matvec", many: "matmul", attention: "quad" });
@@ -89,8 +86,8 @@ it("is not believed where the adapter cannot run it", () => {
 });
 
 it.each(["{", "7", '"matvec"', "[]"])("is nothing where storage holds %j", (text) => {
-  saveTuning(engine(), kernels);
+  saveTuning(device(), kernels);
   const [key] = storage.keys();
   storage.set(key!, text);
-  expect(loadTuning(engine())).toBeUndefined();
+  expect(loadTuning(device())).toBeUndefined();
 });

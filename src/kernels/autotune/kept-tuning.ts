@@ -1,4 +1,4 @@
-import type { Engine } from "../../gpu/engine.ts";
+import type { Device } from "../../device/device.ts";
 import { type AttentionVariant, attentionVariants } from "../flash-attention.ts";
 import type { MatmulVariant } from "../linear.ts";
 import type { TunedKernels } from "./tuned-kernels.ts";
@@ -19,55 +19,55 @@ interface Kept {
 }
 
 /** One choice for an adapter, whatever the browser is called by now. */
-const storageKey = ({ gpu }: Engine) => `next-token variants ${gpu.adapter.name}`;
+const storageKey = (device: Device) => `next-token variants ${device.adapter.name}`;
 
 /** A browser that is updated may compile other code, offer other features, and so compute faster with other kernels. */
-const madeWith = ({ gpu }: Engine) => ({
+const madeWith = (device: Device) => ({
   version: VERSION,
   browser: globalThis.navigator?.userAgent ?? "",
-  features: [...gpu.device.features].sort().join(" "),
+  features: [...device.features].sort().join(" "),
 });
 
 /** The choice of an earlier visit, if it still holds. */
-export function loadTuning(engine: Engine): TunedKernels | undefined {
+export function loadTuning(device: Device): TunedKernels | undefined {
   try {
-    const kept = JSON.parse(localStorage.getItem(storageKey(engine)) ?? "null") as Partial<Kept> | null;
+    const kept = JSON.parse(localStorage.getItem(storageKey(device)) ?? "null") as Partial<Kept> | null;
     if (!kept) return undefined;
-    const isSame = Object.entries(madeWith(engine)).every(
+    const isSame = Object.entries(madeWith(device)).every(
       ([name, value]) => kept[name as keyof Kept] === value,
     );
     const left = Number(kept.until) - Date.now();
-    return isSame && left > 0 && left <= KEPT_MS ? runnable(engine, kept.kernels) : undefined;
+    return isSame && left > 0 && left <= KEPT_MS ? runnable(device, kept.kernels) : undefined;
   } catch {
     return undefined; // no storage here, or not ours: measure
   }
 }
 
-export function saveTuning(engine: Engine, kernels: TunedKernels): void {
-  const kept: Kept = { ...madeWith(engine), until: Date.now() + KEPT_MS, kernels };
+export function saveTuning(device: Device, kernels: TunedKernels): void {
+  const kept: Kept = { ...madeWith(device), until: Date.now() + KEPT_MS, kernels };
   try {
-    localStorage.setItem(storageKey(engine), JSON.stringify(kept));
+    localStorage.setItem(storageKey(device), JSON.stringify(kept));
   } catch {
     // storage is forbidden or full: the next visit measures again
   }
 }
 
-export function forgetTuning(engine: Engine): void {
+export function forgetTuning(device: Device): void {
   try {
-    localStorage.removeItem(storageKey(engine));
+    localStorage.removeItem(storageKey(device));
   } catch {
     // storage is forbidden: nothing is kept
   }
 }
 
 /** A choice, if each of its variants is one that this adapter can run for what it was chosen for. */
-function runnable({ gpu }: Engine, kernels: TunedKernels | undefined): TunedKernels | undefined {
+function runnable(device: Device, kernels: TunedKernels | undefined): TunedKernels | undefined {
   const known = (task: "one" | "few" | "many", kept: MatmulVariant | undefined) =>
-    tuningTasks[task].variants.find((variant) => variant === kept && tuningTasks[task].runs(gpu, variant));
+    tuningTasks[task].variants.find((variant) => variant === kept && tuningTasks[task].runs(device, variant));
   const [one, many] = [known("one", kernels?.one), known("many", kernels?.many)];
   const few = known("few", kernels?.few) ?? (one && isMatvec(one) ? known("one", kernels?.few) : undefined);
   const attention: AttentionVariant | undefined = attentionVariants.find(
-    (variant) => variant === kernels?.attention && (variant !== "quad" || gpu.has("subgroups")),
+    (variant) => variant === kernels?.attention && (variant !== "quad" || device.features.has("subgroups")),
   );
   return one && few && many && attention && { one, few, many, attention };
 }

@@ -1,6 +1,5 @@
-import type { Gpu } from "../../gpu/device.ts";
-import type { Engine } from "../../gpu/engine.ts";
-import type { Constants, Dims, Kernel } from "../../gpu/kernel.ts";
+import type { Device } from "../../device/device.ts";
+import type { Constants, Dims, Kernel } from "../../device/kernel.ts";
 import { flashAttention } from "../flash-attention.ts";
 import { linear, MAX_MATVEC_ROWS, type MatmulVariant, needsSubgroups, rowConstants } from "../linear.ts";
 
@@ -15,7 +14,7 @@ export interface TuningTask<S extends string> {
   /** What suits graphics cards, the best first: of these, the first that an adapter can run is preferred. */
   readonly forCards: readonly S[];
   /** Whether an adapter can run a variant at all. */
-  runs(gpu: Gpu, variant: S): boolean;
+  runs(device: Device, variant: S): boolean;
   /** Whether the threads of a variant meet at barriers. */
   usesBarriers(variant: S): boolean;
 }
@@ -28,19 +27,15 @@ export interface Dispatch {
 }
 
 /** The variants of a task that this adapter can run; `barriers`: those that have some too. */
-export const candidates = <S extends string>({ gpu }: Engine, task: TuningTask<S>, barriers = true): S[] =>
-  task.variants.filter((variant) => task.runs(gpu, variant) && (barriers || !task.usesBarriers(variant)));
+export const candidates = <S extends string>(device: Device, task: TuningTask<S>, barriers = true): S[] =>
+  task.variants.filter((variant) => task.runs(device, variant) && (barriers || !task.usesBarriers(variant)));
 
 /**
  * The variant that wins unless another is clearly faster; undefined for a software adapter, and for one that does not say
  * what it is: it may be either.
  */
-export function preferredOf<S extends string>(engine: Engine, task: TuningTask<S>): S | undefined {
-  const { adapter, device } = engine.gpu;
-  const isKnown = device.adapterInfo.vendor !== "" || device.adapterInfo.architecture !== "";
-  return isKnown && !adapter.isSoftware
-    ? task.forCards.find((variant) => task.runs(engine.gpu, variant))
-    : undefined;
+export function preferredOf<S extends string>(device: Device, task: TuningTask<S>): S | undefined {
+  return device.adapter.isCard ? task.forCards.find((variant) => task.runs(device, variant)) : undefined;
 }
 
 // The tuningTasks run GPT-2's own pipelines, so that what is compiled for the chosen variant is not compiled for nothing.
@@ -70,7 +65,7 @@ function product(
       dims: { num_rows: rows, in_dim: emb_dim, out_dim: emb_dim, first_out: 0, y_dim: emb_dim },
       constants: { ...rowConstants(variant, rows), has_bias: 1, has_gelu: 0, has_shortcut: 1 },
     }),
-    runs: (gpu, variant) => !needsSubgroups(variant) || gpu.has("subgroups"),
+    runs: (device, variant) => !needsSubgroups(variant) || device.features.has("subgroups"),
     usesBarriers: (variant) => !withoutBarrier.includes(variant),
   };
 }
@@ -93,7 +88,7 @@ function attention<S extends keyof typeof flashAttention>(
       dims: { batch: 1, num_tokens, n_heads, head_dim, capacity: num_tokens, ...noDropout },
       constants: { causal: 1, dropout: 0 },
     }),
-    runs: (gpu, variant) => variant !== "quad" || gpu.has("subgroups"),
+    runs: (device, variant) => variant !== "quad" || device.features.has("subgroups"),
     usesBarriers: (variant) => variant === "workgroup",
   };
 }

@@ -42,7 +42,7 @@ it("lights the lines of the station in both languages, and marks them for those 
   await code.updateComplete;
   expect(lit()).toEqual([
     "idx_next = torch.argmax(probabs, dim=-1, keepdim=True)",
-    "const idx_next = await argmax(model.engine, probabs);",
+    "const idx_next = await argmax(model.device, probabs);",
   ]);
   expect(code.renderRoot.querySelectorAll('.lit[aria-current="step"]')).toHaveLength(2);
   code.station = 7;

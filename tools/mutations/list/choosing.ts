@@ -26,8 +26,8 @@ export const choosing: Mutation[] = [
   {
     name: "a choice is kept though no kernel passes the self-test",
     file: "src/runtime/self-test.ts",
-    find: "const tensors = await uploaded(engine);\n  try {\n",
-    replace: "const tensors = await uploaded(engine);\n  try {\n    keepTuning(engine);\n",
+    find: "const tensors = await uploaded(device);\n  try {\n",
+    replace: "const tensors = await uploaded(device);\n  try {\n    keepTuning(device);\n",
     suite: "gpu src/runtime/self-test.gpu.test.ts",
   },
   {

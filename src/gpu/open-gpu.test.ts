@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NextTokenError } from "../errors.ts";
-import { Gpu, openGpu, requestGpu } from "./device.ts";
+import { Gpu } from "./gpu.ts";
+import { openGpu, requestGpu } from "./open-gpu.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -153,7 +154,7 @@ function failingDevice(rejection: Error, lossAfter?: number) {
 
 describe("work that fails", () => {
   const crashed = new DOMException("no longer exists", "OperationError");
-  const adapter = { name: "fake", isSoftware: true };
+  const adapter = { kind: "gpu" as const, name: "fake", isSoftware: true, isCard: false };
   beforeEach(() => vi.stubGlobal("GPUPipelineError", class extends DOMException {}));
 
   it("is explained by the loss of the device, which the browser tells of later", async () => {

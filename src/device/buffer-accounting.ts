@@ -1,15 +1,17 @@
-/** Counts the bytes of GPU memory that we create and destroy, by label, because no browser reports them. */
+import type { DeviceBuffer } from "./device-buffer.ts";
+
+/** Counts the bytes of a device's memory that we create and destroy, by label, because no browser reports them. */
 export class BufferAccounting {
-  #live = new Map<GPUBuffer, { label: string; bytes: number }>();
+  #live = new Map<DeviceBuffer, { label: string; bytes: number }>();
   #created = 0;
   #destroyed = 0;
 
-  add(buffer: GPUBuffer): void {
+  add(buffer: DeviceBuffer): void {
     this.#live.set(buffer, { label: buffer.label, bytes: buffer.size });
     this.#created += buffer.size;
   }
 
-  remove(buffer: GPUBuffer): void {
+  remove(buffer: DeviceBuffer): void {
     if (this.#live.delete(buffer)) this.#destroyed += buffer.size;
   }
 

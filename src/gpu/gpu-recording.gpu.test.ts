@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { defineKernel } from "../device/kernel.ts";
 import { affine } from "../test/affine-kernel.ts";
-import { type Gpu, openGpu } from "./device.ts";
-import { defineKernel, PipelineCache } from "./kernel.ts";
-import { readBuffer } from "./readback.ts";
-import { Recording } from "./recording.ts";
+import type { Gpu } from "./gpu.ts";
+import type { GpuRecording } from "./gpu-recording.ts";
+import { openGpu } from "./open-gpu.ts";
+import { PipelineCache } from "./pipeline-cache.ts";
 
 const size = 70;
 const start = Uint32Array.from({ length: size }, (_, i) => i);
 
 let gpu: Gpu;
-let pipelines: PipelineCache;
-let recording: Recording;
+let recording: GpuRecording;
 let a: GPUBuffer;
 let b: GPUBuffer;
 
@@ -21,18 +21,17 @@ const makeBuffer = (label: string) => {
 
 beforeEach(async () => {
   gpu = await openGpu();
-  pipelines = new PipelineCache(gpu);
-  recording = new Recording("test", gpu, pipelines);
+  recording = gpu.createRecording("test");
   a = makeBuffer("a");
   b = makeBuffer("b");
-  gpu.device.queue.writeBuffer(a, 0, start);
+  gpu.write(a, 0, start);
 });
 afterEach(() => gpu.destroy());
 
 /** Names of the device's create calls from now on, but for command encoders, which are for one use. */
 function listenToCreation(): string[] {
   const calls: string[] = [];
-  const { device } = gpu;
+  const { webgpu: device } = gpu;
   const names = Object.getOwnPropertyNames(GPUDevice.prototype).filter((name) => name.startsWith("create"));
   for (const name of names as (keyof GPUDevice & `create${string}`)[]) {
     const original = (device[name] as (...given: unknown[]) => unknown).bind(device);
@@ -46,14 +45,14 @@ function listenToCreation(): string[] {
 }
 
 function replay(): void {
-  const encoder = gpu.device.createCommandEncoder();
+  const encoder = gpu.webgpu.createCommandEncoder();
   const pass = encoder.beginComputePass();
   recording.encode(pass);
   pass.end();
-  gpu.device.queue.submit([encoder.finish()]);
+  gpu.webgpu.queue.submit([encoder.finish()]);
 }
 
-const contentOf = async (buffer: GPUBuffer) => [...new Uint32Array(await readBuffer(gpu, buffer))];
+const contentOf = async (buffer: GPUBuffer) => [...new Uint32Array(await gpu.read(buffer))];
 const startBy = (f: (x: number) => number) => [...start].map(f);
 
 describe("replaying", () => {
@@ -93,7 +92,7 @@ describe("replaying", () => {
     await recording.prepare();
     replay();
     const first = await contentOf(b);
-    gpu.device.queue.writeBuffer(b, 0, new Uint32Array(size));
+    gpu.write(b, 0, new Uint32Array(size));
     replay();
     expect(await contentOf(b)).toEqual(first);
   });
@@ -155,7 +154,7 @@ it("describes each dispatch", () => {
 
 it("refuses to run what is not prepared", async () => {
   const notPrepared = expect.objectContaining({ name: "NextTokenError", code: "gpu-error" });
-  const pass = gpu.device.createCommandEncoder().beginComputePass();
+  const pass = gpu.webgpu.createCommandEncoder().beginComputePass();
   recording.add(affine, { x: a, y: b }, { size, factor: 1, offset: 0 });
   expect(() => recording.encode(pass)).toThrow(notPrepared);
   await recording.prepare();
@@ -175,27 +174,27 @@ it("leaves nothing behind when destroyed", async () => {
 
 describe("the pipeline cache", () => {
   it("compiles a kernel once for each set of constants", async () => {
-    const compiled = vi.spyOn(gpu.device, "createComputePipelineAsync");
-    const compile = (extra: number) => pipelines.compile(affine, { extra });
+    const compiled = vi.spyOn(gpu.webgpu, "createComputePipelineAsync");
+    const compile = (extra: number) => gpu.pipelines.compile(affine, { extra });
     const [one, same, other] = await Promise.all([compile(1), compile(1), compile(2)]);
     expect(same).toBe(one);
     expect(other).not.toBe(one);
     expect(await compile(1)).toBe(one);
-    expect(pipelines.get(PipelineCache.key(affine, { extra: 1 }))).toBe(one);
+    expect(gpu.pipelines.get(PipelineCache.key(affine, { extra: 1 }))).toBe(one);
     expect(compiled).toHaveBeenCalledTimes(2);
   });
 
   it("says what is wrong with a shader that does not compile", async () => {
     const wrong = { ...affine, label: "wrong", wgsl: affine.wgsl.replace("dims.factor", "no_such_thing") };
-    const error: unknown = await pipelines.compile(wrong, {}).catch((reason: unknown) => reason);
+    const error: unknown = await gpu.pipelines.compile(wrong, {}).catch((reason: unknown) => reason);
     expect(error).toEqual(expect.objectContaining({ name: "NextTokenError", code: "gpu-error" }));
     expect((error as Error).message).toContain("no_such_thing");
-    expect(pipelines.get(PipelineCache.key(wrong, {}))).toBeUndefined();
+    expect(gpu.pipelines.get(PipelineCache.key(wrong, {}))).toBeUndefined();
   });
 
   it("tries again what failed once", async () => {
-    vi.spyOn(gpu.device, "createComputePipelineAsync").mockRejectedValueOnce(new Error("busy"));
-    await expect(pipelines.compile(affine, {})).rejects.toThrow("busy");
-    expect((await pipelines.compile(affine, {})).pipeline).toBeInstanceOf(GPUComputePipeline);
+    vi.spyOn(gpu.webgpu, "createComputePipelineAsync").mockRejectedValueOnce(new Error("busy"));
+    await expect(gpu.pipelines.compile(affine, {})).rejects.toThrow("busy");
+    expect((await gpu.pipelines.compile(affine, {})).pipeline).toBeInstanceOf(GPUComputePipeline);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { NextTokenError } from "../errors.ts";
-import { type Gpu, openGpu, requestGpu } from "./device.ts";
+import type { Gpu } from "./gpu.ts";
+import { openGpu, requestGpu } from "./open-gpu.ts";
 
 // Each test spoils its own device.
 let gpu: Gpu;
@@ -15,9 +16,9 @@ const invalidUsage = MAP_READ | STORAGE; // mappable buffers are for copies alon
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
 
 /** Something that WebGPU refuses, but only tells those who listen. */
-const spoil = () => gpu.device.createBuffer({ label: "spoilt", size: 16, usage: invalidUsage });
+const spoil = () => gpu.webgpu.createBuffer({ label: "spoilt", size: 16, usage: invalidUsage });
 const nextUncaptured = () =>
-  new Promise((resolve) => gpu.device.addEventListener("uncapturederror", resolve));
+  new Promise((resolve) => gpu.webgpu.addEventListener("uncapturederror", resolve));
 
 describe("scoped", () => {
   it("gives what was created, also later", async () => {
@@ -28,9 +29,9 @@ describe("scoped", () => {
 
   it("turns what WebGPU refuses into an error that quotes it", async () => {
     await open();
-    gpu.device.pushErrorScope("validation");
+    gpu.webgpu.pushErrorScope("validation");
     spoil();
-    const refusal = (await gpu.device.popErrorScope())!.message;
+    const refusal = (await gpu.webgpu.popErrorScope())!.message;
     expect(refusal).toMatch(/usage/i);
     const error: unknown = await gpu.scoped(spoil).catch((reason: unknown) => reason);
     expect(error).toEqual(failure("gpu-error"));
@@ -89,7 +90,7 @@ describe("an error outside every scope", () => {
     gpu.check();
     const uncaptured = nextUncaptured();
     spoil();
-    gpu.device.queue.submit([]); // Chromium tells of errors with what it sends next
+    gpu.webgpu.queue.submit([]); // Chromium tells of errors with what it sends next
     await uncaptured;
     expect(() => gpu.check()).toThrow(failure("gpu-error"));
     expect(() => gpu.check()).toThrow(failure("gpu-error"));
@@ -99,7 +100,7 @@ describe("an error outside every scope", () => {
   it("is the first one, when one leads to another", async () => {
     await open();
     const report = (error: GPUError) =>
-      gpu.device.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error }));
+      gpu.webgpu.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error }));
     report(new GPUOutOfMemoryError("no room"));
     report(new GPUValidationError("no buffer"));
     expect(() => gpu.check()).toThrow(failure("out-of-memory"));
@@ -162,11 +163,11 @@ describe("an adapter with no more than WebGPU's default limits", () => {
   it("refuses GPT-2's embedding in one binding, with an error", async () => {
     await openDefault();
     const bind = () => {
-      const layout = gpu.device.createBindGroupLayout({
+      const layout = gpu.webgpu.createBindGroupLayout({
         entries: [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: "read-only-storage" } }],
       });
       const buffer = gpu.createBuffer("tok_emb", 50257 * 768 * 4, STORAGE);
-      gpu.device.createBindGroup({ layout, entries: [{ binding: 0, resource: { buffer } }] });
+      gpu.webgpu.createBindGroup({ layout, entries: [{ binding: 0, resource: { buffer } }] });
     };
     await expect(gpu.scoped(bind)).rejects.toEqual(failure("gpu-error"));
   });

@@ -1,5 +1,3 @@
-import type { Gpu } from "./device.ts";
-
 /** Values of a kernel's dims: u32, in the order in which its WGSL struct declares them. */
 export type Dims<D extends string> = Readonly<Record<D, number>>;
 export type Constants = Readonly<Record<string, number>>;
@@ -76,63 +74,4 @@ export function gridOver(n: number, size: number): Grid {
   const groups = Math.max(1, Math.ceil(n / size));
   const x = Math.min(groups, 65535);
   return [x, Math.ceil(groups / x)];
-}
-
-/** A kernel made ready on one device. */
-export interface Compiled {
-  layout: GPUBindGroupLayout;
-  pipeline: GPUComputePipeline;
-}
-
-/** The pipelines of one device, each compiled once for every set of constants and fixed dims. */
-export class PipelineCache {
-  readonly #gpu: Gpu;
-  readonly #compiled = new Map<string, Compiled>();
-  readonly #pending = new Map<string, Promise<Compiled>>();
-
-  constructor(gpu: Gpu) {
-    this.#gpu = gpu;
-  }
-
-  static key({ label, fixed = [] }: Kernel, constants: Constants, dims: Dims<string> = {}): string {
-    return `${label} ${JSON.stringify(constants)} ${fixed.map((name) => dims[name])}`;
-  }
-
-  /** Undefined until `compile` has finished. */
-  get(key: string): Compiled | undefined {
-    return this.#compiled.get(key);
-  }
-
-  compile(kernel: Kernel, constants: Constants, dims: Dims<string> = {}): Promise<Compiled> {
-    const key = PipelineCache.key(kernel, constants, dims);
-    let pending = this.#pending.get(key);
-    if (!pending) {
-      pending = this.#compile(kernel, constants, dims, key).then((compiled) => {
-        this.#compiled.set(key, compiled);
-        return compiled;
-      });
-      pending.catch(() => this.#pending.delete(key)); // a failed compilation may be tried again
-      this.#pending.set(key, pending);
-    }
-    return pending;
-  }
-
-  #compile(kernel: Kernel, constants: Constants, dims: Dims<string>, label: string): Promise<Compiled> {
-    const { device } = this.#gpu;
-    const code = sourceFor(kernel, dims);
-    return this.#gpu.scoped(async () => {
-      const entries = declaredBindings(kernel.wgsl).map(({ index, type }) => ({
-        binding: index,
-        visibility: GPUShaderStage.COMPUTE,
-        buffer: { type, hasDynamicOffset: type === "uniform" },
-      }));
-      const layout = device.createBindGroupLayout({ label, entries });
-      const pipeline = await device.createComputePipelineAsync({
-        label,
-        layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
-        compute: { module: device.createShaderModule({ label, code }), constants: { ...constants } },
-      });
-      return { layout, pipeline };
-    });
-  }
 }
