@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { argmax } from "../kernels/argmax.ts";
 import { argmax as reference } from "../reference/argmax.ts";
 import { guarded, unwritten, writtenWords } from "../test/guarded.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { argmax } from "./cpu-kernels.ts";
 
 /** The chosen id of each row. */
 function run(build: Build, logits: Float32Array, vocab_size: number): number[] {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { attentionWeights } from "../kernels/attention-weights.ts";
 import { type Mask, attentionWeights as reference } from "../reference/causal-attention.ts";
 import { guarded, unwritten } from "../test/guarded.ts";
 import { expectClose } from "../test/matchers.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { asFloats } from "../test/run-kernel.ts";
 import { nanBits, randomValues } from "../test/values.ts";
-import { attentionWeights } from "./cpu-kernels.ts";
 
 interface Shape {
   num_tokens: number;
@@ -20,7 +20,7 @@ function run(build: Build, q: Float32Array, k: Float32Array, shape: Shape, mask:
   const size = dims.n_heads * (dims.num_tokens - dims.first) ** 2;
   const { weights } = runCpuKernel(
     build,
-    attentionWeights,
+    attentionWeights.scalar,
     { q: guarded(q), k: guarded(k), weights: unwritten(3 * size) },
     { ...dims, layer: 1 },
     { causal: Number(mask === "causal"), head_dim },

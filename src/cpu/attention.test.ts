@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { flashAttention } from "../kernels/flash-attention.ts";
 import type { AttentionDims, Mask } from "../reference/causal-attention.ts";
 import { keepMask } from "../reference/dropout.ts";
 import { dropoutDims } from "../test/dropout-dims.ts";
@@ -7,7 +8,6 @@ import { boundedAttention } from "../test/f32-bounds.ts";
 import { guarded, inCaches, unwritten, written } from "../test/guarded.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { attention } from "./cpu-kernels.ts";
 
 interface Inputs {
   q: Float32Array; // [batch, num_tokens, emb_dim]
@@ -27,7 +27,7 @@ function run(
   const capacity = cache_len + num_tokens + spare;
   const { y } = runCpuKernel(
     build,
-    attention,
+    flashAttention.workgroup.scalar,
     {
       q: guarded(q),
       k: guarded(inCaches(k, batch, capacity * emb_dim)),

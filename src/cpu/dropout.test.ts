@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { dropout } from "../kernels/dropout.ts";
 import { keepMask, dropout as reference } from "../reference/dropout.ts";
 import { residual } from "../reference/residual.ts";
 import { dropoutDims } from "../test/dropout-dims.ts";
@@ -7,7 +8,6 @@ import { EPS, FLUSH } from "../test/f32-bounds.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { dropout } from "./cpu-kernels.ts";
 
 function run(build: Build, x: Float32Array, seed: number, p: number, shortcut?: Float32Array): Float32Array {
   const { y } = runCpuKernel(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { embedding } from "../kernels/embedding.ts";
 import { embedding as reference } from "../reference/embedding.ts";
 import { expectSame, expectWithin } from "../test/expect-within.ts";
 import { EPS, FLUSH } from "../test/f32-bounds.ts";
@@ -6,7 +7,6 @@ import { guarded, unwritten, written } from "../test/guarded.ts";
 import { randomIntegers } from "../test/integers.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { embedding, weightFormats } from "./cpu-kernels.ts";
 
 interface Tables {
   tok_emb: Float32Array; // [vocab_size, emb_dim]
@@ -33,9 +33,7 @@ function run(
       cache_len: Uint32Array.of(cache_len),
     };
     const dims = { num_rows: idx.length, num_tokens, emb_dim, first_id, num_ids: end - first_id };
-    const output: { x: Uint32Array } = runCpuKernel(build, embedding, { ...inputs, x }, dims, {
-      format: weightFormats.f32,
-    });
+    const output: { x: Uint32Array } = runCpuKernel(build, embedding.scalar, { ...inputs, x }, dims, {});
     x = output.x;
     first_id = end;
   }

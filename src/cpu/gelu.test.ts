@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { linear } from "../kernels/linear.ts";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedGelu } from "../test/f32-bounds.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { linear, weightFormats } from "./cpu-kernels.ts";
 
 /** gelu is a step of the epilogue; here the product before it is 1 times each value. */
 function run(build: Build, values: Float32Array): Float32Array {
   const out_dim = values.length;
   const { y } = runCpuKernel(
     build,
-    linear,
+    linear.matmulRegister.scalar,
     {
       x: Float32Array.of(1),
       w: guarded(values),
@@ -20,7 +20,7 @@ function run(build: Build, values: Float32Array): Float32Array {
       y: unwritten(out_dim),
     },
     { num_rows: 1, in_dim: 1, out_dim, first_out: 0, y_dim: out_dim },
-    { has_bias: 0, has_gelu: 1, has_shortcut: 0, format: weightFormats.f32 },
+    { has_bias: 0, has_gelu: 1, has_shortcut: 0 },
   );
   return written(y, out_dim);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { layerNorm } from "../kernels/layer-norm.ts";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedLayerNorm } from "../test/f32-bounds.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { layerNorm } from "./cpu-kernels.ts";
 
 /** The kernel's y [num_tokens, emb_dim] for x [any, emb_dim]. */
 function run(

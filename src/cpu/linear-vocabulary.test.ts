@@ -1,10 +1,10 @@
 import { it } from "vitest";
+import { linear } from "../kernels/linear.ts";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedLinear } from "../test/f32-bounds.ts";
 import { unwritten, written } from "../test/guarded.ts";
 import { buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { linear, weightFormats } from "./cpu-kernels.ts";
 
 // GPT-2's head: 768 to 50257, 154 MB of weights.
 const dims = { num_rows: 1, in_dim: 768, out_dim: 50257 };
@@ -24,10 +24,10 @@ const bounded = boundedLinear(x, w, dims);
 it.each(buildNames)("%s, 768 to 50257", (build) => {
   const { y } = runCpuKernel(
     build,
-    linear,
+    linear.matmulRegister.scalar,
     { x, w, bias: unwritten(1), shortcut: unwritten(1), y: unwritten(50257) },
     { ...dims, first_out: 0, y_dim: 50257 },
-    { has_bias: 0, has_gelu: 0, has_shortcut: 0, format: weightFormats.f32 },
+    { has_bias: 0, has_gelu: 0, has_shortcut: 0 },
   );
   expectWithin(written(y, 50257), bounded);
 });

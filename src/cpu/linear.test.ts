@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { linear } from "../kernels/linear.ts";
 import { matmul } from "../reference/matmul.ts";
 import { expectSame, expectWithin } from "../test/expect-within.ts";
 import { boundedLinear, type Epilogue } from "../test/f32-bounds.ts";
@@ -6,7 +7,6 @@ import { guarded, unwritten, written } from "../test/guarded.ts";
 import { randomIntegers } from "../test/integers.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { linear, weightFormats } from "./cpu-kernels.ts";
 
 interface ProductDims {
   num_rows: number;
@@ -28,7 +28,6 @@ function run(
     has_bias: Number(bias !== undefined),
     has_gelu: Number(gelu === true),
     has_shortcut: Number(shortcut !== undefined),
-    format: weightFormats.f32,
   };
   const inputs = { x: guarded(x), bias: optional(bias), shortcut: optional(shortcut) };
   let y: Float32Array | Uint32Array = unwritten(num_rows * out_dim);
@@ -36,7 +35,7 @@ function run(
   for (const end of partEnds) {
     const part = guarded(w.subarray(first_out * in_dim, end * in_dim));
     const dims = { num_rows, in_dim, out_dim: end - first_out, first_out, y_dim: out_dim };
-    y = runCpuKernel(build, linear, { ...inputs, w: part, y }, dims, constants).y;
+    y = runCpuKernel(build, linear.matmulRegister.scalar, { ...inputs, w: part, y }, dims, constants).y;
     first_out = end;
   }
   return written(y as Uint32Array, num_rows * out_dim);
@@ -108,10 +107,10 @@ describe.each(buildNames)("%s", (build) => {
       const data = { x: new Float32Array(num_rows).fill(2), w: Float32Array.of(3), bias: unwritten(1) };
       const { y } = runCpuKernel(
         build,
-        linear,
+        linear.matmulRegister.scalar,
         { ...data, shortcut: unwritten(1), y: unwritten(num_rows * 3) },
         { num_rows, in_dim: 1, out_dim: 1, first_out: 1, y_dim: 3 },
-        { has_bias: 0, has_gelu: 0, has_shortcut: 0, format: weightFormats.f32 },
+        { has_bias: 0, has_gelu: 0, has_shortcut: 0 },
       );
       expect([...written(y, num_rows * 3)]).toEqual(Array(num_rows).fill([NaN, 6, NaN]).flat());
     }

@@ -1,18 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { BINS, readSummaries, SUMMARY_WORDS } from "../kernels/logit-summary.ts";
+import { BINS, logitMoments, logitSummary, readSummaries, SUMMARY_WORDS } from "../kernels/logit-summary.ts";
 import { logitSummary as reference } from "../reference/logit-summary.ts";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedSummary } from "../test/f32-bounds.ts";
 import { guarded, unwritten, writtenWords } from "../test/guarded.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { logitSummary } from "./cpu-kernels.ts";
 
 function run(build: Build, logits: Float32Array, vocab_size: number) {
   const num_rows = logits.length / vocab_size;
   const words = num_rows * SUMMARY_WORDS;
-  const data = { logits: guarded(logits), summary: unwritten(words) };
-  const { summary } = runCpuKernel(build, logitSummary, data, { num_rows, vocab_size }, {});
+  const data = { logits: guarded(logits), moments: unwritten(4 * num_rows), summary: unwritten(words) };
+  const dims = { num_rows, vocab_size };
+  const { moments, summary: before } = runCpuKernel(build, logitMoments, data, dims);
+  expect(before).toEqual(new Uint32Array(data.summary.buffer));
+  const { summary } = runCpuKernel(build, logitSummary, { ...data, moments }, dims);
+  writtenWords(moments, 4 * num_rows);
   return readSummaries(writtenWords(summary, words).slice().buffer, 0, num_rows);
 }
 

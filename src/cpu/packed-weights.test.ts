@@ -1,4 +1,6 @@
 import { describe, it } from "vitest";
+import { embedding } from "../kernels/embedding.ts";
+import { linear, qkv } from "../kernels/linear.ts";
 import { embedding as embeddingReference } from "../reference/embedding.ts";
 import { packF16, packInt8, unpackF16, unpackInt8 } from "../reference/pack.ts";
 import { expectWithin } from "../test/expect-within.ts";
@@ -6,7 +8,6 @@ import { boundedLinear, EPS, FLUSH } from "../test/f32-bounds.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";
 import { buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { embedding, linear, qkv, weightFormats } from "./cpu-kernels.ts";
 
 // Against the reference on what the packed weights stand for: what packing costs is another question.
 const formats = [
@@ -38,8 +39,6 @@ const formats = [
 
 describe.each(buildNames)("%s", (build) => {
   describe.each(formats)("$name", ({ name, pack, unpack, words, weightRoundings, rowLengths, xBound }) => {
-    const format = weightFormats[name];
-
     /** Weights of different sizes, so that blocks have different scales; some are 0, and whole blocks of them. */
     const packed = (length: number, seed: number) => {
       const values = randomValues(length, seed).map((v, i) => v * (1 + (Math.floor(i / 32) % 5)));
@@ -58,7 +57,7 @@ describe.each(buildNames)("%s", (build) => {
             const x = randomValues(num_rows * in_dim, 1, { outliers: scale === 1 }).map((v) => scale * v);
             const { y } = runCpuKernel(
               build,
-              linear,
+              linear.matmulRegister[name],
               {
                 x: guarded(x),
                 w: guarded(w),
@@ -67,7 +66,7 @@ describe.each(buildNames)("%s", (build) => {
                 y: unwritten(num_rows * out_dim),
               },
               { ...dims, first_out: 0, y_dim: out_dim },
-              { has_bias: 0, has_gelu: 0, has_shortcut: 0, format },
+              { has_bias: 0, has_gelu: 0, has_shortcut: 0 },
             );
             expectWithin(
               written(y, num_rows * out_dim),
@@ -87,13 +86,13 @@ describe.each(buildNames)("%s", (build) => {
       const length = batch * emb_dim;
       const outputs = runCpuKernel(
         build,
-        qkv,
+        qkv.matmulRegister[name],
         {
           ...{ x: guarded(x), w: guarded(w), bias: unwritten(1), cache_len: Uint32Array.of(0) },
           ...{ q: unwritten(length), k: unwritten(length), v: unwritten(length) },
         },
         { ...dims, first_out: 0, num_tokens: 1, capacity: 1 },
-        { has_bias: 0, format },
+        { has_bias: 0 },
       );
       for (const [i, output] of (["q", "k", "v"] as const).entries()) {
         const mine = (values: ArrayLike<number>) =>
@@ -114,7 +113,7 @@ describe.each(buildNames)("%s", (build) => {
       ] as const) {
         const part = guarded(w.subarray(first_id * emb_dim * words, end * emb_dim * words));
         const dims = { num_rows: 5, num_tokens: 5, emb_dim, first_id, num_ids: end - first_id };
-        x = runCpuKernel(build, embedding, { ...inputs, w: part, x }, dims, { format }).x;
+        x = runCpuKernel(build, embedding[name], { ...inputs, w: part, x }, dims).x;
       }
       const dims = { num_tokens: 5, emb_dim, first_position: 0 };
       const expected = embeddingReference(idx, weights, pos_emb, dims);

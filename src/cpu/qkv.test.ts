@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { qkv } from "../kernels/linear.ts";
 import { matmul } from "../reference/matmul.ts";
 import { expectSame, expectWithin } from "../test/expect-within.ts";
 import { boundedLinear } from "../test/f32-bounds.ts";
@@ -6,7 +7,6 @@ import { guarded, unwritten, written } from "../test/guarded.ts";
 import { randomIntegers } from "../test/integers.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { qkv, weightFormats } from "./cpu-kernels.ts";
 
 interface QKVDims {
   batch: number;
@@ -41,10 +41,10 @@ function run(
     const has_bias = Number(bias !== undefined);
     const { q, k, v } = runCpuKernel(
       build,
-      qkv,
+      qkv.matmulRegister.scalar,
       { ...inputs, w: part, ...outputs },
       { ...product, num_tokens, capacity },
-      { has_bias, format: weightFormats.f32 },
+      { has_bias },
     );
     outputs = { q, k, v };
     first_out = end;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { residualNorm } from "../kernels/residual-norm.ts";
 import { residualNorm as reference } from "../reference/residual-norm.ts";
 import { guarded, unwritten } from "../test/guarded.ts";
 import { expectClose } from "../test/matchers.ts";
 import { buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { asFloats } from "../test/run-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { residualNorm } from "./cpu-kernels.ts";
 
 describe.each(buildNames)("%s", (build) => {
   it.each([

@@ -1,10 +1,10 @@
 import { describe, it } from "vitest";
+import { softmax } from "../kernels/softmax.ts";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedSoftmax } from "../test/f32-bounds.ts";
 import { guarded, unwritten, written } from "../test/guarded.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { softmax } from "./cpu-kernels.ts";
 
 function run(build: Build, x: Float32Array, dim: number): Float32Array {
   const dims = { num_rows: x.length / dim, dim };

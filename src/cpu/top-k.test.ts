@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { topK } from "../kernels/top-k.ts";
 import { argmax } from "../reference/argmax.ts";
 import { topK as reference } from "../reference/top-k.ts";
 import { expectSame, expectWithin } from "../test/expect-within.ts";
@@ -7,7 +8,6 @@ import { guarded, unwritten, writtenWords } from "../test/guarded.ts";
 import { type Build, buildNames, runCpuKernel } from "../test/run-cpu-kernel.ts";
 import { asFloats } from "../test/run-kernel.ts";
 import { randomValues } from "../test/values.ts";
-import { topK } from "./cpu-kernels.ts";
 
 /** Runs the kernel and compares ids and logits exactly, and probabilities within softmax's bounds. */
 function compare(build: Build, logits: Float32Array, vocab_size: number, k: number): void {

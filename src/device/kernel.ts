@@ -3,6 +3,24 @@ export type Dims<D extends string> = Readonly<Record<D, number>>;
 export type Constants = Readonly<Record<string, number>>;
 export type Grid = readonly [x: number, y?: number, z?: number];
 
+/**
+ * The function of `assembly/` that computes on the processor what a shader computes on a GPU. Its parameters are the addresses
+ * of the kernel's bindings, the dims, `constants` and `given`, each in their order, then which parts of the work it does and,
+ * where it needs that, where it has room.
+ */
+export interface Counterpart<D extends string = string> {
+  /** Under which the module exports it. */
+  readonly name: string;
+  /** Those of the kernel's constants that it needs. */
+  readonly constants?: readonly string[];
+  /** Constants that are part of the kernel itself, such as the format of its weights. */
+  readonly given?: Constants;
+  /** Bytes that each worker needs beside the bindings, none of whose contents outlives a call. */
+  scratchBytes?(dims: Dims<D>): number;
+  /** How many parts the work has, any of which may be computed apart from the others: rows, features or heads. */
+  parts(dims: Dims<D>): number;
+}
+
 /** The TypeScript twin of a shader; `B` names its storage bindings, `D` its dims, in the shader's order. */
 export interface Kernel<B extends string = string, D extends string = string> {
   readonly label: string;
@@ -15,6 +33,8 @@ export interface Kernel<B extends string = string, D extends string = string> {
    * is a pipeline of its own.
    */
   readonly fixed?: readonly D[];
+  /** What does the same on the processor. Variants that only a GPU needs have none. */
+  readonly cpu?: Counterpart<D>;
   /** Workgroups to start for these dims. */
   workgroups(dims: Dims<D>, constants: Constants): Grid;
 }

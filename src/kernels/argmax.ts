@@ -6,5 +6,6 @@ export const argmax = defineKernel({
   wgsl,
   bindings: ["logits", "chosen"],
   dims: ["num_rows", "vocab_size"],
+  cpu: { name: "argmax", parts: ({ num_rows }) => num_rows },
   workgroups: ({ num_rows }) => [num_rows],
 });

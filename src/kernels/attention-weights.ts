@@ -8,6 +8,11 @@ const define = (width: VecWidth) =>
     wgsl: [vecPart(width), wgsl].join("\n"),
     bindings: ["q", "k", "weights"],
     dims: ["num_tokens", "n_heads", "layer", "first"],
+    cpu: {
+      name: "attentionWeights",
+      constants: ["causal", "head_dim"],
+      parts: ({ num_tokens, n_heads, first }) => n_heads * (num_tokens - first),
+    },
     workgroups: ({ num_tokens, n_heads, first }) => [num_tokens - first, n_heads],
   });
 

@@ -11,5 +11,6 @@ export const dropout = defineKernel({
   wgsl: [mcg31, wgsl].join("\n"),
   bindings: ["x", "shortcut", "y"],
   dims: ["size", "dropout_seed", "keep_threshold", "keep_prob_bits"],
+  cpu: { name: "dropout", constants: ["has_shortcut"], parts: ({ size }) => size },
   workgroups: ({ size }) => gridOver(size, threads),
 });

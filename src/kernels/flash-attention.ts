@@ -24,6 +24,15 @@ const dims = [
 /** The shape of a token's queries, keys and values. */
 const fixed = ["n_heads", "head_dim"] as const;
 
+/** Of any number of queries. */
+const cpu = {
+  name: "attention",
+  constants: ["causal", "dropout"],
+  // Two numbers a head, for a single query.
+  scratchBytes: ({ batch, n_heads }: { batch: number; n_heads: number }) => 8 * batch * n_heads,
+  parts: ({ batch, n_heads }: { batch: number; n_heads: number }) => batch * n_heads,
+};
+
 /** One workgroup for each query and head, with barriers: for graphics cards. */
 const workgroupKernel = (width: VecWidth) =>
   defineKernel({
@@ -32,6 +41,7 @@ const workgroupKernel = (width: VecWidth) =>
     bindings,
     dims,
     fixed,
+    cpu,
     workgroups: ({ batch, num_tokens, n_heads }) => [num_tokens, n_heads, batch],
   });
 
@@ -47,6 +57,7 @@ const quadKernel = (width: VecWidth) =>
     bindings,
     dims,
     fixed,
+    cpu,
     workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / QUERIES), n_heads, batch],
   });
 
@@ -65,6 +76,7 @@ export const flashAttentionTile = defineKernel({
   bindings,
   dims,
   fixed,
+  cpu,
   workgroups: ({ batch, num_tokens, n_heads }) => [Math.ceil(num_tokens / TILE_QUERIES), n_heads, batch],
 });
 

@@ -6,5 +6,6 @@ export const layerNorm = defineKernel({
   wgsl,
   bindings: ["x", "scale", "shift", "y"],
   dims: ["num_tokens", "emb_dim", "first", "stride"],
+  cpu: { name: "layerNorm", parts: ({ num_tokens }) => num_tokens },
   workgroups: ({ num_tokens }) => gridOver(num_tokens, 1),
 });

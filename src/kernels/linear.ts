@@ -13,7 +13,7 @@ import sumByMemory from "../../shaders/parts/workgroup-sum-memory.wgsl?raw";
 import sumBySubgroups from "../../shaders/parts/workgroup-sum-subgroups.wgsl?raw";
 import { type Constants, defineKernel, type Grid, gridOver } from "../device/kernel.ts";
 import { shaderConstant } from "./shader-constant.ts";
-import { blockPart, type WeightFormat, weightFormats, weightPart } from "./weight-format.ts";
+import { blockPart, givenFormat, type WeightFormat, weightFormats, weightPart } from "./weight-format.ts";
 
 /** The most rows that a workgroup of a matvec, or a thread of matmul-register, computes. */
 export const MAX_MATVEC_ROWS = shaderConstant(matvecBody, "MAX_ROWS");
@@ -118,6 +118,16 @@ const grid =
   ): Grid =>
     workgroups(num_rows, out_dim, rows);
 
+/** Every variant computes the same product, and features apart from each other. */
+const counterpart = (name: string, constants: readonly string[], format: WeightFormat) => ({
+  name,
+  constants,
+  given: givenFormat(format),
+  // Room for 16 features of weights as f32.
+  scratchBytes: ({ in_dim }: { in_dim: number }) => 16 * 4 * in_dim,
+  parts: ({ out_dim }: { out_dim: number }) => out_dim,
+});
+
 const linearKernel = (name: MatmulVariant, format: WeightFormat) =>
   defineKernel({
     label: `${name} (${format})`,
@@ -125,6 +135,7 @@ const linearKernel = (name: MatmulVariant, format: WeightFormat) =>
     bindings: ["x", "w", "bias", "shortcut", "y"],
     dims: [...dims, "y_dim"],
     fixed,
+    cpu: counterpart("linear", ["has_bias", "has_gelu", "has_shortcut"], format),
     workgroups: grid(variants[name]),
   });
 
@@ -135,6 +146,7 @@ const qkvKernel = (name: MatmulVariant, format: WeightFormat) =>
     bindings: ["x", "w", "bias", "cache_len", "q", "k", "v"],
     dims: [...dims, "num_tokens", "capacity"],
     fixed,
+    cpu: counterpart("qkv", ["has_bias"], format),
     workgroups: grid(variants[name]),
   });
 

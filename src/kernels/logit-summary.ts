@@ -16,6 +16,7 @@ const blocksOf = (vocab_size: number): number => Math.ceil(vocab_size / BLOCK);
 export const momentsOf = (vocab_size: number): number => 4 * blocksOf(vocab_size);
 
 type RowDims = { num_rows: number; vocab_size: number };
+const parts = ({ num_rows }: RowDims) => num_rows;
 const workgroups = ({ num_rows, vocab_size }: RowDims): Grid => [blocksOf(vocab_size), num_rows];
 
 /** The first of two kernels that summarize rows of logits. */
@@ -24,6 +25,7 @@ export const logitMoments = defineKernel({
   wgsl: [blocks, momentsWgsl].join("\n"),
   bindings: ["logits", "moments", "summary"],
   dims: ["num_rows", "vocab_size"],
+  cpu: { name: "logitMoments", parts },
   workgroups,
 });
 
@@ -33,6 +35,7 @@ export const logitSummary = defineKernel({
   wgsl: [blocks, summaryWgsl].join("\n"),
   bindings: ["logits", "moments", "summary"],
   dims: ["num_rows", "vocab_size"],
+  cpu: { name: "logitSummary", parts },
   workgroups,
 });
 

@@ -13,6 +13,7 @@ export const packToF16 = defineKernel({
   wgsl: packF16,
   bindings: ["values", "w"],
   dims: ["num_vecs", "first"],
+  cpu: { name: "packToF16", parts: ({ num_vecs }) => num_vecs },
   workgroups: ({ num_vecs }) => gridOver(num_vecs, f16Threads),
 });
 
@@ -22,5 +23,6 @@ export const packToInt8 = defineKernel({
   wgsl: [int8Block, packInt8].join("\n"),
   bindings: ["values", "w"],
   dims: ["num_blocks", "first"],
+  cpu: { name: "packToInt8", parts: ({ num_blocks }) => num_blocks },
   workgroups: ({ num_blocks }) => gridOver(num_blocks, int8Threads),
 });

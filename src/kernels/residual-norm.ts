@@ -6,5 +6,6 @@ export const residualNorm = defineKernel({
   wgsl,
   bindings: ["x", "norms", "last"],
   dims: ["num_tokens", "emb_dim", "layer", "first"],
+  cpu: { name: "residualNorm", parts: ({ num_tokens, first }) => num_tokens - first },
   workgroups: ({ num_tokens, first }) => [num_tokens - first],
 });

@@ -6,5 +6,6 @@ export const softmax = defineKernel({
   wgsl,
   bindings: ["x", "y"],
   dims: ["num_rows", "dim"],
+  cpu: { name: "softmax", parts: ({ num_rows }) => num_rows },
   workgroups: ({ num_rows }) => gridOver(num_rows, 1),
 });

@@ -6,6 +6,9 @@ import { shaderConstant } from "./shader-constant.ts";
 /** Rows of x that a thread of sum-register reads. */
 const ROWS = shaderConstant(register, "ROWS");
 
+/** Vec4s that the processor adds up at once; more than a GPU's thread does, so that y has room for every result. */
+const SHARE = 4096;
+
 const threadsOf = ({ wgsl }: { wgsl: string }) => shaderConstant(wgsl, "threads");
 
 /** `reads`: vec4s of x that a thread reads. */
@@ -15,6 +18,7 @@ function define(label: string, wgsl: string, reads: (constants: Constants) => nu
     wgsl,
     bindings: ["x", "y"],
     dims: ["count"],
+    cpu: { name: "sum", parts: ({ count }) => Math.ceil(count / SHARE) },
     workgroups: ({ count }, constants): Grid =>
       gridOver(Math.ceil(count / reads(constants)), threadsOf({ wgsl })),
   });

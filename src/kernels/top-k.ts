@@ -13,6 +13,7 @@ export const topK = defineKernel({
   wgsl: [bestOfThreads, wgsl].join("\n"),
   bindings: ["logits", "top", "chosen"],
   dims: ["num_rows", "vocab_size", "k"],
+  cpu: { name: "topK", parts: ({ num_rows }) => num_rows },
   workgroups: ({ num_rows }) => [num_rows],
 });
 

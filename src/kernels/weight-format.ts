@@ -4,6 +4,7 @@ import int8Block from "../../shaders/parts/int8-block.wgsl?raw";
 import weightsF16 from "../../shaders/parts/weights-f16.wgsl?raw";
 import weightsF32 from "../../shaders/parts/weights-f32.wgsl?raw";
 import weightsInt8 from "../../shaders/parts/weights-int8.wgsl?raw";
+import type { Constants } from "../device/kernel.ts";
 import { shaderConstant } from "./shader-constant.ts";
 import { type VecWidth, vecLength, vecPart, vecWidthOf } from "./vec.ts";
 
@@ -31,6 +32,12 @@ export function formatOf(precision: Precision, length: number): WeightFormat {
 /** Bytes of `values` weights, a multiple of the row length that `formatOf` was asked about. */
 export const bytesIn = (format: WeightFormat, values: number): number =>
   format === "f16" || format === "int8" ? (values / packLength[format]) * packWords[format] * 4 : values * 4;
+
+/** The number that assembly/parts/weights.ts has for a format. It reads f32 in any width. */
+const assemblyFormats: Record<WeightFormat, number> = { vec4: 0, scalar: 0, f16: 1, int8: 2 };
+
+/** What a counterpart on the processor is told of a tensor of this format. */
+export const givenFormat = (format: WeightFormat): Constants => ({ format: assemblyFormats[format] });
 
 const parts: Record<WeightFormat, readonly string[]> = {
   vec4: [weightsF32],

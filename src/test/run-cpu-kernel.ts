@@ -1,7 +1,8 @@
 import v8 from "node:v8";
-import plain from "../cpu/assembly/index.ts?wasm";
-import relaxed from "../cpu/assembly/index.ts?wasm=relaxed";
-import { bindCpuKernel, type CpuKernel } from "../cpu/cpu-kernel.ts";
+import plain from "../../assembly/index.ts?wasm";
+import relaxed from "../../assembly/index.ts?wasm=relaxed";
+import { callOf, compute, scratchBytesOf } from "../cpu/call.ts";
+import type { Constants, Dims, Kernel } from "../device/kernel.ts";
 import { unwritten, writtenWords } from "./guarded.ts";
 import type { BindingData } from "./run-kernel.ts";
 
@@ -48,28 +49,29 @@ function place<B extends string>(data: BindingData<B>): Record<B, number> {
  * Runs one dispatch of `kernel`, its parts in three uneven shares, the last one first, and returns what every binding
  * holds afterwards, as u32 words.
  */
-export function runCpuKernel<B extends string, D extends string, C extends string>(
+export function runCpuKernel<B extends string, D extends string>(
   build: Build,
-  kernel: CpuKernel<B, D, C>,
+  kernel: Kernel<B, D>,
   data: BindingData<B>,
-  dims: Readonly<Record<D, number>>,
-  constants: Readonly<Record<C, number>>,
+  dims: Dims<D>,
+  constants: Constants = {},
 ): Record<B, Uint32Array> {
   const exports = open(build);
+  const anyKernel = kernel as unknown as Kernel;
   // NaN, so that what is read before it is written shows; and behind it what must not be written.
-  const bytes = kernel.scratchBytes?.(dims) ?? 0;
-  const { scratch, ...addresses } = place({ ...data, scratch: unwritten(bytes / 4) });
-  const run = bindCpuKernel(kernel, exports, addresses as Record<B, number>, dims, constants, scratch);
-  const parts = kernel.parts(dims);
-  const [early, late] = [Math.floor(parts / 5), Math.ceil((2 * parts) / 3)];
-  run(late, parts);
-  run(0, early);
-  run(early, late);
+  const bytes = scratchBytesOf(anyKernel, dims);
+  const { scratch, ...rest } = place({ ...data, scratch: unwritten(bytes / 4) });
+  const addresses = rest as Record<B, number>;
+  const call = callOf(anyKernel, addresses, dims, constants);
+  const [early, late] = [Math.floor(call.parts / 5), Math.ceil((2 * call.parts) / 3)];
+  compute(exports, call, late, call.parts, scratch);
+  compute(exports, call, 0, early, scratch);
+  compute(exports, call, early, late, scratch);
   writtenWords(new Uint32Array(memory.buffer, scratch, unwritten(bytes / 4).length), bytes / 4);
   return Object.fromEntries(
     kernel.bindings.map((name) => [
       name,
-      new Uint32Array(memory.buffer, (addresses as Record<B, number>)[name], data[name].length).slice(),
+      new Uint32Array(memory.buffer, addresses[name], data[name].length).slice(),
     ]),
   ) as Record<B, Uint32Array>;
 }

@@ -5,9 +5,9 @@
 // One walk along the row: a logit that is larger than the last of the best so far takes its place among them, which soon is
 // rare, so that four at a time are passed over. Needs 1 <= k <= vocab_size. A share of it is rows from .. to.
 // Notebook: torch.softmax, torch.topk · Reference: src/reference/top-k.ts · Shader: shaders/sampling/top-k.wgsl
-import { exp } from "./exp";
-import { sumOfExp } from "./rows";
-import { inVecs } from "./vec";
+import { exp } from "../parts/exp";
+import { sumOfExp } from "../parts/rows";
+import { inVecs } from "../parts/vec";
 
 const CANDIDATE_BYTES: usize = 12;
 const LOGIT: usize = 4; // bytes into a candidate

@@ -3,7 +3,7 @@
 //   dropout_mask    1 where the generator's state for element i is below keep_threshold, else 0
 // Training only. A share of it is elements from .. to.
 // Notebook: nn.Dropout · Reference: src/reference/dropout.ts · Shader: shaders/embedding/dropout.wgsl
-import { nextState, stateAt } from "./mcg31";
+import { nextState, stateAt } from "../parts/mcg31";
 
 export function dropout(
   x: usize,

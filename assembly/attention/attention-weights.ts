@@ -7,8 +7,8 @@
 // A share of it is rows from .. to of n_heads * shown.
 // Notebook: MultiHeadAttention, attn_weights · Reference: src/reference/causal-attention.ts
 // Shader: shaders/attention/attention-weights.wgsl
-import { dot } from "./dot";
-import { exp } from "./exp";
+import { dot } from "../parts/dot";
+import { exp } from "../parts/exp";
 
 const LOWEST: f32 = -3.4028234e38;
 

@@ -5,8 +5,8 @@
 //   cache_len  [1]                       position of the first token
 //   x          [num_rows, emb_dim]
 // Notebook: tok_emb, pos_emb · Reference: src/reference/embedding.ts · Shader: shaders/embedding/embedding.wgsl
-import { inVecs } from "./vec";
-import { bytesOfRow, unpack } from "./weights";
+import { inVecs } from "../parts/vec";
+import { bytesOfRow, unpack } from "../parts/weights";
 
 export function embedding(
   idx: usize,

@@ -5,7 +5,7 @@
 // The next block overwrites the residual stream, so an inspected pass saves this much of it. A share of it is tokens from .. to of
 // those shown.
 // Reference: src/reference/residual-norm.ts · Shader: shaders/norm/residual-norm.wgsl
-import { sumOfSquares } from "./rows";
+import { sumOfSquares } from "../parts/rows";
 
 export function residualNorm(
   x: usize,

@@ -4,8 +4,8 @@
 //   y_0 .. y_3    where each row's product goes, and that of w_b `next` bytes behind it
 // With one feature, a block reads w as fast as one row would: for few rows, where memory is waited for. With two, each vec that it
 // loads is used two or four times: for many rows, where arithmetic is. More sums than eight would not stay in registers.
-import { dotOfRest } from "./dot";
-import { inVecs, madd, sumsOf } from "./vec";
+import { dotOfRest } from "../parts/dot";
+import { inVecs, madd, sumsOf } from "../parts/vec";
 
 export function blockOf1(
   x_0: usize,

@@ -5,11 +5,12 @@
 //   scratch  [GROUP * in_dim] f32, of this worker alone: x as one row of int8 weights needs it, or a group's weights as f32
 // Rows and features lie contiguous in memory, so every sum reads both of its operands from their first vec to their last.
 // Notebook: nn.Linear · Reference: src/reference/matmul.ts · Shaders: shaders/matmul/
+
+import { dot } from "../parts/dot";
+import { dotF16 } from "../parts/f16";
+import { dotInt8, split } from "../parts/int8";
+import { bytesOfRow, F16, F32, INT8, unpack } from "../parts/weights";
 import { blockOf1, blockOf2 } from "./blocks";
-import { dot } from "./dot";
-import { dotF16 } from "./f16";
-import { dotInt8, split } from "./int8";
-import { bytesOfRow, F16, F32, INT8, unpack } from "./weights";
 
 const ROWS: u32 = 4; // of a block
 const FEW_ROWS: u32 = 8; // as far as here memory is what takes the time

@@ -2,11 +2,13 @@
 //   q, y       [batch, num_tokens, emb_dim]    emb_dim = n_heads * head_dim
 //   k, v       [batch, capacity, emb_dim]      the KV cache
 //   cache_len  [1]                             tokens in the cache before these
+//   scratch    [batch * n_heads, 2]            of this worker alone, for single queries
 // A query sees the keys up to its own with the causal mask, all without; no other key is read. Head by head, so that its keys and
 // values stay in the cache while all its queries go by. A share of it is heads from .. to of batch * n_heads.
 // Notebook: MultiHeadAttention · Reference: src/reference/causal-attention.ts · Shaders: shaders/attention/flash-attention*.wgsl
-import { keepWeights, stateAt } from "./mcg31";
-import { addWeighted, begin, finish, KEYS, weightsOf } from "./online-softmax";
+import { keepWeights, stateAt } from "../parts/mcg31";
+import { addWeighted, begin, finish, KEYS, weightsOf } from "../parts/online-softmax";
+import { singleQuery } from "./single-query";
 
 export function attention(
   q: usize,
@@ -26,7 +28,12 @@ export function attention(
   dropout: bool,
   from: u32,
   to: u32,
+  scratch: usize,
 ): void {
+  if (num_tokens === 1 && !dropout) {
+    singleQuery(q, k, v, load<u32>(cache_len) + 1, y, n_heads, head_dim, capacity, from, to, scratch);
+    return;
+  }
   const tokenBytes: usize = 4 * n_heads * head_dim;
   const keep_prob = reinterpret<f32>(keep_prob_bits);
   for (let pair = from; pair < to; pair++) {

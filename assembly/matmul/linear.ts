@@ -4,7 +4,7 @@
 //   bias         [y_dim]
 //   shortcut, y  [num_rows, y_dim]
 // Notebook: nn.Linear, GELU · Reference: src/reference/matmul.ts · Shaders: shaders/matmul/, shaders/parts/epilogue-linear.wgsl
-import { epilogue } from "./epilogue";
+import { epilogue } from "../parts/epilogue";
 import { product } from "./product";
 
 export function linear(

@@ -6,7 +6,7 @@
 //   q          [batch * num_tokens, emb_dim]
 //   k, v       [batch, capacity, emb_dim]      the KV cache; token t is appended at position cache_len + t
 // Notebook: W_query, W_key, W_value · Reference: src/reference/matmul.ts · Shader: shaders/parts/epilogue-qkv.wgsl
-import { epilogue } from "./epilogue";
+import { epilogue } from "../parts/epilogue";
 import { product, rowAt } from "./product";
 
 export function qkv(

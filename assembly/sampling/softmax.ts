@@ -1,9 +1,9 @@
 // softmax: y = exp(x - max(x)) / sum(exp(x - max(x))), for each row; a share of it is rows from .. to
 //   x, y  [num_rows, dim]
 // Notebook: torch.softmax · Reference: src/reference/softmax.ts · Shader: shaders/sampling/softmax.wgsl
-import { exp, exp4 } from "./exp";
-import { largestOfRow, sumOfExp } from "./rows";
-import { inVecs } from "./vec";
+import { exp, exp4 } from "../parts/exp";
+import { largestOfRow, sumOfExp } from "../parts/rows";
+import { inVecs } from "../parts/vec";
 
 export function softmax(x: usize, y: usize, num_rows: u32, dim: u32, from: u32, to: u32): void {
   const rowBytes: usize = 4 * dim;

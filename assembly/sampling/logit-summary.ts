@@ -1,19 +1,19 @@
 // logit-summary: what the logits of a row look like: their ends, ln of the sum of exp(x - max), the entropy of their softmax in bits,
 // and how many lie in each of 48 equal parts of [min, max]
 //   logits   [num_rows, vocab_size], finite
-//   summary  [num_rows, 52]            bits of min, max, ln_sum and entropy, then 48 counts
+//   moments  [num_rows, 4]            of logit-moments.ts
+//   summary  [num_rows, 52]           bits of min, max, ln_sum and entropy, then 48 counts
 //   entropy = -sum of p log2(p), where p = exp(x - max) / sum, so that ln(p) = (x - max) - ln_sum
 // A share of it is rows from .. to.
-// Notebook: torch.softmax · Reference: src/reference/logit-summary.ts · Shaders: shaders/sampling/logit-*.wgsl
-import { exp, exp4, ln } from "./exp";
-import { largestOfRow, smallestOfRow, sumOfExp } from "./rows";
-import { inVecs, madd, sumOf } from "./vec";
+// Notebook: torch.softmax · Reference: src/reference/logit-summary.ts · Shader: shaders/sampling/logit-summary.wgsl
+import { ln } from "../parts/exp";
 
 const BINS: u32 = 48;
 const NUMBERS: u32 = 4; // in front of the counts
 
 export function logitSummary(
   logits: usize,
+  moments: usize,
   summary: usize,
   num_rows: u32,
   vocab_size: u32,
@@ -23,32 +23,16 @@ export function logitSummary(
   for (let row = from; row < to; row++) {
     const x: usize = logits + <usize>4 * vocab_size * row;
     const at: usize = summary + <usize>4 * (NUMBERS + BINS) * row;
-    const smallest = smallestOfRow(x, vocab_size);
-    const largest = largestOfRow(x, vocab_size);
-    const sum = sumOfExp(x, largest, vocab_size);
+    const smallest = load<f32>(moments + 16 * row);
+    const largest = load<f32>(moments + 16 * row, 4);
+    const sum = load<f32>(moments + 16 * row, 8);
     const ln_sum = ln(sum);
     store<f32>(at, smallest);
     store<f32>(at, largest, 4);
     store<f32>(at, ln_sum, 8);
-    store<f32>(at, (ln_sum - weightedSum(x, largest, vocab_size) / sum) / <f32>Math.LN2, 12);
+    store<f32>(at, (ln_sum - load<f32>(moments + 16 * row, 12) / sum) / <f32>Math.LN2, 12);
     count(x, smallest, largest, vocab_size, at + 4 * NUMBERS);
   }
-}
-
-/** The sum of (x - largest) * exp(x - largest). */
-function weightedSum(x: usize, largest: f32, length: u32): f32 {
-  const vecs = inVecs(length);
-  let sums = f32x4.splat(0);
-  for (let i: u32 = 0; i < vecs; i += 4) {
-    const below = f32x4.sub(v128.load(x + 4 * i), f32x4.splat(largest));
-    sums = madd(below, exp4(below), sums);
-  }
-  let sum = sumOf(sums);
-  for (let i = vecs; i < length; i++) {
-    const below = load<f32>(x + 4 * i) - largest;
-    sum += below * exp(below);
-  }
-  return sum;
 }
 
 function count(x: usize, smallest: f32, largest: f32, length: u32, counts: usize): void {

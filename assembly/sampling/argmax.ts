@@ -3,8 +3,8 @@
 //   logits  [num_rows, vocab_size]
 //   chosen  [num_rows]
 // Notebook: torch.argmax · Reference: src/reference/argmax.ts · Shader: shaders/sampling/argmax.wgsl
-import { largestOfRow } from "./rows";
-import { inVecs } from "./vec";
+import { largestOfRow } from "../parts/rows";
+import { inVecs } from "../parts/vec";
 
 export function argmax(
   logits: usize,

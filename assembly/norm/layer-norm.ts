@@ -4,8 +4,8 @@
 //   y             [num_tokens, emb_dim]
 // The variance is the biased one. The stride picks the last token of each row, where only that one goes on to the head.
 // Notebook: LayerNorm · Reference: src/reference/layer-norm.ts · Shader: shaders/norm/layer-norm.wgsl
-import { sumOfRow, sumOfSquares } from "./rows";
-import { inVecs, madd } from "./vec";
+import { sumOfRow, sumOfSquares } from "../parts/rows";
+import { inVecs, madd } from "../parts/vec";
 
 const EPS: f32 = 1e-5;
 
