@@ -9,6 +9,7 @@ export type NextTokenErrorCode =
   | "device-lost"
   | "gpu-error"
   | "known-answer-failed"
+  | "no-webassembly"
   // what the caller gave
   | "bad-seed"
   | "bad-config"

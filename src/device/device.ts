@@ -24,6 +24,8 @@ export interface DeviceLimits {
   /** Bytes of a buffer that a kernel can read or write. */
   readonly maxStorageBufferBindingSize: number;
   readonly maxBufferSize: number;
+  /** Bytes of all buffers together; undefined where only allocating them tells. */
+  readonly memoryBytes?: number;
   /** Buffers of one kernel. */
   readonly maxStorageBuffersPerShaderStage: number;
 }

@@ -47,6 +47,7 @@ export function takeSaferKernels(device: Device): boolean {
 }
 
 async function choose(device: Device): Promise<TunedKernels> {
+  if (device.adapter.kind === "cpu") return SAFEST; // there, all variants have the same counterpart
   const kept = loadTuning(device);
   const choice = kept ?? withTiles(await measure(device));
   chosen.set(device, choice);
