@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { assembly } from "./tools/assembly/plugin.ts";
 import { contentSecurityPolicy } from "./tools/csp.ts";
 import { highlight } from "./tools/highlight/plugin.ts";
 
@@ -6,9 +7,9 @@ import { highlight } from "./tools/highlight/plugin.ts";
 // The fixed address is a loopback: `npm start` serves this machine alone, and WebGPU counts it as secure.
 export default defineConfig({
   base: "./",
-  plugins: [highlight(), contentSecurityPolicy()],
+  plugins: [highlight(), assembly(), contentSecurityPolicy()],
   build: { target: "es2023", chunkSizeWarningLimit: 600 }, // the ranks of the tokenizer are 545 kB
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [assembly()] },
   server: { host: "127.0.0.1" },
   preview: { host: "127.0.0.1" },
 });

@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { assembly } from "./tools/assembly/plugin.ts";
 import { highlight } from "./tools/highlight/plugin.ts";
 
 /**
@@ -9,7 +10,7 @@ import { highlight } from "./tools/highlight/plugin.ts";
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [highlight()],
+  plugins: [highlight(), assembly()],
   build: {
     target: "es2023",
     emptyOutDir: false,
@@ -19,6 +20,7 @@ export default defineConfig({
   },
   worker: {
     format: "es",
+    plugins: () => [assembly()],
     rolldownOptions: { output: { entryFileNames: "chunks/[name]-[hash].js" } },
   },
 });

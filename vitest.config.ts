@@ -5,9 +5,22 @@ import { launchOptions } from "./tools/browser.ts";
 import { quickToCompile } from "./tools/chromium-flags.ts";
 import { highlight } from "./tools/highlight/plugin.ts";
 
+/** Of the tests that run a model on a GPU all but these: they hold for the processor, too. */
+const processorTests = ["src/{runtime,generate}/**/*.{gpu,parity}.test.ts"];
+const ofWebGpu = {
+  "src/runtime/self-test.gpu.test.ts": "shaders that are wrong",
+  "src/runtime/decode-context.gpu.test.ts": "pipelines and submissions",
+  "src/runtime/load-weights.gpu.test.ts": "a GPU that computes wrongly",
+  "src/runtime/split-tensors.gpu.test.ts": "an adapter that binds little",
+  "src/runtime/shared-weights.gpu.test.ts": "the page's GPU",
+  "src/runtime/published-self-test.gpu.test.ts": "a browser's cache",
+  "src/generate/default-limits.parity.test.ts": "an adapter that offers little",
+};
+
 /** Tests that need a GPU run in Chromium: *.gpu.test.ts hold kernels and model, *.parity.test.ts the notebook's numbers. */
 const inChromium = (name: string, minutes: number) => ({
-  plugins: [highlight()],
+  plugins: [highlight(), assembly()],
+  worker: { format: "es" as const, plugins: () => [assembly()] },
   // Bundled before the first test: Vite would reload the page when it meets them in the middle of one.
   optimizeDeps: {
     include: [
@@ -60,6 +73,18 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false, // the software adapter takes every processor
+        },
+      },
+      {
+        plugins: [assembly()],
+        test: {
+          name: "processor", // the model's own tests where there is no WebGPU, and so on the processor
+          environment: "node",
+          include: processorTests,
+          exclude: Object.keys(ofWebGpu),
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          maxWorkers: "100%",
         },
       },
       inChromium("gpu", 2),

@@ -33,6 +33,10 @@ export interface Progress {
   retryIn?: number | undefined;
 }
 
+/** Who is to compute: the GPU wherever there is one, else the processor; the GPU or nobody; the processor. */
+export type DeviceChoice = "auto" | "gpu" | "cpu";
+export const deviceChoices: readonly [DeviceChoice, ...DeviceChoice[]] = ["auto", "gpu", "cpu"];
+
 export const GPT_CONFIG_124M: GPTConfig = {
   vocab_size: 50257,
   context_length: 1024,

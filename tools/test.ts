@@ -26,6 +26,7 @@ const stages: Stage[] = [
   { name: "adapter", what: "ask it for a WebGPU adapter", needs: ["browser"], run: adapter },
   { name: "check", what: "style, types, layers", run: () => npmRun("check") },
   { name: "unit", what: "what runs without a GPU", run: () => vitest("unit") },
+  { name: "processor", what: "the model where there is no GPU", run: () => vitest("processor") },
   { name: "gpu", what: "kernels and model in Chromium", needs: inBrowser, run: () => vitest("gpu") },
   { name: "parity", what: "the notebook's numbers", needs: inBrowser, run: () => vitest("parity") },
   { name: "wgpu", what: "kernels and model in Deno, on Firefox's engine", needs: ["browser"], run: wgpu },

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
+import { assembly } from "../../tools/assembly/plugin.ts";
 import { dawnFolder } from "../node/dawn-files.ts";
 
 export const NODE_BENCH = "bench-node.mjs";
@@ -12,6 +13,7 @@ export async function buildNodeBench(tree: string, outDir: string, commit: strin
     configFile: false,
     root: tree,
     publicDir: false,
+    plugins: [assembly()],
     logLevel: "warn",
     define: { "import.meta.env.COMMIT": JSON.stringify(commit) },
     build: {
@@ -22,7 +24,7 @@ export async function buildNodeBench(tree: string, outDir: string, commit: strin
       rolldownOptions: { output: { entryFileNames: NODE_BENCH, codeSplitting: false } },
     },
     ssr: { noExternal: true },
-    worker: { format: "es" },
+    worker: { format: "es", plugins: () => [assembly()] },
   });
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { build, preview } from "vite";
+import { assembly } from "../../tools/assembly/plugin.ts";
 
 /** Builds the bench page of the source tree at `tree`, as it would be served: what is timed is no development server. */
 export async function buildPage(tree: string, outDir: string): Promise<void> {
@@ -9,9 +10,10 @@ export async function buildPage(tree: string, outDir: string): Promise<void> {
     root: join(tree, "bench"),
     base: "./",
     publicDir: false,
+    plugins: [assembly()],
     logLevel: "warn",
     build: { outDir, emptyOutDir: true, target: "es2023" },
-    worker: { format: "es" },
+    worker: { format: "es", plugins: () => [assembly()] },
   });
 }
 

@@ -51,7 +51,8 @@ export class ProcessorContext {
   /** How large the memory is, or has been asked to be. */
   #memoryBytes = 0;
   #scope: Scope | undefined;
-  #room: ProcessorBuffer | undefined;
+  /** Of each worker, one behind the other. */
+  #room: Range = { address: 0, bytes: 0 };
 
   /** @param listener through which the workers answer */
   constructor(workers: Workers, listener: Listener) {
@@ -92,17 +93,9 @@ export class ProcessorContext {
 
   createStorage(label: string, bytes: number): ProcessorBuffer {
     const size = Math.max(4, Math.ceil(bytes / 4) * 4);
-    const address = this.#addresses.take(size);
-    if (address === undefined) {
-      throw new NextTokenError(
-        "limits-too-small",
-        `${label} needs ${size} bytes, more than are left of the 4 GB that WebAssembly can address. Choose a smaller model.`,
-      );
-    }
-    const buffer = { label, size, address };
+    const buffer = { label, size, address: this.#take(label, size) };
     this.accounting.add(buffer);
     this.#scope?.created.push(buffer);
-    this.#growTo(this.#addresses.end);
     return buffer;
   }
 
@@ -129,6 +122,10 @@ export class ProcessorContext {
   /** The bytes of all ranges, one after the other, once everything before has run. */
   async readRanges(ranges: readonly Range[]): Promise<ArrayBuffer> {
     return (await this.#ask({ do: "read", ranges })) as ArrayBuffer;
+  }
+
+  readyForMore(): Promise<void> {
+    return this.finished();
   }
 
   async finished(): Promise<void> {
@@ -158,13 +155,26 @@ export class ProcessorContext {
     return (await result) as readonly number[];
   }
 
-  /** Sees to it that each worker has so many bytes for itself. */
+  /** Sees to it that each worker has so many bytes for itself. They are the processor's own, and not in its accounting. */
   reserveRoom(bytes: number): void {
-    const { count } = this.#workers;
-    if (bytes * count <= (this.#room?.size ?? 0)) return;
-    if (this.#room) this.destroyBuffer(this.#room);
-    this.#room = this.createStorage("room of the workers", bytes * count);
-    this.share({ do: "give room", address: this.#room.address, bytes });
+    if (bytes <= this.#room.bytes) return;
+    const lines = 64 * Math.ceil(bytes / 64); // no two workers write the same line of a cache
+    this.#addresses.give(this.#room.address);
+    const address = this.#take("The workers' room", lines * this.#workers.count);
+    this.#room = { address, bytes: lines };
+    this.share({ do: "give room", ...this.#room });
+  }
+
+  #take(label: string, bytes: number): number {
+    const address = this.#addresses.take(bytes);
+    if (address === undefined) {
+      throw new NextTokenError(
+        "limits-too-small",
+        `${label} needs ${bytes} bytes, more than are left of the 4 GB that WebAssembly can address. Choose a smaller model.`,
+      );
+    }
+    this.#growTo(this.#addresses.end);
+    return address;
   }
 
   #growTo(bytes: number): void {

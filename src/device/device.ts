@@ -68,6 +68,11 @@ export interface Device {
   createRecording(label: string): Recording;
   /** So many places, of so many bytes each, for results that come back while the next step computes. */
   createReadbackRing(label: string, bytes: number, slots: number): ReadbackRing;
+  /**
+   * Resolves when it pays to run more of a long work: at once on a graphics card, which takes whatever comes, and elsewhere
+   * once what was run is done, because that can no longer be stopped.
+   */
+  readyForMore(): Promise<void>;
   /** Resolves when everything that was run is done. Throws as `check` does. */
   finished(): Promise<void>;
   destroy(): void;

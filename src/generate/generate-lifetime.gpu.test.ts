@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Gpu } from "../gpu/gpu.ts";
+import { Processor } from "../cpu/processor.ts";
 import { openGpu } from "../gpu/open-gpu.ts";
 import { appended, stepsOf } from "../test/ids.ts";
-import { buildModel, expectLiveBytes, tiny, withModel } from "../test/models.ts";
+import { buildModel, expectLiveBytes, gpuOf, itOnGpu, tiny, withModel } from "../test/models.ts";
 import { type GenerateStep, generate } from "./generate.ts";
 
 // What a generation leaves behind however it ends. `withModel` fails when the GPU then holds more than before.
@@ -103,9 +103,9 @@ describe("on one model", () => {
     }));
 });
 
-it("a token is one command encoder with one compute pass, and creates nothing else", () =>
+itOnGpu("a token is one command encoder with one compute pass, and creates nothing else", () =>
   withModel({ ...tiny, config: { ...tiny.config, context_length: 64 } }, async (model) => {
-    const { webgpu: device } = model.device as Gpu;
+    const { webgpu: device } = gpuOf(model);
     const created = Object.getOwnPropertyNames(GPUDevice.prototype).filter((name) =>
       name.startsWith("create"),
     );
@@ -128,7 +128,8 @@ it("a token is one command encoder with one compute pass, and creates nothing el
     expect(spies.get("createCommandEncoder")).toHaveBeenCalledTimes(40 - tokens);
     expect(passes).toHaveBeenCalledTimes(40 - tokens);
     expect(submits).toHaveBeenCalledTimes(40 - tokens);
-  }));
+  }),
+);
 
 it("a model that is destroyed meanwhile ends it, and everything is freed", () =>
   withModel(tiny, async (model) => {
@@ -141,8 +142,8 @@ it("a model that is destroyed meanwhile ends it, and everything is freed", () =>
     await expect(rest()).rejects.toEqual(failure("destroyed"));
   }));
 
-it("a GPU that is lost meanwhile ends it", async () => {
-  const device = await openGpu();
+it("a device that is lost meanwhile ends it", async () => {
+  const device = await ("GPUBufferUsage" in globalThis ? openGpu() : Processor.open());
   const model = await buildModel(device, tiny);
   const steps = generate(model, idx, { maxNewTokens: 40 });
   await steps.next();
@@ -154,9 +155,9 @@ it("a GPU that is lost meanwhile ends it", async () => {
   await expect(stepsOf(model, idx, {})).rejects.toEqual(failure("device-lost"));
 });
 
-it("a GPU without memory for it says so, and keeps nothing of it", () =>
+itOnGpu("a GPU without memory for it says so, and keeps nothing of it", () =>
   withModel(tiny, async (model) => {
-    const { webgpu: device, accounting } = model.device as Gpu;
+    const { webgpu: device, accounting } = gpuOf(model);
     const before = accounting.liveBytes;
     const pop = device.popErrorScope.bind(device);
     vi.spyOn(device, "popErrorScope").mockImplementationOnce(async () => {
@@ -164,6 +165,7 @@ it("a GPU without memory for it says so, and keeps nothing of it", () =>
       return new GPUOutOfMemoryError("no room");
     });
     await expect(stepsOf(model, idx, {})).rejects.toEqual(failure("out-of-memory"));
-    await expectLiveBytes(model.device as Gpu, before);
+    await expectLiveBytes(gpuOf(model), before);
     expect(await stepsOf(model, idx, { maxNewTokens: 2 })).toHaveLength(2); // once there is room again
-  }));
+  }),
+);

@@ -24,7 +24,9 @@ export interface GenerateOptions {
   summary?: boolean;
   /** Report all logits of the last position, too. */
   logits?: boolean;
-  /** Stops between two tokens, with a `NextTokenError("aborted")`. */
+  /** Called while a step reads a long text, with the share of it that is done, 0 to 1. */
+  onReading?: ((share: number) => void) | undefined;
+  /** Stops between two tokens, or within a long text that is read, with a `NextTokenError("aborted")`. */
   signal?: AbortSignal;
 }
 
@@ -70,6 +72,7 @@ export async function* generate(
     sampling,
     summary = false,
     logits = false,
+    onReading,
     signal,
   } = options;
   model.check();
@@ -112,7 +115,14 @@ export async function* generate(
     const needsIds = needsPrefill(length) || sampling !== undefined;
     if (needsIds && inFlight.length > 0) return false;
     if (needsPrefill(length))
-      inFlight.push(clock.time(decoding.prefill(rows.map((row) => row.slice(-contextSize)))));
+      inFlight.push(
+        clock.time(
+          decoding.prefill(
+            rows.map((row) => row.slice(-contextSize)),
+            { signal, onProgress: onReading },
+          ),
+        ),
+      );
     else inFlight.push(clock.time(decoding.next(sampling && rows.map((row) => row.at(-1)!))));
 
     submitted++;

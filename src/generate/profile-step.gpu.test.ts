@@ -1,9 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { sourceFor } from "../device/kernel.ts";
-import type { Gpu } from "../gpu/gpu.ts";
 import { bytesRead } from "../kernels/bytes.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
-import { type KernelChoice, kernelChoices, tiny, withModel } from "../test/models.ts";
+import { choicesHere, gpuOf, itOnGpu, tiny, withModel } from "../test/models.ts";
 import { profileStep } from "./profile-step.ts";
 
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
@@ -21,7 +20,7 @@ async function decodeStep(model: ModelHandle) {
   return [...dispatches];
 }
 
-describe.each(Object.keys(kernelChoices) as KernelChoice[])("kernels by %s", (kernels) => {
+describe.each(choicesHere)("kernels by %s", (kernels) => {
   it("shows the dispatches of a decode step, each with its shader, bytes and time", () =>
     withModel({ ...tiny, kernels }, async (model) => {
       const step = await decodeStep(model);
@@ -59,7 +58,7 @@ describe.each(Object.keys(kernelChoices) as KernelChoice[])("kernels by %s", (ke
     }));
 });
 
-it.each([
+itOnGpu.each([
   { kernels: "memory", ofABlock: 5, others: 4 }, // the best are searched by blocks, and merged
   { kernels: "subgroups", ofABlock: 5, others: 4 },
   { kernels: "quads", ofABlock: 7, others: 4 }, // its products do no LayerNorm on the way in: final_norm stands alone
@@ -102,9 +101,9 @@ it("reads the whole context where there is nothing to keep", () =>
     expect(await profileStep(model, idx)).toMatchObject({ context: 4, computed: 4 });
   }));
 
-it("says so where the GPU has no clock to ask", () =>
+itOnGpu("says so where the GPU has no clock to ask", () =>
   withModel(tiny, async (model) => {
-    const { device } = model;
+    const device = gpuOf(model);
     const has = vi.spyOn(device, "features", "get").mockReturnValue(new Set());
     try {
       const { timing, milliseconds, dispatches } = await profileStep(model, idx);
@@ -114,7 +113,8 @@ it("says so where the GPU has no clock to ask", () =>
     } finally {
       has.mockRestore();
     }
-  }));
+  }),
+);
 
 it("measures how fast the adapter reads, where a tensor is large enough to tell", async () => {
   await withModel({ ...tiny, config: { ...tiny.config, vocab_size: 17_000 } }, async (model) => {
@@ -123,17 +123,18 @@ it("measures how fast the adapter reads, where a tensor is large enough to tell"
   });
 });
 
-it("has no times where a step has more dispatches than a query set takes, 2048", () =>
+itOnGpu("has no times where a step has more dispatches than a query set takes, 2048", () =>
   withModel({ ...tiny, config: { ...tiny.config, n_layers: 300 } }, async (model) => {
     const { timing, dispatches } = await profileStep(model, idx);
     expect(dispatches.length).toBeGreaterThan(2048);
     expect(timing).toBe("wall-clock");
     model.device.check();
-  }));
+  }),
+);
 
-it("reads no weights of a model that was destroyed meanwhile", () =>
+itOnGpu("reads no weights of a model that was destroyed meanwhile", () =>
   withModel(tiny, async (model) => {
-    const { webgpu } = model.device as Gpu;
+    const { webgpu } = gpuOf(model);
     const submit = vi.spyOn(webgpu.queue, "submit");
     try {
       const profile = profileStep(model, idx);
@@ -144,7 +145,8 @@ it("reads no weights of a model that was destroyed meanwhile", () =>
     } finally {
       submit.mockRestore();
     }
-  }));
+  }),
+);
 
 it("refuses what the model cannot read", () =>
   withModel(tiny, async (model) => {

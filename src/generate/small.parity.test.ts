@@ -3,7 +3,7 @@ import smallModels from "../../tools/parity/small.json";
 import type { Mask } from "../config.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 import { appended, stepsOf } from "../test/ids.ts";
-import { withModel } from "../test/models.ts";
+import { otherChoices, withModel } from "../test/models.ts";
 import { generateTextSimple } from "./generate-text-simple.ts";
 
 // The ids that two small models choose, against PyTorch's: a batch of three, on beyond the context length.
@@ -45,7 +45,7 @@ describe.each(smallModels)("seed $seed", (fixture) => {
   it.each(loops.slice(1))("chooses PyTorch's ids, mask none, %s", (_, loop) => check("none", loop));
 
   // Ten ids: on in the cache, and with the second model beyond its context length. These kernels are slow in software.
-  it.each(["quads", "memory", "subgroups"] as const)("chooses PyTorch's ids, kernels by %s", (kernels) =>
+  it.each(otherChoices)("chooses PyTorch's ids, kernels by %s", (kernels) =>
     withModel({ seed, config, kernels }, async (model) => {
       const ids = await stream(true)(model, idx, 10, config.context_length);
       expect(ids).toEqual(fixture.causal.generated.map((row) => row.slice(0, 19)));

@@ -20,6 +20,10 @@ export class Gpu extends GpuContext implements Device {
     return this.pipelines.compile(kernel, constants, dims);
   }
 
+  async readyForMore(): Promise<void> {
+    if (this.adapter.isSoftware) await this.finished();
+  }
+
   read(buffer: DeviceBuffer, bytes = buffer.size, byteOffset = 0): Promise<ArrayBuffer> {
     return readBuffer(this, buffer as GPUBuffer, bytes, byteOffset);
   }

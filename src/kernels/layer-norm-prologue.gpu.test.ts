@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { expectWithin } from "../test/expect-within.ts";
 import { boundedLayerNorm, boundedLinear } from "../test/f32-bounds.ts";
-import { testDevice } from "../test/models.ts";
+import { testGpu } from "../test/models.ts";
 import { compiledVariants, runLinear, runQKV } from "../test/run-linear.ts";
 import { randomValues } from "../test/values.ts";
 import { fusesLayerNorm } from "./linear.ts";
@@ -9,7 +9,7 @@ import { vecWidthOf } from "./vec.ts";
 
 // The kernels that do a LayerNorm on the way in: within what LayerNorm and product may do, one after the other.
 const variants = compiledVariants.filter(({ variant }) => fusesLayerNorm(variant));
-const bindings = (await testDevice()).limits.maxStorageBuffersPerShaderStage;
+const bindings = (await testGpu()).limits.maxStorageBuffersPerShaderStage;
 
 function operands(num_rows: number, in_dim: number, out_dim: number, outliers: boolean) {
   const x = randomValues(num_rows * in_dim, 1, { outliers });

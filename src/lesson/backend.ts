@@ -1,9 +1,11 @@
-import type { Mask, Progress } from "../config.ts";
+import type { DeviceChoice, Mask, Progress } from "../config.ts";
 import type { GenerateOptions, GenerateStep, Logits, Verified } from "../index.ts";
 
 /** A model as the page sees it: something to run, name and let go of. */
 export interface LoadedModel {
-  readonly adapter: { readonly name: string; readonly isSoftware: boolean };
+  readonly adapter: { readonly kind: "gpu" | "cpu"; readonly name: string; readonly isSoftware: boolean };
+  /** Why the processor computes where the GPU was wanted: the code of what is wrong with the GPU. */
+  readonly insteadOfGpu?: string | undefined;
   readonly config: { readonly context_length: number; readonly vocab_size: number };
   /** Resolves when the GPU takes the model away. */
   readonly lost: Promise<{ message: string }>;
@@ -11,7 +13,17 @@ export interface LoadedModel {
   readonly verified: Verified;
   /** Sentences worth showing: what was assumed, what the browser would not keep. */
   readonly notes: readonly string[];
+  /** How many times as fast the processor would be. */
+  processorSpeedup(): Promise<number>;
   destroy(): void;
+}
+
+/** What a model is built with, beside where it comes from. */
+export interface BuildOptions {
+  mask: Mask;
+  device: DeviceChoice;
+  onProgress: (progress: Progress) => void;
+  signal: AbortSignal;
 }
 
 /** Text to ids and back. Knows something to show for every id that a model may choose. */
@@ -26,11 +38,7 @@ export interface PageTokenizer {
 /** All that the page asks of the model side; the tests of the session stand in for it. */
 export interface Backend<M extends LoadedModel = LoadedModel> {
   /** @param source the `model` attribute, such as "seed:123" */
-  build(
-    source: string,
-    mask: Mask,
-    hooks: { onProgress: (progress: Progress) => void; signal: AbortSignal },
-  ): Promise<M>;
+  build(source: string, options: BuildOptions): Promise<M>;
   generate(model: M, idx: number[][], options: GenerateOptions): AsyncGenerator<GenerateStep, void>;
   /** The logits of these positions of each row of `idx` [B, T]: [B, P, vocab_size]. Does not disturb `generate`. */
   logits(model: M, idx: number[][], positions: readonly number[]): Promise<Logits>;

@@ -4,7 +4,11 @@ import { GPTModel, publishedModels } from "../index.ts";
 import { gptBackendOn } from "./gpt-backend.ts";
 
 const built = new Error("Far enough.");
-const hooks = { onProgress: () => {}, signal: new AbortController().signal };
+const building = {
+  device: "cpu" as const,
+  onProgress: () => {},
+  signal: new AbortController().signal,
+};
 
 const gptBackend = gptBackendOn((known) => ({
   base: "https://course.example/lesson/4.html",
@@ -19,13 +23,19 @@ it.each([
   ["seed:7#precision=int8", "int8"],
 ])("%s is built in %s", async (text, precision) => {
   const fromSeed = vi.spyOn(GPTModel, "fromSeed").mockRejectedValue(built);
-  await expect(gptBackend.build(text, "none", hooks)).rejects.toBe(built);
-  expect(fromSeed).toHaveBeenCalledExactlyOnceWith(7, GPT_CONFIG_124M, { mask: "none", precision, ...hooks });
+  await expect(gptBackend.build(text, { ...building, mask: "none" })).rejects.toBe(built);
+  expect(fromSeed).toHaveBeenCalledExactlyOnceWith(7, GPT_CONFIG_124M, {
+    mask: "none",
+    precision,
+    ...building,
+  });
 });
 
 it("a checkpoint is loaded with the precision and the heads behind its address", async () => {
   const fromCheckpoint = vi.spyOn(GPTModel, "fromCheckpoint").mockRejectedValue(built);
-  await expect(gptBackend.build("gpt2#n_heads=5&precision=int8", "causal", hooks)).rejects.toBe(built);
+  await expect(
+    gptBackend.build("gpt2#n_heads=5&precision=int8", { ...building, mask: "causal" }),
+  ).rejects.toBe(built);
   expect(fromCheckpoint).toHaveBeenCalledExactlyOnceWith(
     publishedModels.find(({ id }) => id === "openai-community/gpt2")!.url,
     {
@@ -33,7 +43,7 @@ it("a checkpoint is loaded with the precision and the heads behind its address",
       mask: "causal",
       precision: "int8",
       mirrors: ["https://course.example/lesson/models/gpt2/model.safetensors"],
-      ...hooks,
+      ...building,
     },
   );
 });
@@ -41,6 +51,8 @@ it("a checkpoint is loaded with the precision and the heads behind its address",
 it("a host that nobody agreed to is asked for nothing", async () => {
   const fromCheckpoint = vi.spyOn(GPTModel, "fromCheckpoint").mockRejectedValue(built);
   const text = "https://example.org/model.safetensors#precision=f16";
-  await expect(gptBackend.build(text, "causal", hooks)).rejects.toMatchObject({ code: "host-not-allowed" });
+  await expect(gptBackend.build(text, { ...building, mask: "causal" })).rejects.toMatchObject({
+    code: "host-not-allowed",
+  });
   expect(fromCheckpoint).not.toHaveBeenCalled();
 });

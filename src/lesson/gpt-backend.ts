@@ -9,20 +9,20 @@ import { AnyIdTokenizer } from "./prompts/any-id-tokenizer.ts";
 let tokenizer: AnyIdTokenizer | undefined;
 
 /**
- * The models on WebGPU. Their code comes with the first of them: a page that is only read goes without.
+ * The models. Their code comes with the first of them: a page that is only read goes without.
  * @param contextOf the page that a model's name stands on, with the models that are known
  */
 export const gptBackendOn = (
   contextOf: (known: readonly KnownModel[]) => PageContext,
 ): Backend<GPTModel> => ({
-  async build(text, mask, hooks) {
+  async build(text, building) {
     const { GPTModel, publishedModels } = await import("../index.ts");
     const source = parseModelSource(text, contextOf(publishedModels));
     const { precision } = source;
     if (source.kind === "seed")
-      return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { mask, precision, ...hooks });
+      return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { precision, ...building });
     const { n_heads } = source;
-    const options = { config: n_heads === undefined ? {} : { n_heads }, mask, precision, ...hooks };
+    const options = { config: n_heads === undefined ? {} : { n_heads }, precision, ...building };
     if (source.kind === "file") {
       const { file, config: configFile, vocabulary: vocabularyFile } = source;
       return GPTModel.fromCheckpoint(file, { configFile, vocabularyFile, ...options });

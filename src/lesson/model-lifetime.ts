@@ -1,7 +1,8 @@
-import type { Mask, Progress } from "../config.ts";
+import type { Progress } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { Recovery } from "./recovery.ts";
+import type { Settings } from "./session-state.ts";
 
 /** What happens to a model while a lesson runs. */
 export interface ModelEvents<M> {
@@ -15,12 +16,15 @@ export interface ModelEvents<M> {
   lost(): void;
 }
 
+/** What says which model it is. */
+type Wanted = Pick<Settings, "model" | "mask" | "device">;
+
 /** The one model of a lesson: built when it is first needed, given up when another is chosen, built anew after a loss. */
 export class ModelLifetime<M extends LoadedModel> {
   readonly #backend: Backend<M>;
   readonly #events: ModelEvents<M>;
   readonly #recovery = new Recovery();
-  #model: { loaded: M; source: string; mask: Mask } | undefined;
+  #model: ({ loaded: M } & Wanted) | undefined;
 
   constructor(backend: Backend<M>, events: ModelEvents<M>) {
     this.#backend = backend;
@@ -29,24 +33,24 @@ export class ModelLifetime<M extends LoadedModel> {
 
   /** The loaded model if `source` names it, whatever its mask; undefined otherwise. */
   loadedFrom(source: string): M | undefined {
-    return this.#model?.source === source ? this.#model.loaded : undefined;
+    return this.#model?.model === source ? this.#model.loaded : undefined;
   }
 
   /**
    * Returns the loaded model, or builds one.
    * @throws NextTokenError as the backend does. A build that `signal` aborts reports neither a failure nor progress.
    */
-  async build(source: string, mask: Mask, signal: AbortSignal): Promise<M> {
+  async build({ model, mask, device }: Wanted, signal: AbortSignal): Promise<M> {
     const before = this.#model;
-    if (before?.source === source && before.mask === mask) return before.loaded;
+    const sharesWeights = before?.model === model && before.device === device; // two masks of one model
+    if (sharesWeights && before.mask === mask) return before.loaded;
     this.#events.building();
-    const sharesWeights = before?.source === source; // two masks of one model
     if (!sharesWeights) this.forget(); // both may be more than the GPU holds
     const onProgress = (progress: Progress) => {
       if (!signal.aborted) this.#events.progress(progress);
     };
-    const loaded = await this.#backend.build(source, mask, { signal, onProgress });
-    this.#model = { loaded, source, mask };
+    const loaded = await this.#backend.build(model, { mask, device, signal, onProgress });
+    this.#model = { loaded, model, mask, device };
     if (sharesWeights) before.loaded.destroy();
     loaded.lost.then(() => this.#model?.loaded === loaded && this.#events.lost());
     if (!signal.aborted) this.#events.ready(loaded);

@@ -1,4 +1,4 @@
-import type { Mask, Progress } from "../config.ts";
+import type { DeviceChoice, Mask, Progress } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
 import type { Candidate, GenerateStep, LogitSummary, Sampling } from "../index.ts";
 import type { LoadedModel } from "./backend.ts";
@@ -10,6 +10,7 @@ export interface Settings {
   /** "seed:123" */
   model: string;
   mask: Mask;
+  device: DeviceChoice;
   maxNewTokens: number;
   contextSize: number;
   kvCache: boolean;
@@ -40,7 +41,12 @@ export interface SessionState {
   /** How long playing stays at each step, in milliseconds; 0 where it goes on at once. Undefined while one walks. */
   pace: number | undefined;
   progress: Progress | undefined;
-  adapter: LoadedModel["adapter"] | undefined;
+  /** Who computes, and why. */
+  computing: Pick<LoadedModel, "adapter" | "insteadOfGpu"> | undefined;
+  /** How many times as fast the processor would be, where a software adapter computes and that was measured. */
+  processorSpeedup: number | undefined;
+  /** While a step reads a long text: the share of it that is done, 0 to 1. */
+  reading: number | undefined;
   /** The ids that the loop started from, [B, T]; undefined before the first run and after a reset. */
   start: number[][] | undefined;
   /** Recorded so far; those behind the playhead can be walked again. */
@@ -81,7 +87,9 @@ export const initialState: SessionState = {
   activity: "idle",
   pace: undefined,
   progress: undefined,
-  adapter: undefined,
+  computing: undefined,
+  processorSpeedup: undefined,
+  reading: undefined,
   ...nothingGenerated,
 };
 

@@ -7,6 +7,7 @@ import type { Settings } from "./session-state.ts";
 const settings: Settings = {
   model: "seed:123",
   mask: "causal",
+  device: "auto",
   maxNewTokens: 3,
   contextSize: 1024,
   kvCache: true,
@@ -559,7 +560,7 @@ describe("a GPU that is lost", () => {
     await session.token();
     backend.models[0]!.lose({ message: "Lost." });
     await tick();
-    expect(session.state).toMatchObject({ adapter: undefined, notice: expect.stringContaining("kept") });
+    expect(session.state).toMatchObject({ computing: undefined, notice: expect.stringContaining("kept") });
     await session.play();
     expect(session.state.notice).toBeUndefined();
     expect(generated()).toEqual([2, 3, 4]);

@@ -74,12 +74,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
         this.#update({ progress });
         emit("progress", progress);
       },
-      ready: ({ adapter }) => {
-        this.#update({ adapter, progress: undefined });
+      ready: ({ adapter, insteadOfGpu }) => {
+        this.#update({ computing: { adapter, insteadOfGpu }, progress: undefined });
         if (this.state.activity === "building") this.#update({ activity: "generating" });
         emit("ready", null);
       },
-      gone: () => this.#update({ adapter: undefined }),
+      gone: () => this.#update({ computing: undefined, processorSpeedup: undefined }),
       lost: () => this.#lose(),
     });
     this.prompts = new Prompts(() => backend.loadTokenizer(), changed);
@@ -103,6 +103,8 @@ export class Session<M extends LoadedModel = LoadedModel> {
     const keys = Object.keys(change) as (keyof Settings)[];
     const changed = keys.filter((key) => !isSame(change[key], before[key]));
     if (CHANGES_THE_MODEL.some((key) => changed.includes(key))) this.#restart();
+    else if (changed.includes("device"))
+      this.dispose(); // the text stays: another device computes what comes next
     else if (changed.length > 0) {
       this.#endRun();
       if (changed.includes("maxNewTokens") && this.state.activity === "idle") this.#endRunHere();
@@ -243,7 +245,9 @@ export class Session<M extends LoadedModel = LoadedModel> {
       } catch (cause) {
         if (!signal.aborted) this.#fail(asNextTokenError(cause));
       }
-      if (!signal.aborted) this.#update({ activity: "idle", progress: undefined });
+      if (signal.aborted) return;
+      this.#update({ activity: "idle", progress: undefined, reading: undefined });
+      void this.#measureProcessor();
     });
     return this.#work;
   }
@@ -305,6 +309,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
         const next = await run.next();
         signal.throwIfAborted();
         this.#lifetime.worked();
+        if (this.state.reading !== undefined) this.#update({ reading: undefined });
         if (!next) {
           this.#endRun(); // it was left for other settings before it gave a step: begin the next one
           continue;
@@ -317,11 +322,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
       } catch (cause) {
         signal.throwIfAborted();
         const wait = this.#lifetime.waitAfter(asNextTokenError(cause));
+        const taken = this.#taken();
         this.#endRun();
         this.#lifetime.forget();
         if (this.state.activity === "stopping") this.#abandon();
         signal.throwIfAborted();
-        this.#update({ activity: "recovering", notice: lossNotice(wait) });
+        this.#update({ activity: "recovering", notice: lossNotice(taken, wait) });
         await sleep(wait, signal);
         signal.throwIfAborted();
       }
@@ -337,14 +343,23 @@ export class Session<M extends LoadedModel = LoadedModel> {
     const { contextSize, kvCache, sampling } = this.settings;
     const idx = rowsAfter(start!, steps);
     const maxNewTokens = target - steps.length;
-    const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, summary: true, signal };
-    this.#run = new Run(this.#backend.generate(model, idx, options), { sampling, kvCache, contextSize });
+    const onReading = (share: number) => signal.aborted || this.#update({ reading: share });
+    const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, summary: true };
+    const watched = { ...options, onReading, signal };
+    this.#run = new Run(this.#backend.generate(model, idx, watched), { sampling, kvCache, contextSize });
     return this.#run;
   }
 
   #build(signal: AbortSignal): Promise<M> {
-    const { model, mask } = this.settings;
-    return this.#lifetime.build(model, mask, signal);
+    return this.#lifetime.build(this.settings, signal);
+  }
+
+  /** Where a software adapter computes: finds out, once and while nothing else is done, what the processor itself would make of it. */
+  async #measureProcessor(): Promise<void> {
+    const { model } = this;
+    if (!model?.adapter.isSoftware || this.state.processorSpeedup !== undefined) return;
+    const processorSpeedup = await model.processorSpeedup().catch(() => undefined); // then nothing is offered
+    if (this.model === model) this.#update({ processorSpeedup });
   }
 
   #moveTo(at: Playhead): void {
@@ -376,11 +391,19 @@ export class Session<M extends LoadedModel = LoadedModel> {
   /** Handles the loss of the device between two steps. A step under way fails by itself and is tried again. */
   #lose(): void {
     if (this.state.activity !== "idle") return;
+    const taken = this.#taken();
     this.#endRun();
     this.#lifetime.forget();
     this.#update({
-      notice: "The browser took the GPU away. The text is kept; the model is built again when you go on.",
+      notice: `${taken} The text is kept; the model is built again when you go on.`,
     });
+  }
+
+  /** What the browser did to who computes. */
+  #taken(): string {
+    return this.state.computing?.adapter.kind === "cpu"
+      ? "The browser ended what computes on the processor."
+      : "The browser took the GPU away.";
   }
 
   #fail(failure: NextTokenError): void {
@@ -395,7 +418,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#cancel.abort();
     this.#cancel = new AbortController();
     this.#endRun();
-    this.#update({ activity: "idle", progress: undefined, notice: undefined });
+    this.#update({ activity: "idle", progress: undefined, reading: undefined, notice: undefined });
   }
 
   #endRun(): void {
@@ -412,7 +435,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
 const isSame = (a: unknown, b: unknown) => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
 
-const lossNotice = (wait: number) =>
+const lossNotice = (taken: string, wait: number) =>
   wait === 0
-    ? "The browser took the GPU away. The model is built again, and the text goes on."
-    : `The GPU does not come back yet. Trying again in ${wait / 1000} s.`;
+    ? `${taken} The model is built again, and the text goes on.`
+    : `It does not come back yet. Trying again in ${wait / 1000} s.`;

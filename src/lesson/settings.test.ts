@@ -52,6 +52,7 @@ it("takes what is absent for the default, and tells nobody", () => {
     maxNewTokens: 10,
     contextSize: 1024,
     mask: "causal",
+    device: "auto",
     kvCache: true,
     sampling: undefined,
     stopAtEndOfText: false,

@@ -1,4 +1,4 @@
-import { GPT_CONFIG_124M, type Mask } from "../config.ts";
+import { type DeviceChoice, deviceChoices, GPT_CONFIG_124M, type Mask } from "../config.ts";
 import { type Pace, playbackSpeeds } from "./playback-speed.ts";
 import type { Playhead } from "./playhead.ts";
 import { MOST_ROWS, type RaggedPrompts } from "./prompts/ragged-prompts.ts";
@@ -16,6 +16,7 @@ export const propertyReaders = {
   maxNewTokens: wholeFrom("max-new-tokens", 0, 10),
   contextSize: wholeFrom("context-size", 1, GPT_CONFIG_124M.context_length),
   mask: oneOf<Mask>("mask", ["causal", "none"]),
+  device: oneOf<DeviceChoice>("device", deviceChoices),
   kvCache: (value: unknown): boolean => booleanOf(value ?? true),
   sampling: samplingOf,
   stopAtEndOfText: booleanOf,
@@ -97,6 +98,7 @@ function warn(name: string, value: unknown, used: string | number): void {
 export const defaultSettings: Settings = {
   model: propertyReaders.model(undefined),
   mask: propertyReaders.mask(undefined),
+  device: propertyReaders.device(undefined),
   maxNewTokens: propertyReaders.maxNewTokens(undefined),
   contextSize: propertyReaders.contextSize(undefined),
   kvCache: propertyReaders.kvCache(undefined),

@@ -1,6 +1,10 @@
 import { formatDuration, formatRate } from "./format.ts";
 import type { RecordedStep } from "./session-state.ts";
 
+/** While a step reads a long text, how far it is; else how fast the text grows. */
+export const readingOr = (reading: number | undefined, pace: string): string =>
+  reading === undefined ? pace : `Reading the text: ${Math.round(100 * reading)} %.`;
+
 /** How fast the text grows. The first step of a run reads the whole prompt, so its time is named apart. */
 export function throughput(steps: RecordedStep[]): string {
   const first = steps.findLast((step) => step.isFirstOfRun);

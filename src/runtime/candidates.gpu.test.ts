@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { topK } from "../reference/top-k.ts";
-import { kernelChoices, withModel } from "../test/models.ts";
+import { choicesHere, type kernelChoices, withModel } from "../test/models.ts";
 
 // The k best of a step, from its own logits: searched by one workgroup a row, or by one for each block of the vocabulary.
 
@@ -18,7 +18,7 @@ const idx = [
   [7, 0, 600],
 ];
 
-describe.each(Object.keys(kernelChoices) as (keyof typeof kernelChoices)[])("kernels: %s", (kernels) => {
+describe.each(choicesHere)("kernels: %s", (kernels) => {
   it.each([0, 1, 10, 32, 33])("the %i best are those of the logits, and the first is chosen", (k) =>
     withModel({ seed: 5, config, kernels }, async (model) => {
       const decoding = await model.startDecoding({ batch: 2, capacity: 8, topK: k, logits: true });

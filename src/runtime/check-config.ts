@@ -1,4 +1,4 @@
-import type { GPTConfig, Mask } from "../config.ts";
+import { type DeviceChoice, deviceChoices, type GPTConfig, type Mask } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
 import { type Precision, precisions } from "../kernels/weight-format.ts";
 
@@ -38,6 +38,16 @@ export function checkConfig(config: GPTConfig): void {
 export function checkMask(mask: string): asserts mask is Mask {
   if (mask !== "causal" && mask !== "none") {
     throw new NextTokenError("bad-mask", `There is no mask ${JSON.stringify(mask)}. Use "causal" or "none".`);
+  }
+}
+
+/** Throws `bad-option` for anything but a choice of device. */
+export function checkDevice(device: DeviceChoice | undefined): void {
+  if (device !== undefined && !deviceChoices.includes(device)) {
+    throw new NextTokenError(
+      "bad-option",
+      `There is no device ${JSON.stringify(device)}. Use "auto", "gpu" or "cpu".`,
+    );
   }
 }
 

@@ -3,10 +3,11 @@ import checkpointUrl from "../../tools/parity/fixtures/checkpoint-small/model.sa
 import reference from "../../tools/parity/fixtures/checkpoint-small.json";
 import { argmax } from "../reference/argmax.ts";
 import { softmax } from "../reference/softmax.ts";
+import { fixtureFile } from "../test/fixture-file.ts";
 import { maxAbsError } from "../test/matchers.ts";
 import { ModelHandle } from "./model-handle.ts";
 
-const file = async () => (await fetch(checkpointUrl)).blob();
+const file = () => fixtureFile(checkpointUrl);
 const expected = reference.logits.flat(2);
 const vocab_size = reference.logits[0]![0]!.length;
 

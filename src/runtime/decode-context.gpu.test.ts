@@ -1,7 +1,6 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { Recording } from "../device/recording.ts";
-import type { Gpu } from "../gpu/gpu.ts";
-import { tiny, withModel } from "../test/models.ts";
+import { afterEach, describe, expect, vi } from "vitest";
+import { GpuRecording } from "../gpu/gpu-recording.ts";
+import { gpuOf, itOnGpu, tiny, withModel } from "../test/models.ts";
 
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
 afterEach(() => vi.restoreAllMocks());
@@ -20,7 +19,7 @@ const idx = [
   [60, 0, 12, 12, 58, 2],
 ];
 
-it("makes room for twice the tokens, as far as the GPU can bind it", () =>
+itOnGpu("makes room for twice the tokens, as far as the GPU can bind it", () =>
   withModel(tiny, async (model) => {
     const decoding = await model.startDecoding({ batch: 2, capacity: 8, topK: 3 });
     const usual = await decoding.prefill(idx);
@@ -29,16 +28,18 @@ it("makes room for twice the tokens, as far as the GPU can bind it", () =>
     const narrow = await model.startDecoding({ batch: 2, capacity: 8, topK: 3 });
     expect(await narrow.prefill(idx)).toEqual(usual);
     await narrow.destroy();
-  }));
+  }),
+);
 
-it("says so when the GPU cannot bind what is needed", () =>
+itOnGpu("says so when the GPU cannot bind what is needed", () =>
   withModel(tiny, async (model) => {
     bindsRows(11);
     const decoding = await model.startDecoding({ batch: 2, capacity: 8, topK: 3 });
     await expect(decoding.prefill(idx)).rejects.toEqual(failure("limits-too-small"));
     vi.restoreAllMocks();
     await decoding.destroy();
-  }));
+  }),
+);
 
 describe("the first token, while the second's pipelines are not compiled,", () => {
   /** Compiles the decode step only once `compile` is called. */
@@ -47,15 +48,15 @@ describe("the first token, while the second's pipelines are not compiled,", () =
     const promise = new Promise<void>((resolve) => {
       compile = resolve;
     });
-    const { prepare } = Recording.prototype;
-    vi.spyOn(Recording.prototype, "prepare").mockImplementation(async function (this: Recording) {
+    const { prepare } = GpuRecording.prototype;
+    vi.spyOn(GpuRecording.prototype, "prepare").mockImplementation(async function (this: GpuRecording) {
       if (this.label === "decode") await promise;
       return prepare.call(this);
     });
     return compile;
   }
 
-  it("comes, and the next ones follow once they are, in order", () =>
+  itOnGpu("comes, and the next ones follow once they are, in order", () =>
     withModel(tiny, async (model) => {
       const decoding = await model.startDecoding({ batch: 2, capacity: 9, topK: 3 });
       const usual = [await decoding.prefill(idx), await decoding.next(), await decoding.next()];
@@ -67,9 +68,10 @@ describe("the first token, while the second's pipelines are not compiled,", () =
       compile();
       expect(await Promise.all(rest)).toEqual(usual.slice(1));
       await late.destroy();
-    }));
+    }),
+  );
 
-  it("may be the last: what is compiled meanwhile is freed", () =>
+  itOnGpu("may be the last: what is compiled meanwhile is freed", () =>
     withModel(tiny, async (model) => {
       const compile = held();
       const decoding = await model.startDecoding({ batch: 2, capacity: 9, topK: 3 });
@@ -77,12 +79,13 @@ describe("the first token, while the second's pipelines are not compiled,", () =
       const destroyed = decoding.destroy();
       compile();
       await destroyed;
-    }));
+    }),
+  );
 
-  it("is told of what the compiler refuses by the second", () =>
+  itOnGpu("is told of what the compiler refuses by the second", () =>
     withModel(tiny, async (model) => {
-      const { prepare } = Recording.prototype;
-      vi.spyOn(Recording.prototype, "prepare").mockImplementation(async function (this: Recording) {
+      const { prepare } = GpuRecording.prototype;
+      vi.spyOn(GpuRecording.prototype, "prepare").mockImplementation(async function (this: GpuRecording) {
         if (this.label === "decode") throw new Error("refused");
         return prepare.call(this);
       });
@@ -90,15 +93,16 @@ describe("the first token, while the second's pipelines are not compiled,", () =
       await decoding.prefill(idx);
       await expect(decoding.next()).rejects.toThrow("refused");
       await decoding.destroy();
-    }));
+    }),
+  );
 });
 
-it("reads a long text in several submissions, and to the bit as in one", () => {
+itOnGpu("reads a long text in several submissions, and to the bit as in one", () => {
   // 2 layers of 12 x 768 x 768 weights over 480 tokens are 1.4 x 10^10 operations.
   const config = { ...tiny.config, context_length: 480, emb_dim: 768, n_heads: 12, n_layers: 2 };
   return withModel({ ...tiny, config, kernels: "quads" }, async (model) => {
     const decoding = await model.startDecoding({ batch: 1, capacity: 480, topK: 3, logits: true });
-    const submits = vi.spyOn((model.device as Gpu).webgpu.queue, "submit");
+    const submits = vi.spyOn(gpuOf(model).webgpu.queue, "submit");
     const text = Array.from({ length: 480 }, (_, i) => (i * 7) % 61);
     const { logits } = await decoding.prefill([text]);
     expect(submits).toHaveBeenCalledTimes(2);

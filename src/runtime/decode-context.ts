@@ -1,3 +1,4 @@
+import { throwIfAborted } from "../abort.ts";
 import type { DeviceBuffer } from "../device/device-buffer.ts";
 import type { ReadbackRing } from "../device/readback-ring.ts";
 import type { Recording } from "../device/recording.ts";
@@ -50,6 +51,15 @@ export interface DecodeOptions {
   /** Read the logits back, too. */
   logits?: boolean;
 }
+
+export interface PrefillOptions {
+  /** Stops a long prefill before its next part, with a `NextTokenError("aborted")`. */
+  signal?: AbortSignal | undefined;
+  /** Called with the share of a long prefill that is done, 0 to 1, where the device does not take all of it at once. */
+  onProgress?: ((share: number) => void) | undefined;
+}
+
+const STOPPED = "Reading the text was stopped.";
 
 /** Steps that may be in flight at once. */
 export const STEPS_IN_FLIGHT = 32;
@@ -118,7 +128,10 @@ export class DecodeContext {
   }
 
   /** Reads rows of token ids, equally long and no longer than the capacity, from position 0 on. */
-  async prefill(idx: readonly (readonly number[])[]): Promise<StepResult> {
+  async prefill(
+    idx: readonly (readonly number[])[],
+    { signal, onProgress }: PrefillOptions = {},
+  ): Promise<StepResult> {
     const { device, config } = this.#model;
     const num_tokens = idx[0]!.length;
     const rows = this.#batch * num_tokens;
@@ -137,8 +150,9 @@ export class DecodeContext {
     await this.#prefill.prepare();
     device.write(this.#workspace.idx, 0, new Uint32Array(idx.flat()));
     this.#cache_len = 0;
-    const cuts = submissionCuts(this.#prefill.dispatches);
-    const choice = this.#track(this.#submit(this.#prefill, this.#append(num_tokens), cuts));
+    const cache_len = this.#append(num_tokens);
+    this.#cache.setLength(cache_len);
+    const choice = this.#track(this.#submitInParts(this.#prefill, { signal, onProgress }));
     if (!this.#decodePrepared) {
       this.#record(this.#decode, 1, this.#chosen);
       // Compiled while the GPU is busy with the prefill; only the second token waits for it.
@@ -155,7 +169,8 @@ export class DecodeContext {
   async #next(cache_len: number, ids: readonly number[] | undefined): Promise<StepResult> {
     await this.#decodePrepared;
     if (ids) this.#model.device.write(this.#chosen, 0, new Uint32Array(ids));
-    return this.#submit(this.#decode, cache_len);
+    this.#cache.setLength(cache_len);
+    return this.#submit(this.#decode);
   }
 
   /** How many tokens the cache holds before so many are appended. */
@@ -258,15 +273,25 @@ export class DecodeContext {
     recording.add(logitSummary, buffers, dims);
   }
 
-  /** Submits a recording up to each of `cuts`, and then the rest together with what is read back. */
-  async #submit(recording: Recording, cache_len: number, cuts: readonly number[] = []): Promise<StepResult> {
-    this.#model.check();
-    this.#cache.setLength(cache_len);
+  /** Submits a long recording part by part, each once the device wants more; between two of them it can be stopped. */
+  async #submitInParts(recording: Recording, { signal, onProgress }: PrefillOptions): Promise<StepResult> {
+    const { device } = this.#model;
+    const cuts = submissionCuts(recording.dispatches);
+    const all = recording.dispatches.length;
     let first = 0;
     for (const end of cuts) {
       recording.run(first, end);
       first = end;
+      await device.readyForMore();
+      throwIfAborted(signal, STOPPED);
+      onProgress?.(first / all);
     }
+    return this.#submit(recording, first);
+  }
+
+  /** Submits a recording, from its dispatch number `first` on, together with what is read back. */
+  async #submit(recording: Recording, first = 0): Promise<StepResult> {
+    this.#model.check();
     const batch = this.#batch;
     const result = this.#ring.runAndRead(recording, first, [
       { buffer: this.#chosen, bytes: batch * 4 },

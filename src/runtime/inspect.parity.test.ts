@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { small } from "../../tools/parity/inspection.json";
 import { allHeads, expectLens, expectWholeRows } from "../test/inspection.ts";
 import { expectClose } from "../test/matchers.ts";
-import { type KernelChoice, kernelChoices, withModel } from "../test/models.ts";
+import { choicesHere, withModel } from "../test/models.ts";
 import { report } from "../test/report.ts";
 import { inspect, MAX_INSPECTED } from "./inspect.ts";
 
@@ -13,7 +13,7 @@ const expected = { causal, none };
 const WEIGHT_TOLERANCE = 1e-5;
 const TOLERANCE = 1e-4;
 
-describe.each(Object.keys(kernelChoices) as KernelChoice[])("kernels by %s", (kernels) => {
+describe.each(choicesHere)("kernels by %s", (kernels) => {
   it.each(["causal", "none"] as const)("shows what PyTorch holds, mask %s", (mask) =>
     withModel({ seed, config, mask, kernels }, async (model) => {
       const inspection = await inspect(model, [ids]);

@@ -41,12 +41,12 @@ function endless(onWait: () => void): WeightSource {
 /** Starts to load a model whose weights never end; `waiting` resolves once the last chunk is asked for. */
 function loadEndless(signal?: AbortSignal) {
   const { open, opened: waiting } = gate();
-  const model = loadWeights(
-    "endless",
-    () => endless(open),
-    { signal },
-    () => {},
-  );
+  const model = loadWeights("auto", {
+    key: "endless",
+    open: () => endless(open),
+    options: { signal },
+    examine: () => {},
+  });
   model.catch(() => {}); // looked at later
   return { model, waiting };
 }

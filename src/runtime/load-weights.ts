@@ -1,5 +1,6 @@
+import type { DeviceChoice } from "../config.ts";
 import type { Device } from "../device/device.ts";
-import { sharedGpu } from "../gpu/shared-gpu.ts";
+import { NextTokenError } from "../errors.ts";
 import { autotune } from "../kernels/autotune/autotune.ts";
 import {
   type LoadOptions,
@@ -10,35 +11,64 @@ import {
 } from "../loading/shared-weights.ts";
 import type { WeightSource } from "../weights/weight-source.ts";
 import { prepareSelfTest, runSelfTest } from "./self-test.ts";
+import { type ChosenDevice, distrust, sharedDevice } from "./shared-device.ts";
 
 /** Weights on a device that passed the self-test, and the result of examining them. */
-export interface LoadedWeights<S extends WeightSource, Finding> {
-  readonly device: Device;
+export interface LoadedWeights<S extends WeightSource, Finding> extends ChosenDevice {
   readonly weights: SharedWeights<S>;
   readonly finding: Finding;
 }
 
+/** What of a load does not depend on the device that it is for. */
+interface Load<S extends WeightSource, Finding> {
+  /** Names the weights: whoever asks for the same shares them. */
+  readonly key: string;
+  readonly open: OpenSource<S>;
+  readonly options: LoadOptions;
+  /** Checks weights that have come. */
+  readonly examine: (weights: SharedWeights<S>, device: Device) => Finding | Promise<Finding>;
+}
+
 /**
- * The weights that are shared under `key`, on the page's device: resolves once it has passed the self-test and
- * `examine` has checked the weights. Rejects as soon as one of these fails, or `signal` aborts: a GPU that computes wrongly
- * ends the download. Everything is freed then.
+ * Loads weights onto the page's device: resolves once it has passed the self-test and the weights are examined. Where nobody
+ * insists on a GPU that computes wrong numbers, whatever its kernels, the processor takes its place.
  */
 export async function loadWeights<S extends WeightSource, Finding>(
-  key: string,
-  open: OpenSource<S>,
-  { signal, ...options }: LoadOptions,
-  examine: (weights: SharedWeights<S>, device: Device) => Finding | Promise<Finding>,
+  choice: DeviceChoice | undefined,
+  load: Load<S, Finding>,
 ): Promise<LoadedWeights<S, Finding>> {
-  const device = await sharedGpu();
+  const chosen = await sharedDevice(choice);
+  const { device } = chosen;
   // Kernels are tuned, and the self-test compiles them, while memory is allocated and the weights arrive.
   const choosing = autotune(device);
   const prepared = prepareSelfTest(device);
   const tested = Promise.all([choosing, prepared]).then(() => runSelfTest(device));
+  let refused: unknown;
+  tested.catch((reason) => {
+    refused = reason;
+  });
+  try {
+    return { ...chosen, ...(await loadOnto(device, load, prepared, tested)) };
+  } catch (error) {
+    const isWrong = error instanceof NextTokenError && error.code === "known-answer-failed";
+    if (!isWrong || error !== refused || device.adapter.kind === "cpu" || choice === "gpu") throw error;
+    distrust(error);
+    return loadWeights(choice, load);
+  }
+}
+
+/** Rejects as soon as the self-test or the load fails, or `signal` aborts: a GPU that computes wrongly ends the download. */
+async function loadOnto<S extends WeightSource, Finding>(
+  device: Device,
+  { key, open, options: { signal, ...options }, examine }: Load<S, Finding>,
+  prepared: Promise<void>,
+  tested: Promise<void>,
+): Promise<{ weights: SharedWeights<S>; finding: Finding }> {
   const stop = new AbortController();
   const loading = prepared.then(() => shareWeights(device, key, open, { ...options, signal: stop.signal }));
   try {
     const [weights] = await untilAborted(Promise.all([loading, tested]), signal);
-    return { device, weights, finding: await examine(weights, device) };
+    return { weights, finding: await examine(weights, device) };
   } catch (error) {
     stop.abort();
     loading.then(

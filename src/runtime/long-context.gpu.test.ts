@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { splitsFor } from "../kernels/flash-decoding.ts";
 import { GPTModel } from "../reference/gpt-model.ts";
 import { expectClose } from "../test/matchers.ts";
-import { kernelChoices, withModel } from "../test/models.ts";
+import { choicesHere, itOnGpu, withModel } from "../test/models.ts";
 import { seededWeights } from "../test/seeded-weights.ts";
 
 // Contexts so long that attention splits its keys while decoding, and takes several tiles while reading a prompt: the
@@ -21,7 +21,7 @@ const config = {
 const T = 140;
 const idx = [0, 1].map((row) => Array.from({ length: T }, (_, i) => (i * i * 7 + 13 * row + i) % 61));
 
-describe.each(["thread", "memory", "subgroups"] as const)("kernels by %s", (kernels) => {
+describe.each(choicesHere.filter((choice) => choice !== "quads"))("kernels by %s", (kernels) => {
   // Steps around the ends of a split: 64 keys, and 128.
   it.each([60, 124])("the cache gives the reference's logits, from %i tokens on", (start) =>
     withModel({ seed, config, kernels }, async (model) => {
@@ -56,9 +56,9 @@ describe.each(["thread", "memory", "subgroups"] as const)("kernels by %s", (kern
   );
 });
 
-it("records the kernels that cards get, and for other adapters none of them", async () => {
+itOnGpu("records the kernels that cards get, and for other adapters none of them", async () => {
   const labels: Record<string, string[]> = {};
-  for (const kernels of Object.keys(kernelChoices) as (keyof typeof kernelChoices)[]) {
+  for (const kernels of choicesHere) {
     await withModel({ seed, config, kernels }, async (model) => {
       const decoding = await model.startDecoding({ batch: 1, capacity: 200, topK: 0 });
       await decoding.prefill([idx[0]!.slice(0, 3)]);

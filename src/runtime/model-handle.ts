@@ -1,6 +1,6 @@
-import { GPT_CONFIG_124M, type GPTConfig, type Mask } from "../config.ts";
+import { type DeviceChoice, GPT_CONFIG_124M, type GPTConfig, type Mask } from "../config.ts";
 import type { AdapterDescription, Device } from "../device/device.ts";
-import { NextTokenError } from "../errors.ts";
+import { NextTokenError, type NextTokenErrorCode } from "../errors.ts";
 import { autotuneAgain, tunedKernels } from "../kernels/autotune/autotune.ts";
 import type { TunedKernels } from "../kernels/autotune/tuned-kernels.ts";
 import type { LoadOptions } from "../loading/shared-weights.ts";
@@ -9,11 +9,12 @@ import type { WeightTensors } from "../pass/weight-tensors.ts";
 import { checkpointWeights } from "../weights/checkpoint/checkpoint.ts";
 import { DropoutStream } from "../weights/seed/dropout-stream.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
-import { checkConfig, checkMask, checkPrecision } from "./check-config.ts";
+import { checkConfig, checkDevice, checkMask, checkPrecision } from "./check-config.ts";
 import { checkContext } from "./check-idx.ts";
 import { DecodeContext, type DecodeOptions } from "./decode-context.ts";
 import { type ForwardOptions, forward, type Logits } from "./forward.ts";
 import { checkpointKey, loadWeights } from "./load-weights.ts";
+import { processorSpeedup } from "./processor-speedup.ts";
 import { runPublishedSelfTest, type Verified } from "./published-self-test.ts";
 import type { Runnable } from "./runnable.ts";
 import { repeatSelfTest } from "./self-test.ts";
@@ -21,6 +22,8 @@ import { repeatSelfTest } from "./self-test.ts";
 export interface ModelOptions extends LoadOptions {
   /** "causal" (default), or "none": the notebook as printed. */
   mask?: Mask;
+  /** Who computes: "auto" (default) is the GPU wherever there is one, else the processor. */
+  device?: DeviceChoice | undefined;
 }
 
 export interface CheckpointOptions extends ModelOptions {
@@ -42,6 +45,7 @@ export interface ModelParts {
   /** Releases the model's share of the weights. */
   release: () => void;
   kernels?: TunedKernels;
+  insteadOfGpu?: NextTokenErrorCode | undefined;
   verified?: Verified;
   notes?: readonly string[];
 }
@@ -56,6 +60,8 @@ export class ModelHandle implements Runnable {
   readonly verified: Verified;
   /** Sentences to show: what was assumed about a checkpoint, what of it was left out, what the browser could not store. */
   readonly notes: readonly string[];
+  /** Why the processor computes where the GPU was wanted: the code of what is wrong with the GPU. */
+  readonly insteadOfGpu: NextTokenErrorCode | undefined;
   readonly #openDropout: (() => DropoutStream) | undefined;
   readonly #release: () => void;
   readonly #kernels: TunedKernels | undefined;
@@ -71,6 +77,7 @@ export class ModelHandle implements Runnable {
     this.network = new GPTModel(config, tensors);
     this.mask = mask;
     this.#kernels = kernels;
+    this.insteadOfGpu = parts.insteadOfGpu;
     this.verified = verified;
     this.notes = [...notes];
     this.#openDropout = openDropout;
@@ -85,23 +92,22 @@ export class ModelHandle implements Runnable {
   static async fromSeed(
     seed: number,
     config: GPTConfig = GPT_CONFIG_124M,
-    { mask = "causal", ...options }: ModelOptions = {},
+    { mask = "causal", device: choice, ...options }: ModelOptions = {},
   ): Promise<ModelHandle> {
     checkConfig(config);
     checkMask(mask);
+    checkDevice(choice);
     checkPrecision(options.precision);
     const source = seededWeights(seed, config); // a bad seed is refused before a GPU is asked for
     const key = `seed:${seed} ${JSON.stringify(Object.entries(config).sort())}`;
     const open = () => source;
-    const { device, weights, finding } = await loadWeights(
-      key,
-      open,
-      options,
-      (): Verified => "known-answer",
-    );
+    const examine = (): Verified => "known-answer";
+    const loaded = await loadWeights(choice, { key, open, options, examine });
+    const { device, weights, insteadOfGpu, finding } = loaded;
     const { tensors, notes, release } = weights;
     const openDropout = () => new DropoutStream(weights.source.generator());
-    return new ModelHandle(device, config, tensors, { mask, openDropout, release, verified: finding, notes });
+    const parts = { mask, openDropout, release, insteadOfGpu, verified: finding, notes };
+    return new ModelHandle(device, config, tensors, parts);
   }
 
   /**
@@ -113,25 +119,31 @@ export class ModelHandle implements Runnable {
    */
   static async fromCheckpoint(
     source: string | Blob,
-    { mask = "causal", config, configFile, vocabularyFile, mirrors, ...options }: CheckpointOptions = {},
+    {
+      mask = "causal",
+      device: choice,
+      config,
+      configFile,
+      vocabularyFile,
+      mirrors,
+      ...options
+    }: CheckpointOptions = {},
   ): Promise<ModelHandle> {
     checkMask(mask);
+    checkDevice(choice);
     checkPrecision(options.precision);
     const files = [source, configFile, vocabularyFile].flatMap((file) => (file ? [checkpointKey(file)] : []));
     const key = `${files.join(" + ")} ${JSON.stringify(Object.entries(config ?? {}).sort())}`;
-    const { device, weights, finding } = await loadWeights(
+    const { device, weights, insteadOfGpu, finding } = await loadWeights(choice, {
       key,
-      (opening) => checkpointWeights(source, { config, configFile, vocabularyFile, mirrors, ...opening }),
+      open: (opening) =>
+        checkpointWeights(source, { config, configFile, vocabularyFile, mirrors, ...opening }),
       options,
-      (weights, device) => runPublishedSelfTest(device, weights, options.precision),
-    );
-    const { tensors, notes, release } = weights;
-    return new ModelHandle(device, weights.source.config, tensors, {
-      mask,
-      release,
-      verified: finding,
-      notes,
+      examine: (weights, device) => runPublishedSelfTest(device, weights, options.precision),
     });
+    const { tensors, notes, release } = weights;
+    const parts = { mask, release, insteadOfGpu, verified: finding, notes };
+    return new ModelHandle(device, weights.source.config, tensors, parts);
   }
 
   /** The adapter that computes: its name, and whether it is software. */
@@ -153,6 +165,15 @@ export class ModelHandle implements Runnable {
     this.check();
     await autotuneAgain(this.device);
     await repeatSelfTest(this.device);
+  }
+
+  /**
+   * How many times as fast as this model's device the processor would be, measured on one block.
+   * Throws `no-webassembly`, `out-of-memory`.
+   */
+  processorSpeedup(): Promise<number> {
+    this.check();
+    return processorSpeedup(this.device);
   }
 
   /** Resolves when the GPU is lost: then this model can no longer be used. */

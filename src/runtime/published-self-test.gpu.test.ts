@@ -4,6 +4,7 @@ import reference from "../../tools/parity/fixtures/checkpoint-small.json";
 import { sharedGpu } from "../gpu/shared-gpu.ts";
 import { checkpointFile } from "../test/checkpoint-maker.ts";
 import { recipes } from "../test/checkpoint-recipes.ts";
+import { fixtureFile } from "../test/fixture-file.ts";
 import { expectLiveBytes, tiny } from "../test/models.ts";
 import { type PublishedModel, publishedModels } from "../weights/checkpoint/published-models.ts";
 import { ModelHandle } from "./model-handle.ts";
@@ -18,7 +19,7 @@ afterEach(async () => {
   await caches.delete("next-token-models");
 });
 
-const file = new Uint8Array(await (await fetch(checkpointUrl)).arrayBuffer());
+const file = new Uint8Array(await (await fixtureFile(checkpointUrl)).arrayBuffer());
 const { n_head: n_heads, generated, idx } = reference;
 const selfTest = { prompt: idx[0]!, continuation: generated[0]!.slice(idx[0]!.length) };
 

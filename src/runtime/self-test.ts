@@ -94,6 +94,9 @@ async function compareWithSafer(device: Device, tensors: WeightTensors): Promise
 const isOfKernels = (error: unknown): boolean =>
   error instanceof NextTokenError && (error.code === "known-answer-failed" || error.code === "gpu-error");
 
+const culprit = ({ adapter: { kind, name } }: Device): string =>
+  kind === "gpu" ? `This GPU (${name})` : `WebAssembly here (${name})`;
+
 async function compare(model: Runnable): Promise<void> {
   // So large a cache that attention is split, where it is for long texts.
   const decoding = await DecodeContext.open(model, { batch: 1, capacity: MAX_UNSPLIT + 1, topK: 1 });
@@ -105,7 +108,7 @@ async function compare(model: Runnable): Promise<void> {
       if (id !== expected.id || !(error <= tolerance)) {
         throw new NextTokenError(
           "known-answer-failed",
-          `This GPU (${model.device.adapter.name}) computes wrong numbers: it chose token ${id} where ${expected.id} ` +
+          `${culprit(model.device)} computes wrong numbers: it chose token ${id} where ${expected.id} ` +
             `is right, its logit off by ${error}. Update the graphics driver or try another browser.`,
         );
       }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { GPTConfig, Progress } from "../config.ts";
-import type { Gpu } from "../gpu/gpu.ts";
+import type { Device } from "../device/device.ts";
 import { openGpu } from "../gpu/open-gpu.ts";
 import { sharedGpu } from "../gpu/shared-gpu.ts";
 import { type OpenSource, shareWeights } from "../loading/shared-weights.ts";
@@ -152,7 +152,7 @@ describe("a source that fails", () => {
     broken(3, () => {
       throw own;
     });
-  const share = (device: Gpu, open: () => WeightSource) => shareWeights(device, "key", open, {});
+  const share = (device: Device, open: () => WeightSource) => shareWeights(device, "key", open, {});
 
   it("fails all who wait for it, frees everything, and is asked anew by who comes next", async () => {
     const device = await testDevice();

@@ -3,7 +3,7 @@ import smallModels from "../../tools/parity/small.json";
 import { expectFingerprints, WEIGHT_TOLERANCE } from "../test/gpu-fingerprints.ts";
 import { expectLogits } from "../test/logits.ts";
 import { expectClose } from "../test/matchers.ts";
-import { type KernelChoice, kernelChoices, withModel } from "../test/models.ts";
+import { choicesHere, withModel } from "../test/models.ts";
 import { report } from "../test/report.ts";
 
 // Two small models of odd sizes, one with qkv_bias, against PyTorch: a batch of three, all logits.
@@ -20,7 +20,7 @@ describe.each(smallModels)("seed $seed", ({ seed, config, idx, weights, causal, 
       report(`seed ${seed}: largest error of a weight`, value, WEIGHT_TOLERANCE);
     }));
 
-  describe.each(Object.keys(kernelChoices) as KernelChoice[])("kernels by %s", (kernels) => {
+  describe.each(choicesHere)("kernels by %s", (kernels) => {
     it.each(masks)("gives PyTorch's logits, mask %s", (mask) =>
       withModel({ seed, config, mask, kernels }, async (model) => {
         const { shape, data } = await model.forward(idx);
@@ -40,17 +40,15 @@ describe.each(smallModels)("seed $seed", ({ seed, config, idx, weights, causal, 
   });
 
   // With the last logits of one row at a time the products have few rows, and other kernels.
-  it.each(Object.keys(kernelChoices) as KernelChoice[])(
-    "gives them row by row too, kernels by %s",
-    (kernels) =>
-      withModel({ seed, config, kernels }, async (model) => {
-        for (const [b, row] of idx.entries()) {
-          for (const length of [1, 3, 9]) {
-            const { shape, data } = await model.forward([row.slice(0, length)], { logits: "last" });
-            expect(shape).toEqual([1, 1, config.vocab_size]);
-            expectClose(data, causal.eval_logits[b][length - 1], { abs: TOLERANCE });
-          }
+  it.each(choicesHere)("gives them row by row too, kernels by %s", (kernels) =>
+    withModel({ seed, config, kernels }, async (model) => {
+      for (const [b, row] of idx.entries()) {
+        for (const length of [1, 3, 9]) {
+          const { shape, data } = await model.forward([row.slice(0, length)], { logits: "last" });
+          expect(shape).toEqual([1, 1, config.vocab_size]);
+          expectClose(data, causal.eval_logits[b][length - 1], { abs: TOLERANCE });
         }
-      }),
+      }
+    }),
   );
 });

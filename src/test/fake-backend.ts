@@ -1,6 +1,6 @@
 import type { Mask } from "../config.ts";
 import type { GenerateOptions, GenerateStep, Logits } from "../index.ts";
-import type { Backend, LoadedModel } from "../lesson/backend.ts";
+import type { Backend, BuildOptions, LoadedModel } from "../lesson/backend.ts";
 
 /** ASCII as its own ids, and a smile in two halves. */
 export const tokenizer = {
@@ -14,7 +14,8 @@ export const tokenizer = {
 };
 
 export class FakeModel implements LoadedModel {
-  readonly adapter = { name: "fake", isSoftware: true };
+  readonly adapter = { kind: "gpu" as const, name: "fake", isSoftware: true };
+  processorSpeedup = async () => 6;
   readonly verified = "known-answer";
   readonly notes = [];
   isDestroyed = false;
@@ -46,9 +47,9 @@ export class FakeBackend implements Backend<FakeModel> {
   beforeBuild: (signal: AbortSignal) => unknown = () => {};
   next = (row: number[]): number => row.length;
 
-  async build(_: string, mask: Mask, hooks: Parameters<Backend["build"]>[2]) {
-    hooks.onProgress({ phase: "weights", loaded: 1, total: 2 });
-    await this.beforeBuild(hooks.signal);
+  async build(_: string, { mask, onProgress, signal }: BuildOptions) {
+    onProgress({ phase: "weights", loaded: 1, total: 2 });
+    await this.beforeBuild(signal);
     const model = new FakeModel(mask, this.config);
     this.models.push(model);
     return model;

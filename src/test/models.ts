@@ -1,5 +1,6 @@
-import { expect } from "vitest";
+import { expect, it } from "vitest";
 import type { GPTConfig, Mask } from "../config.ts";
+import { Processor } from "../cpu/processor.ts";
 import type { Device } from "../device/device.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { openGpu } from "../gpu/open-gpu.ts";
@@ -28,6 +29,18 @@ export const kernelChoices: Record<"thread" | "quads" | "memory" | "subgroups", 
 };
 export type KernelChoice = keyof typeof kernelChoices;
 
+/** Whether these tests run where there is WebGPU; else the processor computes. */
+export const hasWebGpu = "GPUBufferUsage" in globalThis;
+/** A test of what only WebGPU has. */
+export const itOnGpu: typeof it = hasWebGpu
+  ? it
+  : (Object.assign(() => {}, { each: () => () => {} }) as unknown as typeof it);
+/** The choices that there are here: the processor has one kernel for all variants. */
+export const choicesHere = (hasWebGpu ? Object.keys(kernelChoices) : ["thread"]) as KernelChoice[];
+
+/** Those of them that are not for threads on their own. */
+export const otherChoices = choicesHere.filter((choice) => choice !== "thread");
+
 /** A model that takes no time, for tests of what is done with a model. */
 export const tiny: { seed: number; config: GPTConfig } = {
   seed: 5,
@@ -42,17 +55,24 @@ export const tiny: { seed: number; config: GPTConfig } = {
   },
 };
 
-let opened: Promise<Gpu> | undefined;
+let gpu: Promise<Gpu> | undefined;
+let device: Promise<Device> | undefined;
 
-/** One device for all tests of a page. */
-export function testDevice(): Promise<Gpu> {
-  opened ??= openGpu();
-  return opened;
+/** One GPU for all tests of a page. */
+export function testGpu(): Promise<Gpu> {
+  gpu ??= openGpu();
+  return gpu;
+}
+
+/** One device for all tests of a page: its GPU; in Node, where there is none, the processor. */
+export function testDevice(): Promise<Device> {
+  device ??= hasWebGpu ? testGpu() : Processor.open();
+  return device;
 }
 
 /** A model with weights that it shares with nobody. */
 export async function buildModel(
-  device: Gpu,
+  device: Device,
   { seed, config }: { seed: number; config: GPTConfig },
   { mask = "causal", kernels = "thread" }: { mask?: Mask; kernels?: KernelChoice } = {},
 ): Promise<ModelHandle> {
@@ -66,6 +86,9 @@ export async function buildModel(
     release: () => destroyTensors(device, tensors),
   });
 }
+
+/** The GPU that a model is on, in a test that is of WebGPU. */
+export const gpuOf = ({ device }: ModelHandle): Gpu => device as Gpu;
 
 /** Waits until the GPU holds so many bytes: what is destroyed is freed once the GPU has done with it. */
 export const expectLiveBytes = ({ accounting }: Device, bytes: number): Promise<void> =>

@@ -1,5 +1,5 @@
 import { type Constants, type Dims, declaredBindings, type Kernel } from "../device/kernel.ts";
-import { testDevice } from "./models.ts";
+import { testGpu } from "./models.ts";
 import { skipWithoutSubgroups } from "./subgroups.ts";
 
 /** Values for each binding: inputs as data, outputs as what they hold before (NaN bits, say). Two names may share one. */
@@ -15,7 +15,7 @@ export async function runKernel<B extends string, D extends string>(
   dims: Dims<D>,
   constants: Constants = {},
 ): Promise<Record<B, Uint32Array>> {
-  const device = await testDevice();
+  const device = await testGpu();
   if (kernel.wgsl.startsWith("enable subgroups;")) skipWithoutSubgroups(device);
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
   const buffers = new Map<Float32Array | Uint32Array, GPUBuffer>();

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyDeclaration, type PropertyValues } from "lit";
 import { property } from "lit/decorators.js";
-import type { Mask } from "../config.ts";
+import type { DeviceChoice, Mask } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
 import type { GPTModel } from "../index.ts";
 import { aboutThis } from "../lesson/about.ts";
@@ -21,7 +21,8 @@ import { differsByMask } from "../lesson/notebook/differs-by-mask.ts";
 import { millisecondsAt, type Pace } from "../lesson/playback-speed.ts";
 import { appendedAt, isReached, type Playhead } from "../lesson/playhead.ts";
 import { promptNotes } from "../lesson/prompts/prompt-notes.ts";
-import { throughput } from "../lesson/throughput.ts";
+import { readingOr, throughput } from "../lesson/throughput.ts";
+import { offerOfProcessor, whoComputes } from "../lesson/who-computes.ts";
 import { Drawings } from "./element/drawings.ts";
 import { OwnKeys } from "./element/own-keys.ts";
 import { pageContext } from "./models/page-context.ts";
@@ -81,7 +82,7 @@ function readProperty(options: PropertyDeclaration) {
 
 /**
  * `<next-token prompt="Hello, I am" model="seed:123" max-new-tokens="10">`: a GPT that one can watch choose tokens.
- * Its content is shown where there is no WebGPU. The model is built at the first Play, Step or Token, or on `autoplay`.
+ * Its content is shown where nothing can compute a model: neither WebGPU nor WebAssembly. The model is built at the first Play, Step or Token, or on `autoplay`.
  *
  * @fires progress - `{ phase, loaded, total }` while the model is built, in bytes
  * @fires ready - the model can run
@@ -122,6 +123,8 @@ export class NextToken extends LitElement {
   /** How many of the last tokens the model reads. */
   @readProperty({ attribute: "context-size" }) accessor contextSize!: number;
   @readProperty({ reflect: true }) accessor mask!: Mask;
+  /** Who computes: "auto", the GPU wherever there is one and else the processor; "gpu", or nobody; "cpu". */
+  @readProperty({}) accessor device!: DeviceChoice;
   @readProperty({ attribute: false }) accessor kvCache!: boolean;
   /** How to draw tokens; undefined for the greedy choice. */
   @readProperty({ attribute: false }) accessor sampling: Settings["sampling"];
@@ -201,11 +204,7 @@ export class NextToken extends LitElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    this.#unsupported = missingSupport();
-    if (this.#unsupported) {
-      const { code, message } = this.#unsupported;
-      this.#emit("error", { code, message });
-    }
+    this.#checkSupport();
     this.#seen = new IntersectionObserver((entries) => {
       if (entries.some(({ isIntersecting }) => isIntersecting)) this.#loadTokenizer();
     });
@@ -293,7 +292,8 @@ export class NextToken extends LitElement {
   }
 
   #ask() {
-    const { activity, at, target, steps, failure, notice, progress, adapter } = this.#session.state;
+    const { activity, at, target, steps, failure, notice, progress, computing } = this.#session.state;
+    const { reading, processorSpeedup } = this.#session.state;
     const { prompts } = this.#session;
     const { tokenizer } = prompts;
     const isRefusal = failure?.code === prompts.failure?.code; // which stands beside the prompt
@@ -340,9 +340,9 @@ export class NextToken extends LitElement {
         <next-token-status
           .status=${announcement(this.#session.state, this.#session.contextSize, tokenizer && readerOf(tokenizer))}
           .notice=${this.#leads() ?? notice}
-          .throughput=${isBuilding ? "" : throughput(steps)}
-          .adapter=${isBuilding ? undefined : adapter}
-          >${differsByMask(this.#session.settings, prompts.texts, steps.slice(0, appendedAt(at))) ? this.#maskNote() : nothing}</next-token-status>
+          .throughput=${isBuilding ? "" : readingOr(reading, throughput(steps))}
+          .computing=${computing && !isBuilding ? whoComputes(computing) : ""}
+          >${differsByMask(this.#session.settings, prompts.texts, steps.slice(0, appendedAt(at))) ? this.#maskNote() : nothing}${this.#offer(processorSpeedup)}</next-token-status>
         ${
           isBuilding
             ? html`<next-token-load-progress
@@ -361,6 +361,16 @@ export class NextToken extends LitElement {
       The notebook's second word is another: its causal mask never takes effect.
       <button type="button" class="inline" @click=${this.#playUnmasked}>Run without the mask</button>
     </p>`;
+  }
+
+  /** On a software adapter: the processor itself, which is one press away. */
+  #offer(speedup: number | undefined) {
+    const offer = offerOfProcessor(speedup);
+    return offer
+      ? html`<p class="note">
+          ${offer} <button type="button" class="inline" @click=${() => this.#set({ device: "cpu" })}>Let the processor compute</button>
+        </p>`
+      : nothing;
   }
 
   #playUnmasked() {
@@ -414,6 +424,7 @@ export class NextToken extends LitElement {
     else if (name === "prompts") session.setPrompts(value as readonly string[], this.raggedPrompts);
     else if (name === "raggedPrompts") session.setPrompts(this.prompts, value as RaggedPrompts);
     else this.#shown.set(name, value);
+    if (name === "device" && this.isConnected) this.#checkSupport();
   }
 
   /** Takes what somebody typed, which no link was about. */
@@ -457,6 +468,13 @@ export class NextToken extends LitElement {
     else if (command === "token") void this.step();
     else this.reset();
   };
+
+  #checkSupport() {
+    this.#unsupported = missingSupport(this.device);
+    if (!this.#unsupported) return;
+    const { code, message } = this.#unsupported;
+    this.#emit("error", { code, message });
+  }
 
   #loadTokenizer() {
     void this.#session.prompts.load();

@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -11,26 +14,63 @@ export interface Features {
 }
 
 const asc = fileURLToPath(import.meta.resolve("assemblyscript/bin/asc.js"));
+const compiler = resolve(dirname(asc), "../package.json");
 /** The most pages of 64 KiB that a memory can have: 4 GiB. */
 const MAX_PAGES = 65_536;
 
-/** Compiles the AssemblyScript of `entry` to WebAssembly, whose functions work in a memory that is given to them. */
-export async function compile(
-  entry: string,
-  { relaxed = false, shared = false }: Features = {},
-): Promise<Uint8Array<ArrayBuffer>> {
-  const options = [
-    ...["--optimizeLevel", "3", "--converge", "--noAssert", "--runtime", "stub"],
-    ...["--importMemory", "--noExportMemory", "--maximumMemory", `${MAX_PAGES}`],
-    ...["--enable", "simd"],
-    ...(relaxed ? ["--enable", "relaxed-simd"] : []),
-    ...(shared ? ["--enable", "threads", "--sharedMemory"] : []),
-    "--outFile", // to stdout
-  ];
+const root = resolve(import.meta.dirname, "../..");
+const kept = join(root, "node_modules/.cache/next-token-assembly");
+
+const optionsFor = ({ relaxed = false, shared = false }: Features): string[] => [
+  ...["--optimizeLevel", "3", "--converge", "--noAssert", "--runtime", "stub"],
+  ...["--importMemory", "--noExportMemory", "--maximumMemory", `${MAX_PAGES}`],
+  ...["--enable", "simd"],
+  ...(relaxed ? ["--enable", "relaxed-simd"] : []),
+  ...(shared ? ["--enable", "threads", "--sharedMemory"] : []),
+];
+
+/**
+ * Compiles the AssemblyScript of `entry` to WebAssembly, whose functions work in a memory that is given to them. What was
+ * compiled is kept for as long as the sources, the compiler and the options are the same: it takes seconds.
+ */
+export async function compile(entry: string, features: Features = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const options = optionsFor(features);
+  const file = join(kept, `${await nameOf(entry, options)}.wasm`);
+  try {
+    return new Uint8Array(await readFile(file));
+  } catch {
+    // not compiled yet
+  }
   // A process of its own: the compiler is large, and tsx would take half a minute to transform it.
-  const { stdout } = await promisify(execFile)(process.execPath, [asc, entry, ...options], {
-    encoding: "buffer",
-    maxBuffer: 2 ** 24,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [asc, entry, ...options, "--outFile"], // to stdout
+    { encoding: "buffer", maxBuffer: 2 ** 24 },
+  );
+  await mkdir(kept, { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, stdout);
+  await rename(unfinished, file); // another process finds the whole of it or nothing
   return new Uint8Array(stdout);
+}
+
+/** All AssemblyScript that `entry` may import: what lies beside and below it, and ours. */
+export async function sourcesOf(entry: string): Promise<string[]> {
+  const folders = new Set([dirname(resolve(entry)), join(root, "assembly")]);
+  const found = await Promise.all(
+    [...folders].map(async (folder) => {
+      const files = await readdir(folder, { recursive: true });
+      return files.filter((name) => name.endsWith(".ts")).map((name) => join(folder, name));
+    }),
+  );
+  return [...new Set(found.flat())].sort();
+}
+
+/** A name for what the compiler makes of an entry. */
+async function nameOf(entry: string, options: readonly string[]): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify([relative(root, resolve(entry)), options]));
+  for (const source of [...(await sourcesOf(entry)), compiler]) {
+    hash.update(`\n${relative(root, source)}\n`).update(await readFile(source));
+  }
+  return hash.digest("hex").slice(0, 32);
 }

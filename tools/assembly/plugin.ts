@@ -1,5 +1,5 @@
 import type { Plugin } from "vite";
-import { compile } from "./compile.ts";
+import { compile, sourcesOf } from "./compile.ts";
 
 /**
  * `import bytes from "./x.ts?wasm"`: the AssemblyScript file and what it imports, compiled to WebAssembly, as a Uint8Array.
@@ -13,6 +13,7 @@ export function assembly(): Plugin {
       const [file, query = ""] = id.split("?");
       const [, features] = /^wasm(?:=([\w,]+))?$/.exec(query) ?? [];
       if (!file || !query.startsWith("wasm")) return undefined;
+      for (const source of await sourcesOf(file)) this.addWatchFile(source);
       const wanted = features?.split(",") ?? [];
       const bytes = await compile(file, {
         relaxed: wanted.includes("relaxed"),

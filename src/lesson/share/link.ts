@@ -25,6 +25,7 @@ export function linkOf(
     prompts: [...texts],
     raggedPrompts,
     mask: settings.mask,
+    device: settings.device,
     maxNewTokens: settings.maxNewTokens,
     contextSize: settings.contextSize,
     kvCache: settings.kvCache,

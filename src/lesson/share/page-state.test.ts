@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { deviceChoices } from "../../config.ts";
 import { decodePageState, defaultPageState, encodePageState, type PageState } from "./page-state.ts";
 
 const anyPrompt = fc.string({ unit: "binary", maxLength: 200 });
@@ -12,6 +13,7 @@ const anyState: fc.Arbitrary<PageState> = fc.record({
   model: anyModel,
   prompts: fc.array(anyPrompt, { minLength: 1, maxLength: 8 }),
   mask: fc.constantFrom("causal" as const, "none" as const),
+  device: fc.constantFrom(...deviceChoices),
   maxNewTokens: fc.integer({ min: 1, max: 1000 }),
   contextSize: fc.integer({ min: 1, max: 1024 }),
   kvCache: fc.boolean(),

@@ -1,4 +1,4 @@
-import { GPT_CONFIG_124M, type Mask } from "../../config.ts";
+import { type DeviceChoice, deviceChoices, GPT_CONFIG_124M, type Mask } from "../../config.ts";
 import { asLinked, fileNameIn } from "../models/chosen-files.ts";
 import { MOST_ROWS, type RaggedPrompts } from "../prompts/ragged-prompts.ts";
 
@@ -11,6 +11,8 @@ export interface PageState {
   /** What is done to prompts of unequal length. */
   raggedPrompts: RaggedPrompts;
   mask: Mask;
+  /** Where somebody chose who computes; a link from a page without a GPU opens on a page with one. */
+  device: DeviceChoice;
   maxNewTokens: number;
   contextSize: number;
   kvCache: boolean;
@@ -43,6 +45,7 @@ export const defaultPageState: Readonly<PageState> = Object.freeze({
   prompts: ["Hello, I am"],
   raggedPrompts: "error",
   mask: "causal",
+  device: "auto",
   maxNewTokens: 10,
   contextSize: context_length,
   kvCache: true,
@@ -64,6 +67,7 @@ export function encodePageState(state: PageState): string {
   for (const prompt of isStandard ? [] : state.prompts) add("prompt", prompt, null);
   add("ragged-prompts", state.raggedPrompts, standard.raggedPrompts);
   add("mask", state.mask, standard.mask);
+  add("device", state.device, standard.device);
   add("max-new-tokens", state.maxNewTokens, standard.maxNewTokens);
   add("context-size", state.contextSize, standard.contextSize);
   add("kv-cache", onOff(state.kvCache), onOff(standard.kvCache));
@@ -93,6 +97,7 @@ export function decodePageState(hash: string): PageState {
     prompts: prompts.length > 0 ? prompts : [...standard.prompts],
     raggedPrompts: raggedPromptsOf(fields.get("ragged-prompts")) ?? standard.raggedPrompts,
     mask: maskOf(fields.get("mask")) ?? standard.mask,
+    device: deviceChoices.find((choice) => choice === fields.get("device")) ?? standard.device,
     maxNewTokens: whole(fields.get("max-new-tokens"), limits.maxNewTokens) ?? standard.maxNewTokens,
     contextSize: whole(fields.get("context-size"), limits.contextSize) ?? standard.contextSize,
     kvCache: booleanOf(fields.get("kv-cache")) ?? standard.kvCache,

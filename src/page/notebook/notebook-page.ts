@@ -97,7 +97,7 @@ export class NotebookPage extends LitElement {
 
   override connectedCallback() {
     super.connectedCallback();
-    this.#unsupported = missingSupport();
+    this.#unsupported = missingSupport("auto");
   }
 
   override disconnectedCallback() {

@@ -1,15 +1,15 @@
 import { css, html, LitElement } from "lit";
 import { property } from "lit/decorators.js";
-import type { LoadedModel } from "../../lesson/backend.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 
-/** What goes on, what its content adds to that, and what is worth knowing of it, for eye and ear; how fast, and on which adapter, for the eye alone. */
+/** What goes on, what its content adds to that, and what is worth knowing of it, for eye and ear; how fast, and who computes, for the eye alone. */
 export class StatusLine extends LitElement {
   @property({ attribute: false }) accessor status = "";
   @property({ attribute: false }) accessor notice: string | undefined;
   @property({ attribute: false }) accessor throughput = "";
-  @property({ attribute: false }) accessor adapter: LoadedModel["adapter"] | undefined;
+  /** Who computes, and why. */
+  @property({ attribute: false }) accessor computing = "";
 
   static override styles = [
     base,
@@ -41,15 +41,9 @@ export class StatusLine extends LitElement {
       <slot></slot>
       <p class="note">
         <span aria-live="polite">${this.notice}</span>
-        ${[this.throughput, this.#adapter()].filter(Boolean).join(" ")}
+        ${[this.throughput, this.computing].filter(Boolean).join(" ")}
       </p>
     `;
-  }
-
-  #adapter(): string {
-    if (!this.adapter) return "";
-    const { name, isSoftware } = this.adapter;
-    return isSoftware ? `Software adapter (${name}): far slower than a graphics card.` : `Adapter: ${name}.`;
   }
 }
 
