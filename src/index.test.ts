@@ -32,7 +32,7 @@ test("without WebGPU the processor computes, and the model says why", async () =
   const { GPTModel, generateTextSimple } = await import("./index.ts");
   const { seed, config, idx, causal } = smallModels[0]!;
   const model = await GPTModel.fromSeed(seed, config);
-  expect(model.adapter).toMatchObject({ kind: "cpu", name: "processor, 1 thread" });
+  expect(model.adapter).toMatchObject({ kind: "cpu", name: "1 thread of the processor" });
   expect(model.insteadOfGpu).toBe("no-webgpu");
   const chosen = await GPTModel.fromSeed(seed, config, { device: "cpu" });
   expect(chosen.insteadOfGpu).toBeUndefined();

@@ -62,7 +62,7 @@ export class ProcessorContext {
     });
     listener.onAnswer = (answer) => this.#hear(answer);
     const { count } = workers;
-    const name = `processor, ${count} ${count === 1 ? "thread" : "threads"}`;
+    const name = `${count} ${count === 1 ? "thread" : "threads"} of the processor`;
     this.adapter = { kind: "cpu", name, isSoftware: false, isCard: false };
   }
 

@@ -32,8 +32,10 @@ export interface ProfiledDispatch {
   readonly dims: Readonly<Record<string, number>>;
   /** What the shader's `override` constants were set to. */
   readonly constants: Readonly<Record<string, number>>;
-  /** The very shader that ran. */
+  /** The very shader that ran; where the processor computes, the one that would have. */
   readonly wgsl: string;
+  /** The function of `assembly/` that ran in its place, where the processor computes. */
+  readonly counterpart: string | undefined;
   readonly bytesRead: number;
   readonly bytesWritten: number;
   /** Undefined where the GPU has no clock to ask. */
@@ -45,7 +47,7 @@ export interface ProfiledDispatch {
 /** What the GPU does for one token. */
 export interface StepProfile {
   /** What the times of the dispatches come from: with "wall-clock" there is only that of the whole step. */
-  readonly timing: "timestamp-query" | "wall-clock";
+  readonly timing: "timestamp-query" | "processor-clock" | "wall-clock";
   /** In the order in which they ran. */
   readonly dispatches: readonly ProfiledDispatch[];
   /** Wall time of the whole step on the GPU, from submission to completion. */
@@ -103,10 +105,14 @@ export async function profileStep(
     const times = await recording.timeDispatches(runs);
     check();
     const step = recording.dispatches;
+    const onProcessor = model.adapter.kind === "cpu";
     const modules = moduleNames(step);
     return {
-      timing: times ? "timestamp-query" : "wall-clock",
-      dispatches: step.map((dispatch, i) => profiled(dispatch, modules[i], context, times?.[i])),
+      timing: !times ? "wall-clock" : onProcessor ? "processor-clock" : "timestamp-query",
+      dispatches: step.map((dispatch, i) => ({
+        ...profiled(dispatch, modules[i], context, times?.[i]),
+        counterpart: onProcessor ? dispatch.kernel.cpu?.name : undefined,
+      })),
       milliseconds,
       runs,
       context,
@@ -124,7 +130,7 @@ function profiled(
   module: string | undefined,
   kv_len: number,
   microseconds: number | undefined,
-): ProfiledDispatch {
+): Omit<ProfiledDispatch, "counterpart"> {
   const { kernel, workgroups, dims, constants } = dispatch;
   const { read, written } = activationBytes(dispatch);
   const bytes = { bytesRead: bytesRead([dispatch], kv_len) + read, bytesWritten: written };

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { offerOfProcessor, whoComputes } from "./who-computes.ts";
 
-const cpu = { kind: "cpu" as const, name: "processor, 2 threads", isSoftware: false };
+const cpu = { kind: "cpu" as const, name: "2 threads of the processor", isSoftware: false };
 const gpu = { kind: "gpu" as const, name: "a card", isSoftware: false };
 
 it("names a GPU, and says of a software adapter what it is", () => {
@@ -13,10 +13,10 @@ it("names a GPU, and says of a software adapter what it is", () => {
 
 it("says why the processor computes", () => {
   expect(whoComputes({ adapter: cpu, insteadOfGpu: undefined })).toBe(
-    "The processor computes, as chosen (processor, 2 threads).",
+    "Computed by 2 threads of the processor, as chosen.",
   );
   expect(whoComputes({ adapter: cpu, insteadOfGpu: "no-webgpu" })).toBe(
-    "This browser has no WebGPU, so the processor computes the same model and the same numbers (processor, 2 threads).",
+    "This browser has no WebGPU: computed by 2 threads of the processor.",
   );
   const codes = [
     "insecure-context",
@@ -26,7 +26,7 @@ it("says why the processor computes", () => {
     "device-lost",
   ] as const;
   for (const insteadOfGpu of codes)
-    expect(whoComputes({ adapter: cpu, insteadOfGpu })).toContain(", so the processor computes");
+    expect(whoComputes({ adapter: cpu, insteadOfGpu })).toContain(": computed by 2 threads");
 });
 
 it("offers the processor where it is clearly faster", () => {

@@ -18,9 +18,7 @@ export function whoComputes({
   const { kind, name, isSoftware } = adapter;
   if (kind === "cpu") {
     const why = insteadOfGpu && wrongWithGpu[insteadOfGpu];
-    return why
-      ? `${why}, so the processor computes the same model and the same numbers (${name}).`
-      : `The processor computes, as chosen (${name}).`;
+    return why ? `${why}: computed by ${name}.` : `Computed by ${name}, as chosen.`;
   }
   return isSoftware ? `Software adapter (${name}): far slower than a graphics card.` : `Adapter: ${name}.`;
 }
@@ -29,5 +27,5 @@ export function whoComputes({
 export function offerOfProcessor(speedup: number | undefined): string | undefined {
   if (speedup === undefined || speedup < 1.2) return undefined;
   const times = speedup < 10 ? speedup.toFixed(1) : String(Math.round(speedup));
-  return `That adapter is the processor pretending to be a GPU: by itself it computed a block ${times} times as fast just now.`;
+  return `The processor itself computed a block ${times} times as fast.`;
 }

@@ -14,6 +14,7 @@ const dispatch = (kernel: string, module: string | undefined, microseconds: numb
   dims: { num_tokens: 1 },
   constants: { causal: 1 },
   wgsl,
+  counterpart: undefined,
   bytesRead: 4000,
   bytesWritten: 1000,
   microseconds,

@@ -14,13 +14,15 @@ import { formatGB, formatMicroseconds, formatShare } from "./units.ts";
 type Amount = Pick<DispatchGroup, "bytes" | "microseconds">;
 
 /**
- * What the GPU does for one token: every dispatch, its bytes and its time; a click opens the shader that ran. Computes
+ * What the GPU, or the processor in its place, does for one token: every dispatch, its bytes and its time; a click opens the shader that ran. Computes
  * nothing itself: fires `profile-wanted`, and shows the `profile` that it is given; fires `choice-wanted`, and shows `kernels`.
  */
 export class MachinePanel extends LitElement {
   @property({ attribute: false }) accessor profile: StepProfile | undefined;
   /** The kernels that were the fastest on this GPU; undefined before a model is loaded. */
   @property({ attribute: false }) accessor kernels: TunedKernels | undefined;
+  /** Whether the processor computes: it has one kernel for all variants. */
+  @property({ attribute: false }) accessor onProcessor = false;
   @property({ attribute: false }) accessor state: PanelState = "closed";
   /** Whether the page shows something else than was measured. */
   @property({ attribute: false }) accessor isOutdated = false;
@@ -36,10 +38,10 @@ export class MachinePanel extends LitElement {
         <button type="button" aria-disabled=${waiting} @click=${this.#ask}>
           ${waiting ? "Measuring …" : this.state === "ready" ? "Measure again" : "Measure an iteration"}
         </button>
-        ${this.isOutdated && this.state === "ready" ? outdated : about}
+        ${this.isOutdated && this.state === "ready" ? outdated : about(this.onProcessor)}
       </div>
       ${this.profile && this.state === "ready" ? this.#findings(this.profile) : ""}
-      ${this.kernels ? this.#choice(this.kernels) : ""}
+      ${this.kernels && !this.onProcessor ? this.#choice(this.kernels) : ""}
       <next-token-shader-dialog></next-token-shader-dialog>
     `;
   }
@@ -95,7 +97,7 @@ export class MachinePanel extends LitElement {
 
   #table(caption: string, what: string, groups: readonly DispatchGroup[], collapsible: boolean) {
     const longest = Math.max(...groups.map(barOf));
-    const isTimed = this.profile!.timing === "timestamp-query";
+    const isTimed = this.profile!.timing !== "wall-clock";
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}><table>
       <caption class="caption">
         ${caption}
@@ -174,7 +176,7 @@ export class MachinePanel extends LitElement {
         </div>
       </td>
       ${
-        timing === "timestamp-query"
+        timing !== "wall-clock"
           ? html`<td translate="no" class="number wide">${rate === undefined ? "–" : formatGB(rate)}</td>
               <td translate="no" class="number">${microseconds === undefined || !all ? "–" : formatShare(microseconds / all)}</td>`
           : ""
@@ -198,8 +200,9 @@ export class MachinePanel extends LitElement {
   }
 }
 
-const about = html`<p class="note">
-  Runs the step that chooses the next token a few times more, and asks the GPU how long each kernel took.
+const about = (onProcessor: boolean) => html`<p class="note">
+  Runs the step that chooses the next token a few times more, and
+  ${onProcessor ? "times each kernel on the processor." : "asks the GPU how long each kernel took."}
 </p>`;
 
 const outdated = html`<p class="note outdated">
@@ -222,6 +225,9 @@ function timingSentence({ timing, runs, bandwidth }: StepProfile): string {
     ? " Reading alone is the rate of a kernel that adds up the largest matrix and does nothing else: what an iteration comes near where memory holds it up, and may pass where it finds its data in a cache."
     : "";
   const steps = runs === 1 ? "one iteration" : `${runs} iterations`;
+  if (timing === "processor-clock") {
+    return `Times by the clock of the worker that computes, over ${steps}; browsers round that clock. A kernel is a function of WebAssembly here, and workgroups say what a GPU would start for it.${reading}`;
+  }
   if (timing === "timestamp-query") {
     return `Times by the GPU's own clock (timestamp-query), over ${steps}; browsers round that clock. Each kernel ran by itself, so the times need not add up to that of a token; a share is of their sum.${reading}`;
   }

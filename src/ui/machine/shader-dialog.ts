@@ -4,7 +4,7 @@ import type { ProfiledDispatch } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import "../design/code/code-view.ts";
 import { define } from "../element/define.ts";
-import { referencesOf, type ShaderPart, shaderParts } from "./shader-parts.ts";
+import { counterpartIn, referencesOf, type ShaderPart, shaderParts } from "./shader-parts.ts";
 
 /** A module of the model as the dialog shows it, by the paths of its files. */
 interface ShownModule {
@@ -15,11 +15,13 @@ interface ShownModule {
 
 const unavailable = html`<p class="note side">It could not be loaded. Check the connection and reload the page.</p>`;
 
-/** One dispatch in full: the very shader that ran, its constants, and the plain reference beside it. */
+/** One dispatch in full: the very shader that ran, or what ran in its place, its constants, and the plain reference. */
 export class ShaderDialog extends LitElement {
   @state() accessor dispatch: ProfiledDispatch | undefined;
   @state() accessor parts: ShaderPart[] = [];
   @state() accessor references: ShaderPart[] = [];
+  /** What ran in the shader's place, where the processor computes. */
+  @state() accessor counterpart: ShaderPart | undefined;
   /** What is shown where no dispatch is: a module of the model, and its shader. */
   @state() accessor module: ShownModule | undefined;
   /** The highlighted files did not come: the shader is shown plain. */
@@ -160,7 +162,7 @@ export class ShaderDialog extends LitElement {
       </header>
       <div class="code">
         <section class="side" aria-label="Shader">
-          <p class="caption">The WGSL that ran</p>
+          ${this.counterpart ? this.#onProcessor(this.counterpart) : html`<p class="caption">The WGSL that ran</p>`}
           ${this.parts.map((part, i) => this.#part(part, i))}
         </section>
         <section class="side" aria-label="Reference">
@@ -169,6 +171,12 @@ export class ShaderDialog extends LitElement {
         </section>
       </div>
     </div>`;
+  }
+
+  #onProcessor(counterpart: ShaderPart) {
+    return html`<p class="caption">The AssemblyScript that ran, compiled to WebAssembly</p>
+      ${this.#part(counterpart, 0)}
+      <p class="caption">The WGSL that runs in its place on a GPU</p>`;
   }
 
   #moduleContent({ name }: ShownModule) {
@@ -201,16 +209,18 @@ export class ShaderDialog extends LitElement {
     this.module = undefined;
     this.parts = shaderParts(dispatch.wgsl, {});
     this.references = [];
+    this.counterpart = undefined;
     this.failed = false;
     await this.updateComplete;
     this.#dialog.showModal();
     try {
-      const { shaders, references } = await import("./sources.ts");
+      const { shaders, references, assembly } = await import("./sources.ts");
       if (this.dispatch !== dispatch) return; // another was opened meanwhile
+      this.counterpart = dispatch.counterpart ? counterpartIn(assembly, dispatch.counterpart) : undefined;
       this.parts = shaderParts(dispatch.wgsl, shaders);
       this.references = referencesOf(dispatch.wgsl).map((file) => ({ file, lines: references[file] ?? [] }));
       await this.updateComplete;
-      this.#showKernel();
+      if (!this.counterpart) this.#showKernel();
     } catch {
       this.failed = true;
     }

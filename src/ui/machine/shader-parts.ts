@@ -39,6 +39,15 @@ export function shaderParts(wgsl: string, files: Readonly<Record<string, CodeLin
   return parts;
 }
 
+/** The file of `assembly/` that exports a function, with its code. */
+export function counterpartIn(
+  files: Readonly<Record<string, CodeLines>>,
+  name: string,
+): ShaderPart | undefined {
+  const found = Object.entries(files).find(([, lines]) => textOf(lines).includes(`export function ${name}(`));
+  return found && { file: found[0], lines: found[1] };
+}
+
 /** The plain references that the headers of a shader name, without those named twice. */
 export const referencesOf = (wgsl: string): string[] => [
   ...new Set([...wgsl.matchAll(/Reference: (src\/reference\/[\w-]+\.ts)/g)].map(([, file]) => file!)),

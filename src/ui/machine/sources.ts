@@ -15,6 +15,16 @@ export const shaders = named(
   (path) => path.replace("../../../", ""),
 );
 
+/** What computes on the processor: "assembly/norm/layer-norm.ts". */
+export const assembly = named(
+  import.meta.glob<CodeLines>("../../../assembly/*/*.ts", {
+    query: "?tokens",
+    import: "default",
+    eager: true,
+  }),
+  (path) => path.replace("../../../", ""),
+);
+
 /** The same operations in plain TypeScript, to which the tests hold the shaders: "src/reference/matmul.ts". */
 export const references = named(
   import.meta.glob<CodeLines>(["../../reference/*.ts", "!../../reference/*.test.ts"], {

@@ -109,7 +109,7 @@ export class Panels extends LitElement {
       ${this.#panel("switches", "Switches", this.#switched(), () => this.#switches())}
       ${this.#panel("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
       ${this.#panel("inside", "Into the model", "attention, residual stream, logit lens", () => this.#inside())}
-      ${this.#panel("machine", "Into the GPU", "every dispatch of an iteration, and its shader", () => this.#machine())}
+      ${this.#panel("machine", this.#onProcessor ? "Into the processor" : "Into the GPU", this.#onProcessor ? "every dispatch of an iteration, and what computes it" : "every dispatch of an iteration, and its shader", () => this.#machine())}
       ${this.#panel("share", "Share and keep", `${this.followsLinks ? "link, " : ""}text, trace, picture, handout`, () => this.#share())}
     `;
   }
@@ -202,9 +202,14 @@ export class Panels extends LitElement {
       .isOutdated=${this.#isOutdated("machine", this.profile)}
       .state=${this.#stateOf("machine", this.profile)}
       .kernels=${this.session.model?.kernels}
+      .onProcessor=${this.#onProcessor}
       @profile-wanted=${this.#measure}
       @choice-wanted=${this.#choose}
     ></next-token-machine>`;
+  }
+
+  get #onProcessor(): boolean {
+    return this.session.state.computing?.adapter.kind === "cpu";
   }
 
   #share() {
