@@ -208,8 +208,9 @@ test("goes on by itself when the GPU is lost", async () => {
   await expect(it.page.getByText("The browser took the GPU away. The text is kept")).toBeVisible();
   await it.play();
   await expect(it.chips.nth(6)).toBeVisible();
-  await it.page.evaluate(() => window.counted.devices.at(-1)!.destroy()); // in the middle of the run
+  await it.page.evaluate(() => window.counted.devices.at(-1)!.destroy()); // in the middle of the run, and for the second time
   await expect(it.status).toHaveText(/^Finished: /);
+  await expect(it.page.getByText("took the GPU away twice: computed by")).toBeVisible();
   await expect(it.failure).toHaveCount(0);
   expect((await it.ids()).slice(4)).toEqual(appended.causal);
 });

@@ -13,6 +13,7 @@ import { seededWeights } from "../weights/seed/seeded.ts";
 import { DecodeContext } from "./decode-context.ts";
 import { ModelHandle } from "./model-handle.ts";
 import { runSelfTest } from "./self-test.ts";
+import { trustAgain } from "./shared-device.ts";
 
 const failed = expect.objectContaining({ name: "NextTokenError", code: "known-answer-failed" });
 const { quads } = kernelChoices;
@@ -127,13 +128,22 @@ describe("a GPU that", () => {
   });
 });
 
-it("a model is not given out by a GPU that computes wrongly", async () => {
+it("a model is not given out by a GPU that computes wrongly: the processor takes its place, unless the GPU was asked for", async () => {
   const device = await sharedGpu();
   sabotage(device, "if (has_shortcut)", "if (false)"); // in the epilogue of every product, whichever variant was chosen
-  await expect(ModelHandle.fromSeed(tiny.seed, tiny.config)).rejects.toEqual(failed);
+  const onGpu = () => ModelHandle.fromSeed(tiny.seed, tiny.config, { device: "gpu" });
+  await expect(onGpu()).rejects.toEqual(failed);
   await expectLiveBytes(device, 0);
-  await expect(ModelHandle.fromSeed(tiny.seed, tiny.config), "nor at the next try").rejects.toEqual(failed);
+  await expect(onGpu(), "nor at the next try").rejects.toEqual(failed);
   await expectLiveBytes(device, 0);
+
+  const model = await ModelHandle.fromSeed(tiny.seed, tiny.config);
+  expect(model.adapter.kind).toBe("cpu");
+  expect(model.insteadOfGpu).toBe("known-answer-failed");
+  await expectLiveBytes(device, 0);
+  expect((await model.forward([[1, 2, 3]])).shape).toEqual([1, 3, 61]);
+  model.destroy();
+  trustAgain();
 });
 
 it("a model lets the kernels compete again, and a text that is being written keeps its own", async () => {
