@@ -29,15 +29,15 @@ try {
   process.exitCode = 1;
 }
 
-async function inBrowser({ only, precision, json }: Options): Promise<void> {
+async function inBrowser({ only, precision, device, isolated, json }: Options): Promise<void> {
   await withBenchPage(async (browser, url) => {
-    const result = await benchInPage(browser, url, { only, precision }, say);
+    const result = await benchInPage(browser, url, { only, precision, device }, say);
     if (!result.ids_ok) throw new Error(`The model said ${result.ids}, which is wrong: nothing was timed.`);
     if (result.unmasked_ok === false) throw new Error("Without a mask the model says the wrong ids.");
     const record = recordOf(result, `Chromium ${browser.version()}`, describeTree(root));
     console.log(report(record));
     save(record, json);
-  });
+  }, isolated);
 }
 
 async function climbInBrowser({ about, json }: Options): Promise<void> {
@@ -49,10 +49,13 @@ async function climbInBrowser({ about, json }: Options): Promise<void> {
 }
 
 /** Builds the page and serves it to `measure` with a browser. Both are closed whatever happens, or the process would stay. */
-async function withBenchPage(measure: (browser: Browser, url: string) => Promise<void>): Promise<void> {
+async function withBenchPage(
+  measure: (browser: Browser, url: string) => Promise<void>,
+  isolated = false,
+): Promise<void> {
   const outDir = join(built, "page");
   await buildPage(root, outDir);
-  const server = await servePage(outDir);
+  const server = await servePage(outDir, isolated);
   try {
     const browser = await launch();
     try {

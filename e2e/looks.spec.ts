@@ -107,12 +107,24 @@ test("with a batch that is refused", async () => {
   await look("ragged-prompts", ["laptop"]);
 });
 
-test("without WebGPU", async ({ browser }) => {
+test("where nothing can compute", async ({ browser }) => {
   const page = await browser.newPage();
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "gpu"));
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
   await page.goto("./");
   await expect(new ThePage(page).chips).toHaveCount(4);
   await look("no-webgpu", ["laptop-dark", "phone"], { page });
+  await page.close();
+});
+
+test("on the processor", async ({ browser }) => {
+  const page = await browser.newPage();
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "gpu"));
+  await page.goto("./");
+  const here = new ThePage(page);
+  await here.button("Token").click();
+  await expect(here.status).toHaveText(/^Token 1 of 10/);
+  await look("processor", ["laptop", "phone"], { page });
   await page.close();
 });
 

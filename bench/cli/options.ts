@@ -7,6 +7,10 @@ export interface Options {
   only: readonly Section[];
   /** How the weights are stored on the GPU. */
   precision: Precision;
+  /** Who computes. */
+  device: "gpu" | "cpu";
+  /** Whether the page is isolated from others, so that the processor's threads may share memory. */
+  isolated: boolean;
   /** Where the result goes; by default to bench/results. */
   json?: string | undefined;
   /** On Dawn in Node instead of in a browser. */
@@ -26,6 +30,8 @@ export interface Options {
 export const usage = `npm run bench -- [option ...]
   --only SECTION,...  of ${sections.join(", ")}
   --precision KIND    store the weights in f32 (default), f16 or int8
+  --device KIND       gpu (default), or cpu: the processor, in one thread
+  --isolated          on an isolated page, where the processor's threads share memory
   --json FILE         write the result there instead of into bench/results
   --node              measure on Dawn in Node instead of in a browser
   --ladder            from the naive kernels to today's, rung by rung (docs/speed.md); also with --node
@@ -47,6 +53,8 @@ export function readOptions(args: readonly string[]): Options {
     if (!(ladderSubjects as readonly string[]).includes(subject))
       throw misused(`There is no ladder about "${subject}".`);
   }
+  const { device } = values;
+  if (device !== "gpu" && device !== "cpu") throw misused(`There is no device "${device}".`);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw misused("--rounds takes a whole number from 1 on.");
   return {
@@ -54,6 +62,7 @@ export function readOptions(args: readonly string[]): Options {
     only: only as Section[],
     about: about as LadderSubject[],
     precision: values.precision as Precision,
+    device,
     rounds,
   };
 }
@@ -65,6 +74,8 @@ function parsed(args: readonly string[]) {
       options: {
         only: { type: "string" },
         precision: { type: "string", default: "f32" },
+        device: { type: "string", default: "gpu" },
+        isolated: { type: "boolean", default: false },
         json: { type: "string" },
         node: { type: "boolean", default: false },
         ladder: { type: "boolean", default: false },

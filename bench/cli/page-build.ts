@@ -17,13 +17,22 @@ export async function buildPage(tree: string, outDir: string): Promise<void> {
   });
 }
 
+/** With these a page is isolated from others, and may share memory with its workers. */
+const isolating = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
 /** Serves what `buildPage` wrote, to this machine alone. */
-export async function servePage(outDir: string): Promise<{ url: string; close(): Promise<void> }> {
+export async function servePage(
+  outDir: string,
+  isolated = false,
+): Promise<{ url: string; close(): Promise<void> }> {
   const server = await preview({
     configFile: false,
     logLevel: "warn",
     build: { outDir },
-    preview: { host: "127.0.0.1", port: 0 },
+    preview: { host: "127.0.0.1", port: 0, headers: isolated ? isolating : {} },
   });
   return { url: server.resolvedUrls!.local[0]!, close: () => server.close() };
 }

@@ -26,7 +26,7 @@ export async function climbAttentionInStep(
   contexts: readonly number[],
   prompts: readonly number[],
 ): Promise<LadderResult[]> {
-  const subject = await subjectOf(notebook, "f32");
+  const subject = await subjectOf(notebook, "f32", "gpu");
   const variants = attentionVariants.filter(
     (variant) => variant !== "quad" || subject.model.device.features.has("subgroups"),
   );

@@ -15,7 +15,7 @@ type Step = () => Promise<number>;
 
 /** The whole decode step of the notebook's model, with ever fewer submissions and less data read back. */
 export async function climbStep(): Promise<LadderResult> {
-  const subject = await subjectOf(notebook, "f32");
+  const subject = await subjectOf(notebook, "f32", "gpu");
   const { context_length } = subject.model.config;
   const decoding = await subject.model.startDecoding({ batch: 1, capacity: context_length, topK: TOP_K });
   const recordings: Recording[] = [];

@@ -10,7 +10,7 @@ import { DECODE_ROOM, timeDecode } from "./decode.ts";
 import { notebook } from "./fixture.ts";
 import { growing, timeKernels, timeStep } from "./kernels.ts";
 import { timeOverhead } from "./overhead.ts";
-import { type BenchOptions, type BenchResult, type Fixture, sections } from "./result.ts";
+import { type BenchOptions, type BenchResult, type Fixture, type Section, sections } from "./result.ts";
 import { timeRuns } from "./sampling.ts";
 import { summarize } from "./statistics.ts";
 import { timeStreaming } from "./streaming.ts";
@@ -26,11 +26,11 @@ const PREFILL = 512;
  * `onProgress` gets the name of the section that starts.
  */
 export async function bench(
-  { only = sections, precision = "f32", fixture = notebook }: BenchOptions = {},
+  { only = sections, precision = "f32", device = "gpu", fixture = notebook }: BenchOptions = {},
   onProgress: (what: string) => void = () => {},
 ): Promise<BenchResult> {
   onProgress("build the model and check its ids");
-  const subject = await subjectOf(fixture, precision);
+  const subject = await subjectOf(fixture, precision, device);
   const result = untimed(subject);
   result.ids_ok = JSON.stringify(subject.ids) === JSON.stringify(fixture.ids);
   if (!result.ids_ok) return result;
@@ -45,7 +45,8 @@ export async function bench(
   const bench: Running = { subject, fixture, decoding, result, capacity: config.context_length };
   try {
     await decoding.prefill(fixture.prompt); // records the decode step
-    for (const section of sections.filter((section) => only.includes(section))) {
+    const possible = device === "cpu" ? sections.filter((section) => !ofGpu.includes(section)) : sections;
+    for (const section of possible.filter((section) => only.includes(section))) {
       onProgress(section);
       await measure[section](bench);
     }
@@ -55,6 +56,9 @@ export async function bench(
   }
   return result;
 }
+
+/** Sections that look into the GPU: on the processor the page's panel shows each kernel's time. */
+const ofGpu: readonly Section[] = ["kernels", "streaming", "prefill-kernels", "overhead"];
 
 interface Running {
   subject: Subject;
@@ -128,10 +132,10 @@ const measure = {
     result.overhead = await timeOverhead(subject.model.device as Gpu);
   },
 
-  async unmasked({ result, fixture }: Running): Promise<void> {
+  async unmasked({ subject, result, fixture }: Running): Promise<void> {
     if (result.precision !== "f32" || !fixture.unmasked) return;
     const { seed, config, prompt, unmasked } = fixture;
-    const model = await GPTModel.fromSeed(seed, config, { mask: "none" });
+    const model = await GPTModel.fromSeed(seed, config, { mask: "none", device: subject.model.adapter.kind });
     try {
       const ids: number[] = [];
       for await (const step of generate(model, prompt, { maxNewTokens: unmasked.length }))
@@ -144,7 +148,7 @@ const measure = {
 
   async agreement({ subject, result, fixture }: Running): Promise<void> {
     if (result.precision === "f32") return;
-    const f32 = await GPTModel.fromSeed(fixture.seed, fixture.config);
+    const f32 = await GPTModel.fromSeed(fixture.seed, fixture.config, { device: subject.model.adapter.kind });
     try {
       result.agreement = await agreement(f32, subject.model, fixture.text);
     } finally {
@@ -190,8 +194,9 @@ function recordMedian(result: BenchResult, field: string, values: readonly numbe
 }
 
 function untimed({ model, precision, load_ms, device_ms, choice_ms, ids }: Subject): BenchResult {
-  const { features, adapterInfo } = (model.device as Gpu).webgpu;
-  const { vendor, architecture, subgroupMinSize, subgroupMaxSize } = adapterInfo;
+  const { features } = model.device;
+  const info = model.adapter.kind === "gpu" ? (model.device as Gpu).webgpu.adapterInfo : undefined;
+  const { vendor = "", architecture = "", subgroupMinSize, subgroupMaxSize } = info ?? {};
   return {
     ids_ok: false,
     ids,

@@ -33,6 +33,8 @@ export interface Fixture {
 }
 
 export interface BenchOptions {
+  /** Who computes; the processor in as many threads as the page may share memory with. */
+  device?: "gpu" | "cpu" | undefined;
   /** Sections to run; all by default. */
   only?: readonly Section[];
   /** How the weights are stored on the GPU. Default: f32. */

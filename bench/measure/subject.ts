@@ -1,7 +1,7 @@
-import { sharedGpu } from "../../src/gpu/shared-gpu.ts";
 import { GPTModel, generate } from "../../src/index.ts";
 import { autotune } from "../../src/kernels/autotune/autotune.ts";
 import type { Precision } from "../../src/kernels/weight-format.ts";
+import { sharedDevice } from "../../src/runtime/shared-device.ts";
 import type { Fixture } from "./result.ts";
 
 /** Candidates that come back with every token: as many as the page shows. */
@@ -24,11 +24,11 @@ export interface Subject {
 const subjects = new Map<string, Promise<Subject>>();
 
 /** The fixture's model, built once a page: only what is built on a fresh page is timed from nothing. */
-export function subjectOf(fixture: Fixture, precision: Precision): Promise<Subject> {
-  const key = JSON.stringify([fixture, precision]);
+export function subjectOf(fixture: Fixture, precision: Precision, device: "gpu" | "cpu"): Promise<Subject> {
+  const key = JSON.stringify([fixture, precision, device]);
   let subject = subjects.get(key);
   if (!subject) {
-    subject = build(fixture, precision);
+    subject = build(fixture, precision, device);
     subjects.set(key, subject);
   }
   return subject;
@@ -37,12 +37,13 @@ export function subjectOf(fixture: Fixture, precision: Precision): Promise<Subje
 async function build(
   { seed, config, prompt, ids: expected }: Fixture,
   precision: Precision,
+  choice: "gpu" | "cpu",
 ): Promise<Subject> {
   const start = performance.now();
-  const device = await sharedGpu();
+  const { device } = await sharedDevice(choice);
   const opened = performance.now();
   const choosing = autotune(device).then(() => performance.now());
-  const model = await GPTModel.fromSeed(seed, config, { precision });
+  const model = await GPTModel.fromSeed(seed, config, { precision, device: choice });
   const [ready, chosen] = [performance.now(), await choosing];
   let first_token_ms = 0;
   const ids: number[] = [];
