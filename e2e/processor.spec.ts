@@ -174,6 +174,10 @@ test("on a software adapter the page says how much faster the processor is, and 
   await finishes(it);
   expect((await it.ids()).slice(4)).toEqual(appended.causal);
   await expect(computes(page)).toContainText("of the processor, as chosen.");
+  await page.getByRole("button", { name: "Let the GPU compute again" }).click();
+  await it.button("Token").click();
+  await expect(it.chips).toHaveCount(15);
+  await expect(computes(page)).toContainText("Software adapter");
 });
 
 test("a GPU that is lost twice hands over to the processor, with the same text", async ({ page }) => {

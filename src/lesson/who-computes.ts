@@ -23,6 +23,9 @@ export function whoComputes({
   return isSoftware ? `Software adapter (${name}): far slower than a graphics card.` : `Adapter: ${name}.`;
 }
 
+/** What another choice of who computes would be, in the words of a button. */
+export const otherDevice = { gpu: "Let the GPU compute again", cpu: "Let the processor compute" } as const;
+
 /** On a software adapter: how much faster the processor itself would be; undefined where it would not be. */
 export function offerOfProcessor(speedup: number | undefined): string | undefined {
   if (speedup === undefined || speedup < 1.2) return undefined;

@@ -1,7 +1,7 @@
 import { throwIfAborted } from "../abort.ts";
 import type { Device } from "../device/device.ts";
 import { NextTokenError } from "../errors.ts";
-import { bytesIn, formatOf, type Precision } from "../kernels/weight-format.ts";
+import { bytesIn, formatOf, type Precision, type WeightFormat } from "../kernels/weight-format.ts";
 import {
   destroyTensors,
   type TensorPart,
@@ -43,6 +43,29 @@ function shapesOf({ config, tied }: WeightSource): Map<string, Shape> {
   }
   return shapes;
 }
+
+/**
+ * Refuses a model that no memory of this device can hold, before anything of it is asked for.
+ * @throws NextTokenError "limits-too-small"
+ */
+export function checkRoom({ limits }: Device, source: WeightSource, precision: Precision): void {
+  const { memoryBytes } = limits;
+  if (memoryBytes === undefined) return;
+  let bytes = 0;
+  for (const [name, { rows, rowLength }] of shapesOf(source))
+    bytes += rows * bytesIn(formatFor(name, rows, rowLength, precision), rowLength);
+  if (bytes <= memoryBytes) return;
+  throw new NextTokenError(
+    "limits-too-small",
+    `This model's weights are ${gigabytes(bytes)} GB in ${precision}, and the processor's memory in a browser is at most ${gigabytes(memoryBytes)} GB. Choose a smaller model, or precision f16 or int8.`,
+  );
+}
+
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
+
+/** Kernels read vectors in f32, and pos_emb is small: so only the other matrices are packed. */
+const formatFor = (name: string, rows: number, rowLength: number, precision: Precision): WeightFormat =>
+  formatOf(rows > 1 && name !== "pos_emb.weight" ? precision : "f32", rowLength);
 
 /** Allocated under one lock: a block of GPT-2. There are few locks, because each waits for the GPU to answer. */
 const BYTES_A_LOCK = 32 * 1024 * 1024;
@@ -97,8 +120,7 @@ function createTensor(
   { rows, rowLength }: { rows: number; rowLength: number },
   precision: Precision,
 ): WeightTensor {
-  // Kernels read vectors in f32, and pos_emb is small: so only the other matrices are packed.
-  const format = formatOf(rows > 1 && name !== "pos_emb.weight" ? precision : "f32", rowLength);
+  const format = formatFor(name, rows, rowLength, precision);
   const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
   const rowBytes = bytesIn(format, rowLength);
   const rowsPerPart = Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / rowBytes);

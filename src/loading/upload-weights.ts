@@ -4,7 +4,7 @@ import type { Precision } from "../kernels/weight-format.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 import { sizeOf } from "../weights/parameters.ts";
 import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";
-import { allocateTensors, placement } from "./allocate-tensors.ts";
+import { allocateTensors, checkRoom, placement } from "./allocate-tensors.ts";
 import { WeightPacker } from "./weight-packer.ts";
 
 /** After so many bytes the upload waits for the GPU, so that the browser's own copies do not accumulate. */
@@ -22,6 +22,7 @@ export async function uploadWeights(
   source: WeightSource,
   { precision = "f32", onBytes, signal }: UploadOptions = {},
 ): Promise<WeightTensors> {
+  checkRoom(device, source, precision);
   // All tensors at once, while the first chunk arrives, so that a GPU that is too small fails early.
   const allocating = allocateTensors(device, source, precision, signal);
   allocating.catch(() => {}); // thrown below

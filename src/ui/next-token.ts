@@ -22,7 +22,7 @@ import { millisecondsAt, type Pace } from "../lesson/playback-speed.ts";
 import { appendedAt, isReached, type Playhead } from "../lesson/playhead.ts";
 import { promptNotes } from "../lesson/prompts/prompt-notes.ts";
 import { readingOr, throughput } from "../lesson/throughput.ts";
-import { offerOfProcessor, whoComputes } from "../lesson/who-computes.ts";
+import { whoComputes } from "../lesson/who-computes.ts";
 import { Drawings } from "./element/drawings.ts";
 import { OwnKeys } from "./element/own-keys.ts";
 import { pageContext } from "./models/page-context.ts";
@@ -37,6 +37,7 @@ import { Session } from "../lesson/session.ts";
 import type { SessionEvents, Settings } from "../lesson/session-state.ts";
 import { commandOf, shortcutOf } from "./element/shortcuts.ts";
 import { handoutAlone } from "./share/print.css.ts";
+import { deviceNote, maskNote } from "./status/notes.ts";
 import "./status/status-line.ts";
 import { Consent } from "../lesson/models/consent.ts";
 import { defaultSettings, propertyReaders } from "../lesson/settings.ts";
@@ -342,7 +343,7 @@ export class NextToken extends LitElement {
           .notice=${this.#leads() ?? notice}
           .throughput=${isBuilding ? "" : readingOr(reading, throughput(steps))}
           .computing=${computing && !isBuilding ? whoComputes(computing) : ""}
-          >${differsByMask(this.#session.settings, prompts.texts, steps.slice(0, appendedAt(at))) ? this.#maskNote() : nothing}${this.#offer(processorSpeedup)}</next-token-status>
+          >${differsByMask(this.#session.settings, prompts.texts, steps.slice(0, appendedAt(at))) ? maskNote(this.#playUnmasked) : nothing}${deviceNote(this.device, processorSpeedup, (device) => this.#set({ device }))}</next-token-status>
         ${
           isBuilding
             ? html`<next-token-load-progress
@@ -355,28 +356,10 @@ export class NextToken extends LitElement {
     `;
   }
 
-  /** Why the notebook's text is another one, where it is told apart by the mask alone. */
-  #maskNote() {
-    return html`<p class="note">
-      The notebook's second word is another: its causal mask never takes effect.
-      <button type="button" class="inline" @click=${this.#playUnmasked}>Run without the mask</button>
-    </p>`;
-  }
-
-  /** On a software adapter: the processor itself, which is one press away. */
-  #offer(speedup: number | undefined) {
-    const offer = offerOfProcessor(speedup);
-    return offer
-      ? html`<p class="note">
-          ${offer} <button type="button" class="inline" @click=${() => this.#set({ device: "cpu" })}>Let the processor compute</button>
-        </p>`
-      : nothing;
-  }
-
-  #playUnmasked() {
+  #playUnmasked = () => {
     this.#set({ mask: "none", destination: undefined });
     void this.#play(this.pace);
-  }
+  };
 
   /** Where the next Play leads. */
   #leads(): string | undefined {
