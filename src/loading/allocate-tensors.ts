@@ -87,7 +87,7 @@ function groupsOf(shapes: ReadonlyMap<string, Shape>): string[][] {
 
 /**
  * The tensors of a model, by name. Each group takes the lock anew, because allocating half a gigabyte can take seconds.
- * @throws NextTokenError "limits-too-small", "out-of-memory", "aborted", and what `Gpu.check` throws; then all tensors are
+ * @throws NextTokenError "limits-too-small", "out-of-memory", "aborted", and what `Device.check` throws; then all tensors are
  * destroyed
  */
 export async function allocateTensors(

@@ -16,7 +16,7 @@ export const tunedKernels = (device: Device): TunedKernels => chosen.get(device)
 /**
  * The adapter's own choice: each variant does the same made-up work and the fastest is taken, because the order differs
  * by more than ten between adapters and no name tells it. Once for a device; `keepTuning` keeps it for the next visit.
- * What else keeps the device busy holds the mutex meanwhile (`Gpu.mutex`), or it would be measured too.
+ * What else keeps the device busy holds the mutex meanwhile (`Device.mutex`), or it would be measured too.
  */
 export function autotune(device: Device): Promise<TunedKernels> {
   const known = choosing.get(device) ?? choose(device);
