@@ -1,4 +1,5 @@
 import { beforeAll, expect, inject, test } from "vitest";
+import notebook from "../../tools/parity/notebook.json" with { type: "json" };
 import { withoutWebGpu } from "./in-firefox.ts";
 import { look } from "./look.ts";
 import { PageInFirefox } from "./page-in-firefox.ts";
@@ -9,25 +10,21 @@ withoutWebGpu("Firefox without WebGPU, in the dark", { dark: true }, (browser) =
     it = await PageInFirefox.open(browser(), inject("address"));
   });
 
-  test("the page says so, shows what stands in the element, and still splits text into tokens", async () => {
+  test("the processor chooses the notebook's tokens, and the page says why it computes", async () => {
     expect(await it.page.evaluate(() => "gpu" in navigator && navigator.gpu)).toBeFalsy();
-    const failure = await it.see("[role=alert]");
-    expect(await failure.evaluate(({ textContent }) => textContent!.replace(/\s+/g, " ").trim())).toMatch(
-      /^This browser has no WebGPU\. Use a current Chrome, .+ no-webgpu$/,
-    );
-    const isDrawn = await it.page.$eval("next-token", (element) => {
-      const content = document.createRange();
-      content.selectNodeContents(element);
-      return content.getClientRects().length > 0;
-    });
-    expect(isDrawn).toBe(true);
-    const play = await it.find("button", "Play");
-    expect(await play.evaluate((button) => button.ariaDisabled)).toBe("true");
-    await look(it, "no-webgpu-laptop-dark");
-    await it.resize(390, 844);
-    await look(it, "no-webgpu-phone-dark");
     await it.type(await it.find("textbox", "Prompt"), "Hi there");
     await expect.poll(() => it.ids()).toEqual([17250, 612]);
+    await it.type(await it.find("textbox", "Prompt"), "Hello, I am");
+    await expect.poll(() => it.ids()).toEqual(notebook.prompt[0]);
+    await it.play();
+    await it.hears(/^Finished: Hello, I am/);
+    expect(await it.ids()).toEqual(notebook.causal.generated.slice(0, 14));
+    expect(await it.text("next-token-status")).toContain(
+      "This browser has no WebGPU: computed by 1 thread of the processor.",
+    );
+    await look(it, "processor-laptop-dark");
+    await it.resize(390, 844);
+    await look(it, "processor-phone-dark");
     expect(it.wrong).toEqual([]);
   });
 });

@@ -44,17 +44,22 @@ function shapesOf({ config, tied }: WeightSource): Map<string, Shape> {
   return shapes;
 }
 
+/** Bytes of a model's tensors on a device. */
+export function bytesOf(source: WeightSource, precision: Precision): number {
+  let bytes = 0;
+  for (const [name, { rows, rowLength }] of shapesOf(source))
+    bytes += rows * bytesIn(formatFor(name, rows, rowLength, precision), rowLength);
+  return bytes;
+}
+
 /**
  * Refuses a model that no memory of this device can hold, before anything of it is asked for.
  * @throws NextTokenError "limits-too-small"
  */
 export function checkRoom({ limits }: Device, source: WeightSource, precision: Precision): void {
   const { memoryBytes } = limits;
-  if (memoryBytes === undefined) return;
-  let bytes = 0;
-  for (const [name, { rows, rowLength }] of shapesOf(source))
-    bytes += rows * bytesIn(formatFor(name, rows, rowLength, precision), rowLength);
-  if (bytes <= memoryBytes) return;
+  const bytes = bytesOf(source, precision);
+  if (memoryBytes === undefined || bytes <= memoryBytes) return;
   throw new NextTokenError(
     "limits-too-small",
     `This model's weights are ${gigabytes(bytes)} GB in ${precision}, and the processor's memory in a browser is at most ${gigabytes(memoryBytes)} GB. Choose a smaller model, or precision f16 or int8.`,

@@ -4,7 +4,8 @@ import type { Precision } from "../kernels/weight-format.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 import { sizeOf } from "../weights/parameters.ts";
 import type { WeightChunk, WeightSource } from "../weights/weight-source.ts";
-import { allocateTensors, checkRoom, placement } from "./allocate-tensors.ts";
+import { allocateTensors, bytesOf, checkRoom, placement } from "./allocate-tensors.ts";
+import { noteLoad } from "./last-load.ts";
 import { WeightPacker } from "./weight-packer.ts";
 
 /** After so many bytes the upload waits for the GPU, so that the browser's own copies do not accumulate. */
@@ -23,6 +24,7 @@ export async function uploadWeights(
   { precision = "f32", onBytes, signal }: UploadOptions = {},
 ): Promise<WeightTensors> {
   checkRoom(device, source, precision);
+  const ended = device.adapter.kind === "cpu" ? noteLoad(bytesOf(source, precision)) : () => {};
   // All tensors at once, while the first chunk arrives, so that a GPU that is too small fails early.
   const allocating = allocateTensors(device, source, precision, signal);
   allocating.catch(() => {}); // thrown below
@@ -57,6 +59,7 @@ export async function uploadWeights(
     );
     throw error;
   } finally {
+    ended();
     packer?.destroy();
   }
 }
