@@ -39,5 +39,6 @@ it("gives nothing where nothing is large enough, and takes the first place that 
   space.give(128);
   space.give(128); // a second time is nothing
   expect(space.take(100)).toBe(64);
+  expect(space.take(1)).toBeUndefined();
   expect(space.end).toBe(256);
 });

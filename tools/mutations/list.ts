@@ -3,6 +3,7 @@ import { block } from "./list/block.ts";
 import { choosing } from "./list/choosing.ts";
 import { dropout } from "./list/dropout.ts";
 import { looking } from "./list/looking.ts";
+import { processor } from "./list/processor.ts";
 import { products } from "./list/products.ts";
 import { weights } from "./list/weights.ts";
 import type { Mutation } from "./mutation.ts";
@@ -16,4 +17,5 @@ export const mutations: readonly Mutation[] = [
   ...weights,
   ...choosing,
   ...looking,
+  ...processor,
 ];

@@ -1,0 +1,103 @@
+import { counterpart, type Mutation } from "../mutation.ts";
+
+/** What the processor gets wrong, and what stands between it and the page. */
+export const processor: Mutation[] = [
+  {
+    name: "on the processor a key that is not there is seen",
+    file: "assembly/parts/online-softmax.ts",
+    find: "i32x4.splat(kv_len));",
+    replace: "i32x4.splat(kv_len + 1));",
+    suite: counterpart("attention"),
+  },
+  {
+    name: "on the processor the running total is not rescaled",
+    file: "assembly/parts/online-softmax.ts",
+    find: "total *= rescale;",
+    replace: "",
+    suite: counterpart("attention"),
+  },
+  {
+    name: "on the processor a single query forgets its maximum between two rounds",
+    file: "assembly/attention/single-query.ts",
+    find: "store<f32>(stats + 8 * pair, maximum);",
+    replace: "store<f32>(stats + 8 * pair, 0);",
+    suite: counterpart("single-query"),
+  },
+  {
+    name: "on the processor the rest of a row is left out of a product",
+    file: "assembly/parts/dot.ts",
+    find: "sumOf(f32x4.add(low, high)) + dotOfRest(x, w, length % 4)",
+    replace: "sumOf(f32x4.add(low, high))",
+    suite: counterpart("linear"),
+  },
+  {
+    name: "on the processor an odd feature is computed from the next group",
+    file: "assembly/matmul/product.ts",
+    find: "feature + 1 < groupEnd ? 1 : 0",
+    replace: "1",
+    suite: counterpart("linear"),
+  },
+  {
+    name: "on the processor rows of a batch go one behind the other into the cache",
+    file: "assembly/matmul/product.ts",
+    find: "batchBytes * (row / num_tokens)",
+    replace: "tokenBytes * num_tokens * (row / num_tokens)",
+    suite: counterpart("qkv"),
+  },
+  {
+    name: "on the processor the variance is the unbiased one",
+    file: "assembly/norm/layer-norm.ts",
+    find: "sumOfSquares(row, mean, emb_dim) / <f32>emb_dim",
+    replace: "sumOfSquares(row, mean, emb_dim) / <f32>(emb_dim - 1)",
+    suite: counterpart("layer-norm"),
+  },
+  {
+    name: "on the processor GELU has another root",
+    file: "assembly/parts/gelu.ts",
+    find: "-1.5957691216057308",
+    replace: "-1.596",
+    suite: counterpart("gelu"),
+  },
+  {
+    name: "on the processor the lower halves of int8's x are lost",
+    file: "assembly/parts/int8.ts",
+    find: "f32x4.add(upperAlone, f32x4.convert_i32x4_s(lower))",
+    replace: "upperAlone",
+    suite: counterpart("packed-weights"),
+  },
+  {
+    name: "on the processor the last of equal logits is chosen",
+    file: "assembly/sampling/top-k.ts",
+    find: "while (free > best && logit > load<f32>",
+    replace: "while (free > best && logit >= load<f32>",
+    suite: counterpart("top-k"),
+  },
+  {
+    name: "on the processor f16 is cut off instead of rounded",
+    file: "assembly/pack/pack-f16.ts",
+    find: "magnitude + 0x0fff + ((magnitude >> 13) & 1)",
+    replace: "magnitude",
+    suite: counterpart("pack"),
+  },
+  {
+    name: "memory that is given back twice is given out twice",
+    file: "src/cpu/address-space.ts",
+    find: "this.#taken.delete(at);",
+    replace: "",
+    suite: counterpart("address-space"),
+  },
+  {
+    name: "a recording that was changed is run as it was",
+    file: "src/cpu/processor-recording.ts",
+    find: "if (this.#program === undefined || this.#prepared !== this.dispatches.length)",
+    replace: "if (this.#program === undefined)",
+    suite: counterpart("processor"),
+  },
+  {
+    name: "a GPU that was lost once is distrusted",
+    file: "src/runtime/shared-device.ts",
+    find: "const LOSSES = 2;",
+    replace: "const LOSSES = 1;",
+    suite: "unit src/runtime/shared-device.test.ts",
+  },
+];
