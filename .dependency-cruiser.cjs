@@ -96,6 +96,20 @@ module.exports = {
       to: { path: "^shaders/" },
     },
     {
+      name: "assembly-where-it-runs",
+      comment: "The kernels of the processor, and the loops that make the weights.",
+      severity: "error",
+      from: { pathNot: ["^assembly/", "^src/(cpu|kernels|weights/seed)/", helpsTests] },
+      to: { path: "^assembly/" },
+    },
+    {
+      name: "assembly-stands-alone",
+      comment: "It is another language.",
+      severity: "error",
+      from: { path: "^assembly/" },
+      to: { pathNot: "^assembly/" },
+    },
+    {
       name: "product-without-workshop",
       comment: "What is shipped leans on nothing that is not.",
       severity: "error",

@@ -14,6 +14,7 @@ import { join, resolve } from "node:path";
 import { type Browser, chromium } from "@playwright/test";
 import { createServer, type Plugin } from "vite";
 import { recipes } from "../src/test/checkpoint-recipes.ts";
+import { assembly } from "./assembly/plugin.ts";
 import { launchOptions } from "./browser.ts";
 import { loadAndGenerate, type Precision, withPeak } from "./full-checkpoint/in-page.ts";
 import { serveFile } from "./full-checkpoint/serve-file.ts";
@@ -70,7 +71,8 @@ async function loadAll(browser: Browser, directory: string): Promise<void> {
     cacheDir: join(directory, "vite"),
     logLevel: "error",
     server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
-    plugins: [blankPage],
+    plugins: [blankPage, assembly()],
+    worker: { format: "es", plugins: () => [assembly()] },
   });
   const { server: files, ...urls } = await serveFile(path, bytes, recipe);
   try {

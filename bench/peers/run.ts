@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "@playwright/test";
 import { build } from "vite";
+import { assembly } from "../../tools/assembly/plugin.ts";
 import { launch } from "../cli/in-chromium.ts";
 import { describeTree } from "../cli/page-build.ts";
 import { notebook } from "../measure/fixture.ts";
@@ -93,6 +94,7 @@ async function buildPages(outDir: string): Promise<void> {
     root: here,
     base: "./",
     publicDir: false,
+    plugins: [assembly()],
     logLevel: "warn",
     build: {
       outDir,
@@ -100,7 +102,7 @@ async function buildPages(outDir: string): Promise<void> {
       target: "es2023",
       rolldownOptions: { input: [join(here, "ours.html"), join(here, "onnxruntime.html")] },
     },
-    worker: { format: "es" },
+    worker: { format: "es", plugins: () => [assembly()] },
   });
 }
 

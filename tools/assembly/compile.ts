@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 /** What a module of kernels is compiled for. */
@@ -13,12 +12,12 @@ export interface Features {
   shared?: boolean;
 }
 
-const asc = fileURLToPath(import.meta.resolve("assemblyscript/bin/asc.js"));
-const compiler = resolve(dirname(asc), "../package.json");
 /** The most pages of 64 KiB that a memory can have: 4 GiB. */
 const MAX_PAGES = 65_536;
 
 const root = resolve(import.meta.dirname, "../..");
+const asc = join(root, "node_modules/assemblyscript/bin/asc.js"); // by its path, which Deno finds as well
+const compiler = join(root, "node_modules/assemblyscript/package.json");
 const kept = join(root, "node_modules/.cache/next-token-assembly");
 
 const optionsFor = ({ relaxed = false, shared = false }: Features): string[] => [
@@ -29,6 +28,9 @@ const optionsFor = ({ relaxed = false, shared = false }: Features): string[] => 
   ...(shared ? ["--enable", "threads", "--sharedMemory"] : []),
 ];
 
+/** What this process compiled or is compiling: a page and its workers ask for the same at once. */
+const modules = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+
 /**
  * Compiles the AssemblyScript of `entry` to WebAssembly, whose functions work in a memory that is given to them. What was
  * compiled is kept for as long as the sources, the compiler and the options are the same: it takes seconds.
@@ -36,6 +38,13 @@ const optionsFor = ({ relaxed = false, shared = false }: Features): string[] => 
 export async function compile(entry: string, features: Features = {}): Promise<Uint8Array<ArrayBuffer>> {
   const options = optionsFor(features);
   const file = join(kept, `${await nameOf(entry, options)}.wasm`);
+  const module = modules.get(file) ?? readOrMake(file, entry, options);
+  modules.set(file, module);
+  module.catch(() => modules.delete(file));
+  return module;
+}
+
+async function readOrMake(file: string, entry: string, options: readonly string[]) {
   try {
     return new Uint8Array(await readFile(file));
   } catch {
@@ -54,16 +63,16 @@ export async function compile(entry: string, features: Features = {}): Promise<U
   return new Uint8Array(stdout);
 }
 
-/** All AssemblyScript that `entry` may import: what lies beside and below it, and ours. */
+/** The AssemblyScript that `entry` is made of: itself and what it imports, directly or not. */
 export async function sourcesOf(entry: string): Promise<string[]> {
-  const folders = new Set([dirname(resolve(entry)), join(root, "assembly")]);
-  const found = await Promise.all(
-    [...folders].map(async (folder) => {
-      const files = await readdir(folder, { recursive: true });
-      return files.filter((name) => name.endsWith(".ts")).map((name) => join(folder, name));
-    }),
-  );
-  return [...new Set(found.flat())].sort();
+  const sources = new Set([resolve(entry)]);
+  for (const source of sources) {
+    const text = await readFile(source, "utf8");
+    for (const [, name] of text.matchAll(/\bfrom "(\.[^"]*)"/g)) {
+      sources.add(join(dirname(source), `${name}.ts`)); // a set is walked to its end, also while it grows
+    }
+  }
+  return [...sources].sort();
 }
 
 /** A name for what the compiler makes of an entry. */

@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import type { Browser, CDPSession, Page } from "@playwright/test";
 import { createServer, type Plugin } from "vite";
+import { assembly } from "../assembly/plugin.ts";
 import { end, live } from "./in-page.ts";
 
 /** What the page holds, as the browser itself counts it after a garbage collection. */
@@ -42,7 +43,8 @@ export async function soak(browser: Browser, tokens: number, cacheDir: string): 
     logLevel: "error",
     optimizeDeps: { include: ["js-tiktoken/lite", "@noble/hashes/sha2.js", "@noble/hashes/utils.js"] },
     server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
-    plugins: [blankPage],
+    plugins: [blankPage, assembly()],
+    worker: { format: "es", plugins: () => [assembly()] },
   });
   await vite.listen();
   const context = await browser.newContext();

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defineConfig, type Plugin } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { assembly } from "../assembly/plugin.ts";
 import { excluded, included } from "./files.ts";
 
 /** What a page asks its server for, Deno reads from the disk. */
@@ -27,7 +28,7 @@ class ModelsFirst extends BaseSequencer {
 // The tests that run in Chromium, once more in Deno: `npm test -- wgpu` starts Vitest itself in it.
 export default defineConfig({
   root: resolve(import.meta.dirname, "../.."),
-  plugins: [addressesOfFiles],
+  plugins: [addressesOfFiles, assembly()],
   test: {
     name: "wgpu",
     environment: "node",

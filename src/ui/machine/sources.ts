@@ -17,7 +17,7 @@ export const shaders = named(
 
 /** What computes on the processor: "assembly/norm/layer-norm.ts". */
 export const assembly = named(
-  import.meta.glob<CodeLines>("../../../assembly/*/*.ts", {
+  import.meta.glob<CodeLines>(["../../../assembly/*/*.ts", "!../../../assembly/seed/*.ts"], {
     query: "?tokens",
     import: "default",
     eager: true,

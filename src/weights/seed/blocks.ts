@@ -1,3 +1,4 @@
+import * as exact from "../../../assembly/seed/constants.ts";
 import { type MersenneTwister, nextWord, STATE_WORDS, temper } from "./mersenne-twister.ts";
 
 /** The most numbers that are made at once: small enough for the processor's fastest cache. */
@@ -27,21 +28,14 @@ export interface Blocks {
 
 const f32 = Math.fround;
 
-/** log(x) = exponent * LN_2 + 2 atanh(s), and 2 atanh(s) = 2 s + s^3 (ATANH[0] + ATANH[1] s^2 + ATANH[2] s^4). */
-export const ATANH = [0.66666776, 0.399775356, 0.298718631].map(f32);
-export const LN_2 = f32(Math.LN2);
-/** The bits of sqrt(1/2): subtracting them splits a float into an exponent and a mantissa in [sqrt(1/2), sqrt(2)). */
-export const SQRT_HALF_BITS = 0x3f3504f3;
-
-/** PyTorch computes 2 pi u in floats; we round as it does, or large values would differ in the sixth digit. */
-export const TWO_PI = f32(2 * Math.PI);
-/** pi/2 in two parts; the first has so few bits that small multiples of it are exact. */
-export const HALF_PI_HIGH = 1.5703125;
-export const HALF_PI_LOW = f32(Math.PI / 2 - HALF_PI_HIGH);
-/** For |y| <= pi/4: sin y = y + y^3 (SIN[0] + SIN[1] y^2 + SIN[2] y^4). */
-export const SIN = [-0.166666552, 8.332178e-3, -1.95172674e-4].map(f32);
-/** For |y| <= pi/4: cos y = 1 - y^2 / 2 + y^4 (COS[0] + COS[1] y^2 + COS[2] y^4). */
-export const COS = [4.16666456e-2, -1.38873677e-3, 2.44384155e-5].map(f32);
+// As floats, which they are in the AssemblyScript.
+const ATANH = [exact.ATANH_0, exact.ATANH_1, exact.ATANH_2].map(f32);
+const SIN = [exact.SIN_0, exact.SIN_1, exact.SIN_2].map(f32);
+const COS = [exact.COS_0, exact.COS_1, exact.COS_2].map(f32);
+const LN_2 = f32(exact.LN_2);
+const TWO_PI = f32(exact.TWO_PI);
+const HALF_PI_LOW = f32(exact.HALF_PI_LOW);
+const { HALF_PI_HIGH, SQRT_HALF_BITS } = exact;
 
 /** Minus log(x) for a float x in (0, 1]; every operation rounds to a float. */
 function minusLog(x: number): number {

@@ -3,10 +3,17 @@ import { logits, type Mutation } from "../mutation.ts";
 export const weights: Mutation[] = [
   {
     name: "normal weights: sine and cosine change places",
-    file: "src/weights/seed/simd-blocks.ts",
-    find: "f32x4.mul(get(radius), v128.select(get(sin), get(cos), get(swap))),",
-    replace: "f32x4.mul(get(radius), v128.select(get(cos), get(sin), get(swap))),",
+    file: "assembly/seed/blocks.ts",
+    find: "const x1 = f32x4.mul(radius, v128.bitselect(sin, cos, swap));",
+    replace: "const x1 = f32x4.mul(radius, v128.bitselect(cos, sin, swap));",
     suite: logits,
+  },
+  {
+    name: "normal weights: the vectors round in another order than the plain loops",
+    file: "assembly/seed/blocks.ts",
+    find: "f32x4.mul(f32x4.mul(y, z), quadratic(SIN_0, SIN_1, SIN_2, z))",
+    replace: "f32x4.mul(y, f32x4.mul(z, quadratic(SIN_0, SIN_1, SIN_2, z)))",
+    suite: "unit src/weights/seed/blocks.test.ts",
   },
   {
     name: "square weights are transposed",
