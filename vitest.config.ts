@@ -58,6 +58,7 @@ export default defineConfig({
         plugins: [highlight(), assembly()],
         test: {
           name: "unit",
+          globalSetup: "tools/assembly/compile-all.ts",
           environment: "node",
           include: ["{src,tools,bench}/**/*.test.ts"],
           exclude: ["**/*.{gpu,parity}.test.ts"],
@@ -78,6 +79,7 @@ export default defineConfig({
       {
         plugins: [assembly()],
         test: {
+          globalSetup: "tools/assembly/compile-all.ts",
           name: "processor", // the model's own tests where there is no WebGPU, and so on the processor
           environment: "node",
           include: processorTests,

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import smallModels from "../tools/parity/small.json";
 import { expectClose } from "./test/matchers.ts";
+
+vi.setConfig({ testTimeout: 30_000 }); // the first import of everything, on a busy machine
 
 test("the public API can be imported where there is no WebGPU, and holds what the design freezes", async () => {
   expect("GPUBufferUsage" in globalThis).toBe(false); // or this test would prove nothing
