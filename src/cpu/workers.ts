@@ -32,7 +32,7 @@ export async function startWorkers(listener: Listener): Promise<Workers> {
   const count = sharing ? Math.min(cores, MAX_WORKERS) : 1;
   const module = await kernelModule(sharing ? "shared" : "own");
   const setups = Array.from({ length: count }, (_, index) => ({ module, memory: sharing, index, count }));
-  return (await startThreads(setups, listener)) ?? onThisThread(module, listener);
+  return (await startThreads(setups, listener)) ?? onThisThread(await kernelModule("own"), listener);
 }
 
 /** All that can be addressed, of which none is taken yet. A device of 32 bits may refuse so much: then less. */
