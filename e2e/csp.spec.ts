@@ -98,7 +98,7 @@ test("a model that speaks HTML is shown as text", async ({ page }) => {
   });
   expect(elements.filter((name) => name === "img" || name === "script")).toEqual([]);
   expect(elements.filter((name) => name === "a")).toHaveLength(await page.getByRole("link").count());
-  expect(requests.filter((url) => !/\/assets\/|\/favicon\.svg$/.test(url))).toEqual([]);
+  expect(requests.filter((url) => !/\/assets\/|\/favicon\.svg$|^blob:/.test(url))).toEqual([]);
   expect(dialogs).toEqual([]);
   expect(await violations()).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { makeCheckpoint } from "../tools/make-checkpoint.ts";
 import pytorch from "../tools/parity/fixtures/checkpoint-page.json" with { type: "json" };
+import { tasksDuring } from "./main-thread.ts";
 import { noViolations } from "./no-violations.ts";
 import { appended, ThePage } from "./the-page.ts";
 import { watchViolations } from "./violations.ts";
@@ -20,21 +21,23 @@ async function finishes(it: ThePage): Promise<void> {
   await expect(it.status).toHaveText(/^Finished: Hello, I am/);
 }
 
-test("ten tokens are the notebook's, and no task of the page is long", async ({ page }) => {
+test("ten tokens are the notebook's, and no task of the page is long", async ({ browser, page }) => {
   const violations = await watchViolations(page);
   const it = await withoutGpu(page);
   await expect(it.chips).toHaveCount(4); // the tokenizer is there
-  await it.watchLongTasks();
-  await it.play();
-  await finishes(it);
+  const tasks = await tasksDuring(browser, page, async () => {
+    await it.play();
+    await finishes(it);
+  });
+  // By the processor's clock, since what computes shares the machine with the page.
+  const longest = Math.max(...tasks.map(({ milliseconds }) => milliseconds));
+  console.log(`on the processor: the longest task of the page computed for ${longest} ms`);
+  expect(longest).toBeLessThan(50);
   expect((await it.ids()).slice(4)).toEqual(appended.causal);
   await expect(computes(page)).toContainText(
     "This browser has no WebGPU: computed by 1 thread of the processor.",
   );
   expect(await it.contentIsShown()).toBe(false);
-  const longest = Math.max(0, ...(await it.longTasks()));
-  console.log(`on the processor: the longest task of the page took ${longest} ms`);
-  expect(longest).toBeLessThan(150); // 50 is the limit; the machine's load is in it, as the worker computes on the same cores
 
   await it.button("Back").click();
   await expect(it.status).toHaveText(/^Step 6 of 7/);

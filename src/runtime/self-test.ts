@@ -1,24 +1,12 @@
-import type { GPTConfig } from "../config.ts";
 import type { Device } from "../device/device.ts";
 import { NextTokenError } from "../errors.ts";
 import { keepTuning, takeSaferKernels } from "../kernels/autotune/autotune.ts";
-import { MAX_UNSPLIT } from "../kernels/flash-decoding.ts";
 import { uploadWeights } from "../loading/upload-weights.ts";
 import { destroyTensors, type WeightTensors } from "../pass/weight-tensors.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
 import { DecodeContext } from "./decode-context.ts";
+import { oneBlock, oneBlockDecoding } from "./one-block.ts";
 import { causalNetwork, type Runnable } from "./runnable.ts";
-
-/** One block of GPT-2 with a small vocabulary: it takes milliseconds, and runs the very pipelines that GPT-2 needs. */
-const config: GPTConfig = {
-  vocab_size: 97,
-  context_length: 16,
-  emb_dim: 768,
-  n_heads: 12,
-  n_layers: 1,
-  drop_rate: 0,
-  qkv_bias: false,
-};
 
 // PyTorch's answer: `tools/parity/reference.py known-answer`.
 const seed = 42;
@@ -62,7 +50,7 @@ export async function repeatSelfTest(device: Device): Promise<void> {
 }
 
 function uploaded(device: Device): Promise<WeightTensors> {
-  const tensors = uploads.get(device) ?? uploadWeights(device, seededWeights(seed, config));
+  const tensors = uploads.get(device) ?? uploadWeights(device, seededWeights(seed, oneBlock));
   uploads.set(device, tensors);
   tensors.catch(() => uploads.delete(device));
   return tensors;
@@ -83,7 +71,7 @@ async function ask(device: Device): Promise<void> {
 async function compareWithSafer(device: Device, tensors: WeightTensors): Promise<void> {
   for (;;) {
     try {
-      return await compare(causalNetwork(device, config, tensors));
+      return await compare(causalNetwork(device, oneBlock, tensors));
     } catch (error) {
       if (!isOfKernels(error) || device.hasFailed || !takeSaferKernels(device)) throw error;
     }
@@ -98,8 +86,7 @@ const culprit = ({ adapter: { kind, name } }: Device): string =>
   kind === "gpu" ? `This GPU (${name})` : `WebAssembly here (${name})`;
 
 async function compare(model: Runnable): Promise<void> {
-  // So large a cache that attention is split, where it is for long texts.
-  const decoding = await DecodeContext.open(model, { batch: 1, capacity: MAX_UNSPLIT + 1, topK: 1 });
+  const decoding = await DecodeContext.open(model, oneBlockDecoding);
   try {
     for (const [step, expected] of answer.entries()) {
       const { top } = await (step < 2 ? decoding.prefill([idx.slice(0, 4 + step)]) : decoding.next());

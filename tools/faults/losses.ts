@@ -23,6 +23,7 @@ export async function loseAtRandom(
       .locator("next-token")
       .evaluate((element: HTMLElementTagNameMap["next-token"], tokens) => {
         element.maxNewTokens = tokens;
+        element.device = "gpu"; // or the processor would take its place after the second loss
       }, TOKENS);
     const undisturbed = textOf(await stage.play());
     let equal = 0;
