@@ -14,7 +14,7 @@ export default defineConfig({
   forbidOnly: true,
   workers: 2, // the software adapter takes every processor, but a page also waits: for frames, timers, servers
   timeout: 120_000,
-  globalTimeout: 15 * 60_000, // twice what it takes; ends by itself, browser and server too, before tools/test.ts would end it
+  globalTimeout: 30 * 60_000, // twice what it takes; ends by itself, browser and server too, before tools/test.ts would end it
   expect: {
     timeout: 60_000,
     toHaveScreenshot: { maxDiffPixelRatio: 0.005, animations: "disabled", caret: "hide" },

@@ -164,7 +164,7 @@ test("a frame without an address has the models of the page that made it, sandbo
   }
 });
 
-test("a driver that refuses what it offered is asked for less, and one that refuses all is told of at once", async ({
+test("a driver that refuses what it offered is asked for less; where one refuses all the processor computes, or that is told at once", async ({
   page,
 }) => {
   await page.addInitScript(() => {
@@ -187,6 +187,12 @@ test("a driver that refuses what it offered is asked for less, and one that refu
   await page.reload();
   await page.evaluate(() => Reflect.set(window, "refusesAll", true));
   await drop(page, "config.json", "model.safetensors");
+  await it.button("Token").click();
+  await expect(page.locator("next-token-status")).toContainText(
+    "The browser offers no GPU here: computed by",
+  );
+
+  await page.locator("next-token").evaluate((element) => element.setAttribute("device", "gpu"));
   const before = Date.now();
   await it.button("Token").click();
   await expect(it.failure).toContainText("its driver would not open (The driver said no.)");

@@ -202,6 +202,7 @@ test("what hides the element hides what is inside, paper is as quiet, and its ow
   await page.emulateMedia({ media: null });
 
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "gpu"));
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
   await visit(page, "body { font-family: serif; letter-spacing: 3px }");
   const [family, spacing] = await page.locator("next-token").evaluate((element) => {
     const slot = element.shadowRoot!.querySelector("slot")!;

@@ -16,7 +16,7 @@ const CONTEXT = 60;
 
 const LIMIT = 50; // ms of the processor; from here on a browser calls a task long
 const GROWTH = 1.33;
-const ROUNDS = 2;
+const ROUNDS = 3;
 
 let server: CheckpointServer;
 let it: ThePage;

@@ -29,9 +29,12 @@ test("without its script, and without JavaScript, the page says what to do", asy
   await context.close();
 });
 
-test("where the script comes it says nothing of the kind, also without WebGPU", async ({ page }) => {
+test("where the script comes it says nothing of the kind, also where nothing can compute", async ({
+  page,
+}) => {
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "gpu"));
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
   await page.goto("./");
-  await expect(page.getByText("It needs JavaScript and WebGPU")).toBeVisible();
+  await expect(page.getByText("It needs JavaScript, WebGPU or WebAssembly")).toBeVisible();
   await expect(page.locator(".unserved")).toBeHidden();
 });

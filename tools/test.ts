@@ -38,7 +38,7 @@ const stages: Stage[] = [
 const root = resolve(import.meta.dirname, "..");
 const reports = mkdtempSync(join(tmpdir(), "next-token-test-"));
 const vitestCli = "node_modules/vitest/vitest.mjs";
-const stageTimeout = 20 * 60_000; // the last resort against one that hangs
+const stageTimeout = 35 * 60_000; // the last resort against one that hangs
 const total: TestCounts = { passed: 0, failed: 0, skipped: 0 };
 
 process.exitCode = await main(process.argv.slice(2));
