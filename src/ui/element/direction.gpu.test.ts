@@ -17,6 +17,7 @@ async function onArabicPage() {
   page.dir = "rtl";
   page.addEventListener("error", (event) => event.stopPropagation()); // that there is no WebGPU
   const element = document.createElement("next-token") as NextToken;
+  element.device = "gpu"; // which is not there, so that what stands between the tags is shown
   const content = document.createElement("p");
   content.textContent = "تجربة";
   element.append(content);
