@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { sourceFor } from "../device/kernel.ts";
 import { bytesRead } from "../kernels/bytes.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
-import { choicesHere, gpuOf, itOnGpu, tiny, withModel } from "../test/models.ts";
+import { choicesHere, gpuOf, hasWebGpu, itOnGpu, tiny, withModel } from "../test/models.ts";
 import { profileStep } from "./profile-step.ts";
 
 const failure = (code: string) => expect.objectContaining({ name: "NextTokenError", code });
@@ -30,7 +30,10 @@ describe.each(choicesHere)("kernels by %s", (kernels) => {
       expect(dispatches.map(({ wgsl }) => wgsl)).toEqual(
         step.map(({ kernel, dims }) => sourceFor(kernel, dims)),
       );
-      expect(profile).toMatchObject({ timing: "timestamp-query", context: 4, computed: 1 });
+      const timing = hasWebGpu ? "timestamp-query" : "processor-clock";
+      expect(profile).toMatchObject({ timing, context: 4, computed: 1 });
+      const counterparts = step.map(({ kernel }) => (hasWebGpu ? undefined : kernel.cpu!.name));
+      expect(dispatches.map(({ counterpart }) => counterpart)).toEqual(counterparts);
       expect(profile.milliseconds).toBeGreaterThan(0);
       for (const { bytesRead, bytesWritten, microseconds } of dispatches) {
         expect(bytesRead).toBeGreaterThan(0);
