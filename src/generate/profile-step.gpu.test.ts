@@ -88,7 +88,7 @@ it("names the modules, in the order of the forward pass", () =>
     expect(dispatches.at(-1)!.kernel).toBe("top-k"); // which chooses, too
   }));
 
-it("counts the second pass of attention to its module", () =>
+itOnGpu("counts the second pass of attention to its module", () =>
   withModel(
     { ...tiny, config: { ...tiny.config, context_length: 200 }, kernels: "subgroups" },
     async (model) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { topK } from "../reference/top-k.ts";
-import { choicesHere, type kernelChoices, withModel } from "../test/models.ts";
+import { choicesHere, itOnGpu, type kernelChoices, withModel } from "../test/models.ts";
 
 // The k best of a step, from its own logits: searched by one workgroup a row, or by one for each block of the vocabulary.
 
@@ -39,7 +39,7 @@ describe.each(choicesHere)("kernels: %s", (kernels) => {
   );
 });
 
-it("searches blocks on graphics cards alone, and not for many candidates", async () => {
+itOnGpu("searches blocks on graphics cards alone, and not for many candidates", async () => {
   const labels = async (kernels: keyof typeof kernelChoices, k: number) => {
     let found: string[] = [];
     await withModel({ seed: 5, config, kernels }, async (model) => {
