@@ -1,5 +1,6 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { addressesOfFiles } from "./tools/addresses-of-files.ts";
 import { assembly } from "./tools/assembly/plugin.ts";
 import { launchOptions } from "./tools/browser.ts";
 import { quickToCompile } from "./tools/chromium-flags.ts";
@@ -77,7 +78,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [assembly()],
+        plugins: [addressesOfFiles, assembly()],
         test: {
           globalSetup: "tools/assembly/compile-all.ts",
           name: "processor", // the model's own tests where there is no WebGPU, and so on the processor

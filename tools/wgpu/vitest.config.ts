@@ -1,20 +1,10 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { defineConfig, type Plugin } from "vitest/config";
+import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { addressesOfFiles } from "../addresses-of-files.ts";
 import { assembly } from "../assembly/plugin.ts";
 import { excluded, included } from "./files.ts";
-
-/** What a page asks its server for, Deno reads from the disk. */
-const addressesOfFiles: Plugin = {
-  name: "addresses-of-files",
-  enforce: "pre",
-  load(id) {
-    const [path = "", query] = id.split("?");
-    return query === "url" ? `export default ${JSON.stringify(pathToFileURL(path).href)}` : undefined;
-  },
-};
 
 /** Whole models first: what takes longest must not begin last. */
 class ModelsFirst extends BaseSequencer {
