@@ -1,20 +1,29 @@
 /** Keeps a box that scrolls at its end while its content grows, unless somebody scrolled back to read. */
 export class FollowEnd {
   readonly #box: HTMLElement;
+  readonly #content: HTMLElement;
   #follows = true;
   /** How far down it was last, in pixels. */
   #place = 0;
 
-  constructor(box: HTMLElement) {
+  /** @param content is in the box, with as much room below as above it */
+  constructor(box: HTMLElement, content: HTMLElement) {
     this.#box = box;
+    this.#content = content;
     box.addEventListener("scroll", () => this.#scrolled());
   }
 
   /** To be called when the content has been laid out: a size that is asked for earlier costs a layout of its own. */
   grew(): void {
     if (!this.#follows) return;
-    this.#box.scrollTop = this.#box.scrollHeight;
+    this.#box.scrollTop = this.#end;
     this.#place = this.#box.scrollTop;
+  }
+
+  /** Where the box would be at its end. It can be scrolled further while a chip flies in from below, but not for long. */
+  get #end(): number {
+    const { offsetTop, offsetHeight } = this.#content;
+    return Math.max(0, 2 * offsetTop + offsetHeight - this.#box.clientHeight);
   }
 
   /** Follows again: what somebody scrolled back to is no longer there. */
@@ -25,8 +34,7 @@ export class FollowEnd {
   #scrolled(): void {
     const { scrollTop } = this.#box;
     if (this.#follows && scrollTop >= this.#place - 1) return; // nobody scrolled back
-    const { scrollHeight, clientHeight } = this.#box;
-    this.#follows = scrollHeight - scrollTop - clientHeight <= 1;
+    this.#follows = scrollTop >= this.#end - 1;
     this.#place = scrollTop;
   }
 }

@@ -97,6 +97,27 @@ it("shows the end as the text grows, but leaves a reader who scrolled back", asy
   expect(toEnd()).toBeLessThan(2);
 });
 
+it("is at the end of its text, not of the flight of a chip that comes from below, when its width changes then", async () => {
+  const { tape } = await tapeWith(60);
+  const scroll = scrollOf(tape);
+  const rows = scroll.querySelector<HTMLElement>(".rows")!;
+  const toEnd = () => 2 * rows.offsetTop + rows.offsetHeight - scroll.clientHeight - scroll.scrollTop;
+  await expect.poll(toEnd).toBeLessThan(2);
+  const flight = chipsOf(tape)
+    .at(-1)!
+    .animate([{ transform: "translateY(300px)" }, {}], 1000);
+  await frame();
+  expect(scroll.scrollHeight - scroll.clientHeight - scroll.scrollTop).toBeGreaterThan(50);
+  for (const width of ["300px", "280px"]) {
+    tape.style.width = width;
+    await frame();
+    await frame();
+    expect(Math.abs(toEnd())).toBeLessThan(2);
+  }
+  await flight.finished;
+  expect(Math.abs(toEnd())).toBeLessThan(2);
+});
+
 it("draws an element for each token, and none of a closed block again", async () => {
   const { tape, grow } = await tapeWith(100);
   await grow(30);

@@ -201,8 +201,10 @@ export class TokenTape extends LitElement {
   }
 
   protected override firstUpdated() {
-    this.#end = new FollowEnd(this.renderRoot.querySelector<HTMLElement>(".scroll")!);
-    for (const measured of this.renderRoot.querySelectorAll(".rows, .letters")) this.#sizes.observe(measured);
+    const [box, rows] = [".scroll", ".rows"].map((css) => this.renderRoot.querySelector<HTMLElement>(css)!);
+    this.#end = new FollowEnd(box!, rows!);
+    for (const measured of this.renderRoot.querySelectorAll(".scroll, .rows, .letters"))
+      this.#sizes.observe(measured);
   }
 
   protected override updated(changed: PropertyValues<this>) {
