@@ -38,6 +38,7 @@ export class RunSettings extends LitElement {
 
       input {
         inline-size: calc(3.5 * var(--nt-em));
+        padding-inline: var(--nt-space-1) 0; /* WebKit's arrows are wide */
         font-variant-numeric: tabular-nums;
       }
     `,
@@ -46,8 +47,8 @@ export class RunSettings extends LitElement {
   override render() {
     return html`
       <label>
-        Pace
-        <select @change=${this.#paced}>
+        <span id="pace">Pace</span>
+        <select aria-labelledby="pace" @change=${this.#paced}>
           ${playbackSpeeds.map(
             ({ name, label }) =>
               html`<option value=${name} .selected=${name === this.pace}>${label}</option>`,
@@ -55,8 +56,8 @@ export class RunSettings extends LitElement {
         </select>
       </label>
       <label>
-        New tokens
-        <input type="number" min="1" max=${MOST_TOKENS} step="1" .value=${String(this.count)} @change=${this.#counted} />
+        <span id="new-tokens">New tokens</span>
+        <input aria-labelledby="new-tokens" type="number" min="1" max=${MOST_TOKENS} step="1" .value=${String(this.count)} @change=${this.#counted} />
       </label>
     `;
   }

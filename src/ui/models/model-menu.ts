@@ -126,9 +126,10 @@ export class ModelMenu extends LitElement {
 
   #seedField(seed: number) {
     return html`<label class="line">
-      <span>Seed, as <code translate="no">torch.manual_seed</code> takes it</span>
+      <span id="seed-label">Seed, as <code translate="no">torch.manual_seed</code> takes it</span>
       <input
         id="seed"
+        aria-labelledby="seed-label"
         class="seed"
         type="number"
         min="0"
@@ -182,8 +183,8 @@ export class ModelMenu extends LitElement {
         ? source.n_heads
         : undefined;
     return html`<label class="line">
-      <span>Heads (<code translate="no">n_heads</code>), if its config.json does not say</span>
-      <input id="heads" type="number" min="1" max="999" .value=${n_heads ? String(n_heads) : ""} @change=${this.#headsChanged} />
+      <span id="heads-label">Heads (<code translate="no">n_heads</code>), if its config.json does not say</span>
+      <input id="heads" aria-labelledby="heads-label" type="number" min="1" max="999" .value=${n_heads ? String(n_heads) : ""} @change=${this.#headsChanged} />
     </label>`;
   }
 

@@ -169,8 +169,9 @@ export class PromptRows extends LitElement {
       ["pad", "are padded with <|endoftext|> in front"],
     ];
     return html`<label>
-      Unequal lengths
+      <span id="lengths">Unequal lengths</span>
       <select
+        aria-labelledby="lengths"
         @change=${(event: Event) =>
           this.dispatchEvent(
             new CustomEvent("ragged-prompts-change", {

@@ -53,8 +53,9 @@ export class Stations extends LitElement {
   #which({ step, target, result }: Iteration) {
     return html`<p class="note which">
       <label>
-        Iteration
+        <span id="iteration">Iteration</span>
         <input
+          aria-labelledby="iteration"
           type="number"
           min="1"
           max=${Math.max(this.recorded, step + 1)}

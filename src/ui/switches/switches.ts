@@ -111,9 +111,10 @@ export class Switches extends LitElement {
       most: number,
       step: string,
     ) => html`<label>
-      ${label}
+      <span id=${key}>${label}</span>
       <input
         type="number"
+        aria-labelledby=${key}
         min=${least}
         max=${most}
         step=${step}
