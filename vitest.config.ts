@@ -51,6 +51,19 @@ const inChromium = (name: string, minutes: number) => ({
   },
 });
 
+/** The built page in a browser that is not Chromium: `npm run build` comes first. */
+const inAnotherBrowser = (name: string) => ({
+  test: {
+    name,
+    environment: "node",
+    include: [`e2e/${name}/*.test.ts`],
+    globalSetup: "e2e/every-browser/setup.ts",
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    fileParallelism: false, // what computes takes every processor
+  },
+});
+
 export default defineConfig({
   test: {
     allowOnly: false,
@@ -66,17 +79,8 @@ export default defineConfig({
           maxWorkers: "100%", // one is left free otherwise, which of two is half
         },
       },
-      {
-        test: {
-          name: "firefox", // the built page: `npm run build` comes first
-          environment: "node",
-          include: ["e2e/firefox/*.test.ts"],
-          globalSetup: "e2e/firefox/setup.ts",
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
-          fileParallelism: false, // the software adapter takes every processor
-        },
-      },
+      inAnotherBrowser("firefox"),
+      inAnotherBrowser("webkit"),
       {
         plugins: [addressesOfFiles, assembly()],
         test: {

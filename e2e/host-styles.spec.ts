@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { makeByName } from "../tools/make-checkpoint.ts";
 import { HostServer } from "./host-server.ts";
+import { withoutOffer } from "./in-page.ts";
 import { ThePage } from "./the-page.ts";
 
 // What the styles of other people's pages may do to the element: nothing but give it a place, a size and a colour scheme.
@@ -142,6 +143,7 @@ test("no style of the page's text comes in, but the font's size and the colour s
   page,
 }) => {
   await serveCheckpoint(page);
+  await page.addInitScript(withoutOffer);
   const picture = async (css: string) => {
     const it = await visit(page, `body { margin: 8px } ${css}`);
     await it.button("Token").click();

@@ -56,3 +56,46 @@ export function cutNumbers(): string[] {
   visit(document);
   return cut;
 }
+
+/**
+ * The elements that can be seen and whose text begins so.
+ * @param path selectors of CSS, each below what the one before it means, in whatever shadow tree
+ * @param mayBeHidden whether those that cannot be seen are meant, too
+ */
+export function findAll(path: string[], text: string, mayBeHidden: boolean): Element[] {
+  const below = (root: ParentNode, css: string): Element[] =>
+    [...root.querySelectorAll("*")].flatMap((element) => [
+      ...(element.matches(css) ? [element] : []),
+      ...(element.shadowRoot ? below(element.shadowRoot, css) : []),
+    ]);
+  const inside = (root: ParentNode, css: string) => [
+    ...below(root, css),
+    ...(root instanceof Element && root.shadowRoot ? below(root.shadowRoot, css) : []),
+  ];
+  let found: ParentNode[] = [document];
+  for (const css of path) found = found.flatMap((root) => inside(root, css));
+  return (found as Element[]).filter(
+    (element) => (mayBeHidden || element.checkVisibility()) && element.textContent.trim().startsWith(text),
+  );
+}
+
+/** What the live regions say that are on the page now. */
+export function announced(): string[] {
+  const said: string[] = [];
+  const visit = (root: ParentNode) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) visit(element.shadowRoot);
+      if (element.role === "status" && element.checkVisibility()) said.push(element.textContent!.trim());
+    }
+  };
+  visit(document);
+  return said;
+}
+
+/**
+ * Before the page runs: the software adapter does not offer the processor, since how much faster that is, is measured, and comes
+ * when it is. processor.spec.ts looks at the offer.
+ */
+export function withoutOffer(): void {
+  if (navigator.gpu) WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError("left out"));
+}

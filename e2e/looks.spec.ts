@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { covered } from "./covered.ts";
-import { fontWidths } from "./in-page.ts";
+import { fontWidths, withoutOffer } from "./in-page.ts";
 import fonts from "./looks/fonts.json" with { type: "json" };
 import { ThePage } from "./the-page.ts";
 
@@ -26,10 +26,7 @@ let isComparable: boolean;
 test.beforeAll(async ({ browser }) => {
   const context = await browser.newContext();
   it = new ThePage(await context.newPage());
-  // A sentence with a figure that is measured, which comes when it is: processor.spec.ts looks at it.
-  await it.page.addInitScript(() => {
-    WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError("left out of the pictures"));
-  });
+  await it.page.addInitScript(withoutOffer);
   await it.page.goto("./");
   const here = await it.page.evaluate(fontWidths);
   isComparable = JSON.stringify(here) === JSON.stringify(fonts);

@@ -6,6 +6,7 @@ import { findAdapter } from "./adapter.ts";
 import { findOrInstallChromium } from "./browser.ts";
 import { findOrInstallFirefox, whatIsMissing } from "./firefox.ts";
 import { lastLine, readCounts, type TestCounts, whyFailed } from "./test-counts.ts";
+import { findOrInstallWebKit, whyNoWebKit } from "./webkit.ts";
 import { denoEnvironment, denoRun, findOrInstallDeno, wgpuAdapter } from "./wgpu/deno.ts";
 import { testFiles } from "./wgpu/files.ts";
 
@@ -33,6 +34,7 @@ const stages: Stage[] = [
   { name: "build", what: "the page and the element", run: () => npmRun("build") },
   { name: "e2e", what: "the page as a person uses it", needs: [...inBrowser, "build"], run: playwright },
   { name: "firefox", what: "the same page in Firefox", needs: ["browser", "build"], run: firefox },
+  { name: "webkit", what: "the same page in WebKit, which has no WebGPU", needs: ["build"], run: webkit },
 ];
 
 const root = resolve(import.meta.dirname, "..");
@@ -119,6 +121,13 @@ function firefox(): void {
   const missing = whatIsMissing(path);
   if (missing) console.log(`not run: Firefox. ${missing}`);
   vitest("firefox", missing !== undefined);
+}
+
+/** Where there is none its tests are skipped: they say so, and are counted. */
+function webkit(): void {
+  const missing = whyNoWebKit(findOrInstallWebKit());
+  if (missing) console.log(`not run: WebKit. ${missing}`);
+  vitest("webkit", missing !== undefined);
 }
 
 /**

@@ -1,23 +1,18 @@
-import type { Browser, ElementHandle, Page } from "puppeteer-core";
-import { vi } from "vitest";
+import type { Browser, ElementHandle, JSHandle, Page } from "puppeteer-core";
+import { DrivenPage, type Key, type Part } from "../every-browser/driven-page.ts";
+import { findAll, withoutOffer } from "../in-page.ts";
 
-/** How long anything may take, in ms: weights, kernels and tokens are made on the processor, which the tests share. */
-const patience = 90_000;
-
-/** A selector of CSS that reaches into shadow trees wherever it has a space, as Playwright's do. */
-export const piercing = (css: string): string => `>>> ${css.replaceAll(" ", " >>> ")}`;
-
-/** The page as a person finds their way on it in Firefox: by the names and roles that Gecko tells a screen reader. */
-export class PageInFirefox {
+/** The page in Firefox, which Puppeteer drives. */
+export class PageInFirefox extends DrivenPage {
   readonly page: Page;
-  /** Exceptions that nobody caught, violations of the page's policy, and what the console calls an error. */
-  readonly wrong: string[] = [];
+  readonly #wrong: string[] = [];
 
   private constructor(page: Page) {
+    super();
     this.page = page;
-    page.on("pageerror", (error) => this.wrong.push(String(error)));
+    page.on("pageerror", (error) => this.#wrong.push(String(error)));
     page.on("console", (message) => {
-      if (message.type() === "error") this.wrong.push(message.text());
+      if (message.type() === "error") this.#wrong.push(message.text());
     });
   }
 
@@ -31,23 +26,22 @@ export class PageInFirefox {
     return it;
   }
 
-  async resize(width: number, height: number): Promise<void> {
-    await this.page.setViewport({ width, height });
+  async wrong(): Promise<string[]> {
+    return this.#wrong;
   }
 
-  /** The first element with this role and exactly this name, once there is one. */
-  async find(role: string, name: string): Promise<ElementHandle<Element>> {
-    const selector = `::-p-aria([name=${JSON.stringify(name)}][role="${role}"])`;
-    return vi.waitUntil(async () => (await this.#all(selector))[0], { timeout: 20_000, interval: 150 });
+  evaluate<A extends unknown[], R>(run: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
+    return this.page.evaluate(run as (...args: unknown[]) => R, ...args) as Promise<Awaited<R>>;
   }
 
-  /** The first element that a selector of CSS means and that can be seen, once there is one. */
-  async see(css: string): Promise<ElementHandle<Element>> {
-    return (await this.page.waitForSelector(piercing(css), { visible: true, timeout: 20_000 }))!;
+  protected async all(path: string[], text: string, mayBeHidden: boolean): Promise<Part[]> {
+    const found = await elements(await this.page.evaluateHandle(findAll, path, text, mayBeHidden));
+    return found.map((element) => this.#part(element));
   }
 
   /** Puppeteer asks for names and roles in one tree, so each shadow tree is asked. Several at a time take no longer than one. */
-  async #all(selector: string): Promise<ElementHandle<Element>[]> {
+  protected async named(role: string, name: string): Promise<Part[]> {
+    const selector = `::-p-aria([name=${JSON.stringify(name)}][role="${role}"])`;
     const list = await this.page.evaluateHandle(() => {
       const trees: (Element | ShadowRoot)[] = [document.documentElement];
       for (const tree of trees) {
@@ -55,77 +49,40 @@ export class PageInFirefox {
       }
       return trees;
     });
-    const trees = [...(await list.getProperties()).values()].flatMap((handle) => handle.asElement() ?? []);
-    const found = await Promise.all(trees.map((tree) => tree.$$(selector)));
-    return found.flat() as ElementHandle<Element>[];
+    const found = await Promise.all((await elements(list)).map((tree) => tree.$$(selector)));
+    return found.flat().map((element) => this.#part(element as ElementHandle<Element>));
   }
 
-  async press(button: string): Promise<void> {
-    await (await this.find("button", button)).click();
+  #part(element: ElementHandle<Element>): Part {
+    const { keyboard } = this.page;
+    return {
+      click: () => element.click(),
+      hover: () => element.hover(),
+      select: async (value) => void (await element.select(value)),
+      receiveFile: (path) => (element as ElementHandle<HTMLInputElement>).uploadFile(path),
+      async type(text) {
+        await element.click({ count: 3 });
+        await keyboard.type(text);
+        await keyboard.press("Tab");
+      },
+    };
   }
 
-  /** Plays as fast as tokens come. */
-  async play(): Promise<void> {
-    await (await this.find("combobox", "Pace")).select("fast");
-    await this.press("Play");
+  pressKey(key: Key): Promise<void> {
+    return this.page.keyboard.press(key);
   }
 
-  /** Opens a panel below the figure, or closes it. */
-  async open(panel: string): Promise<void> {
-    const [summary] = await this.page.$$(`>>> summary::-p-text(${panel})`);
-    await summary!.click();
+  async resize(width: number, height: number): Promise<void> {
+    await this.page.setViewport({ width, height });
   }
 
-  /** Replaces what a field holds, key by key, and tells it that this was all. */
-  async type(field: ElementHandle<Element>, text: string): Promise<void> {
-    await field.click({ count: 3 });
-    await this.page.keyboard.type(text);
-    await this.page.keyboard.press("Tab");
-  }
-
-  /** What a screen reader is told, once it is what is awaited. */
-  async hears(told: RegExp, timeout = patience): Promise<string> {
-    return vi.waitUntil(async () => (await this.page.evaluate(announced)).find((text) => told.test(text)), {
-      timeout,
-      interval: 150,
-    });
-  }
-
-  /** The ids under the chips of the text, the prompt's first. */
-  async ids(): Promise<number[]> {
-    const tape = await this.find("region", "Tokens, with their ids");
-    return tape.$$eval(".chip-id", (ids) => ids.map(({ textContent }) => Number(textContent)));
-  }
-
-  /** All that can be read inside the first element of a name, its shadow trees' text included. */
-  async text(name: string): Promise<string> {
-    const element = await this.page.$(`>>> ${name}`);
-    return element!.evaluate((host) => {
-      const read = (node: Node): string => {
-        const children =
-          node instanceof Element && node.shadowRoot ? node.shadowRoot.childNodes : node.childNodes;
-        if (node.nodeType === Node.TEXT_NODE) return node.nodeValue ?? "";
-        return [...children].map(read).join("");
-      };
-      return read(host).replace(/\s+/g, " ").trim();
-    });
+  async picture(): Promise<Buffer> {
+    await this.evaluate(() => scrollTo(0, 0)); // further down the buttons of a phone lie over the page
+    return Buffer.from(await this.page.screenshot({ fullPage: true }));
   }
 }
 
-/** Pictures would hold a figure that is measured: how much faster than a software adapter the processor is. Runs in the page. */
-function withoutOffer(): void {
-  if (navigator.gpu) WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError("left out"));
-}
-
-/** What the live regions say that are on the page now. Runs in the page. */
-function announced(): string[] {
-  const said: string[] = [];
-  const visit = (root: ParentNode) => {
-    for (const element of root.querySelectorAll("*")) {
-      if (element.shadowRoot) visit(element.shadowRoot);
-      if (element.role === "status" && element.checkVisibility()) said.push(element.textContent!.trim());
-    }
-  };
-  visit(document);
-  return said;
+async function elements(list: JSHandle<Node[]>): Promise<ElementHandle<Element>[]> {
+  const items = [...(await list.getProperties()).values()];
+  return items.flatMap((item) => (item.asElement() as ElementHandle<Element> | null) ?? []);
 }

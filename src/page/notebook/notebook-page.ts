@@ -165,7 +165,7 @@ export class NotebookPage extends LitElement {
 
   #cost() {
     return html`<p class="note">
-      Nothing is computed before you press the button. Then the model is built anew, with 652 MB of GPU memory, and given
+      Nothing is computed before you press the button. Then the model is built anew, with 652 MB of memory, and given
       back after the last cell.
     </p>`;
   }

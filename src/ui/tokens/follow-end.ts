@@ -3,8 +3,9 @@ export class FollowEnd {
   readonly #box: HTMLElement;
   readonly #content: HTMLElement;
   #follows = true;
-  /** How far down it was last, in pixels. */
+  /** How far down it was last, and how far it could be, in pixels. */
   #place = 0;
+  #lastEnd = 0;
 
   /** @param content is in the box, with as much room below as above it */
   constructor(box: HTMLElement, content: HTMLElement) {
@@ -13,11 +14,20 @@ export class FollowEnd {
     box.addEventListener("scroll", () => this.#scrolled());
   }
 
-  /** To be called when the content has been laid out: a size that is asked for earlier costs a layout of its own. */
+  /**
+   * To be called when the content or the box has another size and was laid out: a size that is asked for earlier costs a layout
+   * of its own.
+   */
   grew(): void {
+    this.#lastEnd = this.#end;
     if (!this.#follows) return;
-    this.#box.scrollTop = this.#end;
+    this.#box.scrollTop = this.#lastEnd;
     this.#place = this.#box.scrollTop;
+  }
+
+  /** Follows again: what somebody scrolled back to is no longer there. */
+  resume(): void {
+    this.#follows = true;
   }
 
   /** Where the box would be at its end. It can be scrolled further while a chip flies in from below, but not for long. */
@@ -26,15 +36,13 @@ export class FollowEnd {
     return Math.max(0, 2 * offsetTop + offsetHeight - this.#box.clientHeight);
   }
 
-  /** Follows again: what somebody scrolled back to is no longer there. */
-  resume(): void {
-    this.#follows = true;
-  }
-
   #scrolled(): void {
     const { scrollTop } = this.#box;
     if (this.#follows && scrollTop >= this.#place - 1) return; // nobody scrolled back
-    this.#follows = scrollTop >= this.#end - 1;
+    const end = this.#end;
+    // A box whose content shrank, or that grew, moved by itself. It is told of its size in a moment.
+    if (this.#follows && end !== this.#lastEnd) return;
+    this.#follows = scrollTop >= end - 1;
     this.#place = scrollTop;
   }
 }
