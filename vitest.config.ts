@@ -75,7 +75,7 @@ export default defineConfig({
           globalSetup: "tools/assembly/compile-all.ts",
           environment: "node",
           include: ["{src,tools,bench}/**/*.test.ts"],
-          exclude: ["**/*.{gpu,parity}.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.{gpu,parity}.test.ts"],
           maxWorkers: "100%", // one is left free otherwise, which of two is half
         },
       },

@@ -21,16 +21,21 @@ const caches = Array.from({ length: n_layers }, (_, n) => [`k_${n}`, `v_${n}`]).
 
 let side: Side;
 
-window.__open = async () => {
-  const ort: Ort = await import(/* @vite-ignore */ new URL("/ort/ort.webgpu.min.mjs", location.href).href);
+window.__open = async (threads) => {
+  const onGpu = threads === undefined;
+  const file = onGpu ? "ort.webgpu.min.mjs" : "ort.wasm.min.mjs";
+  const ort: Ort = await import(/* @vite-ignore */ new URL(`/ort/${file}`, location.href).href);
   ort.env.wasm.wasmPaths = "/ort/";
-  ort.env.wasm.numThreads = 1; // threads that wait for work take processors from a GPU in software, theirs and ours
+  ort.env.wasm.numThreads = threads ?? 1; // threads that wait for work take processors from a GPU in software, theirs and ours
   const session = await ort.InferenceSession.create("/model/model.onnx", {
-    executionProviders: ["webgpu"],
+    executionProviders: [onGpu ? "webgpu" : "wasm"],
     // Keys and values stay on the GPU.
-    preferredOutputLocation: Object.fromEntries(caches.map((name) => [`present_${name}`, "gpu-buffer"])),
+    ...(onGpu && {
+      preferredOutputLocation: Object.fromEntries(caches.map((name) => [`present_${name}`, "gpu-buffer"])),
+    }),
   });
   side = new OnnxSide(ort, session);
+  if (!onGpu) return threads === 1 ? "1 thread" : `${threads} threads`;
   const { vendor, architecture, description } = (await ort.env.webgpu.device).adapterInfo;
   return `${vendor} ${architecture} ${description}`.trim();
 };

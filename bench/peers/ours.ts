@@ -6,8 +6,9 @@ import { type Side, timeRun } from "./timed-run.ts";
 
 let side: Side;
 
-window.__open = async () => {
-  const model = await GPTModel.fromSeed(notebook.seed, notebook.config);
+window.__open = async (threads) => {
+  const device = threads === undefined ? "gpu" : "cpu";
+  const model = await GPTModel.fromSeed(notebook.seed, notebook.config, { device });
   const capacity = notebook.config.context_length;
   side = sideOf(await model.startDecoding({ batch: 1, capacity, topK: TOP_K }));
   return model.adapter.name;

@@ -8,19 +8,28 @@ const figures = [
   { what: "a token at context", times: (run: TimedRun) => run.decode_ms },
 ];
 
-/** A table in Markdown: medians over all rounds, the smallest and the largest behind them, and how many times faster. */
-export function reportBeside(ours: readonly TimedRun[], peer: readonly TimedRun[]): string {
+/**
+ * A table in Markdown: medians over all rounds, the smallest and the largest behind them, and how many times faster ours is.
+ * @param peers by name
+ */
+export function reportBeside(
+  ours: readonly TimedRun[],
+  peers: Readonly<Record<string, readonly TimedRun[]>>,
+): string {
   const contexts = [...new Set(ours.map((run) => run.context))];
   const rows = figures.flatMap(({ what, times }) =>
     contexts.map((context) => {
       const at = (runs: readonly TimedRun[]) => runs.filter((run) => run.context === context).flatMap(times);
-      const [a, b] = [at(ours), at(peer)];
-      return [`${what} ${context}`, cell(a), cell(b), `${(median(b) / median(a)).toFixed(1)}`];
+      const a = at(ours);
+      const beside = Object.values(peers).flatMap((runs) => {
+        const b = at(runs);
+        return [cell(b), (median(b) / median(a)).toFixed(2)];
+      });
+      return [`${what} ${context}`, cell(a), ...beside];
     }),
   );
-  return [["ms", "next-token", "onnxruntime-web", "times faster"], ["---", "---", "---", "---"], ...rows]
-    .map((row) => `| ${row.join(" | ")} |`)
-    .join("\n");
+  const titles = ["ms", "next-token", ...Object.keys(peers).flatMap((name) => [name, "times faster"])];
+  return [titles, titles.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
 const cell = (times: readonly number[]): string =>

@@ -10,6 +10,9 @@ const types: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
+/** Pages below this one are not isolated, so that WebAssembly computes in one thread there. */
+export const ALONE = "alone";
+
 /** Serves folders by the first part of the path, `{ ort: FOLDER }` under /ort/, to this machine alone. */
 export async function serve(folders: Record<string, string>): Promise<{ url: string; close(): void }> {
   const server = createServer((request, response) => {
@@ -25,8 +28,10 @@ export async function serve(folders: Record<string, string>): Promise<{ url: str
       "content-type": types[extname(file)] ?? "application/octet-stream",
       "content-length": size,
       // Together they isolate the page: WebAssembly may use threads, and the clock is finer.
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-embedder-policy": "require-corp",
+      ...(first !== ALONE && {
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-embedder-policy": "require-corp",
+      }),
     });
     createReadStream(file).pipe(response);
   });

@@ -18,10 +18,10 @@ export interface TimedRun {
 
 declare global {
   interface Window {
-    /** Opens the device and loads the model. Resolves to the adapter's name. */
-    __open: () => Promise<string>;
-    /** Answers a prompt with `tokens` ids, on the clock. */
-    __timeRun: (prompt: readonly number[], tokens: number) => Promise<TimedRun>;
+    /** Opens the device, the processor where a number of threads is given, and loads the model. Resolves to the device's name. */
+    __open: (threads?: number) => Promise<string>;
+    /** Answers a prompt, whose text is given for a side that takes nothing else, with `tokens` ids, on the clock. */
+    __timeRun: (prompt: readonly number[], tokens: number, text: string) => Promise<TimedRun>;
   }
 }
 
