@@ -1,0 +1,44 @@
+import { throwIfAborted } from "../../abort.ts";
+import type { Progress } from "../../config.ts";
+import { ByteReader, type ByteSource, isSliced, type TensorReader } from "./byte-source.ts";
+import { openPyTorch } from "./pytorch/open-pytorch.ts";
+import { readHeader } from "./read-header.ts";
+import type { TensorEntry } from "./safetensors/header.ts";
+import { looksLikeZip } from "./sniff.ts";
+
+/** The tensors of a checkpoint, and how to read their bytes. */
+export interface OpenedTensors {
+  /** `begin` and `end` of each count the bytes of `reader`. */
+  readonly tensors: readonly TensorEntry[];
+  /** How many bytes `reader` has. */
+  readonly bytes: number;
+  /** Sentences to show. */
+  readonly notes: readonly string[];
+  /** Begins a pass over the bytes. */
+  reader(signal?: AbortSignal): TensorReader;
+}
+
+/**
+ * Reads which tensors a checkpoint holds: a safetensors file, or one of `torch.save` where any part of it can be read at
+ * once, as of a file on this computer.
+ * @throws CheckpointError where it is neither, or a broken one
+ */
+export async function openTensors(
+  source: ByteSource,
+  {
+    signal,
+    onProgress,
+  }: { signal?: AbortSignal | undefined; onProgress?: ((progress: Progress) => void) | undefined } = {},
+): Promise<OpenedTensors> {
+  throwIfAborted(signal);
+  if (isSliced(source) && looksLikeZip(await source.read(0, Math.min(4, source.size)))) {
+    const opened = await openPyTorch(source, onProgress);
+    if (opened) return opened;
+  }
+  return {
+    tensors: await readHeader(source, signal),
+    bytes: source.size,
+    notes: [],
+    reader: (signal) => new ByteReader(source.pieces(signal)),
+  };
+}
