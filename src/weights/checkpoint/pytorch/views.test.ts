@@ -12,7 +12,8 @@ async function valuesOf(length: number, offset: number, shape: number[], strides
   const type = isHalf ? "HalfStorage" : "FloatStorage";
   const described = tensor({ type, length, offset, shape, strides });
   const Numbers = isHalf ? Uint16Array : Float32Array;
-  const numbers = Numbers.from({ length }, (_, i) => i);
+  const numbers = new Numbers(length);
+  for (let i = 0; i < length; i++) numbers[i] = i;
   const files = archived(
     dict([text("before"), tensor({ type, length, shape: [2] })], [text("w"), described]),
     {
