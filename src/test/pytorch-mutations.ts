@@ -2,13 +2,8 @@ import fc from "fast-check";
 import { dict, type Pickled, type PickledTensor, pickle, tensor, text } from "./pickle-bytes.ts";
 import { archived } from "./pytorch-file.ts";
 import type { TensorToWrite } from "./safetensors-file.ts";
+import type { Mutated } from "./safetensors-mutations.ts";
 import { type ZipEnd, type ZippedFile, zipFile } from "./zip-file.ts";
-
-/** What the fuzzer did to a valid file, in words, and the file that came of it. */
-export interface Mutated {
-  readonly change: string;
-  readonly file: Uint8Array<ArrayBuffer>;
-}
 
 /** A state_dict of which each tensor may be described otherwise than its bytes are. */
 export interface Archive {
