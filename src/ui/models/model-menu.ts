@@ -183,7 +183,7 @@ export class ModelMenu extends LitElement {
         : undefined;
     return html`<label class="line">
       <span>Heads (<code translate="no">n_heads</code>), if its config.json does not say</span>
-      <input id="heads" type="number" min="1" max="999" .value=${n_heads ? String(n_heads) : ""} @change=${this.#headsChanged} />
+      <input id="heads" type="number" min="1" max="999" placeholder="emb_dim / 64" .value=${n_heads ? String(n_heads) : ""} @change=${this.#headsChanged} />
     </label>`;
   }
 
