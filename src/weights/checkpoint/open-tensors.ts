@@ -1,22 +1,10 @@
 import { throwIfAborted } from "../../abort.ts";
 import type { Progress } from "../../config.ts";
-import { ByteReader, type ByteSource, isSliced, type TensorReader } from "./byte-source.ts";
+import { ByteReader, type ByteSource, isSliced } from "./byte-source.ts";
+import type { OpenedTensors } from "./opened-tensors.ts";
 import { openPyTorch } from "./pytorch/open-pytorch.ts";
 import { readHeader } from "./read-header.ts";
-import type { TensorEntry } from "./safetensors/header.ts";
 import { looksLikeZip } from "./sniff.ts";
-
-/** The tensors of a checkpoint, and how to read their bytes. */
-export interface OpenedTensors {
-  /** `begin` and `end` of each count the bytes of `reader`. */
-  readonly tensors: readonly TensorEntry[];
-  /** How many bytes `reader` has. */
-  readonly bytes: number;
-  /** Sentences to show. */
-  readonly notes: readonly string[];
-  /** Begins a pass over the bytes. */
-  reader(signal?: AbortSignal): TensorReader;
-}
 
 /**
  * Reads which tensors a checkpoint holds: a safetensors file, or one of `torch.save` where any part of it can be read at

@@ -1,7 +1,7 @@
 import type { Progress } from "../../../config.ts";
 import type { SlicedSource } from "../byte-source.ts";
 import { CheckpointError, quote } from "../checkpoint-error.ts";
-import type { OpenedTensors } from "../open-tensors.ts";
+import type { OpenedTensors } from "../opened-tensors.ts";
 import { type ArchiveEntry, bytesOf, readArchive } from "./archive.ts";
 import { broken, SAVE_WEIGHTS } from "./broken.ts";
 import { locateTensors } from "./locate.ts";
