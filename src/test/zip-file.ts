@@ -36,7 +36,7 @@ export function zipFile(files: readonly ZippedFile[], end: ZipEnd = {}): Uint8Ar
   const parts: Uint8Array[] = [];
   let at = 0;
   const put = (bytes: ArrayLike<number>) => {
-    parts.push(Uint8Array.from(bytes));
+    parts.push(new Uint8Array(bytes));
     at += bytes.length;
   };
   const directory: number[] = [];
