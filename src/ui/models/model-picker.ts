@@ -15,6 +15,7 @@ export class ModelPicker extends LitElement {
         padding: var(--nt-space-3);
         border: 1px dashed var(--nt-edge);
         border-radius: var(--nt-radius);
+        overflow-wrap: anywhere;
       }
     `,
   ];
