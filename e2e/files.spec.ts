@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, type Page, test } from "@playwright/test";
-import { makeAsNotebook, makeCheckpoint } from "../tools/make-checkpoint.ts";
+import { makeAsNotebook, makeAsTraining, makeCheckpoint } from "../tools/make-checkpoint.ts";
 import pytorch from "../tools/parity/fixtures/checkpoint-page.json" with { type: "json" };
 import { CheckpointServer } from "./checkpoint-server.ts";
 import { noViolations } from "./no-violations.ts";
@@ -32,7 +33,7 @@ test.beforeAll(async () => {
     JSON.stringify({ ...JSON.parse(readFileSync(path("config.json"), "utf8")), activation_function: "relu" }),
   );
   writeFileSync(path("vocab.json"), '{"the":0,"cat":1}');
-  writeFileSync(path("weights.pth"), "PK");
+  writeFileSync(path("weights.pkl"), "PK");
 });
 
 /** Drops files and folders of this computer on the page, as a hand does. */
@@ -62,9 +63,9 @@ test("files of a model, dropped or chosen together or one after the other, and a
   const it = new ThePage(page);
   const summary = page.locator("summary", { hasText: /^\s*Model/ });
 
-  await drop(page, "weights.pth");
-  await expect(page.getByText("“weights.pth” cannot be used here.")).toContainText(
-    "save_file(model.state_dict()",
+  await drop(page, "weights.pkl");
+  await expect(page.getByText("“weights.pkl” cannot be used here.")).toContainText(
+    "torch.save(model.state_dict()",
   );
   await drop(page, "config.json", "model.safetensors");
   await expect(summary).toContainText("model.safetensors");
@@ -135,6 +136,34 @@ test("the notebook's own file, and one whose link says something hostile", async
   await it.open("Model");
   await page.getByLabel("A checkpoint").setInputFiles([beside, weights]);
   await plays(it, pytorch.generated[0]!.slice(0, prompt.length + 3));
+});
+
+test("the file that torch.save made: dropped, its heads asked for, and run", async ({ page }) => {
+  await page.goto("./");
+  const it = new ThePage(page);
+  makeAsTraining("page", path("model.pth"));
+  const program = new URL("../tools/parity/fixtures/pytorch/whole.pth", import.meta.url);
+
+  await it.open("Model");
+  await page.getByRole("combobox", { name: "Model" }).selectOption({ label: "A file from this computer…" });
+  await expect(page.getByText('torch.save(model.state_dict(), "model.pth")')).toBeVisible();
+  await page.getByLabel("A checkpoint").setInputFiles(fileURLToPath(program));
+  await it.play();
+  await expect(it.failure).toContainText('"torch.nn.modules.container.Sequential"');
+  await expect(it.failure).toContainText("Save the weights alone, in Python");
+
+  await drop(page, "model.pth");
+  await expect(page.locator("summary", { hasText: /^\s*Model/ })).toContainText("model.pth");
+  await it.play();
+  await expect(it.failure).toContainText("Nothing says how many heads this checkpoint has");
+  const heads = page.getByRole("spinbutton", { name: /^Heads/ });
+  await expect(heads).toHaveAttribute("placeholder", "emb_dim / 64");
+  await heads.fill("4");
+  await heads.press("Enter");
+  await plays(it, pytorch.generated[0]!.slice(0, prompt.length + 3));
+  await expect(page.getByText('The model was taken from "model_state_dict"')).toBeVisible();
+  await expect(page).toHaveURL(/#model=file%3Amodel\.pth%23n_heads%3D4/);
+  await noViolations(page);
 });
 
 test("a frame without an address has the models of the page that made it, sandboxed or not", async ({

@@ -14,7 +14,10 @@ import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
 import { type CheckpointRecipe, checkpointBlocks, configJson } from "../src/test/checkpoint-maker.ts";
 import { recipes } from "../src/test/checkpoint-recipes.ts";
-import { relaidFile } from "../src/test/relaid-checkpoint.ts";
+import { dict, emptyList, text } from "../src/test/pickle-bytes.ts";
+import { archived, stateDict } from "../src/test/pytorch-file.ts";
+import { relaidCheckpoint, relaidFile } from "../src/test/relaid-checkpoint.ts";
+import { zipFile } from "../src/test/zip-file.ts";
 
 /** Writes model.safetensors and config.json; returns the former's SHA-256 and length. */
 export async function makeCheckpoint(
@@ -47,6 +50,17 @@ export function makeByName(name: string, directory: string): ReturnType<typeof m
 export async function makeAsNotebook(name: string, file: string): Promise<void> {
   const bytes = relaidFile(recipes[name]!, "notebook", (tensor) => `module._orig_mod.${tensor}`);
   writeFileSync(file, new Uint8Array(await bytes.arrayBuffer()));
+}
+
+/** The same as `torch.save` writes it amid a training: the model's weights under a key, beside the state of the optimizer. */
+export function makeAsTraining(name: string, file: string): void {
+  const tensors = relaidCheckpoint(recipes[name]!, "notebook", (tensor) => `_orig_mod.${tensor}`);
+  const value = dict(
+    [text("model_state_dict"), stateDict(tensors)],
+    [text("optimizer_state_dict"), dict([text("param_groups"), emptyList])],
+  );
+  const storages = Object.fromEntries(tensors.map(({ bytes }, index) => [String(index), bytes]));
+  writeFileSync(file, zipFile(archived(value, storages)));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

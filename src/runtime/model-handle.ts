@@ -111,7 +111,7 @@ export class ModelHandle implements Runnable {
   }
 
   /**
-   * A trained model from a safetensors checkpoint with the names of Hugging Face's GPT-2, of nanoGPT or of the notebook.
+   * A trained model from a checkpoint, a safetensors file or one of `torch.save` from disk, with the names of Hugging Face's GPT-2, of nanoGPT or of the notebook.
    * A download is stored for the next visit, where the browser allows it.
    * @param source an address, or a file that the visitor chose
    * Throws `CheckpointError` where the file is broken or is no GPT-2, `download-failed`, `file-unreadable`,

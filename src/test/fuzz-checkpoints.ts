@@ -34,7 +34,7 @@ const valid = [
 class CountedBytes implements ByteSource {
   readonly size: number;
   readonly sha256 = undefined;
-  read = 0;
+  taken = 0;
   #bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
@@ -45,7 +45,7 @@ class CountedBytes implements ByteSource {
   async *pieces(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < this.size; at += 256) {
       const piece = this.#bytes.subarray(at, at + 256);
-      this.read += piece.byteLength;
+      this.taken += piece.byteLength;
       yield piece;
     }
   }
@@ -75,7 +75,7 @@ async function judge(file: Uint8Array): Promise<string> {
   const source = new CountedBytes(file);
   try {
     const tensors = await readHeader(source);
-    if (source.read > file.byteLength) throw new Error("More was read than the file has.");
+    if (source.taken > file.byteLength) throw new Error("More was read than the file has.");
     checkAgainstJson(file, tensors);
     const { placements } = planCheckpoint(tensors, { config: { n_heads: 2 } });
     const used = placements.reduce((sum, { entry }) => sum + entry.end - entry.begin, 0);

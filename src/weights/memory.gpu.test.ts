@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
 import { cdp } from "vitest/browser";
+import type { GPTConfig } from "../config.ts";
 import { checkpointFile } from "../test/checkpoint-maker.ts";
 import { recipes } from "../test/checkpoint-recipes.ts";
+import { dict, type Pickled, tensor, text } from "../test/pickle-bytes.ts";
+import { archived } from "../test/pytorch-file.ts";
+import { zipFile } from "../test/zip-file.ts";
 import { checkpointWeights } from "./checkpoint/checkpoint.ts";
+import { parameters, sizeOf } from "./parameters.ts";
 
 // How much JavaScript memory a checkpoint takes on its way, dead buffers included, in the browser itself. The file has
 // a matrix as large as the largest of GPT-2 XL, 41 MB.
@@ -45,3 +50,40 @@ test.each([
   expect(peak).toBeLessThan(MOST);
   if (what === "the cache") await caches.delete("next-token-models");
 });
+
+test("a file of torch.save whose matrices lie the other way round takes at most 64 MB", async () => {
+  const pth = transposedFile({ ...wide, drop_rate: 0.1, qkv_bias: false });
+  await cdp().send("HeapProfiler.collectGarbage");
+  const before = await usedBytes();
+  let [peak, bytes] = [0, 0];
+  const weights = await checkpointWeights(pth, { config: { n_heads: wide.n_heads } });
+  for await (const { data } of weights.chunks()) {
+    bytes += data.byteLength;
+    peak = Math.max(peak, (await usedBytes()) - before);
+  }
+  console.log(`a transposed file of torch.save: ${(peak / 1e6).toFixed(1)} MB at most`);
+  expect(bytes).toBe(weights.totalBytes);
+  expect(peak).toBeGreaterThan(16e6); // a band of a matrix
+  expect(peak).toBeLessThan(MOST);
+});
+
+const {
+  vocab_size,
+  n_positions: context_length,
+  n_embd: emb_dim,
+  n_head: n_heads,
+  n_layer: n_layers,
+} = recipes.wide!;
+const wide = { vocab_size, context_length, emb_dim, n_heads, n_layers };
+
+/** Zeros, each matrix stored by columns. */
+function transposedFile(config: GPTConfig): Blob {
+  const storages: Record<string, Uint8Array> = {};
+  const entries = parameters(config).map(({ name, shape }, index): [Pickled, Pickled] => {
+    const key = String(index);
+    storages[key] = new Uint8Array(4 * sizeOf(shape));
+    const strides = shape.length === 2 ? [1, shape[0]!] : [1];
+    return [text(name), tensor({ key, length: sizeOf(shape), shape, strides })];
+  });
+  return new Blob([zipFile(archived(dict(...entries), storages))]);
+}

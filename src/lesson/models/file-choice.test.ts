@@ -34,12 +34,27 @@ describe("a checkpoint and its config.json", () => {
   });
 });
 
+describe("a file of torch.save", () => {
+  it.each([
+    [["model.pth"], "model.pth", undefined],
+    [["MODEL.PT", "vocab.json"], "MODEL.PT", undefined],
+    [
+      ["pytorch_model.bin", "config.json", "training_args.bin", "optimizer.pt"],
+      "pytorch_model.bin",
+      "config.json",
+    ],
+    [["model.pth", "model.safetensors"], "model.safetensors", undefined],
+  ])("is found among %j, unless there is a safetensors", (names, file, config) => {
+    expect(found(...names)).toEqual({ file, config });
+  });
+});
+
 it("a file alone is a checkpoint where it has no kind in its name, or was picked as one", () => {
   expect(found("248dfc3911869ec493c76e65bf2fcf7f")).toMatchObject({
     file: "248dfc3911869ec493c76e65bf2fcf7f",
   });
   expect(sortFiles(files("model.part"), true)).toMatchObject({ file: { name: "model.part" } });
-  expect(sortFiles(files("model.pth"), true)).toContain("torch.save");
+  expect(sortFiles(files("weights.pickle"), true)).toContain("torch.save");
   expect(sortFiles(files("tokenizer.json"), true)).toContain("is not used");
 });
 
@@ -53,16 +68,18 @@ describe("a sentence says what to do with", () => {
       "“a.safetensors” and “b.safetensors” are two checkpoints",
     ],
     [["a.json", "b.json", "model.safetensors"], "only one can be the model's config.json"],
-    [["model.pth"], 'save_file(model.state_dict(), "model.safetensors")'],
-    [["pytorch_model.bin", "config.json"], "Save it in Python as safetensors"],
+    [["weights.pkl"], "torch.save(model.state_dict()"],
+    [["epoch1.pth", "epoch2.pth"], "“epoch1.pth” and “epoch2.pth” are two checkpoints"],
+    [["pytorch_model-00001-of-00002.bin"], "cut into several files"],
+    [["optimizer.pt", "rng_state_0.pth"], "“optimizer.pt” is not used"],
     [["gpt2.Q4_K_M.gguf"], "a GGUF file"],
     [["model.onnx"], "an ONNX file"],
     [["ggml-model.ggml"], "a GGML file"],
     [["model.ckpt.data-00000-of-00001"], "a TensorFlow file"],
     [["weights.zip"], "Unpack it"],
-    [["essay.pdf"], "“essay.pdf” is not used: of files only a .safetensors and its config.json"],
+    [["essay.pdf"], "“essay.pdf” is not used: of files only a .safetensors or a .pth, and its config.json"],
     [["tokenizer.json"], "“tokenizer.json” is not used"],
-    [[], "no .safetensors in this folder"],
+    [[], "no .safetensors and no .pth in this folder"],
   ])("%j", (names, sentence) => {
     expect(found(...names)).toContain(sentence);
   });

@@ -3,7 +3,12 @@ import type { ChosenFile } from "./chosen-files.ts";
 /** A checkpoint and what was chosen along with it; or only that, for a checkpoint that was chosen before. */
 export type FileChoice = Partial<ChosenFile>;
 
-const SHARD = /-(\d+)-of-(\d+)\.safetensors$/i;
+const SAFETENSORS = /\.safetensors$/i;
+/** What files of `torch.save` are called. */
+const PYTORCH = /\.(pth|pt|bin|ckpt)$/i;
+/** What training leaves beside the weights, in the same format. */
+const NO_WEIGHTS = /^(optimizer|scheduler|scaler|training_args|rng_state(_\d+)?)\.(pth|pt|bin)$/i;
+const SHARD = /-(\d+)-of-(\d+)\.(safetensors|bin)$/i;
 const INDEX = /\.index\.json$/i;
 /** A browser that saves a file twice numbers it: "vocab (1).json". */
 const VOCABULARY = /^vocab( ?\(\d+\))?\.json$/i;
@@ -13,13 +18,11 @@ const BESIDE =
 
 const ONE_FILE =
   'This checkpoint is cut into several files, and only a whole one can be read. Save it as one: save_pretrained(…, max_shard_size="100GB"), or take the model.safetensors of the same model.';
-const FROM_PYTORCH =
-  'Files of torch.save can run code and are not opened here. Save it in Python as safetensors: from safetensors.torch import save_file; save_file(model.state_dict(), "model.safetensors").';
 const ANOTHER = "Choose the model.safetensors of the same model.";
 
-/** What weights are stored in besides safetensors, and what to do then. */
+/** What else weights are stored in, and what to do then. */
 const otherWeights: readonly (readonly [RegExp, string])[] = [
-  [/\.(pth|pt|bin|ckpt|pkl|pickle)$/i, FROM_PYTORCH],
+  [/\.(pkl|pickle)$/i, 'Save the weights with PyTorch: torch.save(model.state_dict(), "model.pth").'],
   [/\.gguf$/i, `It is a GGUF file. ${ANOTHER}`],
   [/\.(ggml|ggmf|ggjt)$/i, `It is a GGML file. ${ANOTHER}`],
   [/\.onnx$/i, `It is an ONNX file. ${ANOTHER}`],
@@ -37,7 +40,9 @@ const otherWeights: readonly (readonly [RegExp, string])[] = [
  */
 export function sortFiles(files: readonly File[], anyName = false): FileChoice | string {
   const named = (pattern: RegExp) => files.filter(({ name }) => pattern.test(name));
-  const checkpoints = named(/\.safetensors$/i);
+  const safetensors = named(SAFETENSORS);
+  const checkpoints =
+    safetensors.length > 0 ? safetensors : named(PYTORCH).filter(({ name }) => !NO_WEIGHTS.test(name));
   const [file, another] = checkpoints;
   if (checkpoints.some(({ name }) => Number(SHARD.exec(name)?.[2] ?? 1) > 1)) return ONE_FILE;
   if (another) return `“${file!.name}” and “${another.name}” are two checkpoints. Choose one of them.`;
@@ -55,8 +60,8 @@ export function sortFiles(files: readonly File[], anyName = false): FileChoice |
   const isUnknown = more.length === 0 && other !== undefined && !/\.json$/i.test(other.name);
   if (isUnknown && (anyName || !other.name.includes("."))) return { file: other };
   return other
-    ? `“${other.name}” is not used: of files only a .safetensors and its config.json can be used here.`
-    : "There is no .safetensors in this folder.";
+    ? `“${other.name}” is not used: of files only a .safetensors or a .pth, and its config.json, can be used here.`
+    : "There is no .safetensors and no .pth in this folder.";
 }
 
 /** A file called config.json, or the one JSON file that may be one. */
@@ -67,5 +72,5 @@ function configAmong(files: readonly File[]): File | string | undefined {
   const exact = candidates.find(({ name }) => name.toLowerCase() === "config.json");
   const [first, second] = candidates;
   if (exact || !second) return exact ?? first;
-  return `“${first!.name}” and “${second.name}”: only one can be the model's config.json. Choose it alone, with the .safetensors.`;
+  return `“${first!.name}” and “${second.name}”: only one can be the model's config.json. Choose it alone, with the checkpoint.`;
 }

@@ -184,7 +184,7 @@ export class ModelMenu extends LitElement {
         : undefined;
     return html`<label class="line">
       <span id="heads-label">Heads (<code translate="no">n_heads</code>), if its config.json does not say</span>
-      <input id="heads" aria-labelledby="heads-label" type="number" min="1" max="999" .value=${n_heads ? String(n_heads) : ""} @change=${this.#headsChanged} />
+      <input id="heads" aria-labelledby="heads-label" type="number" min="1" max="999" placeholder="emb_dim / 64" .value=${n_heads ? String(n_heads) : ""} @change=${this.#headsChanged} />
     </label>`;
   }
 

@@ -152,12 +152,17 @@ describe("files", () => {
     await vi.waitFor(() => expect(menu().querySelector("next-token-model-picker")).toBeNull());
   });
 
-  it("that are of no use are named, and what to do about them", async () => {
+  it("of torch.save are checkpoints", () => {
     drop(new File(["PK"], "model.pth"));
+    expect(source()).toMatchObject({ kind: "file", file: { name: "model.pth" } });
+  });
+
+  it("that are of no use are named, and what to do about them", async () => {
+    drop(new File(["GGUF"], "model.gguf"));
     await panel.updateComplete;
     expect(chosen).not.toHaveBeenCalled();
-    expect(text()).toContain("“model.pth” cannot be used here.");
-    expect(text()).toContain("save_file(model.state_dict()");
+    expect(text()).toContain("“model.gguf” cannot be used here.");
+    expect(text()).toContain("Choose the model.safetensors of the same model.");
   });
 
   it("that a link is about are asked for by name, with what the link says of them", async () => {

@@ -187,7 +187,7 @@ export class ModelPanel extends LitElement {
     if (!file) {
       this.#waiting = { config, vocabulary };
       const names = [config, vocabulary].flatMap((companion) => (companion ? `“${companion.name}”` : []));
-      this.fileNotice = `${names.join(" and ")}: kept for the file that it belongs to. Choose or drop its .safetensors.`;
+      this.fileNotice = `${names.join(" and ")}: kept for the file that it belongs to. Choose or drop its .safetensors or .pth.`;
       return;
     }
     this.#waiting = {};

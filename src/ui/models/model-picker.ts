@@ -15,6 +15,7 @@ export class ModelPicker extends LitElement {
         padding: var(--nt-space-3);
         border: 1px dashed var(--nt-edge);
         border-radius: var(--nt-radius);
+        overflow-wrap: anywhere;
       }
     `,
   ];
@@ -24,11 +25,13 @@ export class ModelPicker extends LitElement {
       <div class="drop">
         <button @click=${() => this.renderRoot.querySelector("input")!.click()}>Choose a file…</button>
         <p class="note">
-          or drop a <code translate="no">model.safetensors</code> here, and its
+          or drop a <code translate="no">model.safetensors</code> here, or the
+          <code translate="no">model.pth</code> that you saved with
+          <code translate="no">torch.save(model.state_dict(), "model.pth")</code>, and, if it has one, its
           <code translate="no">config.json</code> together with it or after it. They are read on this computer and sent
           nowhere.
         </p>
-        <input type="file" accept=".safetensors,.json" multiple hidden aria-label="A checkpoint" @change=${this.#picked} />
+        <input type="file" accept=".safetensors,.pth,.pt,.bin,.ckpt,.json" multiple hidden aria-label="A checkpoint" @change=${this.#picked} />
       </div>
     `;
   }

@@ -25,7 +25,7 @@ export class BlobSource implements ByteSource {
     const hash = publishedModels.some(({ bytes }) => bytes === this.size) ? new FileHash() : undefined;
     for (let at = 0; at < this.size; at += PIECE_BYTES) {
       throwIfAborted(signal);
-      const piece = await this.#read(at, Math.min(at + PIECE_BYTES, this.size));
+      const piece = await this.read(at, Math.min(at + PIECE_BYTES, this.size));
       await hash?.update(piece);
       this.#onProgress?.({ phase: "file", loaded: at + piece.byteLength, total: this.size });
       yield piece;
@@ -34,7 +34,8 @@ export class BlobSource implements ByteSource {
     this.sha256 = hash?.digest();
   }
 
-  async #read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+  /** @throws NextTokenError "file-unreadable" */
+  async read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     try {
       return new Uint8Array(await this.#blob.slice(begin, end).arrayBuffer());
     } catch (cause) {

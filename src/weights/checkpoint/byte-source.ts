@@ -7,17 +7,35 @@ export interface ByteSource {
   readonly sha256: string | undefined;
   /** All bytes from the first to the last. A piece is valid until the next is asked for. */
   pieces(signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Any part of it, in memory that is the caller's; undefined where the file comes from its first byte to its last. */
+  read?(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Closes what an unfinished pass has left open for the next one. */
   close?(): Promise<void>;
   /** Deletes what is stored of the file for later visits, so that the next attempt downloads it again. */
   forget?(): Promise<void>;
 }
 
+/** A file of which any part can be read. */
+export type SlicedSource = ByteSource & Required<Pick<ByteSource, "read">>;
+
+export const isSliced = (source: ByteSource): source is SlicedSource => source.read !== undefined;
+
+/** Reads the bytes of tensors in the amounts that somebody wants, from the first tensor to the last. */
+export interface TensorReader {
+  /** Fills `target` with the next bytes. */
+  readInto(target: Uint8Array): Promise<void>;
+  skip(bytes: number): Promise<void>;
+  /** After the last byte: makes the source's last checks. */
+  end(): Promise<void>;
+  /** Closes the source, even before its end. */
+  close(): Promise<void>;
+}
+
 /** The size of the pieces in which files are read, downloaded and cached. A reload loses at most one. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** Reads a stream of pieces in the amounts that the reader wants. */
-export class ByteReader {
+export class ByteReader implements TensorReader {
   #pieces: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array(0);
 

@@ -52,11 +52,11 @@ function usualHeads(emb_dim: number, notes: string[]): number {
   if (emb_dim % USUAL_HEAD_DIM !== 0)
     throw new CheckpointError(
       "heads-unknown",
-      `Nothing says how many heads this checkpoint has, and its emb_dim of ${emb_dim} is no multiple of ${USUAL_HEAD_DIM}. Put its config.json beside it (choose both, if they are on this computer), or give n_heads.`,
+      `Nothing says how many heads this checkpoint has, and its emb_dim of ${emb_dim} is no multiple of ${USUAL_HEAD_DIM}. Put its config.json beside it (choose both, if they are on this computer), or give n_heads as it was in training.`,
     );
   const n_heads = emb_dim / USUAL_HEAD_DIM;
   notes.push(
-    `Nothing says how many heads this checkpoint has; ${n_heads} heads of ${USUAL_HEAD_DIM} are assumed.`,
+    `Nothing says how many heads this checkpoint has; ${n_heads} heads of ${USUAL_HEAD_DIM} are assumed. If it was trained with others, give n_heads.`,
   );
   return n_heads;
 }

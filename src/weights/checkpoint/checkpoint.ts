@@ -4,13 +4,14 @@ import { nextTask } from "../../next-task.ts";
 import { sizeOf } from "../parameters.ts";
 import type { WeightChunk, WeightSource } from "../weight-source.ts";
 import { BlobSource } from "./blob-source.ts";
-import { ByteReader, type ByteSource } from "./byte-source.ts";
+import type { ByteSource } from "./byte-source.ts";
 import type { ConfigHints } from "./checkpoint-config.ts";
 import { CheckpointError, type CheckpointRule } from "./checkpoint-error.ts";
 import { type CheckpointPlan, planCheckpoint } from "./checkpoint-layout.ts";
 import { readModelConfig } from "./model-config-file.ts";
+import { openTensors } from "./open-tensors.ts";
+import type { OpenedTensors } from "./opened-tensors.ts";
 import { type PublishedModel, publishedAs } from "./published-models.ts";
-import { readHeader } from "./read-header.ts";
 import { absolute, openAddress } from "./remote-checkpoint.ts";
 import type { RemoteOptions } from "./remote-source.ts";
 import { streamTensors } from "./tensor-stream.ts";
@@ -46,7 +47,7 @@ export interface CheckpointOptions
 }
 
 /**
- * Opens a checkpoint: reads its header and config, but not yet its weights, which `chunks` reads.
+ * Opens a checkpoint, of safetensors or `torch.save`: reads its header and config, but not yet its weights, which `chunks` reads.
  * @param source an address, absolute or relative to the page, or a file that the user chose
  * @throws CheckpointError where the file is broken or holds no GPT-2; NextTokenError "download-failed",
  * "file-unreadable", "bad-config", "bad-option" (no such address), "aborted"
@@ -77,11 +78,13 @@ export async function checkpointWeights(
   const vocabulary = vocabularyOf(source, options);
   vocabulary.catch(() => {}); // thrown below
   try {
-    const plan = planCheckpoint(await readHeader(bytes, options.signal), hints);
+    const opened = await openTensors(bytes, options);
+    opened.notes.forEach(onNote);
+    const plan = planCheckpoint(opened.tensors, hints);
     plan.notes.forEach(onNote);
     const ownTokens = await vocabularyNote(await vocabulary);
     if (ownTokens) onNote(ownTokens);
-    return new StreamedCheckpoint(bytes, plan, notes);
+    return new StreamedCheckpoint(bytes, opened, plan, notes);
   } catch (error) {
     await bytes.close?.();
     await forgetBroken(bytes, error);
@@ -120,10 +123,12 @@ class StreamedCheckpoint implements CheckpointWeights {
   readonly totalBytes: number;
   readonly tellsProgress = true;
   #bytes: ByteSource;
+  #opened: OpenedTensors;
   #plan: CheckpointPlan;
 
-  constructor(bytes: ByteSource, plan: CheckpointPlan, notes: readonly string[]) {
+  constructor(bytes: ByteSource, opened: OpenedTensors, plan: CheckpointPlan, notes: readonly string[]) {
     this.#bytes = bytes;
+    this.#opened = opened;
     this.#plan = plan;
     this.config = plan.config;
     this.tied = plan.tied;
@@ -141,10 +146,9 @@ class StreamedCheckpoint implements CheckpointWeights {
   }
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<WeightChunk> {
-    const { size } = this.#bytes;
-    const reader = new ByteReader(this.#bytes.pieces(signal));
+    const reader = this.#opened.reader(signal);
     try {
-      for await (const chunk of streamTensors(this.#plan.placements, reader, size)) {
+      for await (const chunk of streamTensors(this.#plan.placements, reader, this.#opened.bytes)) {
         throwIfAborted(signal);
         yield chunk;
         await nextTask(); // a piece may hold several chunks: the page handles its events between them

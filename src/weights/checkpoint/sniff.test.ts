@@ -34,8 +34,8 @@ describe("files that are certainly no checkpoint", () => {
 
 test.each([
   ["PyTorch", "PK\u0003\u0004\u0000\u0000\u0008\u0008".padEnd(30, "\u0000").concat("gpt2-small/data.pkl")],
-  ["PyTorch", "\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019."],
-  ["PyTorch", "\u0080\u0005\u0095"],
+  ["PyTorch file of the format before 1.6", "\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019."],
+  ["pickle", "\u0080\u0005\u0095"],
   ["NumPy", "PK\u0003\u0004".padEnd(30, "\u0000").concat("wte.npy")],
   ["ZIP", "PK\u0003\u0004".padEnd(30, "\u0000").concat("readme.txt")],
   ["GGML", "lmgg\u0000"],

@@ -1,11 +1,14 @@
 import { CheckpointError } from "./checkpoint-error.ts";
+import { SAVE_WEIGHTS } from "./pytorch/broken.ts";
 
 /** How many of a file's first bytes `checkFirstBytes` wants to see, if it has so many. */
 export const SNIFF_BYTES = 64;
 
 const ANOTHER = "Take the model.safetensors of the same model.";
-const SAVE_IT =
-  'Such files can run code and are not opened here. Save it in Python as safetensors: from safetensors.torch import save_file; save_file(model.state_dict(), "model.safetensors"), or save_model(model, "model.safetensors") where head and embedding are one.';
+const HERE =
+  'At an address only safetensors is read. Download it and choose it here as a file, or save it in Python as safetensors: from safetensors.torch import save_file; save_file(model.state_dict(), "model.safetensors"), or save_model(model, "model.safetensors") where head and embedding are one.';
+const AGAIN =
+  'Save it again in Python, with PyTorch 1.6 or later: torch.save(torch.load("model.pth", map_location="cpu"), "model.pth").';
 const UNPACK = "Unpack it, and choose the model.safetensors in it.";
 
 interface OtherKind {
@@ -22,18 +25,23 @@ const others: readonly OtherKind[] = [
     starts: ["PK\u0003\u0004"],
     holds: /data\.pkl|\.format_version/,
     is: "a PyTorch file (torch.save)",
-    advice: SAVE_IT,
+    advice: HERE,
   },
   { starts: ["PK\u0003\u0004"], holds: /\.npy/, is: "a NumPy archive", advice: ANOTHER },
   {
     starts: ["PK\u0003\u0004", "PK\u0005\u0006"],
     is: "a ZIP archive",
-    advice: `If torch.save wrote it: ${SAVE_IT} Otherwise unpack it, and choose the model.safetensors in it.`,
+    advice: `If torch.save wrote it: ${HERE} Otherwise unpack it, and choose the checkpoint in it.`,
+  },
+  {
+    starts: ["\u0080\u0002\u008a\u000al\u00fc\u009cF\u00f9 j\u00a8P\u0019"],
+    is: "a PyTorch file of the format before 1.6",
+    advice: AGAIN,
   },
   {
     starts: ["\u0080\u0002", "\u0080\u0003", "\u0080\u0004", "\u0080\u0005"],
-    is: "a PyTorch file (pickle)",
-    advice: SAVE_IT,
+    is: "a Python pickle",
+    advice: SAVE_WEIGHTS,
   },
   { starts: ["GGUF"], is: "a GGUF file", advice: ANOTHER },
   { starts: ["lmgg", "fmgg", "tjgg", "algg"], is: "a GGML file", advice: ANOTHER },
@@ -50,6 +58,10 @@ const others: readonly OtherKind[] = [
   { starts: ["{"], is: "a JSON file", advice: "Take the model.safetensors beside it." },
   { starts: ["%PDF"], is: "a PDF", advice: "Choose a model.safetensors." },
 ];
+
+/** Whether a ZIP begins here, as files of `torch.save` are. */
+export const looksLikeZip = (start: Uint8Array): boolean =>
+  start[0] === 0x50 && start[1] === 0x4b && start[2] === 3 && start[3] === 4;
 
 /** Whether a header may begin here: one of at most 1 MiB leaves bytes 3 to 7 of its length zero, and a brace follows. */
 export const looksLikeSafetensors = (start: Uint8Array): boolean =>
@@ -79,6 +91,6 @@ export function checkFirstBytes(start: Uint8Array): void {
     if (starts.some((prefix) => bytes.startsWith(prefix)) && (holds?.test(bytes) ?? true))
       throw new CheckpointError(
         "not-safetensors",
-        `This is no safetensors checkpoint: the file is ${is}. ${advice}`,
+        `This is no checkpoint that can be read here: the file is ${is}. ${advice}`,
       );
 }

@@ -1,6 +1,6 @@
 import { sizeOf } from "../parameters.ts";
 import { MAX_CHUNK_BYTES, type WeightChunk } from "../weight-source.ts";
-import type { ByteReader } from "./byte-source.ts";
+import type { TensorReader } from "./byte-source.ts";
 import { CheckpointError, quote } from "./checkpoint-error.ts";
 import type { Placement } from "./checkpoint-layout.ts";
 import { firstNotFinite, transposeRows, widen } from "./convert.ts";
@@ -11,13 +11,14 @@ const CHUNK_VALUES = MAX_CHUNK_BYTES / Float32Array.BYTES_PER_ELEMENT;
  * Mutex the bytes of a checkpoint into chunks of our parameters, tensor by tensor in the order of the file.
  * Memory: one chunk, half a chunk of 16-bit values, and the largest Conv1D matrix as f32 (41 MB in GPT-2 XL, 9.4 MB in
  * the 124M model), which has to be whole before the first row of its transpose is.
- * @param reader stands at the file's first byte
+ * @param reader stands at its first byte
+ * @param bytes how many the reader has
  * @throws CheckpointError "not-finite" naming the tensor and the value
  */
 export async function* streamTensors(
   placements: readonly Placement[],
-  reader: ByteReader,
-  fileBytes: number,
+  reader: TensorReader,
+  bytes: number,
 ): AsyncGenerator<WeightChunk> {
   const chunk = new Float32Array(Math.min(CHUNK_VALUES, largest(placements)));
   const matrix = new Float32Array(largest(placements.filter(({ transposed }) => transposed)));
@@ -30,7 +31,7 @@ export async function* streamTensors(
     if (placement.transposed) yield* transposedChunks(placement, values, matrix, chunk);
     else yield* plainChunks(placement, values, chunk);
   }
-  await reader.skip(fileBytes - at);
+  await reader.skip(bytes - at);
 }
 
 /** Values in the largest tensor. */
@@ -83,10 +84,10 @@ async function* transposedChunks(
 
 /** Reads values of any weight type as f32, and sees to it that they are numbers. */
 class ValueReader {
-  #reader: ByteReader;
+  #reader: TensorReader;
   #halves: Uint16Array;
 
-  constructor(reader: ByteReader, halves: Uint16Array) {
+  constructor(reader: TensorReader, halves: Uint16Array) {
     this.#reader = reader;
     this.#halves = halves;
   }

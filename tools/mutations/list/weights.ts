@@ -68,4 +68,25 @@ export const weights: Mutation[] = [
     replace: "",
     suite: "unit src/weights/checkpoint/signed-address.test.ts",
   },
+  {
+    name: "torch.save: any name of Python's is taken for one of PyTorch's",
+    file: "src/weights/checkpoint/pytorch/known-names.ts",
+    find: "if (storages.has(whole) || functions.has(whole)) return",
+    replace: 'if (whole !== "") return',
+    suite: "unit src/weights/checkpoint/pytorch/malformed.test.ts",
+  },
+  {
+    name: "torch.save: a tensor may end one number after its storage",
+    file: "src/weights/checkpoint/pytorch/locate.ts",
+    find: "|| last >= storage.length)",
+    replace: "|| last > storage.length)",
+    suite: "unit src/weights/checkpoint/pytorch/malformed.test.ts",
+  },
+  {
+    name: "torch.save: a transposed matrix is read as if it lay in order",
+    file: "src/weights/checkpoint/pytorch/view-pieces.ts",
+    find: "if (isTransposed) yield* transposed(source, view, signal);",
+    replace: "if (isTransposed) yield* inLines(source, view, signal);",
+    suite: "unit src/weights/checkpoint/pytorch/pytorch.test.ts",
+  },
 ];
