@@ -17,12 +17,14 @@ export const isCast = (slot: string): boolean => slot in pools;
 /**
  * Chooses who and what fills `slots`, each another word. For training no two of them are a pair that is held out; for the
  * held-out share the two of `asked` are such a pair, since they are what the question is about.
+ * @param beside words that stand in the text already
  */
 export function cast(
   slots: readonly string[],
   asked: readonly [string, string],
   share: Share,
   random: Random,
+  beside: readonly string[] = [],
 ): Slots {
   const order = [...new Set(slots.includes("x") ? ["a", ...asked, ...slots] : [...asked, ...slots])];
   for (;;) {
@@ -30,7 +32,7 @@ export function cast(
     const isComplete = order.every((slot) => {
       const candidates = poolOf(slot, chosen).filter(
         (word) =>
-          !Object.values(chosen).includes(word) && isAllowed(slot, word, chosen, asked, share),
+          !Object.values(chosen).includes(word) && isAllowed(slot, word, chosen, asked, share, beside),
       );
       if (candidates.length > 0) chosen[slot] = random.of(candidates);
       return candidates.length > 0;
@@ -52,8 +54,10 @@ function isAllowed(
   chosen: Slots,
   asked: readonly [string, string],
   share: Share,
+  beside: readonly string[],
 ): boolean {
-  if (share === "training") return Object.values(chosen).every((other) => !isHeldOutPair(word, other));
+  if (share === "training")
+    return [...Object.values(chosen), ...beside].every((other) => !isHeldOutPair(word, other));
   const other = slot === asked[0] ? chosen[asked[1]] : slot === asked[1] ? chosen[asked[0]] : undefined;
   return other === undefined || isHeldOutPair(word, other);
 }

@@ -31,17 +31,22 @@ export function castKind(name: string, weight: number, sentences: readonly Sente
   return { name, weight, shapes: sumOfShapes(sentences.map(({ template }) => template)), write };
 }
 
-/**
- * Texts that say facts. A fact is never held out, but it is in sentences of some shapes; people in them are anybody whose
- * pairs may be used.
- */
-export function factKind(
-  name: string,
-  weight: number,
-  templates: readonly string[],
-  facts: readonly Slots[],
-): Kind {
-  const sentences = templates.flatMap((template) => {
+/** Facts, and the sentences that can say them. */
+export interface Facts {
+  readonly templates: readonly string[];
+  readonly facts: readonly Slots[];
+}
+
+/** A fact in a shape of sentence that can say it. */
+export interface FactSentence {
+  readonly template: string;
+  readonly fact: Slots;
+  readonly isHeldOut: boolean;
+}
+
+/** Every fact in every shape whose slots it fills; the other slots are people and things, who may be anybody. */
+export const sentencesOf = ({ templates, facts }: Facts): FactSentence[] =>
+  templates.flatMap((template) => {
     const needed = slotsOf(template).filter((slot) => !isCast(slot));
     return facts
       .filter((fact) => needed.every((slot) => fact[slot] !== undefined))
@@ -51,6 +56,13 @@ export function factKind(
         isHeldOut: isHeldOutSentence(template, needed.map((slot) => fact[slot]).join(" ")),
       }));
   });
+
+/**
+ * Texts that say facts. A fact is never held out, but it is in sentences of some shapes; people in them are anybody whose
+ * pairs may be used.
+ */
+export function factKind(name: string, weight: number, { templates, facts }: Facts): Kind {
+  const sentences = sentencesOf({ templates, facts });
   const of = {
     training: sentences.filter(({ isHeldOut }) => !isHeldOut),
     "held-out": sentences.filter(({ isHeldOut }) => isHeldOut),
@@ -58,7 +70,8 @@ export function factKind(
   const write = (random: Random, share: Share) => {
     const { template, fact } = random.of(of[share]);
     const people = slotsOf(template).filter(isCast);
-    const slots = people.length > 0 ? cast(people, [people[0]!, people[0]!], "training", random) : {};
+    const said = Object.values(fact);
+    const slots = people.length > 0 ? cast(people, [people[0]!, people[0]!], "training", random, said) : {};
     return expand(template, { ...fact, ...slots }, random);
   };
   return { name, weight, shapes: sumOfShapes(templates), write };

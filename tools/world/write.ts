@@ -49,7 +49,8 @@ const random = new Random(4);
 const tasks = Object.fromEntries(
   kinds.map((kind) => [kind.name, writeTasks(kind, 200, tokenizer, random, "held-out")]),
 );
-for (const { ids, answerId } of Object.values(tasks).flat()) for (const id of [...ids, answerId]) used.add(id);
+for (const { ids, answerId } of Object.values(tasks).flat())
+  for (const id of [...ids, answerId]) used.add(id);
 writeFileSync(join(folder, "tasks.json"), JSON.stringify(tasks));
 writeFileSync(join(folder, "tokens.json"), JSON.stringify([...used].sort((a, b) => a - b)));
 console.log(`${count} windows, ${used.size} tokens in use`);

@@ -1,5 +1,5 @@
 import { factKind } from "../kind.ts";
-import { animals, opposites, plurals, numbers } from "../words.ts";
+import { animals, numbers, opposites, plurals } from "../words.ts";
 
 /** What everybody knows: opposites, what animals do, one and many, and why people do things. */
 
@@ -15,7 +15,7 @@ const oppositeTemplates = [
   "The {t} is not {n}. It is [{o}].",
   "The {t} is not {n} but [{o}].",
   "If it is not {n}, it is [{o}].",
-  "{a} has a {n} {t}. {b} does not: the {t} of {b} is [{o}].",
+  "The {t} of {a} is {n}. The {t} of {b} is not: it is [{o}].",
   "First it was {n}, then it was [{o}].",
   "{a} said {n}, and {b} said the opposite: [{o}].",
   "(Not|Never) {n}, always [{o}].",
@@ -50,16 +50,14 @@ const animalTemplates = [
   "What does a {g} give us? It gives us [{y}].",
 ];
 
-const kept = animals.flatMap((n, i) =>
-  numbers.slice(2, 10).map((many) => ({ n, ns: plurals[i]!, many })),
-);
+const kept = animals.flatMap((n, i) => numbers.slice(2, 10).map((many) => ({ n, ns: plurals[i]!, many })));
 const pluralTemplates = [
   "One {n}, {many} [{ns}].",
   "{a} has one {n}, and {b} has {many} [{ns}].",
-  "The {n} [is] in the {p}, and the {ns} [are] in the {q}.",
-  "The {ns} [are] in the {p}, and the {n} [is] in the {q}.",
-  "There [is] one {n} and there [are] {many} {ns}.",
-  "There were {many} [{ns}] in the {p}, but only one [{n}].",
+  "The {n} is in the {p}, and the {ns} [are] in the {q}.",
+  "The {ns} are in the {p}, and the {n} [is] in the {q}.",
+  "There is one {n}, and there [are] {many} [{ns}].",
+  "There were {many} {ns} in the {p}, but only one [{n}].",
   "The {n} of {a} and {b} [is] (big|small|old).",
   "The {ns} of {a} [are] (big|small|old).",
 ];
@@ -88,9 +86,16 @@ const whyTemplates = [
   "{b} was well, but {a} was {n}. So {a} {did} [{o}].",
 ];
 
+export const factsSaid = {
+  opposites: { templates: oppositeTemplates, facts: bothWays },
+  animals: { templates: animalTemplates, facts: [...doing, ...giving] },
+  plurals: { templates: pluralTemplates, facts: kept },
+  reasons: { templates: whyTemplates, facts: why },
+};
+
 export const facts = [
-  factKind("opposites", 6, oppositeTemplates, bothWays),
-  factKind("animals", 3, animalTemplates, [...doing, ...giving]),
-  factKind("plurals", 5, pluralTemplates, kept),
-  factKind("reasons", 5, whyTemplates, why),
+  factKind("opposites", 6, factsSaid.opposites),
+  factKind("animals", 3, factsSaid.animals),
+  factKind("plurals", 5, factsSaid.plurals),
+  factKind("reasons", 5, factsSaid.reasons),
 ];

@@ -51,7 +51,9 @@ const patterns: Kind = {
   write: (random, share) => {
     const words = draw(2 + random.below(3), random, share);
     const comma = random.of([", ", " "]);
-    const rounds = [words, words.map(mark), words.map(mark), ...(words.length === 2 ? [words.map(mark)] : [])];
+    const again = words.map(mark);
+    // That the first word comes back is news; after it, all is known.
+    const rounds = [words, [words[0]!, ...again.slice(1)], again, ...(words.length === 2 ? [again] : [])];
     return readMarks(`${random.of(openings)}: ${rounds.flat().join(comma)}.`);
   },
 };

@@ -15,7 +15,7 @@ const gifts = meetings.flatMap((meeting) =>
     ["{b}", "{a}"],
     ["{a}", "{b}"],
   ].flatMap(([giver, taker]): Sentence[] => {
-    const gift = `${meeting}${giver} (gave|handed|passed|showed|threw|brought) (the|a|one) {t} to [${taker}]`;
+    const gift = `${meeting}${giver} (gave|handed|passed|showed|brought) (the|a|one) {t} to [${taker}]`;
     return [
       { template: `${gift}.`, asked: ["a", "b"] },
       { template: `${gift}. (So|Then) ${taker} (thanked|smiled at) [${giver}].`, asked: ["a", "b"] },

@@ -9,11 +9,14 @@ function neighbors(words: readonly string[], isRound: boolean): Slots[] {
   const at = (i: number) => words[isRound ? (i + words.length) % words.length : i];
   return words.map((_, i) => {
     const slots = { h: at(i - 2), i: at(i - 1), n: at(i), o: at(i + 1), s: at(i + 2), w: at(i + 3) };
-    return Object.fromEntries(
-      Object.entries(slots).flatMap(([slot, word]) => (word === undefined ? [] : [[slot, word]])),
-    );
+    return withoutGaps(slots);
   });
 }
+
+const withoutGaps = (slots: Record<string, string | undefined>): Slots =>
+  Object.fromEntries(
+    Object.entries(slots).flatMap(([slot, word]) => (word === undefined ? [] : [[slot, word]])),
+  );
 
 const calendar = (unit: string) => [
   `The ${unit} after {n} is [{o}].`,
@@ -44,21 +47,25 @@ const numberTemplates = [
   "The number before {n} is [{i}].",
   "One more than {n} is [{o}].",
   "One less than {n} is [{i}].",
-  "(Count|Count up|Say): {n}, {o}, [{s}], [{w}].",
-  "(Count|Count on|Say): {h}, {i}, [{n}], [{o}], [{s}].",
+  "(Count|Count up|Count on|Say): {h}, {i}, [{n}], [{o}], [{s}].",
   "(Count down|Count back|Say it back): {s}, {o}, [{n}], [{i}].",
   "First {n}, then [{o}], then [{s}].",
   "{a} (asked|said): what comes after {n}? [{o}], said {b}.",
   "{a} (asked|said): what comes before {n}? [{i}], said {b}.",
-  "{a} has {n} (cups|books|balls). {a} gets one more. Now {a} has [{o}].",
-  "{a} has {n} (cups|books|balls). {a} gives one to {b}. Now {a} has [{i}].",
+  "{a} has {many} (cups|books|balls). {a} gets one more. Now {a} has [{o}].",
+  "{a} has {many} (cups|books|balls). {a} gives one to {b}. Now {a} has [{i}].",
 ];
+
+/** One cup is no cups: some sentences are only said of two and more. */
+const counted = neighbors(numbers, false).map((slots, number) =>
+  number > 1 ? { ...slots, many: slots.n! } : slots,
+);
 
 const letterTemplates = [
   "The letter after {n} is [{o}].",
   "After the letter {n} comes [{o}].",
   "(Say|List|Read|Write): {n}, {o}, [{s}], [{w}].",
-  "(Say|List|Read|Write): {h}, {i}, [{n}], [{o}].",
+  "The letter {n} comes before [{o}].",
   "First {n}, then [{o}], then [{s}].",
   "{a} (asked|said): what comes after {n}? [{o}], said {b}.",
 ];
@@ -69,7 +76,7 @@ const additions = digits.flatMap((left) =>
     n: String(left),
     o: String(right),
     s: String(left + right),
-    ...{ nw: numbers[left]!, ow: numbers[right]!, sw: numbers[left + right]! },
+    ...(left > 1 ? { many: String(left) } : {}),
   })),
 );
 const sumTemplates = [
@@ -80,14 +87,22 @@ const sumTemplates = [
   "(What|How much) is {n} + {o}? It is [{s}].",
   "If you add {n} and {o}, you get [{s}].",
   "{a} (asked|said): what is {n} plus {o}? [{s}], said {b}.",
-  "{a} has {n} (cups|books|balls) and gets {o} more. Now {a} has [{s}].",
-  "{a} has {n} (cups|books|balls) and {b} has {o}. They have [{s}].",
+  "{a} has {many} (cups|books|balls) and gets {o} more. Now {a} has [{s}].",
+  "{a} has {many} (cups|books|balls) and {b} has {o}. They have [{s}].",
 ];
 
+export const sequencesSaid = {
+  days: { templates: dayTemplates, facts: neighbors(days, true) },
+  months: { templates: calendar("month"), facts: neighbors(months, true) },
+  numbers: { templates: numberTemplates, facts: counted },
+  letters: { templates: letterTemplates, facts: neighbors(letters, false) },
+  sums: { templates: sumTemplates, facts: additions },
+};
+
 export const sequences = [
-  factKind("days", 5, dayTemplates, neighbors(days, true)),
-  factKind("months", 4, calendar("month"), neighbors(months, true)),
-  factKind("numbers", 6, numberTemplates, neighbors(numbers, false)),
-  factKind("letters", 3, letterTemplates, neighbors(letters, false)),
-  factKind("sums", 9, sumTemplates, additions),
+  factKind("days", 5, sequencesSaid.days),
+  factKind("months", 4, sequencesSaid.months),
+  factKind("numbers", 6, sequencesSaid.numbers),
+  factKind("letters", 3, sequencesSaid.letters),
+  factKind("sums", 9, sequencesSaid.sums),
 ];
