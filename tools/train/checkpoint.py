@@ -2,8 +2,11 @@
 import gzip
 import json
 import struct
+import zlib
 
 import torch
+
+from model import GPTModel
 
 
 def rounded(values, bits):
@@ -20,31 +23,38 @@ def rounded_model(state, bits):
     return {name: rounded(values, bits).float() for name, values in state.items()}
 
 
-def hugging_face(state, vocabulary):
-    """The notebook's names and [out, in] matrices to GPT-2's names and Conv1D's [in, out]; without qkv_bias there is no
-    c_attn.bias."""
-    tensors = {
-        "wte.weight": vocabulary.spread(state["tok_emb.weight"]),
-        "wpe.weight": state["pos_emb.weight"],
-    }
-    blocks = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("trf_blocks."))
-    for i in range(blocks):
+def names(n_layers):
+    """Our names, GPT-2's, and whether it is a matrix, which Conv1D stores as [in, out]. c_attn holds three of ours."""
+    yield ["tok_emb.weight"], "wte.weight", False
+    yield ["pos_emb.weight"], "wpe.weight", False
+    for i in range(n_layers):
         ours, theirs = f"trf_blocks.{i}.", f"h.{i}."
-        qkv = [state[f"{ours}att.W_{part}.weight"] for part in ("query", "key", "value")]
-        tensors[theirs + "ln_1.weight"] = state[ours + "norm1.scale"]
-        tensors[theirs + "ln_1.bias"] = state[ours + "norm1.shift"]
-        tensors[theirs + "attn.c_attn.weight"] = torch.cat(qkv).T
-        tensors[theirs + "attn.c_proj.weight"] = state[ours + "att.out_proj.weight"].T
-        tensors[theirs + "attn.c_proj.bias"] = state[ours + "att.out_proj.bias"]
-        tensors[theirs + "ln_2.weight"] = state[ours + "norm2.scale"]
-        tensors[theirs + "ln_2.bias"] = state[ours + "norm2.shift"]
-        tensors[theirs + "mlp.c_fc.weight"] = state[ours + "ff.layers.0.weight"].T
-        tensors[theirs + "mlp.c_fc.bias"] = state[ours + "ff.layers.0.bias"]
-        tensors[theirs + "mlp.c_proj.weight"] = state[ours + "ff.layers.2.weight"].T
-        tensors[theirs + "mlp.c_proj.bias"] = state[ours + "ff.layers.2.bias"]
-    tensors["ln_f.weight"] = state["final_norm.scale"]
-    tensors["ln_f.bias"] = state["final_norm.shift"]
-    tensors["lm_head.weight"] = vocabulary.spread(state["out_head.weight"])
+        yield [ours + "norm1.scale"], theirs + "ln_1.weight", False
+        yield [ours + "norm1.shift"], theirs + "ln_1.bias", False
+        yield [f"{ours}att.W_{part}.weight" for part in ("query", "key", "value")], theirs + "attn.c_attn.weight", True
+        yield [ours + "att.out_proj.weight"], theirs + "attn.c_proj.weight", True
+        yield [ours + "att.out_proj.bias"], theirs + "attn.c_proj.bias", False
+        yield [ours + "norm2.scale"], theirs + "ln_2.weight", False
+        yield [ours + "norm2.shift"], theirs + "ln_2.bias", False
+        yield [ours + "ff.layers.0.weight"], theirs + "mlp.c_fc.weight", True
+        yield [ours + "ff.layers.0.bias"], theirs + "mlp.c_fc.bias", False
+        yield [ours + "ff.layers.2.weight"], theirs + "mlp.c_proj.weight", True
+        yield [ours + "ff.layers.2.bias"], theirs + "mlp.c_proj.bias", False
+    yield ["final_norm.scale"], "ln_f.weight", False
+    yield ["final_norm.shift"], "ln_f.bias", False
+    yield ["out_head.weight"], "lm_head.weight", False
+
+
+def hugging_face(state, vocabulary):
+    """A state_dict over the joined vocabulary as GPT-2's tensors over the whole one; without qkv_bias there is no c_attn.bias."""
+    whole = dict(state)
+    for name in ("tok_emb.weight", "out_head.weight"):
+        whole[name] = vocabulary.spread(state[name])
+    blocks = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("trf_blocks."))
+    tensors = {}
+    for ours, theirs, is_matrix in names(blocks):
+        values = torch.cat([whole[name] for name in ours])
+        tensors[theirs] = values.T if is_matrix else values
     return tensors
 
 
@@ -63,10 +73,36 @@ def safetensors(tensors):
 
 def write_checkpoint(path, state, vocabulary):
     """Writes PATH, a .safetensors.gz with no date in it; returns how many bytes it has."""
-    packed = gzip.compress(safetensors(hugging_face(state, vocabulary)), compresslevel=9, mtime=0)
+    deflate = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS, 9, zlib.Z_FILTERED)  # 16: with gzip's header
+    packed = deflate.compress(safetensors(hugging_face(state, vocabulary))) + deflate.flush()
     with open(path, "wb") as file:
         file.write(packed)
     return len(packed)
+
+
+def read_checkpoint(path, cfg, vocabulary):
+    """The model of a file that write_checkpoint wrote, over the joined vocabulary."""
+    with gzip.open(path) as file:
+        raw = file.read()
+    (length,) = struct.unpack("<Q", raw[:8])
+    header = json.loads(raw[8:8 + length])
+    header.pop("__metadata__")
+    body = bytearray(raw[8 + length:])
+
+    def read(name):
+        begin, end = header[name]["data_offsets"]
+        return torch.frombuffer(body[begin:end], dtype=torch.float16).view(header[name]["shape"]).float()
+
+    model = GPTModel(dict(cfg, vocab_size=vocabulary.shared + 1))
+    state = {}
+    for ours, theirs, is_matrix in names(cfg["n_layers"]):
+        values = read(theirs)
+        parts = (values.T if is_matrix else values).chunk(len(ours))
+        state.update(zip(ours, parts))
+    for name in ("tok_emb.weight", "out_head.weight"):
+        state[name] = vocabulary.join(state[name])
+    model.load_state_dict(state)
+    return model
 
 
 def config_json(cfg):

@@ -2,19 +2,19 @@
 import json
 
 SETTINGS = dict(
-    model=dict(vocab_size=50257, context_length=64, emb_dim=128, n_heads=4, n_layers=4, drop_rate=0.0, qkv_bias=False),
+    model=dict(vocab_size=50257, context_length=64, emb_dim=96, n_heads=4, n_layers=4, drop_rate=0.0, qkv_bias=False),
     seed=123,
-    threads=2,
+    threads=1,  # a second one helps matrices as small as these little, and waits whenever another program computes
     batch_size=32,
-    steps=18000,
-    lr=2e-3,
+    steps=12000,
+    lr=3e-3,
     warmup=200,
     betas=[0.9, 0.95],
     weight_decay=0.1,
-    mantissa_bits=6,
-    look_every=180,
-    rest_every=500,
-    snapshots=[50, 200, 500, 1000, 2000, 3000, 4500, 6500, 9000, 12000, 18000],
+    mantissa_bits=5,
+    look_every=120,
+    rest_every=250,
+    snapshots=[50, 200, 500, 1000, 1500, 2200, 3200, 4500, 6000, 8000, 12000],
 )
 
 
