@@ -3,7 +3,7 @@
     npx tsx tools/world/write.ts .cache/world 700000
     /usr/bin/python3 tools/train/train.py .cache/world .cache/small-model [settings, as lr=0.002 steps=3000]
 
-It can be stopped at any time; the same command goes on from the last thousand steps. Needs Debian's python3-torch, and
+It can be stopped at any time; the same command goes on from where it last rested. Needs Debian's python3-torch, and
 libopenblas0-pthread, which makes it ten times faster.
 """
 import json
@@ -20,6 +20,9 @@ from data import World, with_strangers
 from joined import Vocabulary, joined_model, loss_over_all
 from model import seeded
 from settings import settings_with
+
+
+SHARES = dict(seen_share="seen-share.bin", held_out="held-out.bin")
 
 
 def learning_rate(step, s):
@@ -58,6 +61,12 @@ class Run:
             self.optimizer.load_state_dict(saved["optimizer"])
             self.step, self.record = saved["step"], saved["record"]
 
+    def begin(self):
+        """Records the untrained twin, with all its rows: nothing of it is shipped, since the seed makes it."""
+        entry = dict(step=0, loss=untrained_loss(self.world, self.s))
+        self.record["snapshots"].append(entry)
+        return entry
+
     def rest(self):
         """Saves what is needed to go on, so that a run that is stopped ends as one that was not."""
         saved = dict(model=self.model.state_dict(), optimizer=self.optimizer.state_dict(), step=self.step,
@@ -88,7 +97,7 @@ class Run:
     def losses(self, count):
         self.model.eval()
         both = {share: round(loss_on(self.model, self.world.windows(file)[:count], self.world), 4)
-                for share, file in (("seen_share", "seen-share.bin"), ("held_out", "held-out.bin"))}
+                for share, file in SHARES.items()}
         self.model.train()
         return both
 
@@ -113,13 +122,11 @@ class Run:
                 json.dump(content, file, indent=1)
 
 
-def beginning(world, s):
-    """The untrained twin, with all its rows: nothing of it is shipped, since the seed makes it."""
+def untrained_loss(world, s):
     every_id = range(s["model"]["vocab_size"])
     all_rows = World(world.folder, lambda _: Vocabulary(every_id, len(every_id)))
     model = seeded(s["model"], s["seed"]).eval()
-    return dict(step=0, loss=dict(seen_share=round(plain_loss(model, all_rows, "seen-share.bin"), 4),
-                                  held_out=round(plain_loss(model, all_rows, "held-out.bin"), 4)))
+    return {share: round(plain_loss(model, all_rows, file), 4) for share, file in SHARES.items()}
 
 
 @torch.no_grad()
@@ -139,8 +146,7 @@ def main(data, folder, *changes):
     if len(windows) < s["steps"] * batch:
         raise SystemExit(f"{s['steps']} steps read {s['steps'] * batch} windows; there are {len(windows)}.")
     if run.step == 0:
-        run.record["snapshots"].append(beginning(world, s))
-        print(json.dumps(run.record["snapshots"][0]), flush=True)
+        print(json.dumps(run.begin()), flush=True)
     since, sum_of_losses = time.time(), 0.0
     while run.step < s["steps"]:
         sum_of_losses += run.one_step(windows[run.step * batch:(run.step + 1) * batch])
