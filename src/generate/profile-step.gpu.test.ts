@@ -97,7 +97,8 @@ itOnGpu("counts the second pass of attention to its module", () =>
       expect(combined.map(({ module }) => module)).toEqual(["trf_blocks.0.att", "trf_blocks.1.att"]);
       expect(dispatches.at(-1)!.module).toBeUndefined();
     },
-  ));
+  ),
+);
 
 it("reads the whole context where there is nothing to keep", () =>
   withModel({ ...tiny, mask: "none" }, async (model) => {

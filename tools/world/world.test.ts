@@ -113,5 +113,7 @@ test("these are the texts that the small model was trained on", () => {
   const hash = createHash("sha256");
   for (let i = 0; i < 2000; i++) hash.update(writeText(random, "training").text + END_OF_TEXT);
   for (let i = 0; i < 2000; i++) hash.update(writeText(random, "held-out").text + END_OF_TEXT);
-  expect(hash.digest("hex").slice(0, 16), "Who changes the world has to train again.").toBe("09380dea2284517a");
+  expect(hash.digest("hex").slice(0, 16), "Who changes the world has to train again.").toBe(
+    "09380dea2284517a",
+  );
 });
