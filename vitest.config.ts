@@ -76,6 +76,7 @@ export default defineConfig({
           environment: "node",
           include: ["{src,tools,bench}/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/*.{gpu,parity}.test.ts"],
+          testTimeout: 20_000, // other work of the machine may slow a test down
           maxWorkers: "100%", // one is left free otherwise, which of two is half
         },
       },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { expect, type Page, test } from "@playwright/test";
 import { makeAsNotebook, makeAsTraining, makeCheckpoint } from "../tools/make-checkpoint.ts";
 import pytorch from "../tools/parity/fixtures/checkpoint-page.json" with { type: "json" };
@@ -136,6 +137,25 @@ test("the notebook's own file, and one whose link says something hostile", async
   await it.open("Model");
   await page.getByLabel("A checkpoint").setInputFiles([beside, weights]);
   await plays(it, pytorch.generated[0]!.slice(0, prompt.length + 3));
+});
+
+test("a checkpoint that is compressed, dropped and from beside the page", async ({ page }) => {
+  const packed = gzipSync(readFileSync(path("model.safetensors")));
+  writeFileSync(path("small.safetensors.gz"), packed);
+  await page.goto("./");
+  const it = new ThePage(page);
+  await drop(page, "config.json", "small.safetensors.gz");
+  await plays(it, expected);
+
+  await page.route("**/packed/**", (route) => {
+    const name = route.request().url().split("/").at(-1)!;
+    if (name === "small.safetensors.gz")
+      return route.fulfill({ body: packed, contentType: "application/gzip" });
+    return name === "config.json" ? route.fulfill({ path: path(name) }) : route.fulfill({ status: 404 });
+  });
+  await page.goto("./?#model=packed%2Fsmall.safetensors.gz");
+  await plays(it, expected);
+  await noViolations(page);
 });
 
 test("the file that torch.save made: dropped, its heads asked for, and run", async ({ page }) => {

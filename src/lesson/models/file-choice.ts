@@ -3,9 +3,9 @@ import type { ChosenFile } from "./chosen-files.ts";
 /** A checkpoint and what was chosen along with it; or only that, for a checkpoint that was chosen before. */
 export type FileChoice = Partial<ChosenFile>;
 
-const SAFETENSORS = /\.safetensors$/i;
+const SAFETENSORS = /\.safetensors(\.gz)?$/i;
 /** What files of `torch.save` are called. */
-const PYTORCH = /\.(pth|pt|bin|ckpt)$/i;
+const PYTORCH = /\.(pth|pt|bin|ckpt)(\.gz)?$/i;
 /** What training leaves beside the weights, in the same format. */
 const NO_WEIGHTS = /^(optimizer|scheduler|scaler|training_args|rng_state(_\d+)?)\.(pth|pt|bin)$/i;
 const SHARD = /-(\d+)-of-(\d+)\.(safetensors|bin)$/i;

@@ -66,7 +66,7 @@ const SEEDED_HEADS =
 export const shortName = ({ id }: Pick<KnownModel, "id">): string => id.slice(id.lastIndexOf("/") + 1);
 
 /**
- * "seed:123", "gpt2", an address (absolute, or relative with a slash or .safetensors in it), or the name of a chosen
+ * "seed:123", "gpt2", an address (absolute, or relative with a slash or .safetensors at its end), or the name of a chosen
  * file. "#precision=f16" behind any of them says how its weights are kept, and "#n_heads=5" behind an address or a file
  * what no shape of a checkpoint shows; together "#n_heads=5&precision=f16".
  * @throws NextTokenError "bad-seed", "bad-config" or "bad-option"
@@ -105,7 +105,7 @@ function addressSource(
 /** An address that may be asked. Everything else a browser calls an address is refused here, for all who come after. */
 function readAddress(text: string, { base, origin }: PageContext): URL {
   const isRelative = !/^[a-z][a-z\d+.-]*:/i.test(text.replace(/[\t\n\r]/g, "")); // which browsers do not see
-  if ((isRelative && !/\/|\.safetensors$/.test(text)) || !URL.canParse(text, base))
+  if ((isRelative && !/\/|\.safetensors(\.gz)?$/.test(text)) || !URL.canParse(text, base))
     throw refusal(text, "is no model that this page knows");
   const url = new URL(text, base);
   const isSafe =

@@ -31,7 +31,7 @@ export class ModelPicker extends LitElement {
           <code translate="no">config.json</code> together with it or after it. They are read on this computer and sent
           nowhere.
         </p>
-        <input type="file" accept=".safetensors,.pth,.pt,.bin,.ckpt,.json" multiple hidden aria-label="A checkpoint" @change=${this.#picked} />
+        <input type="file" accept=".safetensors,.pth,.pt,.bin,.ckpt,.gz,.json" multiple hidden aria-label="A checkpoint" @change=${this.#picked} />
       </div>
     `;
   }

@@ -6,6 +6,8 @@ export type CheckpointRule =
   | "html-page"
   | "lfs-pointer"
   | "not-safetensors"
+  | "gzip-broken"
+  | "gzip-too-large"
   // the safetensors header
   | "file-too-short"
   | "header-empty"

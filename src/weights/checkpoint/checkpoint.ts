@@ -8,6 +8,7 @@ import type { ByteSource } from "./byte-source.ts";
 import type { ConfigHints } from "./checkpoint-config.ts";
 import { CheckpointError, type CheckpointRule } from "./checkpoint-error.ts";
 import { type CheckpointPlan, planCheckpoint } from "./checkpoint-layout.ts";
+import { inflatedSource } from "./inflated-source.ts";
 import { readModelConfig } from "./model-config-file.ts";
 import { openTensors } from "./open-tensors.ts";
 import type { OpenedTensors } from "./opened-tensors.ts";
@@ -47,7 +48,7 @@ export interface CheckpointOptions
 }
 
 /**
- * Opens a checkpoint, of safetensors or `torch.save`: reads its header and config, but not yet its weights, which `chunks` reads.
+ * Opens a checkpoint, of safetensors or `torch.save`, compressed by gzip or not: reads its header and config, but not yet its weights, which `chunks` reads.
  * @param source an address, absolute or relative to the page, or a file that the user chose
  * @throws CheckpointError where the file is broken or holds no GPT-2; NextTokenError "download-failed",
  * "file-unreadable", "bad-config", "bad-option" (no such address), "aborted"
@@ -78,13 +79,14 @@ export async function checkpointWeights(
   const vocabulary = vocabularyOf(source, options);
   vocabulary.catch(() => {}); // thrown below
   try {
-    const opened = await openTensors(bytes, options);
+    const file = await inflatedSource(bytes, options);
+    const opened = await openTensors(file, options);
     opened.notes.forEach(onNote);
     const plan = planCheckpoint(opened.tensors, hints);
     plan.notes.forEach(onNote);
     const ownTokens = await vocabularyNote(await vocabulary);
     if (ownTokens) onNote(ownTokens);
-    return new StreamedCheckpoint(bytes, opened, plan, notes);
+    return new StreamedCheckpoint(file, opened, plan, notes);
   } catch (error) {
     await bytes.close?.();
     await forgetBroken(bytes, error);

@@ -23,7 +23,6 @@ describe("files that are certainly no checkpoint", () => {
     ["not-safetensors", "PK\u0003\u0004\u0000\u0000\u0008\u0008archive/data.pkl"],
     ["not-safetensors", "\u0080\u0002}q\u0000(X\u0012"],
     ["not-safetensors", "GGUF\u0003\u0000\u0000\u0000"],
-    ["not-safetensors", "\u001f\u008b\u0008\u0000\u0000\u0000\u0000\u0000\u0002\u0003"],
     ["not-safetensors", '{"metadata":{"total_size":6431829964},"weight_map":{'],
     ["not-safetensors", "\u0089HDF\r\n\u001a\n"],
   ])("%s: %j", (rule, text) => {

@@ -49,7 +49,6 @@ const others: readonly OtherKind[] = [
   { starts: ["\u0008\u0001\u0012"], is: "a TensorFlow model", advice: ANOTHER },
   { starts: ["\u0089HDF"], is: "a Keras file (HDF5)", advice: ANOTHER },
   { starts: ["\u0093NUMPY"], is: "a NumPy array", advice: ANOTHER },
-  { starts: ["\u001f\u008b"], is: "compressed (gzip)", advice: UNPACK },
   {
     starts: ["BZh", "\u00fd7zXZ", "\u0028\u00b5\u002f\u00fd", "7z\u00bc\u00af", "Rar!"],
     is: "compressed",
