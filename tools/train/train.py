@@ -1,6 +1,6 @@
 """Trains the small model, from one command to the files that are shipped. docs/small-model.md has the whole story.
 
-    npx tsx tools/world/write.ts .cache/world 700000
+    npx tsx tools/world/write.ts .cache/world 512000
     /usr/bin/python3 tools/train/train.py .cache/world .cache/small-model [settings, as lr=0.002 steps=3000]
 
 It can be stopped at any time; the same command goes on from where it last rested. Needs Debian's python3-torch, and

@@ -16,12 +16,13 @@ export const isCast = (slot: string): boolean => slot in pools;
 
 /**
  * Chooses who and what fills `slots`, each another word. For training no two of them are a pair that is held out; for the
- * held-out share the two of `asked` are such a pair, since they are what the question is about.
+ * held-out share the two of `asked` are such a pair, since they are what the question is about; where there are two
+ * questions, `asked` is four, two by two.
  * @param beside words that stand in the text already
  */
 export function cast(
   slots: readonly string[],
-  asked: readonly [string, string],
+  asked: readonly string[],
   share: Share,
   random: Random,
   beside: readonly string[] = [],
@@ -52,13 +53,14 @@ function isAllowed(
   slot: string,
   word: string,
   chosen: Slots,
-  asked: readonly [string, string],
+  asked: readonly string[],
   share: Share,
   beside: readonly string[],
 ): boolean {
   if (share === "training")
     return [...Object.values(chosen), ...beside].every((other) => !isHeldOutPair(word, other));
-  const other = slot === asked[0] ? chosen[asked[1]] : slot === asked[1] ? chosen[asked[0]] : undefined;
+  const i = asked.indexOf(slot);
+  const other = i < 0 ? undefined : chosen[asked[i ^ 1]!];
   return other === undefined || isHeldOutPair(word, other);
 }
 

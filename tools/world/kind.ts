@@ -13,10 +13,10 @@ export interface Kind {
   readonly write: (random: Random, share: Share) => Omit<Text, "kind">;
 }
 
-/** A template, and the two slots that its question is about: in the held-out share they are a pair that is held out. */
+/** A template, and the two slots that each of its questions is about: in the held-out share they are a pair that is held out. */
 export interface Sentence {
   readonly template: string;
-  readonly asked: readonly [string, string];
+  readonly asked: readonly string[];
 }
 
 const sumOfShapes = (templates: readonly string[]) =>
@@ -71,7 +71,7 @@ export function factKind(name: string, weight: number, { templates, facts }: Fac
     const { template, fact } = random.of(of[share]);
     const people = slotsOf(template).filter(isCast);
     const said = Object.values(fact);
-    const slots = people.length > 0 ? cast(people, [people[0]!, people[0]!], "training", random, said) : {};
+    const slots = people.length > 0 ? cast(people, [], "training", random, said) : {};
     return expand(template, { ...fact, ...slots }, random);
   };
   return { name, weight, shapes: sumOfShapes(templates), write };

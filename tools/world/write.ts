@@ -1,7 +1,7 @@
 /**
  * Writes what the small model is trained on and asked about, in GPT-2's tokens:
  *
- *     npx tsx tools/world/write.ts .cache/world 640000
+ *     npx tsx tools/world/write.ts .cache/world 512000
  *
  * training.bin      that many windows of 65 tokens, as 16-bit numbers: what is read, and the token after it
  * seen-share.bin    1,024 windows of the same share that are not among them
