@@ -95,10 +95,12 @@ async function compareOn(
   { threads, peers, rounds }: Comparison,
   expected: number[][],
 ): Promise<void> {
-  const ours = await open(browser, `${url}${threads === 1 ? ALONE : "pages"}/ours.html`, threads);
+  const ours = await open(browser, `${url}${threads === 1 ? ALONE : "pages"}/side.html?ours`, threads);
   const sides = [ours];
   for (const peer of peers)
-    sides.push(await open(browser, `${url}pages/${peer === "wllama" ? peer : "onnxruntime"}.html`, threads));
+    sides.push(
+      await open(browser, `${url}pages/side.html?${peer === "wllama" ? peer : "onnxruntime"}`, threads),
+    );
 
   say("check the ids of all, which also warms them up");
   for (const [i, prompt] of prompts.entries())
@@ -147,9 +149,7 @@ async function buildPages(outDir: string): Promise<void> {
       outDir,
       emptyOutDir: true,
       target: "es2023",
-      rolldownOptions: {
-        input: ["ours", "onnxruntime", "wllama"].map((name) => join(here, `${name}.html`)),
-      },
+      rolldownOptions: { input: join(here, "side.html") },
     },
     worker: { format: "es", plugins: () => [assembly()] },
   });
