@@ -147,6 +147,7 @@ test("without an adapter the processor computes; who insists on the GPU is told"
   const it = new ThePage(page);
   await it.button("Token").click();
   await expect(computes(page)).toContainText("The browser offers no GPU here: computed by");
+  await expect(it.status).toHaveText(/^Token 1 of 10/);
   await page.locator("next-token").evaluate((element) => element.setAttribute("device", "gpu"));
   await it.button("Token").click();
   await expect(it.failure).toHaveText(/offers no GPU here\. Turn on hardware acceleration .+ no-adapter$/);
