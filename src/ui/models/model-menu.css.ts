@@ -45,7 +45,7 @@ export const menuStyles = css`
   }
 
   [type="number"] {
-    inline-size: calc(4.5 * var(--nt-em));
+    inline-size: calc(8.5 * var(--nt-em)); /* what is proposed fits, and arrows */
     font-variant-numeric: tabular-nums;
   }
 
