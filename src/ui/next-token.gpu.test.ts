@@ -177,3 +177,14 @@ describe("what a screen reader is told", () => {
     expect(alerts()).toHaveLength(1);
   });
 });
+
+it("shows in its panels how long a prompt is that was typed after they were opened", async () => {
+  find("details").forEach((details) => {
+    (details as HTMLDetailsElement).open = true;
+  });
+  find(".ask")[0]!.dispatchEvent(new FocusEvent("focusin")); // loads the tokenizer
+  const counts = () => texts("next-token-context p, p").filter((text) => text.includes("tokens fit"));
+  await expect.poll(counts).toContainEqual(expect.stringContaining("All 11 tokens fit"));
+  element.prompt = "The cat";
+  await expect.poll(counts).toContainEqual(expect.stringContaining("All 7 tokens fit"));
+});

@@ -386,6 +386,7 @@ export class NextToken extends LitElement {
         class="panel"
         .session=${this.#session}
         .revision=${this.#session.state}
+        .promptRevision=${this.#session.prompts.revision}
         .settings=${this.#session.settings}
         .row=${this.#shownRow}
         .followsLinks=${this.followsLinks}

@@ -8,11 +8,17 @@ import { padOrTruncate, type RaggedPrompts } from "./ragged-prompts.ts";
 export class Prompts {
   rows: readonly PromptIds[];
   raggedPrompts: RaggedPrompts = "error";
+  /** How often ids have changed, so that who shows them can tell. */
+  revision = 0;
   readonly #open: () => PromptIds;
 
   /** @param changed called whenever ids have changed */
   constructor(load: Backend["loadTokenizer"], changed: () => void) {
-    this.#open = () => new PromptIds(load, changed);
+    const idsChanged = () => {
+      this.revision++;
+      changed();
+    };
+    this.#open = () => new PromptIds(load, idsChanged);
     this.rows = [this.#open()];
   }
 

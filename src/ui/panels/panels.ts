@@ -48,8 +48,9 @@ interface InspectionOf<Result> {
  */
 export class Panels extends LitElement {
   @property({ attribute: false }) accessor session!: Session<GPTModel>;
-  /** Another object whenever the session has changed. */
+  /** Another object whenever the session has changed, and another number whenever its prompts' ids have. */
   @property({ attribute: false }) accessor revision: unknown;
+  @property({ attribute: false }) accessor promptRevision = 0;
   @property({ attribute: false }) accessor settings!: Settings;
   /** The row of the batch that is shown. */
   @property({ attribute: false }) accessor row = 0;
