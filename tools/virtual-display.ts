@@ -40,8 +40,8 @@ export class VirtualDisplay {
     const ended = once(server, "exit").then(() => {
       throw new Error(`${program} ended before it had a display.`);
     });
+    ended.catch(() => rmSync(folder, { recursive: true, force: true }));
     const [number] = await Promise.race([once(server.stdout!, "data"), ended]);
-    ended.catch(() => {}); // later it ends because it is told to
     return new VirtualDisplay(`:${String(number).trim()}`, server, folder);
   }
 
@@ -69,6 +69,5 @@ export class VirtualDisplay {
     const ended = once(this.#server, "exit");
     this.#server.kill();
     await ended;
-    rmSync(this.#folder, { recursive: true });
   }
 }

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { NextTokenError } from "../errors.ts";
 import type { SlicedSource } from "../weights/checkpoint/byte-source.ts";
 import { CheckpointError } from "../weights/checkpoint/checkpoint-error.ts";
@@ -6,7 +5,7 @@ import { planCheckpoint } from "../weights/checkpoint/checkpoint-layout.ts";
 import { openTensors } from "../weights/checkpoint/open-tensors.ts";
 import { streamTensors } from "../weights/checkpoint/tensor-stream.ts";
 import { sizeOf } from "../weights/parameters.ts";
-import type { Verdicts } from "./fuzz-checkpoints.ts";
+import { countVerdicts, type Verdicts } from "./count-verdicts.ts";
 import { dict, int, type Pickled, tensor, text } from "./pickle-bytes.ts";
 import { stateDict } from "./pytorch-file.ts";
 import { type Archive, pytorchMutations } from "./pytorch-mutations.ts";
@@ -68,24 +67,8 @@ class CheckedBytes implements SlicedSource {
  * Fails, with the change and the seed, where one ends in anything but a typed error or whole tensors, asks for bytes that
  * the file does not have, or for many more than it has.
  */
-export async function fuzzPyTorch(runs: number, seed: number): Promise<Verdicts> {
-  const verdicts: Verdicts = new Map();
-  const property = fc.asyncProperty(
-    pytorchMutations([plain, training, shared], tensors),
-    async ({ file }) => {
-      const verdict = await judge(file);
-      verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
-    },
-  );
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0; // nearly every case throws, and a stack nobody reads would cost more than the case
-  try {
-    await fc.assert(property, { numRuns: runs, seed });
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-  return verdicts;
-}
+export const fuzzPyTorch = (runs: number, seed: number): Promise<Verdicts> =>
+  countVerdicts(pytorchMutations([plain, training, shared], tensors), judge, { runs, seed });
 
 async function judge(file: Uint8Array): Promise<string> {
   const source = new CheckedBytes(file);
