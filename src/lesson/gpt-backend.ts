@@ -5,6 +5,7 @@ import type { Backend } from "./backend.ts";
 import { checkAgreed } from "./models/consent.ts";
 import { type KnownModel, type PageContext, parseModelSource } from "./models/model-source.ts";
 import { AnyIdTokenizer } from "./prompts/any-id-tokenizer.ts";
+import { SMALL_CONFIG, SMALL_SEED } from "./small-model/snapshots.ts";
 
 let tokenizer: AnyIdTokenizer | undefined;
 
@@ -21,6 +22,12 @@ export const gptBackendOn = (
     const { precision } = source;
     if (source.kind === "seed")
       return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { precision, ...building });
+    if (source.kind === "small") {
+      if (source.step === 0) return GPTModel.fromSeed(SMALL_SEED, SMALL_CONFIG, { precision, ...building });
+      const { addressOf } = await import("./small-model/files.ts");
+      const whole = { config: SMALL_CONFIG, looksBeside: false };
+      return GPTModel.fromCheckpoint(addressOf(source.step), { ...whole, precision, ...building });
+    }
     const { n_heads } = source;
     const options = { config: n_heads === undefined ? {} : { n_heads }, precision, ...building };
     if (source.kind === "file") {

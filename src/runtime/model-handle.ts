@@ -33,6 +33,8 @@ export interface CheckpointOptions extends ModelOptions {
   configFile?: Blob | undefined;
   /** The same of its `vocab.json`, which says whether the model has GPT-2's tokens. */
   vocabularyFile?: Blob | undefined;
+  /** Whether they are looked for. Default true; false where `config` says it all. */
+  looksBeside?: boolean | undefined;
   /** Addresses of the same file, tried first and in this order; one that does not have the file is skipped. */
   mirrors?: readonly string[] | undefined;
 }
@@ -126,6 +128,7 @@ export class ModelHandle implements Runnable {
       configFile,
       vocabularyFile,
       mirrors,
+      looksBeside,
       ...options
     }: CheckpointOptions = {},
   ): Promise<ModelHandle> {
@@ -137,7 +140,14 @@ export class ModelHandle implements Runnable {
     const { device, weights, insteadOfGpu, finding } = await loadWeights(choice, {
       key,
       open: (opening) =>
-        checkpointWeights(source, { config, configFile, vocabularyFile, mirrors, ...opening }),
+        checkpointWeights(source, {
+          config,
+          configFile,
+          vocabularyFile,
+          looksBeside,
+          mirrors,
+          ...opening,
+        }),
       options,
       examine: (weights, device) => runPublishedSelfTest(device, weights, options.precision),
     });

@@ -1,5 +1,6 @@
 import { NextTokenError } from "../../errors.ts";
 import type { ModelOptions, PublishedModel } from "../../index.ts";
+import { stepsIn } from "../small-model/snapshots.ts";
 import { type ChosenFile, chosenFile, fileNameIn } from "./chosen-files.ts";
 
 /** How the weights are kept on the GPU. */
@@ -7,11 +8,19 @@ export type Precision = NonNullable<ModelOptions["precision"]>;
 export const precisions: readonly Precision[] = ["f32", "f16", "int8"];
 
 /** What the `model` attribute, `?model=` in the page's address, or somebody's choice stands for. */
-export type ModelSource = SeedSource | AddressSource | FileSource;
+export type ModelSource = SeedSource | SmallSource | AddressSource | FileSource;
 
 export interface SeedSource {
   readonly kind: "seed";
   readonly seed: number;
+  readonly precision: Precision;
+}
+
+/** The small model that comes with the page. */
+export interface SmallSource {
+  readonly kind: "small";
+  /** How many steps it was trained for. */
+  readonly step: number;
   readonly precision: Precision;
 }
 
@@ -66,7 +75,7 @@ const SEEDED_HEADS =
 export const shortName = ({ id }: Pick<KnownModel, "id">): string => id.slice(id.lastIndexOf("/") + 1);
 
 /**
- * "seed:123", "gpt2", an address (absolute, or relative with a slash or .safetensors at its end), or the name of a chosen
+ * "seed:123", "small" or "small:500", "gpt2", an address (absolute, or relative with a slash or .safetensors at its end), or the name of a chosen
  * file. "#precision=f16" behind any of them says how its weights are kept, and "#n_heads=5" behind an address or a file
  * what no shape of a checkpoint shows; together "#n_heads=5&precision=f16".
  * @throws NextTokenError "bad-seed", "bad-config" or "bad-option"
@@ -81,6 +90,8 @@ export function parseModelSource(text: string, context: PageContext): ModelSourc
     if (n_heads !== undefined) throw new NextTokenError("bad-config", SEEDED_HEADS);
     return { kind: "seed", seed: seedOf(address), precision };
   }
+  const step = stepsIn(address);
+  if (step !== undefined) return { kind: "small", step, precision };
   const details = { n_heads, precision };
   const known = context.known.find((model) => [shortName(model), model.id, model.url].includes(address));
   if (known) return { ...addressSource(new URL(known.url), context, known), ...details };
@@ -200,7 +211,7 @@ export function seedOf(source: string): number {
 const refusal = (text: string, what: string): NextTokenError =>
   new NextTokenError(
     "bad-option",
-    `${quote(text)} ${what}. Write a seed (seed:123), a model's name (gpt2), or the https address of a model.safetensors.`,
+    `${quote(text)} ${what}. Write a seed (seed:123), a model's name (small, gpt2), or the https address of a model.safetensors.`,
   );
 
 /** A stranger's text, fit to stand in a sentence: quoted, with nothing invisible in it, and never longer than a line. */

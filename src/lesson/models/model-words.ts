@@ -1,17 +1,31 @@
-import { formatBytes } from "../format.ts";
+import { formatBytes, formatCount } from "../format.ts";
+import { FINISHED } from "../small-model/snapshots.ts";
 import type { ModelSource } from "./model-source.ts";
 
 /** What a model is called in the menu. */
 export function modelName(source: ModelSource): string {
   if (source.kind === "seed") return `Untrained, seed ${source.seed}`;
+  if (source.kind === "small") return smallName(source.step);
   if (source.kind === "file") return source.file.name;
   return source.known?.label ?? nameAt(source.url);
 }
+
+/** What the small model is called after so many steps of training. */
+export const smallName = (step: number): string =>
+  step === FINISHED
+    ? "Small, trained"
+    : step === 0
+      ? "Small, before training"
+      : `Small, after ${formatCount(step)} steps of training`;
 
 /** What choosing it means, before anything is loaded. */
 export function modelNote(source: ModelSource): string {
   if (source.kind === "seed")
     return "The notebook's 124M model before training: its weights are drawn here, nothing is downloaded.";
+  if (source.kind === "small")
+    return source.step === 0
+      ? "The weights that the small model's training started from, drawn here from seed 123: nothing is downloaded."
+      : "A small model that comes with this page, trained on short English texts: 0.8 MB, fetched once and kept for the next visit.";
   if (source.kind === "file")
     return `${formatBytes(source.file.size)}${source.config ? ` and ${source.config.name}` : ""}, read on this computer at the first Play or Step.`;
   const from = source.isForeign ? `${source.host}, after you agreed to it` : source.host;

@@ -4,7 +4,7 @@ import { MOST_ROWS, type RaggedPrompts } from "../prompts/ragged-prompts.ts";
 
 /** What a link to the page holds: what was asked for, and where one looks. */
 export interface PageState {
-  /** "seed:123", the address of a checkpoint, or the name of a file, "file:model.safetensors"; "#precision=f16" may stand behind it. A link only fills it in: nothing is fetched before somebody asks. */
+  /** "seed:123", "small" or "small:500", the address of a checkpoint, or the name of a file, "file:model.safetensors"; "#precision=f16" may stand behind it. A link only fills it in: nothing is fetched before somebody asks. */
   model: string;
   /** One for each row of the batch, 1 to `MOST_ROWS`. */
   prompts: string[];
@@ -138,6 +138,7 @@ function modelOf(text: string | null): string | undefined {
   if (fileNameIn(text) !== undefined) return asLinked(text);
   const [, seed] = /^seed:(\d{1,10})(?:#precision=(?:f32|f16|int8))?$/.exec(text) ?? [];
   if (seed !== undefined) return Number(seed) <= limits.seed[1] ? text : undefined;
+  if (/^small(:\d{1,5})?(#precision=(f32|f16|int8))?$/.test(text)) return text;
   try {
     const { protocol } = new URL(text, "https://page.example/");
     return protocol === "https:" || protocol === "http:" ? text : undefined;

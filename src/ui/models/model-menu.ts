@@ -21,7 +21,8 @@ import { isComposed } from "../element/used-keys.ts";
 import { menuStyles } from "./model-menu.css.ts";
 import { pageContext } from "./page-context.ts";
 import "./model-picker.ts";
-import { modelName, modelNote } from "../../lesson/models/model-words.ts";
+import { modelName, modelNote, smallName } from "../../lesson/models/model-words.ts";
+import { FINISHED, smallModel } from "../../lesson/small-model/snapshots.ts";
 import "./precision-choice.ts";
 
 /** The largest seed that fits the generator's 32 bits. */
@@ -87,7 +88,7 @@ export class ModelMenu extends LitElement {
       </div>
       ${source?.kind === "seed" && !this.form ? this.#seedField(source.seed) : nothing}
       ${this.form === "file" ? this.#fileForm() : nothing} ${this.form === "address" ? this.#addressForm() : nothing}
-      ${this.form || (source && source.kind !== "seed" && !isKnown(source)) ? this.#heads(source) : nothing}
+      ${this.form || (source && namesNoHeads(source)) ? this.#heads(source) : nothing}
       <p id="note" class=${note ? "note refusal" : "note"} aria-live="polite">
         ${note ?? (source && !this.form ? modelNote(source) : nothing)}
       </p>
@@ -106,7 +107,10 @@ export class ModelMenu extends LitElement {
   }
 
   #options(source: ModelSource | undefined): [value: string, name: string][] {
-    const options: [string, string][] = [[`seed:${this.#seed}`, `Untrained, seed ${this.#seed}`]];
+    const options: [string, string][] = [
+      [`seed:${this.#seed}`, `Untrained, seed ${this.#seed}`],
+      [smallModel(FINISHED), smallName(FINISHED)],
+    ];
     for (const model of this.known) options.push([shortName(model), model.label]);
     const value = this.#valueOf(source);
     if (!options.some(([other]) => other === value))
@@ -121,6 +125,7 @@ export class ModelMenu extends LitElement {
 
   #valueOf(source: ModelSource | undefined): string {
     if (source?.kind === "seed") return `seed:${source.seed}`;
+    if (source?.kind === "small") return smallModel(FINISHED); // whose steps the slider chooses
     return source?.kind === "address" && source.known ? shortName(source.known) : this.model;
   }
 
@@ -179,7 +184,7 @@ export class ModelMenu extends LitElement {
     const isMissing = !source && this.form === "file";
     const n_heads = isMissing
       ? headsIn(this.model)
-      : source && source.kind !== "seed" && !this.form
+      : source && (source.kind === "address" || source.kind === "file") && !this.form
         ? source.n_heads
         : undefined;
     return html`<label class="line">
@@ -242,6 +247,8 @@ export class ModelMenu extends LitElement {
   }
 }
 
-const isKnown = (source: ModelSource) => source.kind === "address" && source.known !== undefined;
+/** A checkpoint that nobody here knows. */
+const namesNoHeads = (source: ModelSource) =>
+  source.kind === "file" || (source.kind === "address" && source.known === undefined);
 
 define("next-token-model-menu", ModelMenu);
