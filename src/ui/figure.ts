@@ -3,10 +3,13 @@ import { GPT_CONFIG_124M } from "../config.ts";
 import type { GPTModel } from "../index.ts";
 import "./candidates/candidate-table.ts";
 import { asLinked } from "../lesson/models/chosen-files.ts";
+import { precisionIn, smallStepOf, withPrecision } from "../lesson/models/model-source.ts";
 import { appendedAt, type Station } from "../lesson/playhead.ts";
 import type { Session } from "../lesson/session.ts";
 import type { Settings } from "../lesson/session-state.ts";
 import { settingsLine } from "../lesson/share/link.ts";
+import { smallModel } from "../lesson/small-model/snapshots.ts";
+import type { Training } from "../lesson/small-model/training.ts";
 import "./share/handout.ts";
 import "./stations/stations.ts";
 import { type Iteration, samplingOf } from "../lesson/iteration.ts";
@@ -23,6 +26,25 @@ export interface View {
   iteration: Iteration | undefined;
   /** Whether tokens come as fast as they can: nobody could follow what moves. */
   isFast: boolean;
+}
+
+/** How long the small model was trained, where it is the one that was chosen. Its code comes with the first choice of it. */
+export function training(
+  { session: { settings, prompts }, row }: View,
+  { recorded, texts }: Training<GPTModel>,
+  choose: (change: { model?: string; prompts?: string[] }) => void,
+): TemplateResult | typeof nothing {
+  const step = smallStepOf(settings.model);
+  if (step === undefined || !recorded) return nothing;
+  void import("./training/training-strip.ts").catch(() => {}); // then the menu still chooses it
+  const { tokenizer } = prompts;
+  return html`<next-token-training-strip
+    .step=${step}
+    .prompt=${prompts.texts[row]!}
+    .textAt=${(step: number) => (tokenizer && texts.ids.has(step) ? tokenizer.decode(texts.ids.get(step)![row]!) : undefined)}
+    @step-choose=${({ detail }: CustomEvent<number>) => choose({ model: withPrecision(smallModel(detail), precisionIn(settings.model)) })}
+    @example-choose=${({ detail }: CustomEvent<string>) => choose({ prompts: prompts.texts.map((text, r) => (r === row ? detail : text)) })}
+  ></next-token-training-strip>`;
 }
 
 /** The text: every row of the batch up to the playhead. */

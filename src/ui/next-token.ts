@@ -11,7 +11,7 @@ import { define } from "./element/define.ts";
 import "./status/failure-notice.ts";
 import { MOST_ROWS, type RaggedPrompts } from "../lesson/prompts/ragged-prompts.ts";
 import { keepFocus } from "./element/keep-focus.ts";
-import { candidates, handout, stations, tape } from "./figure.ts";
+import { candidates, handout, stations, tape, training } from "./figure.ts";
 import { fly } from "./tokens/fly.ts";
 import "./status/load-progress.ts";
 import { modelNotes } from "../lesson/models/model-notes.ts";
@@ -40,7 +40,10 @@ import { handoutAlone } from "./share/print.css.ts";
 import { deviceNote, maskNote } from "./status/notes.ts";
 import "./status/status-line.ts";
 import { Consent } from "../lesson/models/consent.ts";
+import { smallStepOf } from "../lesson/models/model-source.ts";
 import { defaultSettings, propertyReaders } from "../lesson/settings.ts";
+import { otherModel } from "../lesson/small-model/other-model.ts";
+import { Training } from "../lesson/small-model/training.ts";
 import { liveSentence } from "./design/live-sentence.ts";
 import { readerOf } from "./design/token-chip.ts";
 import { tokens } from "./design/tokens.css.ts";
@@ -147,6 +150,7 @@ export class NextToken extends LitElement {
   readonly #consent: Consent;
   readonly #keys: OwnKeys;
   readonly #drawings = new Drawings();
+  readonly #training: Training<GPTModel>;
   /** Whether what stands between the tags is the rest of the page, which has to stay visible. */
   #swallows = false;
   #unsupported: NextTokenError | undefined;
@@ -159,6 +163,7 @@ export class NextToken extends LitElement {
     const emit = (name: keyof SessionEvents, detail: unknown) => this.#emit(name, detail);
     this.#session = new Session(gptBackend, defaultSettings, emit, changed);
     this.#consent = new Consent(pageContext, changed);
+    this.#training = new Training(gptBackend, changed);
     for (const name of Object.keys(propertyReaders)) Reflect.set(this, name, undefined); // the defaults
     this.#keys = new OwnKeys(this, this.#pressed);
   }
@@ -235,6 +240,8 @@ export class NextToken extends LitElement {
   protected override willUpdate() {
     const { destination } = this;
     if (destination && isReached(destination, this.#session.state.at)) this.destination = undefined;
+    const step = smallStepOf(this.model);
+    if (step !== undefined) this.#training.follow(this.#session, step);
   }
 
   protected override firstUpdated() {
@@ -251,7 +258,11 @@ export class NextToken extends LitElement {
         ${this.#unsupported && !this.#swallows ? html`<slot></slot>` : nothing}
         <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
           <div class="lesson">
-            <p class="about">${liveSentence(aboutThis(this.model))}</p>
+            <p class="about">
+              ${liveSentence(aboutThis(this.model))}
+              <button type="button" class="inline" @click=${() => this.#chooseModel(otherModel(this.model, this.prompts))}>${otherModel(this.model, this.prompts).label}</button>
+            </p>
+            ${training(view, this.#training, (change) => this.#chooseModel(change))}
             <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
             <section class="idx" aria-label="Text">${tape(view)}</section>
             <section class="loop" aria-label="The loop">
@@ -421,6 +432,17 @@ export class NextToken extends LitElement {
     const to = this.destination;
     this.destination = undefined;
     await (to ? this.#session.goTo(to) : this.#session.play(millisecondsAt(pace)));
+  }
+
+  /** Another model or prompt, at a press: a text that was there goes on from its prompt as far as it was. */
+  #chooseModel({ model, prompts }: { model?: string; prompts?: string[] }) {
+    const hasText = appendedAt(this.#session.state.at) > 0;
+    this.#set({
+      ...(model === undefined ? {} : { model }),
+      ...(prompts ? { prompts } : {}),
+      destination: undefined,
+    });
+    if (hasText && smallStepOf(this.model) !== undefined) void this.#play("fast");
   }
 
   async #walk() {

@@ -158,6 +158,15 @@ function precisionOf(fragment: string): Precision {
   throw new NextTokenError("bad-option", `precision is ${quote(text)}; it must be f32, f16 or int8.`);
 }
 
+/** The steps of training of the small model that a source names; undefined where it names another one, or makes no sense. */
+export function smallStepOf(text: string): number | undefined {
+  try {
+    return stepsIn(splitFragment(text.trim())[0]);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The precision that a source names, whatever else of it makes sense; f32 where it names none. */
 export function precisionIn(text: string): Precision {
   try {

@@ -35,7 +35,8 @@ export const exampleGroups: readonly ExampleGroup[] = [
       {
         kind: "who-is",
         name: "Who is where",
-        prompt: "Anna sits in the shop. Mary sings in the garden. Yes, Anna is in the shop. Now where is Mary? In the",
+        prompt:
+          "Anna sits in the shop. Mary sings in the garden. Yes, Anna is in the shop. Now where is Mary? In the",
         answer: " garden",
         look: "The same with people and places. It is learned late and rather suddenly: compare step 3,000 with the end.",
       },

@@ -1,6 +1,7 @@
 import type { DeviceChoice, Mask } from "../../config.ts";
 import type { GenerateOptions } from "../../index.ts";
 import type { Backend, LoadedModel } from "../backend.ts";
+import { type Precision, withPrecision } from "../models/model-source.ts";
 import { smallModel, snapshotSteps } from "./snapshots.ts";
 
 /** What the texts of all steps have in common: all that is asked of the model, but for how long it was trained. */
@@ -8,9 +9,8 @@ export interface Asked extends Pick<GenerateOptions, "maxNewTokens" | "contextSi
   /** [B, T] */
   readonly idx: number[][];
   readonly mask: Mask;
+  readonly precision: Precision;
   readonly device: DeviceChoice;
-  /** The model's name after so many steps. */
-  readonly nameOf?: (step: number) => string;
 }
 
 /**
@@ -35,8 +35,7 @@ export class TextsByStep<M extends LoadedModel = LoadedModel> {
 
   /** What is asked now; where it is something else than before, its texts are forgotten. */
   ask(asked: Asked): void {
-    const { device: _, nameOf: __, ...text } = asked; // who computes does not change what comes out
-    const key = JSON.stringify(text);
+    const key = JSON.stringify({ ...asked, device: undefined }); // who computes does not change what comes out
     if (key === this.#asked) return;
     this.#asked = key;
     this.#cancel.abort();
@@ -60,13 +59,13 @@ export class TextsByStep<M extends LoadedModel = LoadedModel> {
     if (this.computing !== undefined) return;
     this.#cancel = new AbortController();
     const { signal } = this.#cancel;
-    const { idx, mask, device, nameOf = smallModel, ...options } = asked;
+    const { idx, mask, device, precision, ...options } = asked;
     try {
       for (const step of snapshotSteps) {
         if (this.ids.has(step)) continue;
         this.#compute(step);
         const building = { mask, device, signal, onProgress: () => {} };
-        const model = await this.#backend.build(nameOf(step), building);
+        const model = await this.#backend.build(withPrecision(smallModel(step), precision), building);
         try {
           const appended = idx.map((): number[] => []);
           for await (const { ids } of this.#backend.generate(model, idx, { ...options, topK: 1, signal }))
