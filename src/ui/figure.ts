@@ -3,12 +3,11 @@ import { GPT_CONFIG_124M } from "../config.ts";
 import type { GPTModel } from "../index.ts";
 import "./candidates/candidate-table.ts";
 import { asLinked } from "../lesson/models/chosen-files.ts";
-import { precisionIn, smallStepOf, withPrecision } from "../lesson/models/model-source.ts";
+import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
 import { appendedAt, type Station } from "../lesson/playhead.ts";
 import type { Session } from "../lesson/session.ts";
 import type { Settings } from "../lesson/session-state.ts";
 import { settingsLine } from "../lesson/share/link.ts";
-import { smallModel } from "../lesson/small-model/snapshots.ts";
 import type { Training } from "../lesson/small-model/training.ts";
 import "./share/handout.ts";
 import "./stations/stations.ts";
@@ -24,6 +23,8 @@ export interface View {
   row: number;
   /** The iteration at the playhead, of that row; undefined before the first. */
   iteration: Iteration | undefined;
+  /** The tokens that the model's texts were made of; undefined where nothing is known of them. */
+  seen: ReadonlySet<number> | undefined;
   /** Whether tokens come as fast as they can: nobody could follow what moves. */
   isFast: boolean;
 }
@@ -42,19 +43,20 @@ export function training(
     .step=${step}
     .prompt=${prompts.texts[row]!}
     .textAt=${(step: number) => (tokenizer && texts.ids.has(step) ? tokenizer.decode(texts.ids.get(step)![row]!) : undefined)}
-    @step-choose=${({ detail }: CustomEvent<number>) => choose({ model: withPrecision(smallModel(detail), precisionIn(settings.model)) })}
+    @step-choose=${({ detail }: CustomEvent<number>) => choose({ model: atStep(settings.model, detail) })}
     @example-choose=${({ detail }: CustomEvent<string>) => choose({ prompts: prompts.texts.map((text, r) => (r === row ? detail : text)) })}
   ></next-token-training-strip>`;
 }
 
 /** The text: every row of the batch up to the playhead. */
-export function tape({ session, settings, row }: View): TemplateResult {
+export function tape({ session, settings, row, seen }: View): TemplateResult {
   const { state, prompts } = session;
   const rows = state.start ?? prompts.idx ?? prompts.rows.map(({ ids = [] }) => ids); // unequal ones are shown as they are
   const shown = state.steps.slice(0, appendedAt(state.at));
   const dropped = croppedAway((rows[0]?.length ?? 0) + shown.length, settings.contextSize);
   return html`<next-token-tape
     .tokenizer=${prompts.tokenizer}
+    .seen=${seen}
     .start=${rows}
     .generated=${rows.map((_, r) => shown.map(({ ids }) => ids[r]!))}
     .dropped=${dropped}
@@ -95,11 +97,12 @@ export function stations(
 }
 
 /** The likeliest tokens, once the softmax has made them; the chosen one is marked once it has been chosen. */
-export function candidates({ session: { prompts, model }, iteration }: View): TemplateResult {
+export function candidates({ session: { prompts, model }, iteration, seen }: View): TemplateResult {
   const result = iteration && iteration.station >= 3 ? iteration.result : undefined;
   return html`
     <next-token-candidates
       .tokenizer=${prompts.tokenizer}
+      .seen=${seen}
       .candidates=${result?.top ?? []}
       .chosen=${iteration && iteration.station >= 4 ? result?.chosen.id : undefined}
       .smallest=${result?.logits.min ?? 0}

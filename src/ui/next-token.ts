@@ -40,10 +40,11 @@ import { handoutAlone } from "./share/print.css.ts";
 import { deviceNote, maskNote } from "./status/notes.ts";
 import "./status/status-line.ts";
 import { Consent } from "../lesson/models/consent.ts";
-import { smallStepOf } from "../lesson/models/model-source.ts";
+import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
 import { defaultSettings, propertyReaders } from "../lesson/settings.ts";
 import { otherModel } from "../lesson/small-model/other-model.ts";
 import { Training } from "../lesson/small-model/training.ts";
+import { unseenNotes } from "../lesson/small-model/unseen.ts";
 import { liveSentence } from "./design/live-sentence.ts";
 import { readerOf } from "./design/token-chip.ts";
 import { tokens } from "./design/tokens.css.ts";
@@ -252,7 +253,8 @@ export class NextToken extends LitElement {
     const settings = { ...this.#session.settings, contextSize: this.#session.contextSize };
     const row = this.#shownRow;
     const iteration = iterationAt(this.#session.state, row, settings.contextSize);
-    const view = { session: this.#session, settings, row, iteration, isFast: this.#isFast };
+    const seen = this.#seenTokens;
+    const view = { session: this.#session, settings, row, iteration, seen, isFast: this.#isFast };
     // Around box and frame stands no space, which a page may have set to be drawn as it is written.
     return html`<div class="box"><div class="frame">
         ${this.#unsupported && !this.#swallows ? html`<slot></slot>` : nothing}
@@ -297,6 +299,11 @@ export class NextToken extends LitElement {
     return Math.min(this.row, this.prompts.length - 1);
   }
 
+  /** The tokens that the small model has seen, while it is the one that was chosen. */
+  get #seenTokens(): ReadonlySet<number> | undefined {
+    return smallStepOf(this.model) === undefined ? undefined : this.#training.recorded?.seenTokens;
+  }
+
   /** Whether tokens come as fast as they can: nobody could follow a chip, or a bar. */
   get #isFast(): boolean {
     const { activity, pace } = this.#session.state;
@@ -315,7 +322,10 @@ export class NextToken extends LitElement {
       <next-token-prompts
         .rows=${prompts.rows.map(({ text, ids, failure, progress }) => ({
           text,
-          notes: promptNotes(text, ids ?? [], this.#session.contextSize, progress),
+          notes: [
+            ...promptNotes(text, ids ?? [], this.#session.contextSize, progress),
+            ...unseenNotes(ids ?? [], this.#seenTokens, tokenizer),
+          ],
           refusal: failure?.message,
           tokens: ids?.length,
         }))}
@@ -396,12 +406,16 @@ export class NextToken extends LitElement {
       <next-token-panels
         class="panel"
         .session=${this.#session}
+        .training=${this.#training}
+        .trainingRevision=${this.#training.texts.revision}
         .revision=${this.#session.state}
         .promptRevision=${this.#session.prompts.revision}
         .settings=${this.#session.settings}
         .row=${this.#shownRow}
         .followsLinks=${this.followsLinks}
         @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.#set(event.detail)}
+        @step-choose=${(event: CustomEvent<number>) => this.#chooseModel({ model: atStep(this.model, event.detail) })}
+        @texts-wanted=${() => this.#training.computeAll(this.#session).catch((cause) => this.#session.fail(cause))}
       ></next-token-panels>
     `;
   }

@@ -1,6 +1,6 @@
 import { NextTokenError } from "../../errors.ts";
 import type { ModelOptions, PublishedModel } from "../../index.ts";
-import { stepsIn } from "../small-model/snapshots.ts";
+import { smallModel, stepsIn } from "../small-model/snapshots.ts";
 import { type ChosenFile, chosenFile, fileNameIn } from "./chosen-files.ts";
 
 /** How the weights are kept on the GPU. */
@@ -166,6 +166,10 @@ export function smallStepOf(text: string): number | undefined {
     return undefined;
   }
 }
+
+/** The small model after `step` steps of training, in the precision of the source `text`. */
+export const atStep = (text: string, step: number): string =>
+  withPrecision(smallModel(step), precisionIn(text));
 
 /** The precision that a source names, whatever else of it makes sense; f32 where it names none. */
 export function precisionIn(text: string): Precision {

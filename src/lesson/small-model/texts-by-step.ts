@@ -1,15 +1,16 @@
 import type { DeviceChoice, Mask } from "../../config.ts";
 import type { GenerateOptions } from "../../index.ts";
 import type { Backend, LoadedModel } from "../backend.ts";
-import { type Precision, withPrecision } from "../models/model-source.ts";
-import { smallModel, snapshotSteps } from "./snapshots.ts";
+import { atStep } from "../models/model-source.ts";
+import { snapshotSteps } from "./snapshots.ts";
 
 /** What the texts of all steps have in common: all that is asked of the model, but for how long it was trained. */
 export interface Asked extends Pick<GenerateOptions, "maxNewTokens" | "contextSize" | "sampling"> {
   /** [B, T] */
   readonly idx: number[][];
   readonly mask: Mask;
-  readonly precision: Precision;
+  /** As the `model` attribute has it, with any number of steps: its precision counts. */
+  readonly model: string;
   readonly device: DeviceChoice;
 }
 
@@ -20,6 +21,8 @@ export interface Asked extends Pick<GenerateOptions, "maxNewTokens" | "contextSi
 export class TextsByStep<M extends LoadedModel = LoadedModel> {
   /** The ids appended to each row, [B, N], by the steps of training; replaced at every change. */
   ids: ReadonlyMap<number, number[][]> = new Map();
+  /** How often `ids` or `computing` have changed, so that who shows them can tell. */
+  revision = 0;
   /** The steps whose text is being computed; undefined while none is. */
   computing: number | undefined;
   readonly #backend: Pick<Backend<M>, "build" | "generate">;
@@ -30,17 +33,22 @@ export class TextsByStep<M extends LoadedModel = LoadedModel> {
   /** @param changed called after every change of `ids` or `computing` */
   constructor(backend: Pick<Backend<M>, "build" | "generate">, changed: () => void) {
     this.#backend = backend;
-    this.#changed = changed;
+    this.#changed = () => {
+      this.revision++;
+      changed();
+    };
   }
 
   /** What is asked now; where it is something else than before, its texts are forgotten. */
   ask(asked: Asked): void {
-    const key = JSON.stringify({ ...asked, device: undefined }); // who computes does not change what comes out
+    // Who computes does not change what comes out.
+    const key = JSON.stringify({ ...asked, device: undefined, model: atStep(asked.model, 0) });
     if (key === this.#asked) return;
     this.#asked = key;
     this.#cancel.abort();
     this.computing = undefined;
-    if (this.ids.size > 0) this.ids = new Map();
+    this.ids = new Map();
+    this.revision++; // it is asked before anything is drawn
   }
 
   /** Keeps what was appended after so many steps of training. */
@@ -59,13 +67,13 @@ export class TextsByStep<M extends LoadedModel = LoadedModel> {
     if (this.computing !== undefined) return;
     this.#cancel = new AbortController();
     const { signal } = this.#cancel;
-    const { idx, mask, device, precision, ...options } = asked;
+    const { idx, mask, device, model: name, ...options } = asked;
     try {
       for (const step of snapshotSteps) {
         if (this.ids.has(step)) continue;
         this.#compute(step);
         const building = { mask, device, signal, onProgress: () => {} };
-        const model = await this.#backend.build(withPrecision(smallModel(step), precision), building);
+        const model = await this.#backend.build(atStep(name, step), building);
         try {
           const appended = idx.map((): number[] => []);
           for await (const { ids } of this.#backend.generate(model, idx, { ...options, topK: 1, signal }))

@@ -1,5 +1,4 @@
 import type { Backend, LoadedModel } from "../backend.ts";
-import { precisionIn } from "../models/model-source.ts";
 import type { Session } from "../session.ts";
 import { type Asked, TextsByStep } from "./texts-by-step.ts";
 
@@ -52,7 +51,6 @@ function askedOf<M extends LoadedModel>(
   { settings, state, prompts, contextSize }: Session<M>,
   idx = state.start ?? prompts.idx,
 ): Asked | undefined {
-  const { mask, device, maxNewTokens, sampling } = settings;
-  const precision = precisionIn(settings.model);
-  return idx && { idx, mask, device, precision, maxNewTokens, contextSize, sampling };
+  const { model, mask, device, maxNewTokens, sampling } = settings;
+  return idx && { idx, model, mask, device, maxNewTokens, contextSize, sampling };
 }

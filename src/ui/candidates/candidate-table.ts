@@ -16,6 +16,8 @@ type Scale = "probabilities" | "logits";
 /** What the model thought likeliest at one step: a chart for the eye that is a table for everyone. */
 export class CandidateTable extends LitElement {
   @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
+  /** The tokens that the model's texts were made of; undefined where nothing is known of them. */
+  @property({ attribute: false }) accessor seen: ReadonlySet<number> | undefined;
   /** Likeliest first. */
   @property({ attribute: false }) accessor candidates: Candidate[] = [];
   /** The id that was chosen; undefined until it is. */
@@ -315,7 +317,7 @@ export class CandidateTable extends LitElement {
     const isCutOff = this.draw !== undefined && logit < this.draw.min_val;
     const state = id === this.chosen ? "decided" : isCutOff ? "cut" : "";
     return html`<tr class=${state}>
-      <th scope="row">${this.tokenizer && tokenChip(this.tokenizer, id)}</th>
+      <th scope="row">${this.tokenizer && tokenChip(this.tokenizer, id, this.seen)}</th>
       <td translate="no" class="probability">
         <div>
           <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">

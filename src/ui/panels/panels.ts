@@ -13,15 +13,18 @@ import { define } from "../element/define.ts";
 import type { PanelState } from "../element/panel-state.ts";
 import "../switches/switches.ts";
 import { asLinked, fileNameIn } from "../../lesson/models/chosen-files.ts";
+import { smallStepOf } from "../../lesson/models/model-source.ts";
 import { linkOf, settingsLine, traceTextOf } from "../../lesson/share/link.ts";
+import type { Training } from "../../lesson/small-model/training.ts";
 import { candidatesChart, chartStyles } from "../candidates/candidates-chart.ts";
 import { liveValues } from "../loop-code/live-values.ts";
 import type { Switched } from "../switches/switches.ts";
 
-type PanelName = "logits" | "switches" | "code" | "inside" | "machine" | "share";
+type PanelName = "training" | "logits" | "switches" | "code" | "inside" | "machine" | "share";
 
 /** Loads the code of a panel when it is first opened. The switches are small and always there. */
 const panelLoaders: Record<PanelName, () => Promise<unknown>> = {
+  training: () => import("../training/training-panel.ts"),
   logits: () => import("../matrix/logit-matrix.ts"),
   switches: async () => {},
   code: () => import("../loop-code/loop-code.ts"),
@@ -52,6 +55,9 @@ export class Panels extends LitElement {
   @property({ attribute: false }) accessor revision: unknown;
   @property({ attribute: false }) accessor promptRevision = 0;
   @property({ attribute: false }) accessor settings!: Settings;
+  /** What is known of the small model's training. */
+  @property({ attribute: false }) accessor training!: Training<GPTModel>;
+  @property({ attribute: false }) accessor trainingRevision = 0;
   /** The row of the batch that is shown. */
   @property({ attribute: false }) accessor row = 0;
   /** Whether a link to the page leads to what it shows now. */
@@ -105,7 +111,9 @@ export class Panels extends LitElement {
   }
 
   protected override render() {
+    const step = smallStepOf(this.settings.model);
     return html`
+      ${step === undefined ? nothing : this.#panel("training", "Training", "the loss and the text after every number of steps", () => this.#training(step))}
       ${this.#panel("logits", "The logits", "the matrix of an iteration, as PyTorch prints it", () => this.#logits())}
       ${this.#panel("switches", "Switches", this.#switched(), () => this.#switches())}
       ${this.#panel("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
@@ -121,6 +129,20 @@ export class Panels extends LitElement {
       ${this.missing.has(name) ? html`<p class="note" role="alert">${MISSING}</p>` : nothing}
       ${this.open.has(name) ? html`<div class="open">${content()}</div>` : nothing}
     </details>`;
+  }
+
+  #training(step: number) {
+    const { tokenizer, texts } = this.session.prompts;
+    const { ids, computing } = this.training.texts;
+    return html`<next-token-training
+      .step=${step}
+      .prompt=${texts[this.row]!}
+      .computing=${computing}
+      .textAt=${(at: number) => (tokenizer && ids.has(at) ? tokenizer.decode(ids.get(at)![this.row]!) : undefined)}
+      @step-choose=${({ detail }: CustomEvent<number>) => this.#fire("step-choose", detail)}
+      @texts-wanted=${() => this.#fire("texts-wanted")}
+      @texts-cancel=${() => this.training.texts.cancel()}
+    ></next-token-training>`;
   }
 
   #logits() {
@@ -339,7 +361,11 @@ export class Panels extends LitElement {
   }
 
   #set(detail: Partial<Settings> & { prompts?: string[] }) {
-    this.dispatchEvent(new CustomEvent("settings-change", { detail }));
+    this.#fire("settings-change", detail);
+  }
+
+  #fire(name: string, detail?: unknown) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
 

@@ -194,7 +194,7 @@ export class TrainingStrip extends LitElement {
       <div class="head">
         <label class="caption" for="steps">Steps of training</label>
         <span><b translate="no">${formatCount(step)}</b> of <span translate="no">${formatCount(FINISHED)}</span></span>
-        <span>loss <b translate="no">${lossAt(step)}</b></span>
+        <span>loss <b translate="no">${lossAt(step)}</b> on held-out texts</span>
       </div>
       <div class="plot">
         <next-token-loss-curve .step=${step}></next-token-loss-curve>
