@@ -78,11 +78,11 @@ it.each([
   ["Step 5 of 7, Decoding the token: Entry 7 of the vocabulary is <7>: no space stands before it.", at(5)],
   ["Step 6 of 7, Updating the input: idx grew from [1, 2] to [1, 3].", at(6)],
   [
-    "Token 1 of 3: <7>, probability 10.0 %. Iteration 1 of 3 is over. The next one begins at step 1 and reads all 3 tokens.",
+    "Token 1 of 3: <7>, probability 10.0 %. Iteration 1 of 3 is over. The next one reads all 3 tokens.",
     stepped,
   ],
   [
-    "Token 1 of 3: <7>, probability 75.0 %. Iteration 1 of 3 is over. The next one begins at step 1 and reads all 3 tokens.",
+    "Token 1 of 3: <7>, probability 75.0 %. Iteration 1 of 3 is over. The next one reads all 3 tokens.",
     drawn,
   ],
   ["Generating.", { ...at(4), activity: "generating", pace: 800 }],
