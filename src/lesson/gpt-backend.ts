@@ -1,4 +1,3 @@
-import { GPT_CONFIG_124M } from "../config.ts";
 import type { GPTModel } from "../index.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
 import type { Backend } from "./backend.ts";
@@ -20,7 +19,7 @@ export const gptBackendOn = (
     const source = parseModelSource(text, contextOf(publishedModels));
     const { precision } = source;
     if (source.kind === "seed")
-      return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { precision, ...building });
+      return GPTModel.fromSeed(source.seed, source.config, { precision, ...building });
     const { n_heads } = source;
     const options = { config: n_heads === undefined ? {} : { n_heads }, precision, ...building };
     if (source.kind === "file") {
