@@ -1,16 +1,24 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import notebook from "../../tools/parity/notebook.json" with { type: "json" };
+import shapes from "../../tools/parity/shapes.json" with { type: "json" };
 import small from "../../tools/parity/small.json" with { type: "json" };
 import { parameterCount } from "../check-config.ts";
 import type { GPTConfig } from "../config.ts";
 import { parameters, sizeOf } from "./parameters.ts";
 
-test.each([notebook, ...small])("names, shapes and order are PyTorch's ($config)", ({ config, weights }) => {
-  expect(parameters(config).map(({ name, shape }) => ({ name, shape }))).toEqual(
-    weights.map(({ name, shape }) => ({ name, shape })),
-  );
+test.each([notebook, ...shapes])("PyTorch counts $parameters", ({ config, parameters }) => {
+  expect(parameterCount(config)).toBe(parameters);
 });
+
+test.each([notebook, ...small, ...shapes])(
+  "names, shapes and order are PyTorch's ($config)",
+  ({ config, weights }) => {
+    expect(parameters(config).map(({ name, shape }) => ({ name, shape }))).toEqual(
+      weights.map(({ name, shape }) => ({ name, shape })),
+    );
+  },
+);
 
 const summed = (config: GPTConfig) => parameters(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 

@@ -36,7 +36,7 @@ export interface PageState {
 
 const LONGEST_ADDRESS = 2_000;
 
-/** Smallest and largest of the numbers in a link; the others go up to what the model has. */
+/** Smallest and largest of the numbers in a link; the others go up to what the model has, or the notebook's. */
 const limits = {
   maxNewTokens: [1, 1000],
   temperature: [0.01, 100],
@@ -68,7 +68,8 @@ export function encodePageState(state: PageState): string {
     if (value !== standard) fields.append(name, String(value));
   };
   const standard = defaultPageState;
-  add("model", modelOf(state.model) ?? standard.model, standard.model);
+  const model = modelOf(state.model) ?? standard.model;
+  add("model", model, standard.model);
   const isStandard = state.prompts.length === 1 && state.prompts[0] === standard.prompts[0];
   for (const prompt of isStandard ? [] : state.prompts) add("prompt", prompt, null);
   add("ragged-prompts", state.raggedPrompts, standard.raggedPrompts);
@@ -79,7 +80,7 @@ export function encodePageState(state: PageState): string {
   add("kv-cache", onOff(state.kvCache), onOff(standard.kvCache));
   if (state.sampling) {
     add("temperature", state.sampling.temperature, null);
-    add("top-k", state.sampling.topK, configOf(state.model).vocab_size);
+    add("top-k", state.sampling.topK, configOf(model).vocab_size);
     add("seed", state.sampling.seed, 0);
   }
   add("stop-at-end-of-text", onOff(state.stopAtEndOfText), onOff(standard.stopAtEndOfText));
@@ -167,7 +168,7 @@ function samplingOf(fields: URLSearchParams, { vocab_size }: GPTConfig): PageSta
   if (temperature === undefined) return null;
   return {
     temperature,
-    topK: whole(fields.get("top-k"), [1, vocab_size]) ?? vocab_size,
+    topK: whole(fields.get("top-k"), [1, Math.max(vocab_size, GPT_CONFIG_124M.vocab_size)]) ?? vocab_size,
     seed: whole(fields.get("seed"), limits.seed) ?? 0,
   };
 }
