@@ -1,30 +1,25 @@
 import { parameterCount } from "../check-config.ts";
 import { formatCount } from "./format.ts";
 import { changesIn, seedIn } from "./models/model-config.ts";
+import type { SeedSource } from "./models/model-source.ts";
 import { code, join, type Sentence, say } from "./steps/sentence.ts";
 
 /** What somebody who has just come sees here, in a sentence or two. @param model as in `Settings` */
 export function aboutThis(model: string): Sentence {
+  const source = seedIn(model);
+  const isRefused = !source && model.startsWith("seed:"); // why stands elsewhere
+  const name = source ? nameOf(source) : isRefused ? "A GPT" : "A GPT-2";
+  const weights = source
+    ? say`Its weights are random, as in the notebook (seed ${String(source.seed)}): its text is nonsense.`
+    : say`Its weights come from a file.`;
   return join(
-    say`${nameOf(model)} runs in this browser, a line of ${code("generate_text_simple")} at a time.`,
-    ...weightsOf(model),
+    say`${name} runs in this browser, a line of ${code("generate_text_simple")} at a time.`,
+    ...(isRefused ? [] : [weights]),
     say`See it choose each token.`,
   );
 }
 
-function nameOf(model: string): string {
-  if (!model.startsWith("seed:")) return "A GPT-2";
-  const source = seedIn(model);
-  if (!source) return "A GPT"; // why it is refused stands elsewhere
-  return changesIn(source.config).length === 0
+const nameOf = ({ config }: SeedSource): string =>
+  changesIn(config).length === 0
     ? "GPT-2 (124M)"
-    : `A GPT with ${formatCount(parameterCount(source.config))} parameters`;
-}
-
-function weightsOf(model: string): Sentence[] {
-  if (!model.startsWith("seed:")) return [say`Its weights come from a file.`];
-  const source = seedIn(model);
-  return source
-    ? [say`Its weights are random, as in the notebook (seed ${String(source.seed)}): its text is nonsense.`]
-    : [];
-}
+    : `A GPT with ${formatCount(parameterCount(config))} parameters`;

@@ -87,7 +87,8 @@ export class ModelHandle implements Runnable {
 
   /**
    * The untrained model that the notebook builds after `torch.manual_seed(seed)`: the same weights, made here.
-   * Models of one seed and configuration share their weights on the GPU.
+   * Models of one seed and configuration share their weights on the GPU. A configuration that is too large, as
+   * `checkConfig` has it, is refused before anything is allocated.
    * Throws `bad-seed`, `bad-config`, `bad-mask`, and what opening the GPU can throw.
    */
   static async fromSeed(

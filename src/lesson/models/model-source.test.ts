@@ -123,7 +123,12 @@ it.each([
 });
 
 it("refuses what is longer than any address", () => {
-  for (const text of [`https://example.org/${"a".repeat(3000)}`, "x".repeat(1e6), "seed:".repeat(1e5)])
+  for (const text of [
+    `https://example.org/${"a".repeat(3000)}`,
+    "x".repeat(1e6),
+    "seed:".repeat(1e5),
+    `seed:1#${"&".repeat(3000)}`,
+  ])
     expect(() => parse(text)).toThrow(refused("bad-option"));
 });
 

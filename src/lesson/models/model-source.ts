@@ -75,8 +75,8 @@ export const shortName = ({ id }: Pick<KnownModel, "id">): string => id.slice(id
  */
 export function parseModelSource(text: string, context: PageContext): ModelSource {
   const trimmed = text.trim();
-  if (trimmed.length > LONGEST) throw refusal(text, `is longer than ${LONGEST} characters`);
   if (trimmed.startsWith("seed:")) return parseSeed(trimmed);
+  checkLength(trimmed);
   const [address, fragment] = splitFragment(trimmed);
   const precision = precisionOf(fragment);
   const n_heads = headsOf(fragment);
@@ -95,6 +95,7 @@ export function parseModelSource(text: string, context: PageContext): ModelSourc
  * @throws NextTokenError "bad-seed", "bad-config" or "bad-option"
  */
 export function parseSeed(text: string): SeedSource {
+  checkLength(text);
   const [address, fragment] = splitFragment(text);
   return {
     kind: "seed",
@@ -102,6 +103,10 @@ export function parseSeed(text: string): SeedSource {
     config: seedConfig(fragment),
     precision: precisionOf(fragment),
   };
+}
+
+function checkLength(text: string): void {
+  if (text.length > LONGEST) throw refusal(text, `is longer than ${LONGEST} characters`);
 }
 
 function addressSource(
