@@ -29,17 +29,13 @@ describe.each(Object.entries(configs))("%s", (_, change) => {
   const { weights } = seededWeights(config, 5);
   const reference = new ReferenceModel(weights, config);
 
-  it.each(choicesHere)("gives the reference's logits, kernels by %s", (kernels) =>
+  it.each(choicesHere)("gives the reference's logits and chooses by them, kernels by %s", (kernels) =>
     withModel({ seed: 5, config, kernels }, async (model) => {
       const expected = reference.forward([row]);
       expectClose((await model.forward([row])).data, expected, { abs: TOLERANCE });
       const last = await model.forward([row], { logits: "last" });
       expectClose(last.data, expected.subarray(-vocab_size), { abs: TOLERANCE });
-    }),
-  );
 
-  it.each(choicesHere)("chooses by them, kernels by %s", (kernels) =>
-    withModel({ seed: 5, config, kernels }, async (model) => {
       const text = [...row];
       for (const { top } of await stepsOf(model, [row], { maxNewTokens: 5, contextSize: context_length })) {
         const logits = reference.forward([text.slice(-context_length)]).subarray(-vocab_size);
