@@ -1,4 +1,3 @@
-import { GPT_CONFIG_124M } from "../config.ts";
 import type { GPTModel } from "../index.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
 import type { Backend } from "./backend.ts";
@@ -21,7 +20,7 @@ export const gptBackendOn = (
     const source = parseModelSource(text, contextOf(publishedModels));
     const { precision } = source;
     if (source.kind === "seed")
-      return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { precision, ...building });
+      return GPTModel.fromSeed(source.seed, source.config, { precision, ...building });
     if (source.kind === "small") {
       if (source.step === 0) return GPTModel.fromSeed(SMALL_SEED, SMALL_CONFIG, { precision, ...building });
       const { addressOf } = await import("./small-model/files.ts");

@@ -412,6 +412,19 @@ describe("what is told of the model", () => {
     session.configure(settings);
     expect(session.contextSize).toBe(1024);
   });
+
+  it("is what a seed's name says, before it is built", async () => {
+    const { backend, session } = open();
+    session.configure({ model: "seed:123#context_length=16&vocab_size=1000" });
+    expect(session.config).toMatchObject({ context_length: 16, vocab_size: 1000, n_layers: 12 });
+    expect(session.contextSize).toBe(16);
+    backend.config = { context_length: 16, vocab_size: 1000 };
+    await session.token();
+    expect(session.config).toBe(backend.config);
+    expect(backend.calls[0]!.options.contextSize).toBe(1024); // the setting, which the backend fits to the model
+    session.configure({ model: "seed:123#context_length=0" });
+    expect(session.contextSize).toBe(1024);
+  });
 });
 
 describe("settings", () => {

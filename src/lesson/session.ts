@@ -1,10 +1,11 @@
-import { GPT_CONFIG_124M } from "../config.ts";
+import type { GPTConfig } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { EventLog } from "./event-log.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
 import { MatrixLoader } from "./matrix-loader.ts";
 import { ModelLifetime } from "./model-lifetime.ts";
+import { configOf } from "./models/model-config.ts";
 import {
   appendedAt,
   following,
@@ -90,10 +91,14 @@ export class Session<M extends LoadedModel = LoadedModel> {
     return this.#lifetime.loadedFrom(this.settings.model);
   }
 
-  /** How many tokens a row is cropped to: the setting, or the model's context_length if that is less. A checkpoint's is known once it is loaded. */
+  /** The model's own, or before it is loaded what its name says. */
+  get config(): M["config"] | GPTConfig {
+    return this.model?.config ?? configOf(this.settings.model);
+  }
+
+  /** How many tokens a row is cropped to: the setting, or the model's context_length if that is less. */
   get contextSize(): number {
-    const { context_length } = this.model?.config ?? GPT_CONFIG_124M;
-    return Math.min(this.settings.contextSize, context_length);
+    return Math.min(this.settings.contextSize, this.config.context_length);
   }
 
   /** Changes settings. Those of the model restart the text; the others hold for what comes next. */

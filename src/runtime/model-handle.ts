@@ -1,3 +1,4 @@
+import { checkConfig } from "../check-config.ts";
 import { type DeviceChoice, GPT_CONFIG_124M, type GPTConfig, type Mask } from "../config.ts";
 import type { AdapterDescription, Device } from "../device/device.ts";
 import { NextTokenError, type NextTokenErrorCode } from "../errors.ts";
@@ -9,8 +10,8 @@ import type { WeightTensors } from "../pass/weight-tensors.ts";
 import { checkpointWeights } from "../weights/checkpoint/checkpoint.ts";
 import { DropoutStream } from "../weights/seed/dropout-stream.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
-import { checkConfig, checkDevice, checkMask, checkPrecision } from "./check-config.ts";
 import { checkContext } from "./check-idx.ts";
+import { checkDevice, checkMask, checkPrecision } from "./check-model-options.ts";
 import { DecodeContext, type DecodeOptions } from "./decode-context.ts";
 import { type ForwardOptions, forward, type Logits } from "./forward.ts";
 import { checkpointKey, loadWeights } from "./load-weights.ts";
@@ -88,7 +89,8 @@ export class ModelHandle implements Runnable {
 
   /**
    * The untrained model that the notebook builds after `torch.manual_seed(seed)`: the same weights, made here.
-   * Models of one seed and configuration share their weights on the GPU.
+   * Models of one seed and configuration share their weights on the GPU. A configuration that is too large, as
+   * `checkConfig` has it, is refused before anything is allocated.
    * Throws `bad-seed`, `bad-config`, `bad-mask`, and what opening the GPU can throw.
    */
   static async fromSeed(

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { GPT_CONFIG_124M } from "../config.ts";
 import type { GPTModel } from "../index.ts";
 import "./candidates/candidate-table.ts";
 import { asLinked } from "../lesson/models/chosen-files.ts";
@@ -79,14 +78,14 @@ export function stations(
   onNext: () => void,
   onRow: (row: number) => void,
 ): TemplateResult {
-  const { state, prompts, model } = session;
+  const { state, prompts, config } = session;
   const rows = state.start?.length ?? prompts.rows.length;
   const show = ({ detail: station }: CustomEvent<Station>) =>
     state.at && session.show({ step: state.at.step, station });
   return html`${rows > 1 ? rowChoice(prompts.texts, row, onRow) : nothing}<next-token-stations
     .tokenizer=${prompts.tokenizer}
     .iteration=${iteration}
-    .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
+    .vocab_size=${config.vocab_size}
     .sampling=${samplingOf(iteration, settings)}
     .recorded=${state.steps.length}
     .keepsInView=${!isFast}
@@ -97,7 +96,7 @@ export function stations(
 }
 
 /** The likeliest tokens, once the softmax has made them; the chosen one is marked once it has been chosen. */
-export function candidates({ session: { prompts, model }, iteration, seen }: View): TemplateResult {
+export function candidates({ session: { prompts, config }, iteration, seen }: View): TemplateResult {
   const result = iteration && iteration.station >= 3 ? iteration.result : undefined;
   return html`
     <next-token-candidates
@@ -107,7 +106,7 @@ export function candidates({ session: { prompts, model }, iteration, seen }: Vie
       .chosen=${iteration && iteration.station >= 4 ? result?.chosen.id : undefined}
       .smallest=${result?.logits.min ?? 0}
       .entropy=${result?.logits.entropy ?? 0}
-      .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
+      .vocab_size=${config.vocab_size}
       .draw=${result?.draw}
       .drawn=${result?.draw && iteration!.station >= 4 ? result.chosen : undefined}
     ></next-token-candidates>

@@ -119,8 +119,9 @@ export class NextToken extends LitElement {
   /** What to do with prompts of unequal length. */
   @readProperty({ attribute: false }) accessor raggedPrompts!: RaggedPrompts;
   /**
-   * "seed:123": the notebook's untrained model, its weights drawn from this seed; "gpt2" or another published model; or
-   * the address of a checkpoint. Nothing is loaded before the first Play, Step or Token.
+   * "seed:123": the notebook's untrained model, its weights drawn from this seed, or another configuration,
+   * "seed:123#n_layers=4"; "gpt2" or another published model; or the address of a checkpoint. Nothing is loaded before the
+   * first Play, Step or Token.
    */
   @readProperty({}) accessor model!: string;
   /** How many tokens a run appends. */

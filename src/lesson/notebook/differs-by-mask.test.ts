@@ -16,6 +16,7 @@ it("is told from the second token on, where the mask alone makes the difference"
 it.each([
   ["without the mask", { mask: "none" as const }, prompt, [greedy, greedy]],
   ["with other weights", { model: "seed:124" }, prompt, [greedy, greedy]],
+  ["of another configuration", { model: "seed:123#n_layers=4" }, prompt, [greedy, greedy]],
   ["where one of both was drawn", {}, prompt, [greedy, drawn]],
   ["where the model read less", {}, prompt, [greedy, cropped]],
   ["after another prompt", {}, ["Hello, I was"], [greedy, greedy]],

@@ -1,7 +1,7 @@
-import { GPT_CONFIG_124M } from "../../config.ts";
 import type { GPTModel } from "../../index.ts";
 import type { PageTokenizer } from "../backend.ts";
 import { asLinked } from "../models/chosen-files.ts";
+import { configOf } from "../models/model-config.ts";
 import type { Playhead } from "../playhead.ts";
 import type { Prompts } from "../prompts/prompts.ts";
 import type { Session } from "../session.ts";
@@ -29,7 +29,7 @@ export function linkOf(
     maxNewTokens: settings.maxNewTokens,
     contextSize: settings.contextSize,
     kvCache: settings.kvCache,
-    sampling: sampling ? { ...sampling, topK: sampling.topK ?? GPT_CONFIG_124M.vocab_size } : null,
+    sampling: sampling ? { ...sampling, topK: sampling.topK ?? configOf(settings.model).vocab_size } : null,
     stopAtEndOfText: settings.stopAtEndOfText,
     iteration: at ? at.step + 1 : 0,
     step: at?.station ?? 1,

@@ -4,7 +4,25 @@ import { deviceChoices } from "../../config.ts";
 import { decodePageState, defaultPageState, encodePageState, type PageState } from "./page-state.ts";
 
 const anyPrompt = fc.string({ unit: "binary", maxLength: 200 });
+const anySize = fc.option(fc.integer({ min: 0, max: 1e15 }), { nil: undefined });
+const anyDetails = fc
+  .record({
+    vocab_size: anySize,
+    context_length: anySize,
+    emb_dim: anySize,
+    n_heads: anySize,
+    n_layers: anySize,
+    drop_rate: fc.constantFrom(undefined, "0", "0.25", "7"),
+    qkv_bias: fc.constantFrom(undefined, "true", "False"),
+    precision: fc.constantFrom(undefined, "f32", "f16", "int8"),
+  })
+  .map((details) =>
+    Object.entries(details).flatMap(([key, value]) => (value === undefined ? [] : `${key}=${value}`)),
+  );
 const anyModel = fc.oneof(
+  fc.tuple(fc.integer({ min: 0, max: 2 ** 32 - 1 }), anyDetails).map(([seed, details]) => {
+    return `seed:${seed}${details.length > 0 ? "#" : ""}${details.join("&")}`;
+  }),
   fc.integer({ min: 0, max: 2 ** 32 - 1 }).map((seed) => `seed:${seed}`),
   fc.constantFrom("seed:7#precision=f16", "seed:7#precision=int8", "gpt2#n_heads=5&precision=f16"),
   fc.webUrl({ withFragments: true, withQueryParameters: true }),
@@ -178,6 +196,15 @@ describe("a link from anybody", () => {
     "seed:7#precision=f64",
     "seed:7#precision=",
     "seed:4294967296#precision=f16",
+    "seed:7#n_layer=4",
+    "seed:7#n_layers=4&__proto__=4",
+    "seed:7#n_layers=4&precision=f64",
+    "seed:7#n_layers=<img src=x onerror=alert(1)>",
+    "seed:7#n_layers=4 ",
+    "seed:7#n_layers=%34",
+    "seed:7#n_layers=4\n",
+    `seed:7#n_layers=${"4".repeat(300)}`,
+    "seed:7#n_layers=4#n_heads=4",
     "http://[",
     `https://a.example/${"x".repeat(2000)}`,
   ])("cannot name %s as the model", (model) => {
@@ -187,6 +214,9 @@ describe("a link from anybody", () => {
   it.each([
     "seed:7",
     "seed:7#precision=f16",
+    "seed:7#n_layers=4&n_heads=4&emb_dim=96&context_length=64&vocab_size=50257&drop_rate=0.1&qkv_bias=True&precision=f16",
+    "seed:7#n_layers=0", // told about where the model is made
+    "seed:7#n_layers=4&n_layers=4",
     "gpt2#precision=int8",
     "https://a.example/gpt2.safetensors",
     "models/gpt2.safetensors",
@@ -197,6 +227,15 @@ describe("a link from anybody", () => {
   ])("can name %s as the model", (model) => {
     expect(decodePageState(`${new URLSearchParams({ model })}`).model).toBe(model);
   });
+});
+
+it("has as long a context, and as many tokens to draw from, as its seed's model", () => {
+  const model = "seed:7#context_length=2048&vocab_size=60000";
+  const sampling = { temperature: 1, topK: 60_000, seed: 0 };
+  const state = { ...defaultPageState, model, contextSize: 1500, sampling };
+  expect(decodePageState(encodePageState(state))).toEqual(state);
+  expect(new URLSearchParams(encodePageState(state)).has("top-k")).toBe(false); // all of them
+  expect(decodePageState(`${new URLSearchParams({ model })}&context-size=5000`).contextSize).toBe(2048);
 });
 
 it("says of a file that was chosen on somebody's own computer what it is called, and brings that back", () => {

@@ -1,8 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
+import { GPT_CONFIG_124M } from "../../config.ts";
 import { asNextTokenError } from "../../lesson/failure.ts";
 import { formatCount } from "../../lesson/format.ts";
 import { fileNameIn } from "../../lesson/models/chosen-files.ts";
+import { changesIn } from "../../lesson/models/model-config.ts";
 import {
   headsIn,
   type KnownModel,
@@ -13,6 +15,7 @@ import {
   shortName,
   withHeads,
   withPrecision,
+  withSeed,
 } from "../../lesson/models/model-source.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
@@ -21,7 +24,7 @@ import { isComposed } from "../element/used-keys.ts";
 import { menuStyles } from "./model-menu.css.ts";
 import { pageContext } from "./page-context.ts";
 import "./model-picker.ts";
-import { modelName, modelNote, smallName } from "../../lesson/models/model-words.ts";
+import { modelName, modelNote, smallName, untrainedName } from "../../lesson/models/model-words.ts";
 import { FINISHED, smallModel } from "../../lesson/small-model/snapshots.ts";
 import "./precision-choice.ts";
 
@@ -108,7 +111,7 @@ export class ModelMenu extends LitElement {
 
   #options(source: ModelSource | undefined): [value: string, name: string][] {
     const options: [string, string][] = [
-      [`seed:${this.#seed}`, `Untrained, seed ${this.#seed}`],
+      [`seed:${this.#seed}`, untrainedName(this.#seed, GPT_CONFIG_124M)],
       [smallModel(FINISHED), smallName(FINISHED)],
     ];
     for (const model of this.known) options.push([shortName(model), model.label]);
@@ -124,8 +127,9 @@ export class ModelMenu extends LitElement {
   }
 
   #valueOf(source: ModelSource | undefined): string {
-    if (source?.kind === "seed") return `seed:${source.seed}`;
     if (source?.kind === "small") return smallModel(FINISHED); // whose steps the slider chooses
+    if (source?.kind === "seed" && changesIn(source.config).length === 0) return `seed:${source.seed}`;
+    if (source?.kind === "seed") return withPrecision(this.model, "f32"); // which is chosen beside it
     return source?.kind === "address" && source.known ? shortName(source.known) : this.model;
   }
 
@@ -148,8 +152,7 @@ export class ModelMenu extends LitElement {
 
   #seedChanged(event: Event) {
     const input = event.target as HTMLInputElement;
-    if (input.checkValidity() && input.value !== "")
-      this.#choose(withPrecision(`seed:${input.valueAsNumber}`, precisionIn(this.model)));
+    if (input.checkValidity() && input.value !== "") this.#choose(withSeed(this.model, input.valueAsNumber));
     else {
       input.value = String(this.#seed);
       this.refusal = `A seed is a whole number from 0 to ${formatCount(MOST_SEED)}.`;

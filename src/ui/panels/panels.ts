@@ -1,6 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { GPT_CONFIG_124M } from "../../config.ts";
 import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import "../switches/context-size.ts";
@@ -13,6 +12,7 @@ import { define } from "../element/define.ts";
 import type { PanelState } from "../element/panel-state.ts";
 import "../switches/switches.ts";
 import { asLinked, fileNameIn } from "../../lesson/models/chosen-files.ts";
+import { isUntrained } from "../../lesson/models/model-config.ts";
 import { smallStepOf } from "../../lesson/models/model-source.ts";
 import { linkOf, settingsLine, traceTextOf } from "../../lesson/share/link.ts";
 import type { Training } from "../../lesson/small-model/training.ts";
@@ -156,18 +156,19 @@ export class Panels extends LitElement {
   }
 
   #switches() {
-    const { state, prompts } = this.session;
+    const { state, prompts, config } = this.session;
     const [row = []] = state.start ?? prompts.idx ?? [];
     const appended = appendedAt(state.at);
     const { kvCache, mask } = this.settings;
     return html`
       <next-token-switches
         .settings=${this.settings}
+        .vocab_size=${config.vocab_size}
         @switch-change=${({ detail }: CustomEvent<Partial<Switched>>) => this.#set(detail)}
       ></next-token-switches>
       <next-token-context
         .size=${this.session.contextSize}
-        .most=${this.#mostContext}
+        .most=${config.context_length}
         .length=${row.length + appended}
         .kvCache=${kvCache && mask === "causal"}
         .step=${state.steps[appended - 1]}
@@ -184,7 +185,7 @@ export class Panels extends LitElement {
       .station=${iteration?.station}
       .notebook=${this.followsLinks ? "#notebook/generated" : undefined}
       .sampling=${samplingOf(iteration, settings)}
-      .values=${liveValues(iteration, { ...settings, sampling: samplingOf(iteration, settings) }, this.#vocabulary)}
+      .values=${liveValues(iteration, { ...settings, sampling: samplingOf(iteration, settings) }, this.session.config.vocab_size)}
     ></next-token-loop-code>`;
   }
 
@@ -194,9 +195,9 @@ export class Panels extends LitElement {
       .isOutdated=${this.#isOutdated("inside", this.inspection)}
       .tokenizer=${this.session.prompts.tokenizer}
       .state=${this.#stateOf("inside", this.inspection)}
-      .config=${this.session.model?.config ?? GPT_CONFIG_124M}
+      .config=${this.session.config}
       .input=${this.#inputShape}
-      .isRandom=${this.settings.model.startsWith("seed:")}
+      .isRandom=${isUntrained(this.settings.model)}
       @inspect-wanted=${this.#inspect}
       @module-chosen=${this.#showModule}
     ></next-token-inside>
@@ -257,15 +258,6 @@ export class Panels extends LitElement {
   #about({ step }: Iteration): string {
     const prompt = JSON.stringify(this.session.prompts.texts[this.row]);
     return `${asLinked(this.settings.model)} · iteration ${step + 1} · ${prompt}`;
-  }
-
-  /** Of a checkpoint it is known only once it is loaded. */
-  get #mostContext(): number {
-    return this.session.model?.config.context_length ?? GPT_CONFIG_124M.context_length;
-  }
-
-  get #vocabulary(): number {
-    return this.session.model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size;
   }
 
   #switched(): string {
