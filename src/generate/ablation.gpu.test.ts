@@ -35,16 +35,17 @@ describe("a run with all heads", () => {
       }
     }));
 
-  it("takes no more memory for a head that is away", () =>
+  it("takes no buffer more than one without a head but for the dims of its dispatches", () =>
     withModel(tiny, async (model) => {
       const { accounting } = model.device;
       const created = async (ablate?: HeadOfLayer[]) => {
         const before = accounting.createdBytes;
-        await stepsOf(model, idx, { ...options, ablate });
+        await stepsOf(model, idx, { maxNewTokens: 5, ablate });
         return accounting.createdBytes - before;
       };
       const whole = await created();
-      expect(await created([[0, 1]])).toBeLessThan(whole + 1024); // two uniforms of a dispatch
+      // Of the prefill and of the decode step, for all that is generated.
+      expect(await created([[0, 1]])).toBeLessThanOrEqual(whole + 2 * 256);
     }));
 
   it("is the same with an empty list, and after a run without a head", () =>
