@@ -5,7 +5,7 @@ import type { LoadedModel } from "./backend.ts";
 export const MOST_HEADS = 2_000;
 
 /** Heads that are written out one by one; of more it is said how many they are. */
-const MOST_WRITTEN = 8;
+export const MOST_WRITTEN = 8;
 
 /** Every head once, by layer and number, so that two lists of the same heads are the same list. */
 export function sortedHeads(heads: readonly HeadOfLayer[]): HeadOfLayer[] {
@@ -38,6 +38,9 @@ export function readHeads(text: string): { heads: HeadOfLayer[]; isWhole: boolea
     isWhole: heads.length === words.length && text.length <= 10 * MOST_HEADS,
   };
 }
+
+export const isAway = (ablate: readonly HeadOfLayer[], layer: number, head: number): boolean =>
+  ablate.some(([otherLayer, other]) => otherLayer === layer && other === head);
 
 /** Those of the heads that a model has; a setting may be of another model. */
 export const headsIn = (
