@@ -61,7 +61,7 @@ export class HeadSwitch extends LitElement {
   }
 
   #tell(detail: readonly HeadOfLayer[]) {
-    this.dispatchEvent(new CustomEvent("ablate-change", { detail, bubbles: true, composed: true }));
+    this.dispatchEvent(new CustomEvent("ablate-change", { detail }));
   }
 }
 

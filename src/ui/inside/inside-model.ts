@@ -205,7 +205,12 @@ export class InsideModel extends LitElement {
           </div>
           <div class="large">
             <p class="caption">Layer ${layer}, head ${head}${isAway(this.ablate, layer, head) ? ", taken away" : ""}</p>
-            <next-token-head-switch .layer=${layer} .head=${head} .ablate=${this.ablate}></next-token-head-switch>
+            <next-token-head-switch
+              .layer=${layer}
+              .head=${head}
+              .ablate=${this.ablate}
+              @ablate-change=${({ detail }: CustomEvent<readonly HeadOfLayer[]>) => this.dispatchEvent(new CustomEvent("ablate-change", { detail }))}
+            ></next-token-head-switch>
             <next-token-attention-map
               .inspection=${inspection}
               .tokenizer=${this.tokenizer}
