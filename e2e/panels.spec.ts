@@ -100,7 +100,7 @@ test("a head is taken away: it is crossed out, the link says so, and all come ba
   const switches = it.page.locator("summary", { hasText: "Switches" });
   await panel.getByRole("checkbox", { name: "Take this head away" }).check();
   await expect(away).toBeVisible();
-  await expect(panel.getByRole("status")).toHaveText("Away: layer 0, head 0.");
+  await expect(panel.getByText("Away: layer 0, head 0.")).toBeVisible();
   await expect(panel.getByText("again for")).toBeVisible();
   await expect(switches).toContainText("without head 0.0");
   await expect(it.page).toHaveURL(/ablate=0\.0/);

@@ -48,7 +48,7 @@ export class HeadSwitch extends LitElement {
         writes it without it from the prompt on.
       </p>
       <div class="away">
-        <p class="note" role="status">${told(this.ablate)}</p>
+        <p class="note" aria-live="polite">${told(this.ablate)}</p>
         <button type="button" aria-disabled=${none} @click=${() => none || this.#tell([])}>Put all heads back</button>
       </div>
     `;

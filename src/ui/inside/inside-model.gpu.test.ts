@@ -156,7 +156,7 @@ describe("a head that is taken away", () => {
       [1, 0],
     ];
     expect(told).toEqual([[[1, 0]], both]);
-    expect(inSwitch("[role=status]").textContent).toBe("Away: layer 0, head 1; layer 1, head 0.");
+    expect(inSwitch(".away .note").textContent).toBe("Away: layer 0, head 1; layer 1, head 0.");
     box.click();
     await vi.waitFor(() => expect(crosses()).toBe(1));
     expect(told.at(-1)).toEqual([[1, 0]]);
@@ -197,12 +197,12 @@ describe("a head that is taken away", () => {
     back().click();
     expect(told).toEqual([[]]);
     await vi.waitFor(() => expect(crosses()).toBe(0));
-    expect(inSwitch("[role=status]").textContent).toBe("No head is away.");
+    expect(inSwitch(".away .note").textContent).toBe("No head is away.");
   });
 
   it("of many is one of a number", async () => {
     panel.ablate = Array.from({ length: 12 }, (_, head) => [0, head] as const);
-    await vi.waitFor(() => expect(inSwitch("[role=status]").textContent).toBe("12 heads are away."));
+    await vi.waitFor(() => expect(inSwitch(".away .note").textContent).toBe("12 heads are away."));
   });
 });
 
