@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { HeadOfLayer } from "../config.ts";
 import {
+  headsAmong,
   headsIn,
-  MOST_HEADS,
   missingHeads,
   readHeads,
   sortedHeads,
@@ -52,11 +52,23 @@ it.each([
   expect(readHeads(`3.0,${text},0.1`)).toEqual({ heads, isWhole: false });
 });
 
-it("are no more than a model could have, however long the text", () => {
-  const many = Array.from({ length: 9999 }, (_, i) => `${i}.0`).join();
-  expect(readHeads(many)).toMatchObject({ isWhole: false });
-  expect(readHeads(many).heads.length).toBeLessThanOrEqual(MOST_HEADS);
-  expect(readHeads("1.1,".repeat(1e6)).heads).toEqual([[1, 1]]);
+it("are no more than a model could have, however long the text or the list", () => {
+  const many = Array.from({ length: 3000 }, (_, i) => [i, 0]);
+  expect(headsAmong(many)).toMatchObject({ isWhole: false });
+  expect(headsAmong(many).heads).toHaveLength(2000);
+  expect(readHeads(many.map((head) => head.join(".")).join()).heads).toHaveLength(2000);
+  expect(readHeads("1.1,".repeat(1e6))).toEqual({ heads: [], isWhole: false });
+});
+
+it("are written as they are read, however many they are", () => {
+  const all = Array.from({ length: 2000 }, (_, i): HeadOfLayer => [9999, 9999 - i]).reverse();
+  expect(readHeads(writtenHeads(all))).toEqual({ heads: all, isWhole: true });
+});
+
+it("of a list are its pairs of whole numbers", () => {
+  const list = [[3, 0], [1], [0.5, 1], [-1, 0], [10_000, 0], "1.1", null, undefined, [1, 2, 3], [0, 1]];
+  expect(headsAmong(list)).toEqual({ heads, isWhole: false });
+  expect(headsAmong(heads)).toEqual({ heads, isWhole: true });
 });
 
 it("that a model does not have are left out and named", () => {

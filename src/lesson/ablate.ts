@@ -1,8 +1,14 @@
 import type { HeadOfLayer } from "../config.ts";
 import type { LoadedModel } from "./backend.ts";
 
-/** More heads than any model has that runs here: GPT-2 XL has 1,200. */
-export const MOST_HEADS = 2_000;
+/** More heads than any model has that runs here: GPT-2 XL has 1,200. No list is longer. */
+const MOST_HEADS = 2_000;
+
+/** No layer or head has a number above it; it has four digits. */
+const LARGEST = 9_999;
+
+/** As long as a list of so many heads can be, in characters. */
+const LONGEST = MOST_HEADS * "9999.9999,".length;
 
 /** Heads that are written out one by one; of more it is said how many they are. */
 export const MOST_WRITTEN = 8;
@@ -20,24 +26,30 @@ export function sortedHeads(heads: readonly HeadOfLayer[]): HeadOfLayer[] {
 export const writtenHeads = (heads: readonly HeadOfLayer[], between = ","): string =>
   heads.map((head) => head.join(".")).join(between);
 
-/**
- * The heads in a text such as "0.3,2.1" or "0.3 2.1", and what in it is none. Of a text that is longer than anybody writes
- * the rest is left.
- */
-export function readHeads(text: string): { heads: HeadOfLayer[]; isWhole: boolean } {
-  const words = text
-    .slice(0, 10 * MOST_HEADS)
-    .split(/[\s,]+/)
-    .filter((word) => word !== "");
-  const heads = words.flatMap((word): HeadOfLayer[] => {
-    const [, layer, head] = /^(\d{1,4})\.(\d{1,4})$/.exec(word) ?? [];
-    return layer === undefined ? [] : [[Number(layer), Number(head)]];
-  });
-  return {
-    heads: sortedHeads(heads).slice(0, MOST_HEADS),
-    isWhole: heads.length === words.length && text.length <= 10 * MOST_HEADS,
-  };
+/** Heads that somebody asked for, and whether nothing else was among them. */
+export interface ReadHeads {
+  heads: HeadOfLayer[];
+  isWhole: boolean;
 }
+
+/** The heads in a text such as "0.3,2.1" or "0.3 2.1". Of one that is longer than any list of heads nothing is read. */
+export function readHeads(text: string): ReadHeads {
+  if (text.length > LONGEST) return { heads: [], isWhole: false };
+  const words = text.split(/[\s,]+/).filter((word) => word !== "");
+  return headsAmong(words.map((word) => /^(\d{1,4})\.(\d{1,4})$/.exec(word)?.slice(1).map(Number)));
+}
+
+/** The heads in a list such as [[0, 3], [2, 1]], which may hold anything. */
+export function headsAmong(list: readonly unknown[]): ReadHeads {
+  const first = list.slice(0, MOST_HEADS);
+  const heads = first.flatMap((pair): HeadOfLayer[] =>
+    Array.isArray(pair) && pair.length === 2 && pair.every(isNumber) ? [[pair[0], pair[1]]] : [],
+  );
+  return { heads: sortedHeads(heads), isWhole: heads.length === list.length };
+}
+
+const isNumber = (part: unknown): boolean =>
+  Number.isInteger(part) && (part as number) >= 0 && (part as number) <= LARGEST;
 
 export const isAway = (ablate: readonly HeadOfLayer[], layer: number, head: number): boolean =>
   ablate.some(([otherLayer, other]) => otherLayer === layer && other === head);

@@ -1,5 +1,5 @@
 import { type DeviceChoice, deviceChoices, GPT_CONFIG_124M, type HeadOfLayer, type Mask } from "../config.ts";
-import { MOST_HEADS, readHeads, sortedHeads } from "./ablate.ts";
+import { headsAmong, readHeads } from "./ablate.ts";
 import { type Pace, playbackSpeeds } from "./playback-speed.ts";
 import type { Playhead } from "./playhead.ts";
 import { MOST_ROWS, type RaggedPrompts } from "./prompts/ragged-prompts.ts";
@@ -76,19 +76,9 @@ function oneOf<Name extends string>(name: string, names: readonly [Name, ...Name
 /** "0.3 2.1" or [[0, 3], [2, 1]]: what in it is no head is passed over. Which heads a model has is known once it is loaded. */
 function ablateOf(value: unknown): readonly HeadOfLayer[] {
   if (isAbsent(value)) return [];
-  const { heads, isWhole } = Array.isArray(value) ? headsOfList(value) : readHeads(textOf("ablate", value));
+  const { heads, isWhole } = Array.isArray(value) ? headsAmong(value) : readHeads(textOf("ablate", value));
   if (!isWhole) warn("ablate", value, heads.length > 0 ? "the heads in it" : "no head");
   return heads;
-}
-
-function headsOfList(list: readonly unknown[]): { heads: HeadOfLayer[]; isWhole: boolean } {
-  const isNumber = (part: unknown) => Number.isSafeInteger(part) && (part as number) >= 0;
-  const first = list.slice(0, MOST_HEADS);
-  const heads = first.flatMap((pair): HeadOfLayer[] => {
-    if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(isNumber)) return [];
-    return [[pair[0], pair[1]]];
-  });
-  return { heads: sortedHeads(heads), isWhole: heads.length === list.length };
 }
 
 function samplingOf(value: unknown): Settings["sampling"] {

@@ -129,7 +129,7 @@ describe("a link from anybody", () => {
     fc.constantFrom(
       "0.3,2.1",
       "0.3,,x,9999.9999,99999.0",
-      "1.1,".repeat(9000),
+      "1.1,".repeat(5000),
       "1e999",
       "-1",
       "NaN",

@@ -44,8 +44,8 @@ export class HeadSwitch extends LitElement {
         Take this head away
       </label>
       <p id="does" class="note">
-        Its share of <code translate="no">context_vec</code> is zero, and the text goes on without it; after Reset, Play
-        writes it without it from the prompt on.
+        Its share of <code translate="no">context_vec</code> is then zero: the text goes on without it. Reset and Play
+        write all of it without this head.
       </p>
       <div class="away">
         <p class="note" aria-live="polite">${told(this.ablate)}</p>
