@@ -3,8 +3,10 @@ import {
   deviceChoices,
   GPT_CONFIG_124M,
   type GPTConfig,
+  type HeadOfLayer,
   type Mask,
 } from "../../config.ts";
+import { readHeads, writtenHeads } from "../ablate.ts";
 import { asLinked, fileNameIn } from "../models/chosen-files.ts";
 import { configOf } from "../models/model-config.ts";
 import { precisions } from "../models/model-source.ts";
@@ -25,6 +27,8 @@ export interface PageState {
   maxNewTokens: number;
   contextSize: number;
   kvCache: boolean;
+  /** Heads of attention that are taken away, by layer and number. */
+  ablate: readonly HeadOfLayer[];
   /** null: the likeliest token is taken. */
   sampling: null | { temperature: number; topK: number; seed: number };
   stopAtEndOfText: boolean;
@@ -55,6 +59,7 @@ export const defaultPageState: Readonly<PageState> = Object.freeze({
   maxNewTokens: 10,
   contextSize: GPT_CONFIG_124M.context_length,
   kvCache: true,
+  ablate: [],
   sampling: null,
   stopAtEndOfText: false,
   iteration: 0,
@@ -78,6 +83,7 @@ export function encodePageState(state: PageState): string {
   add("max-new-tokens", state.maxNewTokens, standard.maxNewTokens);
   add("context-size", state.contextSize, standard.contextSize);
   add("kv-cache", onOff(state.kvCache), onOff(standard.kvCache));
+  add("ablate", writtenHeads(state.ablate), "");
   if (state.sampling) {
     add("temperature", state.sampling.temperature, null);
     add("top-k", state.sampling.topK, configOf(model).vocab_size);
@@ -112,6 +118,7 @@ export function decodePageState(hash: string): PageState {
       whole(fields.get("context-size"), [1, Math.max(config.context_length, standard.contextSize)]) ??
       standard.contextSize,
     kvCache: booleanOf(fields.get("kv-cache")) ?? standard.kvCache,
+    ablate: readHeads(fields.get("ablate") ?? "").heads,
     sampling: samplingOf(fields, config),
     stopAtEndOfText: booleanOf(fields.get("stop-at-end-of-text")) ?? standard.stopAtEndOfText,
     ...placeOf(fields),
