@@ -1,6 +1,18 @@
 import type { GenerateStep, Sampling } from "../index.ts";
 import type { RecordedStep, Settings } from "./session-state.ts";
 
+/** Candidates kept of every step. */
+const TOP_K = 10;
+
+/** What a step is computed with, as the settings say. */
+export const runOptions = ({ contextSize, kvCache, sampling }: Settings) => ({
+  contextSize,
+  kvCache,
+  sampling,
+  topK: TOP_K,
+  summary: true,
+});
+
 /** One call of the loop: left between any two steps and taken up again. */
 export class Run {
   readonly #steps: AsyncGenerator<GenerateStep, void>;

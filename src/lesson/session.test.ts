@@ -403,7 +403,7 @@ describe("the playhead", () => {
 describe("what is told of the model", () => {
   it("is told of the one that was chosen: of another one nothing before it is built, with another mask the same", async () => {
     const { backend, session } = open();
-    backend.config = { context_length: 64, vocab_size: 400 };
+    backend.config = { ...backend.config, context_length: 64 };
     session.configure({ ...settings, model: "small.safetensors" });
     await session.token();
     expect(session.contextSize).toBe(64);
