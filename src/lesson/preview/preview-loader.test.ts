@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NextTokenError } from "../../errors.ts";
-import { FakeBackend } from "../../test/fake-backend.ts";
+import { FakeBackend, type FakeModel } from "../../test/fake-backend.ts";
 import { Session } from "../session.ts";
 import type { Settings } from "../session-state.ts";
 
@@ -29,7 +29,7 @@ async function open({ milliseconds = 5, emb_dim = 64 } = {}) {
   backend.config = { ...backend.config, emb_dim };
   const events: string[] = [];
   const activities = new Set<string>();
-  const session: Session = new Session(
+  const session: Session<FakeModel> = new Session(
     backend,
     settings,
     (name) => events.push(name),
