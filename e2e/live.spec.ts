@@ -4,12 +4,12 @@ import { tasksDuring } from "./main-thread.ts";
 import { noViolations } from "./no-violations.ts";
 import { ThePage } from "./the-page.ts";
 
-// With a model that answers while one types nobody has to press Play. As wide and as deep as the small one.
+// With a model that answers while one types nobody has to press Play. This one is so small that a busy machine does, too.
 const recipe = {
   vocab_size: 50257,
   n_positions: 64,
-  n_embd: 128,
-  n_layer: 4,
+  n_embd: 32,
+  n_layer: 2,
   n_head: 4,
   seed: 8,
   prefix: true,
@@ -24,7 +24,7 @@ test.beforeAll(async () => {
 
 /** The page with the model loaded and nothing appended. */
 async function visit(page: Page, device: string): Promise<ThePage> {
-  await page.goto(`./#device=${device}&max-new-tokens=4`);
+  await page.goto(`./#device=${device}&max-new-tokens=8`);
   const it = new ThePage(page);
   await it.open("Model");
   await page.getByRole("combobox", { name: "Model" }).selectOption({ label: "A file from this computer…" });
@@ -32,9 +32,12 @@ async function visit(page: Page, device: string): Promise<ThePage> {
     .getByLabel("A checkpoint")
     .setInputFiles([`${folder}/model.safetensors`, `${folder}/config.json`]);
   await it.open("Model");
-  await it.play();
-  await expect(it.status).toHaveText(/^Finished: /);
-  await it.button("Reset").click();
+  await expect(async () => {
+    await it.play();
+    await expect(it.status).toHaveText(/^Finished: /);
+    await it.button("Reset").click();
+    await expect(preview(page)).toBeVisible({ timeout: 2000 });
+  }).toPass(); // the first steps compile, and on a busy machine others may be too slow to type along
   return it;
 }
 
@@ -100,7 +103,7 @@ test("attention follows too, once it was looked at, and no button takes notice",
   const it = await visit(page, "auto");
   await it.open("Into the model");
   await it.button("Look inside").click();
-  await it.page.getByRole("button", { name: /^Layer 2, head 1/ }).click();
+  await it.page.getByRole("button", { name: /^Layer 1, head 1/ }).click();
   const queries = page.getByRole("radiogroup").getByRole("radio");
   await expect(queries).toHaveCount(4);
   await it.prompt.press("End");
@@ -125,6 +128,6 @@ test("attention follows too, once it was looked at, and no button takes notice",
     await expect(queries).toHaveCount(i === 0 ? 5 : 5);
   }
   await expect(queries.last()).toHaveAccessibleName(/we/);
-  await expect(page.getByText("Layer 2, head 1").last()).toBeVisible();
+  await expect(page.getByText("Layer 1, head 1").last()).toBeVisible();
   console.log(await seen.evaluate((states) => [...states]));
 });

@@ -3,10 +3,11 @@ import type { GPTConfig } from "../../config.ts";
 /** How long a forward pass may take so that its answer follows what is typed, in milliseconds. */
 const LIMIT = 50;
 
-/** How many passes a model is judged by. The fastest of the last ones counts: others may have compiled something, or waited for a busy machine. */
-const PASSES = 3;
+/** The fastest of so many last passes counts: others may have compiled something, or waited for a busy machine. */
+const REMEMBERED = 8;
 
 /** Before so many are known, a model is tried if it has at most so many weights ... */
+const FEW_PASSES = 3;
 const FEW_WEIGHTS = 20_000_000;
 /** ... and a text if a pass over it takes at most so many multiplications. */
 const FEW_MULTIPLICATIONS = 200_000_000;
@@ -27,13 +28,13 @@ export class FastEnough {
   }
 
   took(shape: Shape, milliseconds: number): void {
-    this.#speeds = [...this.#speeds, this.#multiplications(shape) / milliseconds].slice(-PASSES);
+    this.#speeds = [...this.#speeds, this.#multiplications(shape) / milliseconds].slice(-REMEMBERED);
   }
 
   /** Whether a pass over a text of this shape is worth trying. */
   allows(shape: Shape): boolean {
     const multiplications = this.#multiplications(shape);
-    if (this.#speeds.length === PASSES) return multiplications / Math.max(...this.#speeds) <= LIMIT;
+    if (this.#speeds.length >= FEW_PASSES) return multiplications / Math.max(...this.#speeds) <= LIMIT;
     return this.#multiplications([1, 1]) <= FEW_WEIGHTS && multiplications <= FEW_MULTIPLICATIONS;
   }
 
