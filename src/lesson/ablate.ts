@@ -1,5 +1,4 @@
-import type { HeadOfLayer } from "../config.ts";
-import type { LoadedModel } from "./backend.ts";
+import type { GPTConfig, HeadOfLayer } from "../config.ts";
 
 /** More heads than any model has that runs here: GPT-2 XL has 1,200. No list is longer. */
 const MOST_HEADS = 2_000;
@@ -54,11 +53,11 @@ const isNumber = (part: unknown): boolean =>
 export const isAway = (ablate: readonly HeadOfLayer[], layer: number, head: number): boolean =>
   ablate.some(([otherLayer, other]) => otherLayer === layer && other === head);
 
+type Layers = Pick<GPTConfig, "n_layers" | "n_heads">;
+
 /** Those of the heads that a model has; a setting may be of another model. */
-export const headsIn = (
-  { n_layers, n_heads }: LoadedModel["config"],
-  heads: readonly HeadOfLayer[],
-): HeadOfLayer[] => heads.filter(([layer, head]) => layer < n_layers && head < n_heads);
+export const headsIn = ({ n_layers, n_heads }: Layers, heads: readonly HeadOfLayer[]): HeadOfLayer[] =>
+  heads.filter(([layer, head]) => layer < n_layers && head < n_heads);
 
 /** "without heads 0.3, 2.1"; undefined where none is away. */
 export function withoutHeads(heads: readonly HeadOfLayer[]): string | undefined {
@@ -68,10 +67,7 @@ export function withoutHeads(heads: readonly HeadOfLayer[]): string | undefined 
 }
 
 /** What to say where some of the heads that were to be taken away are not there; undefined where all are. */
-export function missingHeads(
-  config: LoadedModel["config"],
-  heads: readonly HeadOfLayer[],
-): string | undefined {
+export function missingHeads(config: Layers, heads: readonly HeadOfLayer[]): string | undefined {
   const there = headsIn(config, heads);
   const missing = heads.filter((head) => !there.includes(head));
   if (missing.length === 0) return undefined;

@@ -45,6 +45,10 @@ const drawn: SessionState = {
   ...stepped,
   steps: [{ ...step, sampling: { temperature: 0.2, topK: 2, seed: 5 }, draws: [draw] }],
 };
+const previewed: SessionState = {
+  ...initialState,
+  preview: { idx: [[1, 5]], step, isSettled: true },
+};
 const reader = { tokenizer, visible: (id: number) => `<${id}>` };
 const inPhase = (phase: string) => ({ phase, loaded: 1, total: 2 });
 
@@ -96,4 +100,13 @@ it.each([
   ["Stopped.", { ...stepped, failure: new NextTokenError("device-lost", "Gone.") }],
 ] satisfies [string, SessionState][])("%s", (sentence, state) => {
   expect(announcement(state, 1024, reader)).toBe(sentence);
+});
+
+it("says what would come next once nobody types, and not before, nor while something goes on", () => {
+  const said = (change: Partial<SessionState>) => announcement({ ...previewed, ...change }, 1024, reader);
+  expect(said({})).toBe("Likeliest next: <7>, probability 10.0 %. Nothing is appended yet.");
+  expect(said({ preview: { ...previewed.preview!, isSettled: false } })).toBe("");
+  expect(said({ activity: "generating" })).toBe("Generating.");
+  expect(said({ inspectionSummary: "Looked inside." })).toBe("Looked inside.");
+  expect(announcement(previewed, 1024, undefined)).toBe("");
 });

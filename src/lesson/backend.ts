@@ -6,7 +6,9 @@ export interface LoadedModel {
   readonly adapter: { readonly kind: "gpu" | "cpu"; readonly name: string; readonly isSoftware: boolean };
   /** Why the processor computes where the GPU was wanted: the code of what is wrong with the GPU. */
   readonly insteadOfGpu?: string | undefined;
-  readonly config: Readonly<Pick<GPTConfig, "context_length" | "vocab_size" | "n_layers" | "n_heads">>;
+  readonly config: Readonly<
+    Pick<GPTConfig, "vocab_size" | "context_length" | "emb_dim" | "n_layers" | "n_heads">
+  >;
   /** Resolves when the GPU takes the model away. */
   readonly lost: Promise<{ message: string }>;
   /** Whether its weights are known to be read rightly. */

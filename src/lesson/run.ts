@@ -1,5 +1,23 @@
 import type { GenerateStep, Sampling } from "../index.ts";
+import { headsIn } from "./ablate.ts";
+import type { LoadedModel } from "./backend.ts";
 import type { RecordedStep, Settings } from "./session-state.ts";
+
+/** Candidates kept of every step. */
+const TOP_K = 10;
+
+/** What a step of a model with this `config` is computed with, as the settings say. */
+export const runOptions = (
+  { contextSize, kvCache, sampling, ablate }: Settings,
+  config: LoadedModel["config"],
+) => ({
+  contextSize,
+  kvCache,
+  sampling,
+  ablate: headsIn(config, ablate),
+  topK: TOP_K,
+  summary: true,
+});
 
 /** One call of the loop: left between any two steps and taken up again. */
 export class Run {
@@ -11,17 +29,17 @@ export class Run {
 
   /**
    * @param steps with a summary of each
-   * @param settings how their ids are drawn, and what they run with
+   * @param options how their ids are drawn, and what they run with
    * @param note what is worth knowing of the run
    */
   constructor(
     steps: AsyncGenerator<GenerateStep, void>,
-    { sampling, ...ranWith }: Pick<Settings, "sampling" | keyof RecordedStep["ranWith"]>,
+    { sampling, kvCache, contextSize, ablate }: Pick<Settings, "sampling" | keyof RecordedStep["ranWith"]>,
     note?: string,
   ) {
     this.#steps = steps;
     this.#sampling = sampling;
-    this.#ranWith = ranWith;
+    this.#ranWith = { kvCache, contextSize, ablate };
     this.#note = note;
   }
 

@@ -36,6 +36,15 @@ export interface RecordedStep extends Omit<GenerateStep, "summary" | "logits" | 
   ranWith: Pick<Settings, "kvCache" | "contextSize" | "ablate">;
 }
 
+/** What Play would choose from if it were pressed now. */
+export interface Preview {
+  /** The prompts, [B, T]. */
+  readonly idx: number[][];
+  readonly step: RecordedStep;
+  /** Whether nothing was typed for a second since: only then it is told to the ear. */
+  readonly isSettled: boolean;
+}
+
 /** All that the page shows of a run; replaced at every change, never changed in place. */
 export interface SessionState {
   /** "recovering": the GPU was lost, and the model is about to be built anew. "inspecting": nothing is appended, see `inspect`. */
@@ -57,6 +66,8 @@ export interface SessionState {
   at: Playhead | undefined;
   /** The logits of the iteration at the playhead, where somebody looked at them; perhaps of an earlier one. */
   matrix: LogitMatrix | undefined;
+  /** What would be chosen from for the prompts as they are, where the model answers while one types and nothing is appended. */
+  preview: Preview | undefined;
   /** How many steps there will be when the current run is over. */
   target: number;
   /** The whole text of each row, once a run is over. */
@@ -92,6 +103,7 @@ export const initialState: SessionState = {
   computing: undefined,
   processorSpeedup: undefined,
   reading: undefined,
+  preview: undefined,
   ...nothingGenerated,
 };
 

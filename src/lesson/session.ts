@@ -16,9 +16,10 @@ import {
   type Playhead,
   preceding,
 } from "./playhead.ts";
+import { type Companion, PreviewLoader } from "./preview/preview-loader.ts";
 import { Prompts } from "./prompts/prompts.ts";
 import type { RaggedPrompts } from "./prompts/ragged-prompts.ts";
-import { Run } from "./run.ts";
+import { Run, runOptions } from "./run.ts";
 import {
   clearedResult,
   type Emit,
@@ -29,9 +30,6 @@ import {
 } from "./session-state.ts";
 import { sleep } from "./sleep.ts";
 import { rowsAfter } from "./text-so-far.ts";
-
-/** Candidates kept of every step. */
-const TOP_K = 10;
 
 /** A change of one of these restarts the text. */
 const CHANGES_THE_MODEL = ["model", "mask"] as const;
@@ -52,6 +50,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   readonly #lifetime: ModelLifetime<M>;
   readonly #log: EventLog;
   readonly #matrix: MatrixLoader<M>;
+  readonly #preview: PreviewLoader<M>;
   #run: Run | undefined;
   /** How many tokens the text had been appended when the current run, which ends at `state.target`, began. */
   #runStart = 0;
@@ -70,6 +69,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
       show: (matrix) => this.#update({ matrix }),
       fail: (cause) => this.#update({ notice: asNextTokenError(cause).message }),
     });
+    this.#preview = new PreviewLoader(backend, (preview) => this.#update({ preview }));
     this.#lifetime = new ModelLifetime(backend, {
       building: () => this.state.activity !== "stopping" && this.#update({ activity: "building" }),
       progress: (progress) => {
@@ -84,7 +84,13 @@ export class Session<M extends LoadedModel = LoadedModel> {
       gone: () => this.#update({ computing: undefined, processorSpeedup: undefined }),
       lost: () => this.#lose(),
     });
-    this.prompts = new Prompts(() => backend.loadTokenizer(), changed);
+    this.prompts = new Prompts(
+      () => backend.loadTokenizer(),
+      () => {
+        changed();
+        this.#follow();
+      },
+    );
   }
 
   /** The model on the GPU, whatever its mask; undefined while none is loaded, or when another one was chosen. */
@@ -120,6 +126,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     else if (changed.length > 0) {
       this.#endRun();
       if (changed.includes("maxNewTokens") && this.state.activity === "idle") this.#endRunHere();
+      this.#follow();
     }
   }
 
@@ -189,6 +196,11 @@ export class Session<M extends LoadedModel = LoadedModel> {
   /** Whether the matrix of logits is looked at: it is then computed for each iteration that one comes to, but for those of a fast run. */
   look(looks: boolean): void {
     this.#matrix.look(looks);
+  }
+
+  /** Has `companion` find out something about each text whose preview is shown; undefined: no longer. Its failures are its own. */
+  accompanyPreview(companion: Companion<M> | undefined): void {
+    this.#preview.accompany(companion);
   }
 
   /** Shows a failure that came before any work could begin. */
@@ -352,15 +364,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
     signal.throwIfAborted();
     if (this.#run) return this.#run;
     const { start, steps, target } = this.state;
-    const { contextSize, kvCache, sampling } = this.settings;
-    const ablate = headsIn(model.config, this.settings.ablate);
     const idx = rowsAfter(start!, steps);
     const maxNewTokens = target - steps.length;
     const onReading = (share: number) => signal.aborted || this.#update({ reading: share });
-    const ranWith = { contextSize, kvCache, ablate };
-    const options = { ...ranWith, maxNewTokens, sampling, topK: TOP_K, summary: true, onReading, signal };
+    const options = { ...runOptions(this.settings, model.config), maxNewTokens, onReading, signal };
     const note = missingHeads(model.config, this.settings.ablate);
-    this.#run = new Run(this.#backend.generate(model, idx, options), { ...ranWith, sampling }, note);
+    this.#run = new Run(this.#backend.generate(model, idx, options), options, note);
     return this.#run;
   }
 
@@ -443,7 +452,13 @@ export class Session<M extends LoadedModel = LoadedModel> {
   #update(change: Partial<SessionState>): void {
     this.state = { ...this.state, ...change };
     this.#changed();
+    this.#follow();
+  }
+
+  /** What is computed beside the runs follows what the page shows. */
+  #follow(): void {
     this.#matrix.follow(this.state, this.model);
+    this.#preview.follow(this.state, this.prompts, this.settings, this.#lifetime.loadedAs(this.settings));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HeadOfLayer, Mask } from "../config.ts";
+import { GPT_CONFIG_124M, type HeadOfLayer, type Mask } from "../config.ts";
 import type { GenerateOptions, GenerateStep, Logits } from "../index.ts";
 import type { Backend, BuildOptions, LoadedModel } from "../lesson/backend.ts";
 
@@ -40,10 +40,12 @@ export class FakeModel implements LoadedModel {
 export class FakeBackend implements Backend<FakeModel> {
   models: FakeModel[] = [];
   /** Of the models that it builds. */
-  config: LoadedModel["config"] = { context_length: 1024, vocab_size: 400, n_layers: 12, n_heads: 12 };
+  config: LoadedModel["config"] = { ...GPT_CONFIG_124M, vocab_size: 400 };
   calls: { idx: number[][]; options: GenerateOptions; model: FakeModel }[] = [];
   /** Called before each step; may wait, or throw what the step shall fail with. */
   beforeStep: (made: number) => unknown = () => {};
+  /** What a step takes: so much that nobody could type along. */
+  milliseconds = 60;
   beforeBuild: (signal: AbortSignal) => unknown = () => {};
   next = (row: number[]): number => row.length;
 
@@ -76,7 +78,7 @@ export class FakeBackend implements Backend<FakeModel> {
         top: chosen.map((best) => [best]),
         contextStart: Math.max(0, rows[0]!.length - 1 - options.contextSize!),
         computed: 1,
-        milliseconds: 5,
+        milliseconds: this.milliseconds,
         chosen,
         summary,
       };

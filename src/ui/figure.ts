@@ -10,7 +10,7 @@ import { settingsLine } from "../lesson/share/link.ts";
 import type { Training } from "../lesson/small-model/training.ts";
 import "./share/handout.ts";
 import "./stations/stations.ts";
-import { type Iteration, samplingOf } from "../lesson/iteration.ts";
+import { type Iteration, previewOf, samplingOf } from "../lesson/iteration.ts";
 import { croppedAway } from "../lesson/text-so-far.ts";
 import "./tokens/token-tape.ts";
 
@@ -95,14 +95,21 @@ export function stations(
   ></next-token-stations>`;
 }
 
-/** The likeliest tokens, once the softmax has made them; the chosen one is marked once it has been chosen. */
-export function candidates({ session: { prompts, config }, iteration, seen }: View): TemplateResult {
-  const result = iteration && iteration.station >= 3 ? iteration.result : undefined;
+/** The likeliest tokens, once the softmax has made them, or before the first iteration as they would be; the chosen one is marked once it has been chosen. */
+export function candidates({
+  session: { prompts, config, state },
+  row,
+  iteration,
+  seen,
+}: View): TemplateResult {
+  const isPreview = !iteration;
+  const result = isPreview ? previewOf(state, row) : iteration.station >= 3 ? iteration.result : undefined;
   return html`
     <next-token-candidates
       .tokenizer=${prompts.tokenizer}
       .seen=${seen}
       .candidates=${result?.top ?? []}
+      .isPreview=${isPreview}
       .chosen=${iteration && iteration.station >= 4 ? result?.chosen.id : undefined}
       .smallest=${result?.logits.min ?? 0}
       .entropy=${result?.logits.entropy ?? 0}

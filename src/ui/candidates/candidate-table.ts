@@ -20,6 +20,8 @@ export class CandidateTable extends LitElement {
   @property({ attribute: false }) accessor seen: ReadonlySet<number> | undefined;
   /** Likeliest first. */
   @property({ attribute: false }) accessor candidates: Candidate[] = [];
+  /** Whether they are those of no iteration, but of the one that Play would begin with. */
+  @property({ attribute: false }) accessor isPreview = false;
   /** The id that was chosen; undefined until it is. */
   @property({ attribute: false }) accessor chosen: number | undefined;
   /** The smallest logit of the vocabulary, from which bars of logits are drawn. */
@@ -234,7 +236,7 @@ export class CandidateTable extends LitElement {
     const isBelow = drawn !== undefined && this.candidates.every(({ id }) => id !== drawn.id);
     return html`
       <div class="head">
-        <h2 class="caption" id="caption">The ten likeliest next tokens</h2>
+        <h2 class="caption" id="caption">${this.isPreview ? "What would come next" : "The ten likeliest next tokens"}</h2>
         <fieldset>
           <legend class="visually-hidden">Bars show</legend>
           ${this.#choice("probabilities")} ${this.#choice("logits")}
@@ -284,7 +286,8 @@ export class CandidateTable extends LitElement {
   }
 
   #legend(): string {
-    return this.chosen === undefined ? "" : " The filled row was chosen.";
+    if (this.chosen !== undefined) return " The filled row was chosen.";
+    return this.isPreview ? " Nothing is appended yet." : "";
   }
 
   /** The probability that decides. */

@@ -6,6 +6,7 @@ import { base } from "../design/base.css.ts";
 import "../switches/context-size.ts";
 import { type Iteration, iterationAt, samplingOf } from "../../lesson/iteration.ts";
 import { appendedAt } from "../../lesson/playhead.ts";
+import type { Companion } from "../../lesson/preview/preview-loader.ts";
 import type { Session } from "../../lesson/session.ts";
 import type { Settings } from "../../lesson/session-state.ts";
 import { rowsAfter } from "../../lesson/text-so-far.ts";
@@ -70,6 +71,10 @@ export class Panels extends LitElement {
   @state() protected accessor inspecting: "inside" | "machine" | undefined;
   /** Panels whose code could not be loaded. */
   @state() protected accessor missing: ReadonlySet<PanelName> = new Set();
+  /** Whether what was looked at inside follows what is typed, where the model is fast enough for a preview. */
+  @state() protected accessor follows = false;
+  /** What follows the previews, and of which row. */
+  #companion: { row: number; inspect: Companion<GPTModel> } | undefined;
   /** How many inspections and measurements there were. */
   #inspections = 0;
 
@@ -109,6 +114,14 @@ export class Panels extends LitElement {
     if (!before || (before.model === this.settings.model && before.mask === this.settings.mask)) return;
     this.inspection = undefined;
     this.profile = undefined;
+    this.follows = false;
+  }
+
+  protected override updated() {
+    const row = this.follows && this.open.has("inside") ? this.row : undefined;
+    if (row === this.#companion?.row) return;
+    this.#companion = row === undefined ? undefined : { row, inspect: this.#inspectPreviewed(row) };
+    this.session.accompanyPreview(this.#companion?.inspect);
   }
 
   protected override render() {
@@ -193,7 +206,7 @@ export class Panels extends LitElement {
   #inside() {
     return html`<next-token-inside
       .inspection=${this.inspection?.result}
-      .isOutdated=${this.#isOutdated("inside", this.inspection)}
+      .isOutdated=${!this.#isFollowing && this.#isOutdated("inside", this.inspection)}
       .tokenizer=${this.session.prompts.tokenizer}
       .state=${this.#stateOf("inside", this.inspection)}
       .config=${this.session.config}
@@ -297,9 +310,32 @@ export class Panels extends LitElement {
       const { inspect } = await import("../../index.ts");
       const input = this.#inputOf("inside", idx);
       const result = await inspect(model, idx, { row: this.row, ablate: this.session.ablate, signal });
-      if (!signal.aborted) this.inspection = { result, input };
+      if (!signal.aborted) Object.assign(this, { inspection: { result, input }, follows: true });
       return "Looked inside: attention, residual stream and logit lens are shown.";
     });
+  }
+
+  /** Looks inside again for each text whose preview is shown, without the buttons taking notice. */
+  #inspectPreviewed(row: number): Companion<GPTModel> {
+    return async (model, prompts, signal) => {
+      const isWanted = () => !signal.aborted && this.row === row;
+      if (!isWanted()) return;
+      const idx = this.#read(prompts);
+      const input = this.#inputOf("inside", idx);
+      if (input === this.inspection?.input) return;
+      const { inspect } = await import("../../index.ts");
+      try {
+        const result = await inspect(model, idx, { row, ablate: this.session.ablate, signal });
+        if (isWanted()) this.inspection = { result, input };
+      } catch {
+        if (isWanted()) this.follows = false; // what is shown then says that it is older
+      }
+    };
+  }
+
+  /** Whether what is shown inside is about to be that of the text as it stands. */
+  get #isFollowing(): boolean {
+    return this.follows && this.session.state.preview !== undefined;
   }
 
   #measure() {
