@@ -9,7 +9,7 @@ it.each([
     "seed:7#n_layers=4&n_heads=4&emb_dim=96&context_length=64",
     /^A GPT with 10,101,888 parameters runs .*\(seed 7\)/,
   ],
-  ["seed:7#n_layers=0", /^A GPT runs in this browser, [^.]*\. See/],
+  ["seed:7#n_layers=0", /^A GPT runs in this browser, [^.]*\.$/],
   [
     "small",
     /^A small GPT, 4 layers and 96 numbers wide,.*trained for 16,000 steps on short English texts\.$/,

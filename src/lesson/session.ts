@@ -150,6 +150,11 @@ export class Session<M extends LoadedModel = LoadedModel> {
     });
   }
 
+  /** Builds the model that was chosen, and asks it nothing. */
+  load(): Promise<void> {
+    return this.#start(async (signal) => void (await this.#build(signal)));
+  }
+
   /** Moves on until one more token is appended. */
   token(): Promise<void> {
     return this.#start(async (signal) => {

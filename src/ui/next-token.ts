@@ -404,7 +404,7 @@ export class NextToken extends LitElement {
         .dropTarget=${this}
         .asked=${this.#consent.asked}
         @host-answer=${(event: CustomEvent<boolean>) => this.#consent.answer(event.detail)}
-        @model-choose=${(event: CustomEvent<string>) => this.#set({ model: event.detail })}
+        @model-choose=${(event: CustomEvent<string>) => this.#chooseModel({ model: event.detail })}
       ></next-token-models>
       <next-token-panels
         class="panel"
@@ -451,7 +451,7 @@ export class NextToken extends LitElement {
     await (to ? this.#session.goTo(to) : this.#session.play(millisecondsAt(pace)));
   }
 
-  /** Another model or prompt, at a press: a text that was there goes on from its prompt as far as it was. */
+  /** Another model or prompt, at a press. The small model is there at once: a text is written anew with it, or what would come next is shown. */
   #chooseModel({ model, prompts }: { model?: string; prompts?: string[] }) {
     const hasText = appendedAt(this.#session.state.at) > 0;
     this.#set({
@@ -459,7 +459,8 @@ export class NextToken extends LitElement {
       ...(prompts ? { prompts } : {}),
       destination: undefined,
     });
-    if (hasText && smallStepOf(this.model) !== undefined) void this.#play("fast");
+    if (smallStepOf(this.model) === undefined || this.#unsupported) return;
+    void (hasText ? this.#play("fast") : this.#session.load());
   }
 
   async #walk() {

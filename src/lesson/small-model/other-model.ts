@@ -21,7 +21,7 @@ export function otherModel(model: string, prompts: readonly string[]): OtherMode
     };
   const isExample = (prompt: string) => examples.some((example) => example.prompt === prompt);
   return {
-    label: "Back to the notebook's",
+    label: "Back to the notebook's GPT-2",
     model: NOTEBOOK.model,
     prompts: prompts.map((prompt) => (isExample(prompt) ? NOTEBOOK.prompt : prompt)),
   };

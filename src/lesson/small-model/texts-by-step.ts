@@ -5,7 +5,7 @@ import { atStep } from "../models/model-source.ts";
 import { snapshotSteps } from "./snapshots.ts";
 
 /** What the texts of all steps have in common: all that is asked of the model, but for how long it was trained. */
-export interface Asked extends Pick<GenerateOptions, "maxNewTokens" | "contextSize" | "sampling"> {
+export interface Asked extends Pick<GenerateOptions, "maxNewTokens" | "contextSize" | "sampling" | "ablate"> {
   /** [B, T] */
   readonly idx: number[][];
   readonly mask: Mask;

@@ -48,9 +48,9 @@ export class Training<M extends LoadedModel = LoadedModel> {
 
 /** What is asked of the small model; undefined while the prompt's ids are on their way. */
 function askedOf<M extends LoadedModel>(
-  { settings, state, prompts, contextSize }: Session<M>,
+  { settings, state, prompts, contextSize, ablate }: Session<M>,
   idx = state.start ?? prompts.idx,
 ): Asked | undefined {
   const { model, mask, device, maxNewTokens, sampling } = settings;
-  return idx && { idx, model, mask, device, maxNewTokens, contextSize, sampling };
+  return idx && { idx, model, mask, device, maxNewTokens, contextSize, sampling, ablate };
 }
