@@ -1,6 +1,5 @@
 import { expect, test } from "@playwright/test";
 import shapes from "../tools/parity/shapes.json" with { type: "json" };
-import { noViolations } from "./no-violations.ts";
 import { ThePage } from "./the-page.ts";
 
 const [{ prompt, causal, parameters }] = shapes as [(typeof shapes)[number]];
@@ -37,7 +36,6 @@ test("a seed's model of another configuration: PyTorch's ids, its own context, m
   const menu = page.getByRole("combobox", { name: "Model" });
   await expect(menu.getByRole("option", { selected: true })).toHaveText(name);
   await expect(page.getByText("its 10,101,888 parameters are drawn here")).toBeVisible();
-  await noViolations(page);
 
   await expect.poll(() => new URLSearchParams(new URL(page.url()).hash.slice(1)).get("model")).toBe(model);
   await it.open("Share and keep");
