@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { HeadOfLayer } from "../config.ts";
 import type { GPTModel } from "../index.ts";
 import "./candidates/candidate-table.ts";
 import { asLinked } from "../lesson/models/chosen-files.ts";
@@ -32,7 +33,8 @@ export interface View {
 export function training(
   { session: { settings, prompts }, row }: View,
   { recorded, texts }: Training<GPTModel>,
-  choose: (change: { model?: string; prompts?: string[] }) => void,
+  choose: (change: { model?: string; prompts?: string[]; ablate?: readonly HeadOfLayer[] }) => void,
+  showHead: (head: { layer: number; head: number }) => void,
 ): TemplateResult | typeof nothing {
   const step = smallStepOf(settings.model);
   if (step === undefined || !recorded) return nothing;
@@ -41,8 +43,11 @@ export function training(
   return html`<next-token-training-strip
     .step=${step}
     .prompt=${prompts.texts[row]!}
+    .ablate=${settings.ablate}
     .textAt=${(step: number) => (tokenizer && texts.ids.has(step) ? tokenizer.decode(texts.ids.get(step)![row]!) : undefined)}
     @step-choose=${({ detail }: CustomEvent<number>) => choose({ model: atStep(settings.model, detail) })}
+    @ablate-change=${({ detail }: CustomEvent<readonly HeadOfLayer[]>) => choose({ ablate: detail })}
+    @head-show=${({ detail }: CustomEvent<{ layer: number; head: number }>) => showHead(detail)}
     @example-choose=${({ detail }: CustomEvent<string>) => choose({ prompts: prompts.texts.map((text, r) => (r === row ? detail : text)) })}
   ></next-token-training-strip>`;
 }

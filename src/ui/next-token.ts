@@ -265,9 +265,14 @@ export class NextToken extends LitElement {
           <div class="lesson">
             <p class="about">
               ${liveSentence(aboutThis(this.model))}
-              <button type="button" class="inline" @click=${() => this.#chooseModel(otherModel(this.model, this.prompts))}>${otherModel(this.model, this.prompts).label}</button>
+              <button type="button" class="inline" @click=${() => this.#choose(otherModel(this.model, this.prompts))}>${otherModel(this.model, this.prompts).label}</button>
             </p>
-            ${training(view, this.#training, (change) => this.#chooseModel(change))}
+            ${training(
+              view,
+              this.#training,
+              (change) => this.#choose(change),
+              (head) => this.#showHead(head),
+            )}
             <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
             <section class="idx" aria-label="Text">${tape(view)}</section>
             <section class="loop" aria-label="The loop">
@@ -404,7 +409,7 @@ export class NextToken extends LitElement {
         .dropTarget=${this}
         .asked=${this.#consent.asked}
         @host-answer=${(event: CustomEvent<boolean>) => this.#consent.answer(event.detail)}
-        @model-choose=${(event: CustomEvent<string>) => this.#chooseModel({ model: event.detail })}
+        @model-choose=${(event: CustomEvent<string>) => this.#choose({ model: event.detail })}
       ></next-token-models>
       <next-token-panels
         class="panel"
@@ -417,7 +422,7 @@ export class NextToken extends LitElement {
         .row=${this.#shownRow}
         .followsLinks=${this.followsLinks}
         @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.#set(event.detail)}
-        @step-choose=${(event: CustomEvent<number>) => this.#chooseModel({ model: atStep(this.model, event.detail) })}
+        @step-choose=${(event: CustomEvent<number>) => this.#choose({ model: atStep(this.model, event.detail) })}
         @texts-wanted=${() => this.#training.computeAll(this.#session).catch((cause) => this.#session.fail(cause))}
       ></next-token-panels>
     `;
@@ -451,16 +456,25 @@ export class NextToken extends LitElement {
     await (to ? this.#session.goTo(to) : this.#session.play(millisecondsAt(pace)));
   }
 
-  /** Another model or prompt, at a press. The small model is there at once: a text is written anew with it, or what would come next is shown. */
-  #chooseModel({ model, prompts }: { model?: string; prompts?: string[] }) {
+  /**
+   * Another model or prompt, or other heads, at a press. The small model is there at once: a text is written anew with it, from
+   * the prompt on, or what would come next is shown.
+   */
+  #choose({ model, prompts, ablate }: Partial<Pick<NextToken, "model" | "prompts" | "ablate">>) {
     const hasText = appendedAt(this.#session.state.at) > 0;
-    this.#set({
-      ...(model === undefined ? {} : { model }),
-      ...(prompts ? { prompts } : {}),
-      destination: undefined,
-    });
+    if (model !== undefined) this.model = model;
+    if (prompts) this.prompts = prompts;
+    if (ablate) {
+      this.ablate = ablate;
+      this.#session.reset();
+    }
+    this.destination = undefined;
     if (smallStepOf(this.model) === undefined || this.#unsupported) return;
     void (hasText ? this.#play("fast") : this.#session.load());
+  }
+
+  async #showHead(head: { layer: number; head: number }) {
+    await this.renderRoot.querySelector("next-token-panels")?.showHead(head);
   }
 
   async #walk() {

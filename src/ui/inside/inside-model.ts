@@ -147,6 +147,11 @@ export class InsideModel extends LitElement {
     </section>`;
   }
 
+  /** Leads to the attention of a head. */
+  showHead(head: Head): void {
+    this.#lead("attention", head);
+  }
+
   /** To a section of what was found; where nothing was looked at so far, somebody is asked to look. */
   #lead(section: "attention" | "lens", chosen = this.chosen) {
     this.chosen = chosen;

@@ -137,8 +137,17 @@ export class Panels extends LitElement {
     `;
   }
 
+  /** Opens the panel of what is inside the model, at a head. */
+  async showHead(head: { layer: number; head: number }): Promise<void> {
+    const details = this.renderRoot.querySelector<HTMLDetailsElement>("details.inside")!;
+    details.open = true;
+    await this.#toggled("inside", details);
+    await this.updateComplete;
+    this.renderRoot.querySelector("next-token-inside")?.showHead(head);
+  }
+
   #panel(name: PanelName, title: string, about: string, content: () => TemplateResult) {
-    return html`<details @toggle=${(event: Event) => this.#toggled(name, event.target as HTMLDetailsElement)}>
+    return html`<details class=${name} @toggle=${(event: Event) => this.#toggled(name, event.target as HTMLDetailsElement)}>
       <summary>${title} <span class="note">${about}</span></summary>
       ${this.missing.has(name) ? html`<p class="note" role="alert">${MISSING}</p>` : nothing}
       ${this.open.has(name) ? html`<div class="open">${content()}</div>` : nothing}
@@ -410,3 +419,9 @@ export class Panels extends LitElement {
 }
 
 define("next-token-panels", Panels);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "next-token-panels": Panels;
+  }
+}

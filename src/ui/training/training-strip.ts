@@ -1,6 +1,9 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
+import type { HeadOfLayer } from "../../config.ts";
+import { isAway, sortedHeads } from "../../lesson/ablate.ts";
 import { formatCount } from "../../lesson/format.ts";
+import { carrierOf } from "../../lesson/small-model/carriers.ts";
 import { type Example, exampleGroups, examples } from "../../lesson/small-model/examples.ts";
 import { snapshotAt } from "../../lesson/small-model/record.ts";
 import { FINISHED, snapshotSteps } from "../../lesson/small-model/snapshots.ts";
@@ -13,13 +16,16 @@ const wideApart = new Set([0, 500, 3000, FINISHED]);
 
 /**
  * How long the small model was trained, on a slider below its loss, and prompts to try. Fires `step-choose` with the number of
- * steps once the slider rests, and `example-choose` with a prompt.
+ * steps once the slider rests, `example-choose` with a prompt, `head-show` with the layer and number of a head to look at, and
+ * `ablate-change` with all heads that are to be away.
  */
 export class TrainingStrip extends LitElement {
   /** The steps that the model was trained for. */
   @property({ attribute: false }) accessor step: number = FINISHED;
   /** The prompt as it is. */
   @property({ attribute: false }) accessor prompt = "";
+  /** The heads that are away. */
+  @property({ attribute: false }) accessor ablate: readonly HeadOfLayer[] = [];
   /** What was appended to it after these steps; undefined while that was not computed. */
   @property({ attribute: false }) accessor textAt: (step: number) => string | undefined = () => undefined;
   /** Where the slider is while it moves. */
@@ -150,6 +156,18 @@ export class TrainingStrip extends LitElement {
         padding-inline: var(--nt-space-2);
       }
 
+      .small {
+        min-block-size: var(--nt-target);
+        padding-block: 0;
+        font-size: var(--nt-text-s);
+      }
+
+      [aria-pressed="true"] {
+        color: var(--nt-paper);
+        background: var(--nt-ink);
+        forced-color-adjust: none;
+      }
+
       .line {
         display: flex;
         flex-wrap: wrap;
@@ -250,7 +268,7 @@ export class TrainingStrip extends LitElement {
         </select>
       </div>
       <p id="look" class="note" aria-live="polite">
-        ${example ? html`${example.look} ${this.#accuracy(example)}` : "It was trained on short texts of 500 words: what is made of others means nothing to it, and is marked."}
+        ${example ? html`${example.look} ${this.#accuracy(example)} ${this.#carrier(example)}` : "It was trained on short texts of 500 words: what is made of others means nothing to it, and is marked."}
       </p>
     `;
   }
@@ -261,6 +279,33 @@ export class TrainingStrip extends LitElement {
     if (right === undefined) return "Before training it is right by chance alone.";
     return html`After <span translate="no">${formatCount(step)}</span> steps <b translate="no">${Math.round(100 * right)} %</b> of such
       prompts get the right token.`;
+  }
+
+  /** Where to look: the head without which the finished model can no longer do it. */
+  #carrier({ kind }: Example) {
+    const carrier = carrierOf(kind);
+    if (!carrier) return "In the finished model no head carries this alone.";
+    const { layer, head, without, whole } = carrier;
+    const away = isAway(this.ablate, layer, head);
+    return html`In the finished model <b>layer <span translate="no">${layer}</span>, head
+        <span translate="no">${head}</span></b> carries it: without it
+      <b translate="no">${Math.round(100 * without)} %</b> instead of <span translate="no">${Math.round(100 * whole)} %</span>
+      are right.
+      <span class="line">
+        <button type="button" class="small" @click=${() => this.dispatchEvent(new CustomEvent("head-show", { detail: { layer, head } }))}>
+          See what it looks at
+        </button>
+        <button type="button" class="small" aria-pressed=${away} @click=${() => this.#toggle([layer, head])}>
+          ${away ? "Put it back" : "Take it away"}
+        </button>
+      </span>`;
+  }
+
+  #toggle([layer, head]: HeadOfLayer) {
+    const others = this.ablate.filter(([otherLayer, other]) => otherLayer !== layer || other !== head);
+    const isThere = others.length === this.ablate.length;
+    const detail = isThere ? sortedHeads([...others, [layer, head]]) : others;
+    this.dispatchEvent(new CustomEvent("ablate-change", { detail }));
   }
 
   #chosen(event: Event) {
