@@ -149,6 +149,7 @@ describe("one at a time", () => {
       await rest();
     }
     expect(asked()).toEqual(["a"]);
+    await rest(500);
     expect(session.state.preview).toBeUndefined(); // the one before stays no longer than it takes to answer
     hands[0]!();
     await rest(0);

@@ -12,7 +12,7 @@ export type Companion<M> = (model: M, idx: number[][], signal: AbortSignal) => P
 const SETTLES_AFTER = 1000;
 
 /** How long the preview of an earlier text is left, so that nothing flickers while the next one is computed. */
-const STAYS = 200;
+const STAYS = 500;
 
 /** A text that is previewed. */
 interface Asked<M> {
