@@ -162,7 +162,8 @@ export class TrainingStrip extends LitElement {
         font-size: var(--nt-text-s);
       }
 
-      [aria-pressed="true"] {
+      [aria-pressed="true"],
+      [aria-pressed="true"]:hover {
         color: var(--nt-paper);
         background: var(--nt-ink);
         forced-color-adjust: none;
