@@ -6,7 +6,7 @@ import { fixtureFile } from "./fixture-file.ts";
 
 /** What PyTorch answers to a prompt. */
 interface Answer {
-  /** Rows of logits in base64: one of each token in use, in ascending order, and one that all others share. */
+  /** Rows of logits in base64: one for each token of tokens.json, and one that all others share. */
   logits: string;
   /** What the notebook's loop appends, and at each step how far the best logit is above the second. */
   ids: number[];
@@ -22,7 +22,6 @@ export interface AnsweredTask {
 }
 
 interface Parity {
-  used: number[];
   prompts: { name: string; ids: number[]; positions: "all" | "last" }[];
   /** By its name, each file's answer to each prompt. */
   files: Record<string, { sha256: string; answers: Answer[] }>;
@@ -39,7 +38,7 @@ interface TrainingRecord {
   snapshots: { step: number; file?: string }[];
 }
 
-const written = import.meta.glob("../../small-model/{parity,record}.json", {
+const written = import.meta.glob("../../small-model/{parity,record,tokens}.json", {
   eager: true,
   import: "default",
 });
@@ -84,17 +83,18 @@ export async function openSmall(file: string, options: ModelOptions = {}): Promi
 export const floatsOf = (base64: string): Float32Array =>
   new Float32Array(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
 
+const used: number[] = found(written, "tokens.json");
 const { vocab_size } = smallConfig;
-const rowOf = new Uint32Array(vocab_size).fill(parity.used.length);
-for (const [row, id] of parity.used.entries()) rowOf[id] = row;
+const rowOf = new Uint32Array(vocab_size).fill(used.length);
+for (const [row, id] of used.entries()) rowOf[id] = row;
 
 /** The ids of tokens that never occur in what the model has read. */
-export const unusedIds: number[] = [...rowOf.keys()].filter((id) => rowOf[id] === parity.used.length);
+export const unusedIds: number[] = [...rowOf.keys()].filter((id) => rowOf[id] === used.length);
 
 /** PyTorch's logits over the whole vocabulary, [rows, vocab_size]. */
 export function wholeLogits({ logits }: Pick<Answer, "logits">): Float32Array {
   const written = floatsOf(logits);
-  const width = parity.used.length + 1;
+  const width = used.length + 1;
   return Float32Array.from(
     { length: (written.length / width) * vocab_size },
     (_, i) => written[Math.floor(i / vocab_size) * width + rowOf[i % vocab_size]!]!,

@@ -3,8 +3,8 @@
     /usr/bin/python3 tools/train/parity.py small-model .cache/world > small-model/parity.json     (half a minute)
 
 For four prompts: the logits at the last position, of the shortest prompt at every one, and eight greedy ids, each with its
-margin: how far the best logit is above the second. A row of logits is written as float32 in base64, one for each token in use,
-in ascending order, and one that all others share. So the few hundred numbers say all 50,257 logits. For the untrained model,
+margin: how far the best logit is above the second. A row of logits is written as float32 in base64, one for each token of
+tokens.json, and one that all others share. So the few hundred numbers say all 50,257 logits. For the untrained model,
 whose rows all differ, some logits stand for all. For the last file also logits without some heads, and what it answers to
 held-out tasks.
 """
@@ -132,7 +132,7 @@ def main(folder, data):
             files[entry["file"]] = dict(sha256=sha256_of(path),
                                         answers=answers(model, prompts, world.vocabulary, cfg["context_length"]))
     last = entry["file"]
-    result = dict(used=world.vocabulary.used.tolist(), prompts=prompts, files=files,
+    result = dict(prompts=prompts, files=files,
                   untrained=dict(every=SAMPLED_EVERY, prompts=untrained(cfg, record["settings"]["seed"], prompts)),
                   without_heads=dict(file=last, answers=without_heads(model, prompts[0], world.vocabulary)),
                   tasks=dict(file=last, kinds=task_answers(model, world)))
