@@ -20,7 +20,7 @@ const step: RecordedStep = {
   computed: 2,
   milliseconds: 5,
   isFirstOfRun: true,
-  ranWith: { kvCache: true, contextSize: 1024 },
+  ranWith: { kvCache: true, contextSize: 1024, ablate: [] },
 };
 const stepped: SessionState = {
   ...initialState,

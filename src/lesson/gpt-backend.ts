@@ -36,7 +36,7 @@ export const gptBackendOn = (
     const contextSize = Math.min(options.contextSize ?? context_length, context_length);
     yield* generate(model, idx, { ...options, contextSize });
   },
-  logits: (model, idx, positions) => model.forward(idx, { logits: positions }),
+  logits: (model, idx, positions, ablate) => model.forward(idx, { logits: positions, ablate }),
   async loadTokenizer() {
     const loaded = await loadTokenizer();
     tokenizer ??= new AnyIdTokenizer(loaded);

@@ -16,7 +16,7 @@ const step = (first: number, second: number, sampling?: RecordedStep["sampling"]
   computed: 1,
   milliseconds: 3,
   isFirstOfRun: false,
-  ranWith: { kvCache: true, contextSize: 1024 },
+  ranWith: { kvCache: true, contextSize: 1024, ablate: [] },
 });
 const state = (at: { step: number; station: Station }): SessionState => ({
   ...initialState,

@@ -6,19 +6,23 @@ export class Run {
   readonly #steps: AsyncGenerator<GenerateStep, void>;
   readonly #sampling: Sampling | undefined;
   readonly #ranWith: RecordedStep["ranWith"];
+  readonly #note: string | undefined;
   #isFirst = true;
 
   /**
    * @param steps with a summary of each
    * @param settings how their ids are drawn, and what they run with
+   * @param note what is worth knowing of the run
    */
   constructor(
     steps: AsyncGenerator<GenerateStep, void>,
-    settings: Pick<Settings, "sampling" | "kvCache" | "contextSize">,
+    { sampling, ...ranWith }: Pick<Settings, "sampling" | keyof RecordedStep["ranWith"]>,
+    note?: string,
   ) {
     this.#steps = steps;
-    this.#sampling = settings.sampling;
-    this.#ranWith = { kvCache: settings.kvCache, contextSize: settings.contextSize };
+    this.#sampling = sampling;
+    this.#ranWith = ranWith;
+    this.#note = note;
   }
 
   /** The next step, and what the first one has to note; undefined when there is none. */
@@ -29,9 +33,10 @@ export class Run {
     const isFirstOfRun = this.#isFirst;
     this.#isFirst = false;
     const sampling = this.#sampling;
+    const notes = isFirstOfRun ? [this.#note, note].filter((each) => each !== undefined) : [];
     return {
       step: { ...step, chosen: chosen!, logits: summary!, sampling, isFirstOfRun, ranWith: this.#ranWith },
-      note,
+      note: notes.length > 0 ? notes.join(" ") : undefined,
     };
   }
 

@@ -1,4 +1,4 @@
-import type { DeviceChoice, Mask, Progress } from "../config.ts";
+import type { DeviceChoice, HeadOfLayer, Mask, Progress } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
 import type { Candidate, GenerateStep, LogitSummary, Sampling } from "../index.ts";
 import type { LoadedModel } from "./backend.ts";
@@ -14,6 +14,8 @@ export interface Settings {
   maxNewTokens: number;
   contextSize: number;
   kvCache: boolean;
+  /** Heads of attention that are taken away, in the order of layers and heads; a model need not have them. */
+  ablate: readonly HeadOfLayer[];
   /** Undefined: greedy, as the notebook. */
   sampling: Sampling | undefined;
   /** End a run when every row has said <|endoftext|>. */
@@ -30,8 +32,8 @@ export interface RecordedStep extends Omit<GenerateStep, "summary" | "logits" | 
   logits: LogitSummary[];
   /** The first of a run reads the whole prompt. */
   isFirstOfRun: boolean;
-  /** What else was switched how. */
-  ranWith: Pick<Settings, "kvCache" | "contextSize">;
+  /** What else was switched how; of the heads those that the model has. */
+  ranWith: Pick<Settings, "kvCache" | "contextSize" | "ablate">;
 }
 
 /** All that the page shows of a run; replaced at every change, never changed in place. */

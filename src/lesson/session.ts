@@ -1,5 +1,6 @@
-import { GPT_CONFIG_124M } from "../config.ts";
+import { GPT_CONFIG_124M, type HeadOfLayer } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
+import { headsIn, missingHeads } from "./ablate.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { EventLog } from "./event-log.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
@@ -94,6 +95,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
   get contextSize(): number {
     const { context_length } = this.model?.config ?? GPT_CONFIG_124M;
     return Math.min(this.settings.contextSize, context_length);
+  }
+
+  /** The heads that are away: of the setting those that the model has, once it is loaded. */
+  get ablate(): readonly HeadOfLayer[] {
+    const { ablate } = this.settings;
+    return this.model ? headsIn(this.model.config, ablate) : ablate;
   }
 
   /** Changes settings. Those of the model restart the text; the others hold for what comes next. */
@@ -341,12 +348,14 @@ export class Session<M extends LoadedModel = LoadedModel> {
     if (this.#run) return this.#run;
     const { start, steps, target } = this.state;
     const { contextSize, kvCache, sampling } = this.settings;
+    const ablate = headsIn(model.config, this.settings.ablate);
     const idx = rowsAfter(start!, steps);
     const maxNewTokens = target - steps.length;
     const onReading = (share: number) => signal.aborted || this.#update({ reading: share });
-    const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, summary: true };
-    const watched = { ...options, onReading, signal };
-    this.#run = new Run(this.#backend.generate(model, idx, watched), { sampling, kvCache, contextSize });
+    const ranWith = { contextSize, kvCache, ablate };
+    const options = { ...ranWith, maxNewTokens, sampling, topK: TOP_K, summary: true, onReading, signal };
+    const note = missingHeads(model.config, this.settings.ablate);
+    this.#run = new Run(this.#backend.generate(model, idx, options), { ...ranWith, sampling }, note);
     return this.#run;
   }
 

@@ -184,7 +184,8 @@ export class ModelHandle implements Runnable {
   /**
    * idx: token ids [B, T] -> logits [B, T, vocab_size], or [B, 1, vocab_size] with `logits: "last"`.
    * With `training: true` dropout is applied, drawing on from the generator that made the weights.
-   * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`, `limits-too-small`, `out-of-memory`.
+   * With `ablate: [[layer, head], ...]`, both counted from 0, these heads' shares of context_vec are zero before out_proj.
+   * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`, `bad-option`, `limits-too-small`, `out-of-memory`.
    */
   forward(idx: readonly (readonly number[])[], options: ForwardOptions = {}): Promise<Logits> {
     this.check();

@@ -127,6 +127,8 @@ export class NextToken extends LitElement {
   /** Who computes: "auto", the GPU wherever there is one and else the processor; "gpu", or nobody; "cpu". */
   @readProperty({}) accessor device!: DeviceChoice;
   @readProperty({ attribute: false }) accessor kvCache!: boolean;
+  /** Heads of attention to take away: "0.3 2.1", or `[[layer, head], ...]`, both counted from 0. */
+  @readProperty({}) accessor ablate!: Settings["ablate"];
   /** How to draw tokens; undefined for the greedy choice. */
   @readProperty({ attribute: false }) accessor sampling: Settings["sampling"];
   @readProperty({ attribute: false }) accessor stopAtEndOfText!: boolean;

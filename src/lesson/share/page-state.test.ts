@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { deviceChoices } from "../../config.ts";
+import { sortedHeads } from "../ablate.ts";
 import { decodePageState, defaultPageState, encodePageState, type PageState } from "./page-state.ts";
 
 const anyPrompt = fc.string({ unit: "binary", maxLength: 200 });
@@ -17,6 +18,7 @@ const anyState: fc.Arbitrary<PageState> = fc.record({
   maxNewTokens: fc.integer({ min: 1, max: 1000 }),
   contextSize: fc.integer({ min: 1, max: 1024 }),
   kvCache: fc.boolean(),
+  ablate: fc.array(fc.tuple(fc.nat(47), fc.nat(24)), { maxLength: 200 }).map(sortedHeads),
   raggedPrompts: fc.constantFrom("error" as const, "truncate" as const, "pad" as const),
   sampling: fc.option(
     fc.record({
@@ -58,6 +60,8 @@ function expectValid(state: PageState) {
   }
   if (sampling) expect(sampling.temperature >= 0.01 && sampling.temperature <= 100).toBe(true);
   expect(typeof state.kvCache).toBe("boolean");
+  expect(state.ablate.length).toBeLessThanOrEqual(2000);
+  expect(state.ablate.flat().every((part) => Number.isInteger(part) && part >= 0 && part <= 9999)).toBe(true);
   expect(["error", "truncate", "pad"]).toContain(state.raggedPrompts);
   expect(typeof state.stopAtEndOfText).toBe("boolean");
 }
@@ -108,6 +112,7 @@ describe("a link from anybody", () => {
     "max-new-tokens",
     "context-size",
     "kv-cache",
+    "ablate",
     "ragged-prompts",
     "temperature",
     "top-k",
@@ -121,7 +126,21 @@ describe("a link from anybody", () => {
   const anyValue = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.double().map(String),
-    fc.constantFrom("1e999", "-1", "NaN", "Infinity", "0x10", "1.5", "", " 3", "on", "none"),
+    fc.constantFrom(
+      "0.3,2.1",
+      "0.3,,x,9999.9999,99999.0",
+      "1.1,".repeat(5000),
+      "1e999",
+      "-1",
+      "NaN",
+      "Infinity",
+      "0x10",
+      "1.5",
+      "",
+      " 3",
+      "on",
+      "none",
+    ),
   );
 
   it("always yields a valid state", () => {
@@ -146,6 +165,16 @@ describe("a link from anybody", () => {
     ["mask=NONE", {}],
     ["kv-cache=0", {}],
     ["kv-cache=off", { kvCache: false }],
+    [
+      "ablate=2.1,0.3+0.3,x,-1.0,0.1.2",
+      {
+        ablate: [
+          [0, 3],
+          [2, 1],
+        ],
+      },
+    ],
+    ["ablate=all", {}],
     ["ragged-prompts=pad", { raggedPrompts: "pad" }],
     ["ragged-prompts=stretch", {}],
     ["top-k=5", {}],

@@ -1,4 +1,11 @@
-import { type DeviceChoice, deviceChoices, GPT_CONFIG_124M, type Mask } from "../../config.ts";
+import {
+  type DeviceChoice,
+  deviceChoices,
+  GPT_CONFIG_124M,
+  type HeadOfLayer,
+  type Mask,
+} from "../../config.ts";
+import { readHeads, writtenHeads } from "../ablate.ts";
 import { asLinked, fileNameIn } from "../models/chosen-files.ts";
 import { MOST_ROWS, type RaggedPrompts } from "../prompts/ragged-prompts.ts";
 
@@ -16,6 +23,8 @@ export interface PageState {
   maxNewTokens: number;
   contextSize: number;
   kvCache: boolean;
+  /** Heads of attention that are taken away, by layer and number. */
+  ablate: readonly HeadOfLayer[];
   /** null: the likeliest token is taken. */
   sampling: null | { temperature: number; topK: number; seed: number };
   stopAtEndOfText: boolean;
@@ -49,6 +58,7 @@ export const defaultPageState: Readonly<PageState> = Object.freeze({
   maxNewTokens: 10,
   contextSize: context_length,
   kvCache: true,
+  ablate: [],
   sampling: null,
   stopAtEndOfText: false,
   iteration: 0,
@@ -71,6 +81,7 @@ export function encodePageState(state: PageState): string {
   add("max-new-tokens", state.maxNewTokens, standard.maxNewTokens);
   add("context-size", state.contextSize, standard.contextSize);
   add("kv-cache", onOff(state.kvCache), onOff(standard.kvCache));
+  add("ablate", writtenHeads(state.ablate), "");
   if (state.sampling) {
     add("temperature", state.sampling.temperature, null);
     add("top-k", state.sampling.topK, vocab_size);
@@ -101,6 +112,7 @@ export function decodePageState(hash: string): PageState {
     maxNewTokens: whole(fields.get("max-new-tokens"), limits.maxNewTokens) ?? standard.maxNewTokens,
     contextSize: whole(fields.get("context-size"), limits.contextSize) ?? standard.contextSize,
     kvCache: booleanOf(fields.get("kv-cache")) ?? standard.kvCache,
+    ablate: readHeads(fields.get("ablate") ?? "").heads,
     sampling: samplingOf(fields),
     stopAtEndOfText: booleanOf(fields.get("stop-at-end-of-text")) ?? standard.stopAtEndOfText,
     ...placeOf(fields),

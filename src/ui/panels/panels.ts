@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { GPT_CONFIG_124M } from "../../config.ts";
+import { GPT_CONFIG_124M, type HeadOfLayer } from "../../config.ts";
 import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import "../switches/context-size.ts";
@@ -174,8 +174,10 @@ export class Panels extends LitElement {
       .state=${this.#stateOf("inside", this.inspection)}
       .config=${this.session.model?.config ?? GPT_CONFIG_124M}
       .input=${this.#inputShape}
+      .ablate=${this.settings.ablate}
       .isRandom=${this.settings.model.startsWith("seed:")}
       @inspect-wanted=${this.#inspect}
+      @ablate-change=${({ detail }: CustomEvent<readonly HeadOfLayer[]>) => this.#set({ ablate: detail })}
       @module-chosen=${this.#showModule}
     ></next-token-inside>
     <next-token-shader-dialog></next-token-shader-dialog>`;
@@ -247,7 +249,11 @@ export class Panels extends LitElement {
   }
 
   #switched(): string {
-    return settingsLine({ ...this.settings, contextSize: this.session.contextSize });
+    return settingsLine({
+      ...this.settings,
+      contextSize: this.session.contextSize,
+      ablate: this.session.ablate,
+    });
   }
 
   #stateOf(panel: "inside" | "machine", result: unknown): PanelState {
@@ -275,7 +281,7 @@ export class Panels extends LitElement {
     return this.#runInspection("inside", async (model, idx, signal) => {
       const { inspect } = await import("../../index.ts");
       const input = this.#inputOf("inside", idx);
-      const result = await inspect(model, idx, { row: this.row, signal });
+      const result = await inspect(model, idx, { row: this.row, ablate: this.session.ablate, signal });
       if (!signal.aborted) this.inspection = { result, input };
       return "Looked inside: attention, residual stream and logit lens are shown.";
     });
@@ -300,7 +306,11 @@ export class Panels extends LitElement {
   async #profile(model: GPTModel, idx: number[][], signal: AbortSignal) {
     const { profileStep } = await import("../../index.ts");
     const input = this.#inputOf("machine", idx);
-    const result = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
+    const result = await profileStep(model, idx, {
+      kvCache: this.settings.kvCache,
+      ablate: this.session.ablate,
+      signal,
+    });
     if (!signal.aborted) this.profile = { result, input };
   }
 
@@ -313,7 +323,8 @@ export class Panels extends LitElement {
 
   /** Everything besides the model that an inspection, or a measurement, depends on. */
   #inputOf(panel: "inside" | "machine", idx: number[][]): string {
-    return JSON.stringify(panel === "inside" ? idx[this.row] : [this.settings.kvCache, idx]);
+    const { ablate } = this.session;
+    return JSON.stringify([ablate, panel === "inside" ? idx[this.row] : [this.settings.kvCache, idx]]);
   }
 
   /** Whether the page shows another text or row by now. A result that took seconds stays, and says that it is older. */
