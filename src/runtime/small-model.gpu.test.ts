@@ -81,6 +81,21 @@ describe("a file that ships answers as PyTorch does with the same file", () => {
   });
 });
 
+it("without some of its heads the finished model answers as PyTorch does without them", async () => {
+  const { file, answers } = parity.without_heads;
+  const model = await openSmall(file);
+  const whole = wholeLogits(answersOf(file)[0]!);
+  for (const { ablate, ...answer } of answers) {
+    const { data } = await model.forward([prompts[0]!.ids], { ablate, logits: "last" });
+    const expected = wholeLogits(answer);
+    const error = maxAbsError(data, expected);
+    report(`${file} without ${JSON.stringify(ablate)}, logits`, error, 1e-3);
+    expect(error).toBeLessThan(1e-3);
+    expect(maxAbsError(expected, whole), "what the heads add").toBeGreaterThan(0.01);
+  }
+  model.destroy();
+});
+
 it("step 0 is the model that the seed makes", async () => {
   const model = await ModelHandle.fromSeed(smallSeed, smallConfig);
   const { every, prompts: expected } = parity.untrained;

@@ -1,4 +1,4 @@
-import type { GPTConfig } from "../config.ts";
+import type { GPTConfig, HeadOfLayer } from "../config.ts";
 import { ModelHandle, type ModelOptions } from "../runtime/model-handle.ts";
 import { fixtureFile } from "./fixture-file.ts";
 
@@ -30,6 +30,8 @@ interface Parity {
     every: number;
     prompts: { sampled: string; best: number; max: number; margin: number; logsumexp: number }[];
   };
+  /** Logits at the end of the first prompt, without some heads. */
+  without_heads: { file: string; answers: { ablate: HeadOfLayer[]; logits: string }[] };
   tasks: { file: string; kinds: Record<string, AnsweredTask[]> };
 }
 
