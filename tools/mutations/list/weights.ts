@@ -101,7 +101,7 @@ export const weights: Mutation[] = [
     file: "src/weights/checkpoint/inflated-source.ts",
     find: "parts.push(new Blob([value]));",
     replace: "parts.unshift(new Blob([value]));",
-    suite: "gpu src/runtime/small-model.gpu.test.ts",
+    suite: "unit src/weights/checkpoint/inflated-source.test.ts",
   },
   {
     name: "f16 loses the last of the five bits that the small model's weights keep",
