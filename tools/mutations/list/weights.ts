@@ -131,4 +131,18 @@ export const weights: Mutation[] = [
     replace: "",
     suite: "unit src/weights/checkpoint/inflated-source.test.ts",
   },
+  {
+    name: "what gzip held comes together in another order",
+    file: "src/weights/checkpoint/inflated-source.ts",
+    find: "parts.push(new Blob([value]));",
+    replace: "parts.unshift(new Blob([value]));",
+    suite: "unit src/weights/checkpoint/inflated-source.test.ts",
+  },
+  {
+    name: "f16 loses the last of the five bits that the small model's weights keep",
+    file: "src/weights/checkpoint/convert.ts",
+    find: "((exponent + 112) << 23) | (mantissa << 13)",
+    replace: "((exponent + 112) << 23) | ((mantissa & 0x3c0) << 13)",
+    suite: "gpu src/runtime/small-model.gpu.test.ts",
+  },
 ];
