@@ -120,9 +120,7 @@ test("where to look: the head that carries a task, its attention, and the answer
   await page.goto("./");
   const it = new ThePage(page);
   await it.button("See a small trained one").click();
-  const [{ layer, head, accuracy }] = heads.carriers.gifts as [
-    { layer: number; head: number; accuracy: number },
-  ];
+  const { layer, head, accuracy } = heads.carriers.gifts[0]!;
   await expect(page.getByText(`layer ${layer}, head ${head}`)).toBeVisible();
   await expect(page.getByText(`${Math.round(100 * accuracy)} % instead of`)).toBeVisible();
   const top = preview(page).getByRole("row").nth(1);
