@@ -206,7 +206,7 @@ test("fits a phone, with every panel of it open", async ({ page }) => {
   const it = new ThePage(page);
   await it.button("See a small trained one").click();
   await it.open("Training");
-  await expect(page.getByText("What overfitting would look like")).toBeVisible();
+  await expect(page.getByText("What overfitting looks like")).toBeVisible();
   expect(await it.sideways()).toBe(0);
   await noViolations(page);
 });

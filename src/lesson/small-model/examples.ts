@@ -38,7 +38,7 @@ export const exampleGroups: readonly ExampleGroup[] = [
         prompt:
           "Anna sits in the shop. Mary sings in the garden. Yes, Anna is in the shop. Now where is Mary? In the",
         answer: " garden",
-        look: "The same with people and places. It is learned late and rather suddenly: compare step 3,000 with the end.",
+        look: "The same with people and places: first the name is looked up, then what was said of it. This is the hardest for a model so small.",
       },
       {
         kind: "colors",

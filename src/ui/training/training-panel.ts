@@ -198,11 +198,12 @@ const words = html`<div class="words">
     </p>
   </div>
   <div>
-    <h2 class="caption">What overfitting would look like</h2>
+    <h2 class="caption">What overfitting looks like</h2>
     <p class="note">
-      The solid line would go on falling while the dashed one rises again: the model would learn its texts by heart. Here no
-      text is read twice, and both fall. The dashed line stays above: that certain people never meet is something that can
-      be learned from the texts, too, and the held-out ones have them meet.
+      The solid line goes on falling while the dashed one rises again: the model learns what is true of its own texts alone.
+      No text is read twice here, and still it happens a little, after about 5,000 steps: the model notices which people and
+      things never come together in its texts, and the held-out texts bring just those together. What they ask is answered
+      as before.
     </p>
   </div>
   <div>
