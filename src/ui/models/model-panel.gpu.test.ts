@@ -225,6 +225,7 @@ describe("the seed", () => {
     panel.addEventListener("model-choose", ({ detail }: CustomEventInit<string>) => chosen.push(detail!));
     expect([...select.options].map(({ text }) => text)).toEqual([
       "Untrained, seed 7",
+      "Small, trained",
       "Untrained, seed 7 (4 layers, 96 wide)",
       "A file from this computer…",
       "An address…",
