@@ -83,7 +83,7 @@ test("the slider goes through the training by key, and writes the same prompt an
   await it.open("Training");
   const table = page.getByRole("region", { name: "Training, as a table" });
   const rowOf = (step: string) =>
-    table.getByRole("row").filter({ has: page.getByRole("rowheader", { name: step, exact: true }) });
+    table.getByRole("row").filter({ has: page.getByRole("rowheader", { name: `after ${step} steps` }) });
   await expect(rowOf("16,000")).toContainText("hot");
   await expect(rowOf("16,000")).toHaveAttribute("aria-current", "true");
   await it.button("Write the text of every step").click();
