@@ -3,7 +3,7 @@
 
 const test = "\\.test\\.ts$";
 const helpsTests = "^src/(reference|test)/";
-const leaf = "^src/(errors|next-task|abort|config)\\.ts$"; // files that know nothing of what lies above, known by all
+const leaf = "^src/(errors|next-task|abort|config|check-config)\\.ts$"; // files that know nothing of what lies above, known by all
 
 /** Files of `name` import from no layer of ours but their own, the `lower` ones, and what helps tests (held below). */
 const layer = (name, ...lower) => [

@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 import { assembly } from "./tools/assembly/plugin.ts";
 import { highlight } from "./tools/highlight/plugin.ts";
+import { assetFileNames } from "./tools/small-model-names.ts";
 
 /**
  * The element <next-token> alone: dist/next-token.js, which any page can load with one script tag from any address.
@@ -16,7 +17,7 @@ export default defineConfig({
     emptyOutDir: false,
     chunkSizeWarningLimit: 600, // the ranks are 545 kB
     lib: { entry: { "next-token": "src/ui/next-token.ts" }, formats: ["es"] },
-    rolldownOptions: { output: { chunkFileNames: "chunks/[name]-[hash].js" } },
+    rolldownOptions: { output: { assetFileNames, chunkFileNames: "chunks/[name]-[hash].js" } },
   },
   worker: {
     format: "es",

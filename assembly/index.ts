@@ -2,6 +2,7 @@
 // which share of the work this call does and, for some, where they have room.
 export { attention } from "./attention/attention";
 export { attentionWeights } from "./attention/attention-weights";
+export { zeroHead } from "./attention/zero-head";
 export { sum } from "./bandwidth/sum";
 export { dropout } from "./embedding/dropout";
 export { embedding } from "./embedding/embedding";

@@ -154,6 +154,12 @@ test("inside the model", async () => {
   await inside().getByText("All weights of this head as a table").click();
   await inside().getByText("The lengths as a table").click();
   await hasItsPlace("its tables open");
+
+  await inside().getByRole("checkbox", { name: "Take this head away" }).check();
+  await expect(inside().getByText("Away: layer 0, head 0.")).toBeVisible();
+  await hasItsPlace("a head taken away");
+  await it.button("Put all heads back").click();
+  await expect(inside().getByText("No head is away.")).toBeVisible();
 });
 
 /** Presses keys on what is focused. */

@@ -94,6 +94,26 @@ test("into the model: attention, norms and the logit lens of the text as it stan
   await saysWhenOutdated(it.page.locator("next-token-inside"));
 });
 
+test("a head is taken away: it is crossed out, the link says so, and all come back", async () => {
+  const panel = it.page.locator("next-token-inside");
+  const away = panel.getByRole("button", { name: "Layer 0, head 0, taken away" });
+  const switches = it.page.locator("summary", { hasText: "Switches" });
+  await panel.getByRole("checkbox", { name: "Take this head away" }).check();
+  await expect(away).toBeVisible();
+  await expect(panel.getByText("Away: layer 0, head 0.")).toBeVisible();
+  await expect(panel.getByText("again for")).toBeVisible();
+  await expect(switches).toContainText("without head 0.0");
+  await expect(it.page).toHaveURL(/ablate=0\.0/);
+  await it.button("Look again").click();
+  await expect(panel.getByText("again for")).toHaveCount(0);
+  await it.button("Put all heads back").click();
+  await expect(away).toHaveCount(0);
+  await expect(switches).not.toContainText("without");
+  await expect(it.page).not.toHaveURL(/ablate/);
+  await it.button("Look again").click();
+  await expect(panel.getByText("again for")).toHaveCount(0);
+});
+
 test("into the GPU: every dispatch of a step, and the shader that ran", async () => {
   await it.open("Into the GPU");
   await it.page.getByRole("button", { name: /^Measure/ }).click();

@@ -17,6 +17,9 @@ export interface GPTConfig {
 /** "causal": a token sees itself and what came before. "none": the notebook as printed, which sees everything. */
 export type Mask = "causal" | "none";
 
+/** A head of attention by its layer and its number there, both counted from 0. */
+export type HeadOfLayer = readonly [layer: number, head: number];
+
 /**
  * Progress of anything longer than a second; `loaded` and `total` count bytes. Phases: "weights" while a seed's are made;
  * for a checkpoint "download", "retry" while a server is given a pause, "other-tab" while another tab downloads the same,

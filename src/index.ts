@@ -1,4 +1,4 @@
-export { GPT_CONFIG_124M, type GPTConfig, type Mask, type Progress } from "./config.ts";
+export { GPT_CONFIG_124M, type GPTConfig, type HeadOfLayer, type Mask, type Progress } from "./config.ts";
 export type { AdapterDescription } from "./device/device.ts";
 export { NextTokenError, type NextTokenErrorCode } from "./errors.ts";
 export { type GenerateOptions, type GenerateStep, generate } from "./generate/generate.ts";

@@ -7,6 +7,8 @@ export const addressesOfFiles: Plugin = {
   enforce: "pre",
   load(id) {
     const [path = "", query] = id.split("?");
-    return query === "url" ? `export default ${JSON.stringify(pathToFileURL(path).href)}` : undefined;
+    return query?.split("&")[0] === "url"
+      ? `export default ${JSON.stringify(pathToFileURL(path).href)}`
+      : undefined;
   },
 };

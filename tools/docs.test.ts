@@ -17,7 +17,8 @@ const all = projectFiles();
 const pages = all.filter((file) => file.endsWith(".md"));
 const code = all.filter(
   (file) =>
-    /\.(ts|wgsl|py|cjs|css|html|json)$/.test(file) && !/(^tools\/docs|old-names|package-lock)/.test(file),
+    /\.(ts|wgsl|py|cjs|css|html|json)$/.test(file) &&
+    !/(^tools\/docs|old-names|package-lock|^small-model\/parity)/.test(file),
 );
 
 const tree: Tree = {

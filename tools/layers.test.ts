@@ -120,6 +120,7 @@ const allowed: [file: string, imports: string][] = [
   ["src/kernels/m.test.ts", "node:fs"],
   ["src/weights/ok.ts", "../device/ok.ts"],
   ["src/weights/j.ts", "../config.ts"],
+  ["src/lesson/m.ts", "../check-config.ts"],
   ["src/weights/seed/ok.ts", "../../../assembly/ok.ts?wasm"],
   ["src/cpu/k.ts", "../../assembly/ok.ts?wasm"],
   ["src/kernels/o.ts", "../../assembly/ok.ts?wasm"],
@@ -140,6 +141,7 @@ const allowed: [file: string, imports: string][] = [
 const orphan = "src/gpu/alone.ts";
 const leaves = [
   "src/config.ts",
+  "src/check-config.ts",
   "src/next-task.ts",
   "src/errors.ts",
   "src/reference/ok.ts",

@@ -6,7 +6,7 @@ import { projectFiles } from "./project-files.ts";
 // Decisions are searched too: they are about the code as it is. Records of runs are not: they keep the names of their day.
 const skipped = /^(bench\/results\/|package-lock\.json$|LICENSE$|tools\/(old-names|docs)[.\w]*\.ts$)/;
 
-const files = projectFiles().filter((file) => !skipped.test(file) && !/\.(png|safetensors)$/.test(file));
+const files = projectFiles().filter((file) => !skipped.test(file) && !/\.(png|safetensors|gz)$/.test(file));
 
 it("no name that was given up is used, in a file or as a file's", () => {
   expect(files.length).toBeGreaterThan(500);

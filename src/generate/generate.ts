@@ -1,6 +1,8 @@
 import { throwIfAborted } from "../abort.ts";
+import type { HeadOfLayer } from "../config.ts";
 import type { LogitSummary } from "../kernels/logit-summary.ts";
 import type { Candidate } from "../runtime/candidates.ts";
+import { ablatedHeads } from "../runtime/check-ablate.ts";
 import { checkIdx } from "../runtime/check-idx.ts";
 import type { StepResult } from "../runtime/decode-context.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
@@ -18,6 +20,8 @@ export interface GenerateOptions {
   topK?: number;
   /** Keep keys and values of earlier tokens (default) instead of computing them again. The ids are the same. */
   kvCache?: boolean;
+  /** Heads to take away, `[layer, head]` counted from 0: their shares of context_vec are zero, at every step. */
+  ablate?: readonly HeadOfLayer[] | undefined;
   /** Draw each id instead of taking the likeliest (default, as the notebook does). */
   sampling?: Sampling | undefined;
   /** Report what the logits of the last position look like, and the chosen candidates. The GPU sums them up. */
@@ -69,6 +73,7 @@ export async function* generate(
     contextSize = model.config.context_length,
     topK = 10,
     kvCache = true,
+    ablate,
     sampling,
     summary = false,
     logits = false,
@@ -80,6 +85,7 @@ export async function* generate(
   checkMaxNewTokens(maxNewTokens);
   checkContextSize(contextSize, model.config);
   checkTopK(topK);
+  const ablated = ablatedHeads(ablate, model.config);
   if (sampling) checkSampling(sampling);
   if (maxNewTokens === 0) return;
 
@@ -98,6 +104,7 @@ export async function* generate(
     topK,
     summary,
     logits: logits || sampling !== undefined,
+    ablated,
   });
   const inFlight: Promise<StepResult & Pick<GenerateStep, "milliseconds">>[] = [];
   const depth = new PipelineDepth();

@@ -100,6 +100,22 @@ itOnGpu("counts the second pass of attention to its module", () =>
   ),
 );
 
+it("counts what takes a head away to attention, with the bytes that it writes", () =>
+  withModel(tiny, async (model) => {
+    const { dispatches } = await profileStep(model, idx, { ablate: [[1, 0]] });
+    const [zeroed, ...others] = dispatches.filter(({ kernel }) => kernel === "zero-head");
+    expect(others).toEqual([]);
+    const head_dim = tiny.config.emb_dim / tiny.config.n_heads;
+    expect(zeroed).toMatchObject({
+      module: "trf_blocks.1.att",
+      bytesRead: 0,
+      bytesWritten: 4 * idx.length * head_dim,
+    });
+    expect(dispatches.at(-1)!.module).toBeUndefined();
+    const whole = await profileStep(model, idx);
+    expect(whole.dispatches).toHaveLength(dispatches.length - 1);
+  }));
+
 it("reads the whole context where there is nothing to keep", () =>
   withModel({ ...tiny, mask: "none" }, async (model) => {
     expect(await profileStep(model, idx)).toMatchObject({ context: 4, computed: 4 });

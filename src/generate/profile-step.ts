@@ -1,7 +1,9 @@
+import type { HeadOfLayer } from "../config.ts";
 import { sourceFor } from "../device/kernel.ts";
 import type { DispatchInfo, Recording } from "../device/recording.ts";
 import { NextTokenError } from "../errors.ts";
 import { activationBytes, bytesRead, wholeWeights } from "../kernels/bytes.ts";
+import { ablatedHeads } from "../runtime/check-ablate.ts";
 import { checkContext } from "../runtime/check-idx.ts";
 import type { ModelHandle } from "../runtime/model-handle.ts";
 import { moduleNames } from "../runtime/module-name.ts";
@@ -17,6 +19,8 @@ export interface ProfileOptions {
   kvCache?: boolean;
   /** Candidates that the step reports. Default 10, as `generate`. */
   topK?: number;
+  /** Heads to take away, as `generate`. */
+  ablate?: readonly HeadOfLayer[] | undefined;
   /** Stops before the next measurement, with a `NextTokenError("aborted")`. */
   signal?: AbortSignal | undefined;
 }
@@ -72,11 +76,12 @@ export interface StepProfile {
 export async function profileStep(
   model: ModelHandle,
   idx: readonly (readonly number[])[],
-  { kvCache = true, topK = 10, signal }: ProfileOptions = {},
+  { kvCache = true, topK = 10, ablate, signal }: ProfileOptions = {},
 ): Promise<StepProfile> {
   model.check();
   checkContext(idx, model.config);
   checkTopK(topK);
+  const ablated = ablatedHeads(ablate, model.config);
   const context = idx[0]!.length;
   /** Throws, before each measurement, where the caller has aborted or the model, whose weights it reads, is destroyed. */
   const check = () => {
@@ -86,7 +91,7 @@ export async function profileStep(
   check();
   const cached = kvCache && model.mask === "causal" && context > 1;
   const { device } = model;
-  const decoding = await model.startDecoding({ batch: idx.length, capacity: context, topK });
+  const decoding = await model.startDecoding({ batch: idx.length, capacity: context, topK, ablated });
   try {
     if (cached) {
       await decoding.prefill(idx.map((row) => row.slice(0, -1)));

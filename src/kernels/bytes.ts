@@ -80,6 +80,7 @@ const activationValues: Readonly<Record<string, (sizes: Sizes) => number>> = {
   y: (sizes) => rows(sizes) * (sizes.out_dim ?? emb_dim(sizes)),
   partials: (sizes) => rows(sizes) * splits(sizes) * emb_dim(sizes),
   stats: (sizes) => rows(sizes) * splits(sizes) * sizes.n_heads! * 2,
+  context_vec: (sizes) => rows(sizes) * sizes.head_dim!,
   q: qkv,
   k: qkv,
   v: qkv,

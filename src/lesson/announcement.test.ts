@@ -20,7 +20,7 @@ const step: RecordedStep = {
   computed: 2,
   milliseconds: 5,
   isFirstOfRun: true,
-  ranWith: { kvCache: true, contextSize: 1024 },
+  ranWith: { kvCache: true, contextSize: 1024, ablate: [] },
 };
 const stepped: SessionState = {
   ...initialState,
@@ -44,6 +44,10 @@ const draw = {
 const drawn: SessionState = {
   ...stepped,
   steps: [{ ...step, sampling: { temperature: 0.2, topK: 2, seed: 5 }, draws: [draw] }],
+};
+const previewed: SessionState = {
+  ...initialState,
+  preview: { idx: [[1, 5]], step, isSettled: true },
 };
 const reader = { tokenizer, visible: (id: number) => `<${id}>` };
 const inPhase = (phase: string) => ({ phase, loaded: 1, total: 2 });
@@ -78,11 +82,11 @@ it.each([
   ["Step 5 of 7, Decoding the token: Entry 7 of the vocabulary is <7>: no space stands before it.", at(5)],
   ["Step 6 of 7, Updating the input: idx grew from [1, 2] to [1, 3].", at(6)],
   [
-    "Token 1 of 3: <7>, probability 10.0 %. Iteration 1 of 3 is over. The next one begins at step 1 and reads all 3 tokens.",
+    "Token 1 of 3: <7>, probability 10.0 %. Iteration 1 of 3 is over. The next one reads all 3 tokens.",
     stepped,
   ],
   [
-    "Token 1 of 3: <7>, probability 75.0 %. Iteration 1 of 3 is over. The next one begins at step 1 and reads all 3 tokens.",
+    "Token 1 of 3: <7>, probability 75.0 %. Iteration 1 of 3 is over. The next one reads all 3 tokens.",
     drawn,
   ],
   ["Generating.", { ...at(4), activity: "generating", pace: 800 }],
@@ -96,4 +100,13 @@ it.each([
   ["Stopped.", { ...stepped, failure: new NextTokenError("device-lost", "Gone.") }],
 ] satisfies [string, SessionState][])("%s", (sentence, state) => {
   expect(announcement(state, 1024, reader)).toBe(sentence);
+});
+
+it("says what would come next once nobody types, and not before, nor while something goes on", () => {
+  const said = (change: Partial<SessionState>) => announcement({ ...previewed, ...change }, 1024, reader);
+  expect(said({})).toBe("Likeliest next: <7>, probability 10.0 %. Nothing is appended yet.");
+  expect(said({ preview: { ...previewed.preview!, isSettled: false } })).toBe("");
+  expect(said({ activity: "generating" })).toBe("Generating.");
+  expect(said({ inspectionSummary: "Looked inside." })).toBe("Looked inside.");
+  expect(announcement(previewed, 1024, undefined)).toBe("");
 });

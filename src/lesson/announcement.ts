@@ -2,7 +2,7 @@ import { chosenProbability } from "./draw.ts";
 import { formatProbability } from "./format.ts";
 import { iterationAt } from "./iteration.ts";
 import { canBeRead } from "./playback-speed.ts";
-import type { SessionState } from "./session-state.ts";
+import type { RecordedStep, SessionState } from "./session-state.ts";
 import { plain } from "./steps/sentence.ts";
 import { stepAt } from "./steps/steps.ts";
 import { type Reader, whatHappened } from "./steps/what-happened.ts";
@@ -17,7 +17,7 @@ const loading: readonly string[] = ["download", "retry", "other-tab", "cache", "
  * @param reader undefined while the tokenizer is not there
  */
 export function announcement(state: SessionState, contextSize: number, reader: Reader | undefined): string {
-  const { activity, at, texts, inspectionSummary, failure, progress, pace } = state;
+  const { activity, at, texts, inspectionSummary, failure, progress, pace, preview } = state;
   if (activity === "building")
     return progress && loading.includes(progress.phase) ? "Loading the model." : "Building the model.";
   if (activity === "recovering") return "Waiting for the GPU."; // the notice says why
@@ -28,8 +28,15 @@ export function announcement(state: SessionState, contextSize: number, reader: R
   if (inspectionSummary) return inspectionSummary;
   if (texts)
     return `Finished: ${texts.length === 1 ? texts[0] : texts.map((text, r) => `row ${r}: ${text}`).join(" · ")}`;
-  if (!at || !reader) return activity === "generating" ? "Generating." : "";
-  return stepSentence(state, contextSize, reader);
+  if (at && reader) return stepSentence(state, contextSize, reader);
+  if (activity === "generating") return "Generating.";
+  return preview?.isSettled && reader ? previewSentence(preview.step, reader) : "";
+}
+
+/** Of the first row, and only once nobody types: what is spoken at every key could not be listened to. */
+function previewSentence({ top }: RecordedStep, reader: Reader): string {
+  const { id, probability } = top[0]![0]!;
+  return `Likeliest next: ${reader.visible(id)}, probability ${formatProbability(probability)}. Nothing is appended yet.`;
 }
 
 /** Of the first row: the others are on the page. */

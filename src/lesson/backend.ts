@@ -1,4 +1,4 @@
-import type { DeviceChoice, Mask, Progress } from "../config.ts";
+import type { DeviceChoice, GPTConfig, HeadOfLayer, Mask, Progress } from "../config.ts";
 import type { GenerateOptions, GenerateStep, Logits, Verified } from "../index.ts";
 
 /** A model as the page sees it: something to run, name and let go of. */
@@ -6,7 +6,9 @@ export interface LoadedModel {
   readonly adapter: { readonly kind: "gpu" | "cpu"; readonly name: string; readonly isSoftware: boolean };
   /** Why the processor computes where the GPU was wanted: the code of what is wrong with the GPU. */
   readonly insteadOfGpu?: string | undefined;
-  readonly config: { readonly context_length: number; readonly vocab_size: number };
+  readonly config: Readonly<
+    Pick<GPTConfig, "vocab_size" | "context_length" | "emb_dim" | "n_layers" | "n_heads">
+  >;
   /** Resolves when the GPU takes the model away. */
   readonly lost: Promise<{ message: string }>;
   /** Whether its weights are known to be read rightly. */
@@ -40,7 +42,15 @@ export interface Backend<M extends LoadedModel = LoadedModel> {
   /** @param source the `model` attribute, such as "seed:123" */
   build(source: string, options: BuildOptions): Promise<M>;
   generate(model: M, idx: number[][], options: GenerateOptions): AsyncGenerator<GenerateStep, void>;
-  /** The logits of these positions of each row of `idx` [B, T]: [B, P, vocab_size]. Does not disturb `generate`. */
-  logits(model: M, idx: number[][], positions: readonly number[]): Promise<Logits>;
+  /**
+   * The logits of these positions of each row of `idx` [B, T], without the heads of `ablate`: [B, P, vocab_size]. Does not
+   * disturb `generate`.
+   */
+  logits(
+    model: M,
+    idx: number[][],
+    positions: readonly number[],
+    ablate: readonly HeadOfLayer[],
+  ): Promise<Logits>;
   loadTokenizer(): Promise<PageTokenizer>;
 }

@@ -31,6 +31,31 @@ it.each([
   });
 });
 
+it("a seed's model is built with the configuration behind it", async () => {
+  const fromSeed = vi.spyOn(GPTModel, "fromSeed").mockRejectedValue(built);
+  const text = "seed:7#n_layers=4&qkv_bias=True&precision=f16";
+  await expect(gptBackend.build(text, { ...building, mask: "causal" })).rejects.toBe(built);
+  const config = { ...GPT_CONFIG_124M, n_layers: 4, qkv_bias: true };
+  expect(fromSeed).toHaveBeenCalledExactlyOnceWith(7, config, {
+    mask: "causal",
+    precision: "f16",
+    ...building,
+  });
+});
+
+it.each([
+  "seed:7#n_layers=1000000000",
+  "seed:7#n_heads=5",
+  "seed:7#layers=4",
+  "seed:7#n_layers=4&n_layers=4",
+])("%s is refused before anything is made", async (text) => {
+  const fromSeed = vi.spyOn(GPTModel, "fromSeed").mockRejectedValue(built);
+  await expect(gptBackend.build(text, { ...building, mask: "causal" })).rejects.toMatchObject({
+    code: "bad-config",
+  });
+  expect(fromSeed).not.toHaveBeenCalled();
+});
+
 it("a checkpoint is loaded with the precision and the heads behind its address", async () => {
   const fromCheckpoint = vi.spyOn(GPTModel, "fromCheckpoint").mockRejectedValue(built);
   await expect(

@@ -1,10 +1,10 @@
-import { GPT_CONFIG_124M } from "../config.ts";
 import type { GPTModel } from "../index.ts";
 import { loadTokenizer } from "../tokenizer/tokenizer.ts";
 import type { Backend } from "./backend.ts";
 import { checkAgreed } from "./models/consent.ts";
 import { type KnownModel, type PageContext, parseModelSource } from "./models/model-source.ts";
 import { AnyIdTokenizer } from "./prompts/any-id-tokenizer.ts";
+import { SMALL_CONFIG, SMALL_SEED } from "./small-model/snapshots.ts";
 
 let tokenizer: AnyIdTokenizer | undefined;
 
@@ -20,7 +20,13 @@ export const gptBackendOn = (
     const source = parseModelSource(text, contextOf(publishedModels));
     const { precision } = source;
     if (source.kind === "seed")
-      return GPTModel.fromSeed(source.seed, GPT_CONFIG_124M, { precision, ...building });
+      return GPTModel.fromSeed(source.seed, source.config, { precision, ...building });
+    if (source.kind === "small") {
+      if (source.step === 0) return GPTModel.fromSeed(SMALL_SEED, SMALL_CONFIG, { precision, ...building });
+      const { addressOf } = await import("./small-model/files.ts");
+      const whole = { config: SMALL_CONFIG, looksBeside: false };
+      return GPTModel.fromCheckpoint(addressOf(source.step), { ...whole, precision, ...building });
+    }
     const { n_heads } = source;
     const options = { config: n_heads === undefined ? {} : { n_heads }, precision, ...building };
     if (source.kind === "file") {
@@ -36,7 +42,7 @@ export const gptBackendOn = (
     const contextSize = Math.min(options.contextSize ?? context_length, context_length);
     yield* generate(model, idx, { ...options, contextSize });
   },
-  logits: (model, idx, positions) => model.forward(idx, { logits: positions }),
+  logits: (model, idx, positions, ablate) => model.forward(idx, { logits: positions, ablate }),
   async loadTokenizer() {
     const loaded = await loadTokenizer();
     tokenizer ??= new AnyIdTokenizer(loaded);

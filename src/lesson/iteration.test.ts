@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { iterationAt } from "./iteration.ts";
+import { iterationAt, previewOf } from "./iteration.ts";
 import type { Station } from "./playhead.ts";
 import { initialState, type RecordedStep, type SessionState } from "./session-state.ts";
 
@@ -16,7 +16,7 @@ const step = (first: number, second: number, sampling?: RecordedStep["sampling"]
   computed: 1,
   milliseconds: 3,
   isFirstOfRun: false,
-  ranWith: { kvCache: true, contextSize: 1024 },
+  ranWith: { kvCache: true, contextSize: 1024, ablate: [] },
 });
 const state = (at: { step: number; station: Station }): SessionState => ({
   ...initialState,
@@ -64,4 +64,11 @@ it("knows how its token was chosen, whatever is switched now", () => {
 
 it("is none before the first", () => {
   expect(iterationAt(initialState, 0, 4)).toBeUndefined();
+});
+
+it("of a preview it knows each row, and nothing of one that came since", () => {
+  const preview = { idx: [[1], [3]], step: step(5, 6), isSettled: false };
+  const chosen = [0, 1, 2].map((row) => previewOf({ ...initialState, preview }, row)?.chosen.id);
+  expect(chosen).toEqual([5, 6, undefined]);
+  expect(previewOf(initialState, 0)).toBeUndefined();
 });

@@ -51,17 +51,23 @@ export function iterationAt(state: SessionState, row: number, contextSize: numbe
     isRecorded: recorded !== undefined,
     sampling: recorded?.sampling,
     allChosen: step?.ids,
-    result: step && {
-      computed: step.computed,
-      milliseconds: step.milliseconds,
-      isFirstOfRun: step.isFirstOfRun,
-      top: step.top[row]!,
-      chosen: step.chosen[row]!,
-      logits: step.logits[row]!,
-      draw: step.sampling && { ...step.draws![row]!, temperature: step.sampling.temperature },
-    },
+    result: step && resultOf(step, row),
   };
 }
+
+/** What Play would choose from in this row; undefined where nobody knows. The preview may still be of fewer rows. */
+export const previewOf = ({ preview }: SessionState, row: number): IterationResult | undefined =>
+  preview?.idx[row] && resultOf(preview.step, row);
+
+const resultOf = (step: RecordedStep, row: number): IterationResult => ({
+  computed: step.computed,
+  milliseconds: step.milliseconds,
+  isFirstOfRun: step.isFirstOfRun,
+  top: step.top[row]!,
+  chosen: step.chosen[row]!,
+  logits: step.logits[row]!,
+  draw: step.sampling && { ...step.draws![row]!, temperature: step.sampling.temperature },
+});
 
 /** How the token of an iteration is drawn, or will be by the settings as they are; undefined where the likeliest is taken. */
 export const samplingOf = (

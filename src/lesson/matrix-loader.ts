@@ -55,7 +55,8 @@ export class MatrixLoader<M extends LoadedModel> {
     const idx = rowsAfter(start, steps.slice(0, step)).map((row) => row.slice(recorded.contextStart));
     const num_tokens = idx[0]!.length;
     try {
-      const logits = await this.#backend.logits(this.#model, idx, drawnPositions(num_tokens));
+      const { ablate } = recorded.ranWith;
+      const logits = await this.#backend.logits(this.#model, idx, drawnPositions(num_tokens), ablate);
       if (isStillThere()) this.#show(logitMatrix(step, num_tokens, logits, recorded.ids));
     } catch (cause) {
       if (isStillThere()) this.#fail(cause);

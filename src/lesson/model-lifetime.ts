@@ -36,6 +36,12 @@ export class ModelLifetime<M extends LoadedModel> {
     return this.#model?.model === source ? this.#model.loaded : undefined;
   }
 
+  /** The loaded model if it is as `wanted`, so that nothing would have to be built. */
+  loadedAs({ model, mask, device }: Wanted): M | undefined {
+    const isWanted = this.#model?.mask === mask && this.#model.device === device;
+    return isWanted ? this.loadedFrom(model) : undefined;
+  }
+
   /**
    * Returns the loaded model, or builds one.
    * @throws NextTokenError as the backend does. A build that `signal` aborts reports neither a failure nor progress.

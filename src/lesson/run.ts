@@ -1,24 +1,46 @@
 import type { GenerateStep, Sampling } from "../index.ts";
+import { headsIn } from "./ablate.ts";
+import type { LoadedModel } from "./backend.ts";
 import type { RecordedStep, Settings } from "./session-state.ts";
+
+/** Candidates kept of every step. */
+const TOP_K = 10;
+
+/** What a step of a model with this `config` is computed with, as the settings say. */
+export const runOptions = (
+  { contextSize, kvCache, sampling, ablate }: Settings,
+  config: LoadedModel["config"],
+) => ({
+  contextSize,
+  kvCache,
+  sampling,
+  ablate: headsIn(config, ablate),
+  topK: TOP_K,
+  summary: true,
+});
 
 /** One call of the loop: left between any two steps and taken up again. */
 export class Run {
   readonly #steps: AsyncGenerator<GenerateStep, void>;
   readonly #sampling: Sampling | undefined;
   readonly #ranWith: RecordedStep["ranWith"];
+  readonly #note: string | undefined;
   #isFirst = true;
 
   /**
    * @param steps with a summary of each
-   * @param settings how their ids are drawn, and what they run with
+   * @param options how their ids are drawn, and what they run with
+   * @param note what is worth knowing of the run
    */
   constructor(
     steps: AsyncGenerator<GenerateStep, void>,
-    settings: Pick<Settings, "sampling" | "kvCache" | "contextSize">,
+    { sampling, kvCache, contextSize, ablate }: Pick<Settings, "sampling" | keyof RecordedStep["ranWith"]>,
+    note?: string,
   ) {
     this.#steps = steps;
-    this.#sampling = settings.sampling;
-    this.#ranWith = { kvCache: settings.kvCache, contextSize: settings.contextSize };
+    this.#sampling = sampling;
+    this.#ranWith = { kvCache, contextSize, ablate };
+    this.#note = note;
   }
 
   /** The next step, and what the first one has to note; undefined when there is none. */
@@ -29,9 +51,10 @@ export class Run {
     const isFirstOfRun = this.#isFirst;
     this.#isFirst = false;
     const sampling = this.#sampling;
+    const notes = isFirstOfRun ? [this.#note, note].filter((each) => each !== undefined) : [];
     return {
       step: { ...step, chosen: chosen!, logits: summary!, sampling, isFirstOfRun, ranWith: this.#ranWith },
-      note,
+      note: notes.length > 0 ? notes.join(" ") : undefined,
     };
   }
 

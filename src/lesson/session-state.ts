@@ -1,4 +1,4 @@
-import type { DeviceChoice, Mask, Progress } from "../config.ts";
+import type { DeviceChoice, HeadOfLayer, Mask, Progress } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
 import type { Candidate, GenerateStep, LogitSummary, Sampling } from "../index.ts";
 import type { LoadedModel } from "./backend.ts";
@@ -14,6 +14,8 @@ export interface Settings {
   maxNewTokens: number;
   contextSize: number;
   kvCache: boolean;
+  /** Heads of attention that are taken away, in the order of layers and heads; a model need not have them. */
+  ablate: readonly HeadOfLayer[];
   /** Undefined: greedy, as the notebook. */
   sampling: Sampling | undefined;
   /** End a run when every row has said <|endoftext|>. */
@@ -30,8 +32,17 @@ export interface RecordedStep extends Omit<GenerateStep, "summary" | "logits" | 
   logits: LogitSummary[];
   /** The first of a run reads the whole prompt. */
   isFirstOfRun: boolean;
-  /** What else was switched how. */
-  ranWith: Pick<Settings, "kvCache" | "contextSize">;
+  /** What else was switched how; of the heads those that the model has. */
+  ranWith: Pick<Settings, "kvCache" | "contextSize" | "ablate">;
+}
+
+/** What Play would choose from if it were pressed now. */
+export interface Preview {
+  /** The prompts, [B, T]. */
+  readonly idx: number[][];
+  readonly step: RecordedStep;
+  /** Whether nothing was typed for a second since: only then it is told to the ear. */
+  readonly isSettled: boolean;
 }
 
 /** All that the page shows of a run; replaced at every change, never changed in place. */
@@ -55,6 +66,8 @@ export interface SessionState {
   at: Playhead | undefined;
   /** The logits of the iteration at the playhead, where somebody looked at them; perhaps of an earlier one. */
   matrix: LogitMatrix | undefined;
+  /** What would be chosen from for the prompts as they are, where the model answers while one types and nothing is appended. */
+  preview: Preview | undefined;
   /** How many steps there will be when the current run is over. */
   target: number;
   /** The whole text of each row, once a run is over. */
@@ -90,6 +103,7 @@ export const initialState: SessionState = {
   computing: undefined,
   processorSpeedup: undefined,
   reading: undefined,
+  preview: undefined,
   ...nothingGenerated,
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { HeadOfLayer } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
 import { FakeBackend, type FakeModel, tokenizer } from "../test/fake-backend.ts";
 import { Session } from "./session.ts";
@@ -11,6 +12,7 @@ const settings: Settings = {
   maxNewTokens: 3,
   contextSize: 1024,
   kvCache: true,
+  ablate: [],
   sampling: undefined,
   stopAtEndOfText: false,
 };
@@ -403,13 +405,26 @@ describe("the playhead", () => {
 describe("what is told of the model", () => {
   it("is told of the one that was chosen: of another one nothing before it is built, with another mask the same", async () => {
     const { backend, session } = open();
-    backend.config = { context_length: 64, vocab_size: 400 };
+    backend.config = { ...backend.config, context_length: 64 };
     session.configure({ ...settings, model: "small.safetensors" });
     await session.token();
     expect(session.contextSize).toBe(64);
     session.configure({ ...settings, model: "small.safetensors", mask: "none" });
     expect(session.contextSize).toBe(64);
     session.configure(settings);
+    expect(session.contextSize).toBe(1024);
+  });
+
+  it("is what a seed's name says, before it is built", async () => {
+    const { backend, session } = open();
+    session.configure({ model: "seed:123#context_length=16&vocab_size=1000" });
+    expect(session.config).toMatchObject({ context_length: 16, vocab_size: 1000, n_layers: 12 });
+    expect(session.contextSize).toBe(16);
+    backend.config = { ...backend.config, context_length: 16, vocab_size: 1000 };
+    await session.token();
+    expect(session.config).toBe(backend.config);
+    expect(backend.calls[0]!.options.contextSize).toBe(1024); // the setting, which the backend fits to the model
+    session.configure({ model: "seed:123#context_length=0" });
     expect(session.contextSize).toBe(1024);
   });
 });
@@ -428,6 +443,48 @@ describe("settings", () => {
     });
     expect(session.state.steps.map((step) => step.sampling)).toEqual([undefined, sampling, sampling]);
     expect(backend.models).toHaveLength(1);
+  });
+
+  it("of heads that are away hold for what comes next, without what the cache held; the text stays", async () => {
+    const { backend, session, generated } = open();
+    await session.token();
+    const ablate = [[0, 3]] as const;
+    session.configure({ ablate });
+    await session.token();
+    session.configure({ ablate: [] });
+    await session.play();
+    expect(generated()).toEqual([2, 3, 4]);
+    expect(backend.calls.map(({ idx, options }) => [idx, options.ablate])).toEqual([
+      [[[72, 105]], []],
+      [[[72, 105, 2]], ablate],
+      [[[72, 105, 2, 3]], []],
+    ]);
+    expect(session.state.steps.map(({ ranWith }) => ranWith.ablate)).toEqual([[], ablate, []]);
+    session.configure({ ablate: [] }); // another list of the same heads changes nothing
+    expect(session.state.texts).toBeDefined();
+    expect(backend.models).toHaveLength(1);
+  });
+
+  it("of heads that the model does not have are left out, and told; another model takes them again", async () => {
+    const { backend, session } = open();
+    backend.config = { ...backend.config, n_layers: 2, n_heads: 2 };
+    const ablate: HeadOfLayer[] = [
+      [0, 1],
+      [2, 0],
+      [9, 9],
+    ];
+    session.configure({ ablate });
+    expect(session.ablate).toEqual(ablate); // which of them there are is not known yet
+    await session.token();
+    expect(backend.calls[0]!.options.ablate).toEqual([[0, 1]]);
+    expect(session.ablate).toEqual([[0, 1]]);
+    expect(session.state.steps[0]!.ranWith.ablate).toEqual([[0, 1]]);
+    expect(session.state).toMatchObject({ failure: undefined, notice: expect.stringContaining("2.0, 9.9") });
+    backend.config = { ...backend.config, n_layers: 12, n_heads: 12 };
+    session.configure({ model: "seed:7" });
+    await session.token();
+    expect(backend.calls.at(-1)!.options.ablate).toEqual(ablate);
+    expect(session.state.notice).toBeUndefined();
   });
 
   it("of another length holds from the iteration that has begun, which is never lost", async () => {
@@ -692,11 +749,11 @@ describe("the matrix of logits", () => {
     session.look(true);
     for (let walked = 0; walked < 7; walked++) await session.walk();
     await vi.waitFor(() => expect(session.state.matrix).toMatchObject({ step: 0, shape: [1, 2, 400] }));
-    expect(backend.asked).toEqual([{ idx: [[72, 105]], positions: [0, 1] }]);
+    expect(backend.asked).toEqual([{ idx: [[72, 105]], positions: [0, 1], ablate: [] }]);
     expect(session.state.matrix!.rows[0]!.logitAt(1, 399)).toBeCloseTo(1.399, 6);
     await session.play();
     await vi.waitFor(() => expect(session.state.matrix?.step).toBe(2));
-    expect(backend.asked.slice(1)).toEqual([{ idx: [[72, 105, 2, 3]], positions: [0, 1, 2, 3] }]);
+    expect(backend.asked.slice(1)).toEqual([{ idx: [[72, 105, 2, 3]], positions: [0, 1, 2, 3], ablate: [] }]);
     expect(session.state).toMatchObject({ activity: "idle", texts: ["Hi\x02\x03\x04"] });
     session.show({ step: 1, station: 4 });
     session.back();
@@ -713,7 +770,19 @@ describe("the matrix of logits", () => {
     session.look(true);
     await vi.waitFor(() => expect(session.state.matrix).toMatchObject({ step: 2, shape: [1, 3, 400] }));
     expect(session.state.activity).toBe("idle");
-    expect(backend.asked).toEqual([{ idx: [[105, 2, 3]], positions: [0, 1, 2] }]);
+    expect(backend.asked).toEqual([{ idx: [[105, 2, 3]], positions: [0, 1, 2], ablate: [] }]);
+  });
+
+  it("is of the model without the heads that were away in that iteration, whatever is switched now", async () => {
+    const { backend, session } = open();
+    session.configure({ ablate: [[1, 2]] });
+    await session.token();
+    session.configure({ ablate: [] });
+    session.look(true);
+    await vi.waitFor(() => expect(session.state.matrix?.step).toBe(0));
+    await session.token();
+    await vi.waitFor(() => expect(session.state.matrix?.step).toBe(1));
+    expect(backend.asked.map(({ ablate }) => ablate)).toEqual([[[1, 2]], []]);
   });
 
   it("keeps nobody from walking on, and follows", async () => {

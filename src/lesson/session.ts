@@ -1,10 +1,12 @@
-import { GPT_CONFIG_124M } from "../config.ts";
+import type { GPTConfig, HeadOfLayer } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
+import { headsIn, missingHeads } from "./ablate.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { EventLog } from "./event-log.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
 import { MatrixLoader } from "./matrix-loader.ts";
 import { ModelLifetime } from "./model-lifetime.ts";
+import { configOf } from "./models/model-config.ts";
 import {
   appendedAt,
   following,
@@ -14,9 +16,10 @@ import {
   type Playhead,
   preceding,
 } from "./playhead.ts";
+import { type Companion, PreviewLoader } from "./preview/preview-loader.ts";
 import { Prompts } from "./prompts/prompts.ts";
 import type { RaggedPrompts } from "./prompts/ragged-prompts.ts";
-import { Run } from "./run.ts";
+import { Run, runOptions } from "./run.ts";
 import {
   clearedResult,
   type Emit,
@@ -27,9 +30,6 @@ import {
 } from "./session-state.ts";
 import { sleep } from "./sleep.ts";
 import { rowsAfter } from "./text-so-far.ts";
-
-/** Candidates kept of every step. */
-const TOP_K = 10;
 
 /** A change of one of these restarts the text. */
 const CHANGES_THE_MODEL = ["model", "mask"] as const;
@@ -50,6 +50,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   readonly #lifetime: ModelLifetime<M>;
   readonly #log: EventLog;
   readonly #matrix: MatrixLoader<M>;
+  readonly #preview: PreviewLoader<M>;
   #run: Run | undefined;
   /** How many tokens the text had been appended when the current run, which ends at `state.target`, began. */
   #runStart = 0;
@@ -68,6 +69,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
       show: (matrix) => this.#update({ matrix }),
       fail: (cause) => this.#update({ notice: asNextTokenError(cause).message }),
     });
+    this.#preview = new PreviewLoader(backend, (preview) => this.#update({ preview }));
     this.#lifetime = new ModelLifetime(backend, {
       building: () => this.state.activity !== "stopping" && this.#update({ activity: "building" }),
       progress: (progress) => {
@@ -82,7 +84,13 @@ export class Session<M extends LoadedModel = LoadedModel> {
       gone: () => this.#update({ computing: undefined, processorSpeedup: undefined }),
       lost: () => this.#lose(),
     });
-    this.prompts = new Prompts(() => backend.loadTokenizer(), changed);
+    this.prompts = new Prompts(
+      () => backend.loadTokenizer(),
+      () => {
+        changed();
+        this.#follow();
+      },
+    );
   }
 
   /** The model on the GPU, whatever its mask; undefined while none is loaded, or when another one was chosen. */
@@ -90,10 +98,20 @@ export class Session<M extends LoadedModel = LoadedModel> {
     return this.#lifetime.loadedFrom(this.settings.model);
   }
 
-  /** How many tokens a row is cropped to: the setting, or the model's context_length if that is less. A checkpoint's is known once it is loaded. */
+  /** The model's own, or before it is loaded what its name says. */
+  get config(): M["config"] | GPTConfig {
+    return this.model?.config ?? configOf(this.settings.model);
+  }
+
+  /** How many tokens a row is cropped to: the setting, or the model's context_length if that is less. */
   get contextSize(): number {
-    const { context_length } = this.model?.config ?? GPT_CONFIG_124M;
-    return Math.min(this.settings.contextSize, context_length);
+    return Math.min(this.settings.contextSize, this.config.context_length);
+  }
+
+  /** The heads that are away: of the setting those that the model has, once it is loaded. */
+  get ablate(): readonly HeadOfLayer[] {
+    const { ablate } = this.settings;
+    return this.model ? headsIn(this.model.config, ablate) : ablate;
   }
 
   /** Changes settings. Those of the model restart the text; the others hold for what comes next. */
@@ -108,6 +126,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     else if (changed.length > 0) {
       this.#endRun();
       if (changed.includes("maxNewTokens") && this.state.activity === "idle") this.#endRunHere();
+      this.#follow();
     }
   }
 
@@ -129,6 +148,11 @@ export class Session<M extends LoadedModel = LoadedModel> {
           await sleep(pace, signal, stop);
         }
     });
+  }
+
+  /** Builds the model that was chosen, and asks it nothing. */
+  load(): Promise<void> {
+    return this.#start(async (signal) => void (await this.#build(signal)));
   }
 
   /** Moves on until one more token is appended. */
@@ -177,6 +201,11 @@ export class Session<M extends LoadedModel = LoadedModel> {
   /** Whether the matrix of logits is looked at: it is then computed for each iteration that one comes to, but for those of a fast run. */
   look(looks: boolean): void {
     this.#matrix.look(looks);
+  }
+
+  /** Has `companion` find out something about each text whose preview is shown; undefined: no longer. Its failures are its own. */
+  accompanyPreview(companion: Companion<M> | undefined): void {
+    this.#preview.accompany(companion);
   }
 
   /** Shows a failure that came before any work could begin. */
@@ -340,13 +369,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
     signal.throwIfAborted();
     if (this.#run) return this.#run;
     const { start, steps, target } = this.state;
-    const { contextSize, kvCache, sampling } = this.settings;
     const idx = rowsAfter(start!, steps);
     const maxNewTokens = target - steps.length;
     const onReading = (share: number) => signal.aborted || this.#update({ reading: share });
-    const options = { maxNewTokens, contextSize, kvCache, sampling, topK: TOP_K, summary: true };
-    const watched = { ...options, onReading, signal };
-    this.#run = new Run(this.#backend.generate(model, idx, watched), { sampling, kvCache, contextSize });
+    const options = { ...runOptions(this.settings, model.config), maxNewTokens, onReading, signal };
+    const note = missingHeads(model.config, this.settings.ablate);
+    this.#run = new Run(this.#backend.generate(model, idx, options), options, note);
     return this.#run;
   }
 
@@ -429,7 +457,13 @@ export class Session<M extends LoadedModel = LoadedModel> {
   #update(change: Partial<SessionState>): void {
     this.state = { ...this.state, ...change };
     this.#changed();
+    this.#follow();
+  }
+
+  /** What is computed beside the runs follows what the page shows. */
+  #follow(): void {
     this.#matrix.follow(this.state, this.model);
+    this.#preview.follow(this.state, this.prompts, this.settings, this.#lifetime.loadedAs(this.settings));
   }
 }
 

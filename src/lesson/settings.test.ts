@@ -54,6 +54,7 @@ it("takes what is absent for the default, and tells nobody", () => {
     mask: "causal",
     device: "auto",
     kvCache: true,
+    ablate: [],
     sampling: undefined,
     stopAtEndOfText: false,
     pace: "steady",
@@ -90,6 +91,23 @@ it("takes names in either case, and others for the default", () => {
     "causal",
   ]);
   expect(told()).toContain('mask cannot be "nonsense". It is taken for causal.');
+});
+
+it("takes heads to be taken away from a list or a text, in one order, and passes over what is none", () => {
+  const heads = [
+    [0, 3],
+    [2, 1],
+  ];
+  expect(
+    ["0.3 2.1", "2.1,0.3", heads, heads.toReversed(), [...heads, ...heads]].map(propertyReaders.ablate),
+  ).toEqual(Array(5).fill(heads));
+  expect(told()).toBe("");
+  expect(propertyReaders.ablate([[0, 3], [0.5, 1], [-1, 0], [1], "1.1", null, [2, 1]])).toEqual(heads);
+  expect(propertyReaders.ablate("0.3 x 2.1")).toEqual(heads);
+  expect(propertyReaders.ablate("all")).toEqual([]);
+  expect(told()).toContain('<next-token>: ablate cannot be "all". It is taken for no head.');
+  const many = Array.from({ length: 100_000 }, (_, i) => [i, 0]);
+  expect(propertyReaders.ablate(many)).toHaveLength(2000);
 });
 
 it('takes "false" for false', () => {

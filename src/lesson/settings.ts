@@ -1,4 +1,5 @@
-import { type DeviceChoice, deviceChoices, GPT_CONFIG_124M, type Mask } from "../config.ts";
+import { type DeviceChoice, deviceChoices, GPT_CONFIG_124M, type HeadOfLayer, type Mask } from "../config.ts";
+import { headsAmong, readHeads } from "./ablate.ts";
 import { type Pace, playbackSpeeds } from "./playback-speed.ts";
 import type { Playhead } from "./playhead.ts";
 import { MOST_ROWS, type RaggedPrompts } from "./prompts/ragged-prompts.ts";
@@ -18,6 +19,7 @@ export const propertyReaders = {
   mask: oneOf<Mask>("mask", ["causal", "none"]),
   device: oneOf<DeviceChoice>("device", deviceChoices),
   kvCache: (value: unknown): boolean => booleanOf(value ?? true),
+  ablate: ablateOf,
   sampling: samplingOf,
   stopAtEndOfText: booleanOf,
   pace: oneOf<Pace>("pace", [playbackSpeeds[0].name, ...playbackSpeeds.map(({ name }) => name)]),
@@ -71,6 +73,14 @@ function oneOf<Name extends string>(name: string, names: readonly [Name, ...Name
   };
 }
 
+/** "0.3 2.1" or [[0, 3], [2, 1]]: what in it is no head is passed over. Which heads a model has is known once it is loaded. */
+function ablateOf(value: unknown): readonly HeadOfLayer[] {
+  if (isAbsent(value)) return [];
+  const { heads, isWhole } = Array.isArray(value) ? headsAmong(value) : readHeads(textOf("ablate", value));
+  if (!isWhole) warn("ablate", value, heads.length > 0 ? "the heads in it" : "no head");
+  return heads;
+}
+
 function samplingOf(value: unknown): Settings["sampling"] {
   if (isAbsent(value)) return undefined;
   const isSampling =
@@ -102,6 +112,7 @@ export const defaultSettings: Settings = {
   maxNewTokens: propertyReaders.maxNewTokens(undefined),
   contextSize: propertyReaders.contextSize(undefined),
   kvCache: propertyReaders.kvCache(undefined),
+  ablate: propertyReaders.ablate(undefined),
   sampling: propertyReaders.sampling(undefined),
   stopAtEndOfText: propertyReaders.stopAtEndOfText(undefined),
 };

@@ -11,7 +11,7 @@ const step = (milliseconds: number, isFirstOfRun = false) => ({
   computed: 1,
   milliseconds,
   isFirstOfRun,
-  ranWith: { kvCache: true, contextSize: 1024 },
+  ranWith: { kvCache: true, contextSize: 1024, ablate: [] },
 });
 
 it("tells the first token from the others", () => {

@@ -3,8 +3,9 @@ import type { DeviceBuffer } from "../device/device-buffer.ts";
 import { fitsTiles, flashAttention, flashAttentionTile } from "../kernels/flash-attention.ts";
 import { flashDecoding, flashDecodingCombine, splitsFor } from "../kernels/flash-decoding.ts";
 import { vecWidthOf } from "../kernels/vec.ts";
+import { zeroHead } from "../kernels/zero-head.ts";
 import { noMask } from "../pass/dropout-masks.ts";
-import type { Activation, Pass } from "../pass/pass.ts";
+import { type Activation, type Pass, rowsOf } from "../pass/pass.ts";
 import type { WeightTensors } from "../pass/weight-tensors.ts";
 import { Linear, type Product } from "./linear.ts";
 
@@ -28,7 +29,9 @@ export class MultiHeadAttention {
   forward(pass: Pass, x: Activation): Product {
     this.W_qkv.forwardToCache(pass, x, this.layer);
     pass.inspector?.attention(pass, this.layer);
-    return { linear: this.out_proj, x: { buffer: this.#attend(pass) } };
+    const context_vec = this.#attend(pass);
+    for (const head of pass.ablated?.get(this.layer) ?? []) this.#zero(pass, context_vec, head);
+    return { linear: this.out_proj, x: { buffer: context_vec } };
   }
 
   /** Of q and the cache's keys and values -> workspace.context_vec [batch, num_tokens, emb_dim]. */
@@ -55,5 +58,11 @@ export class MultiHeadAttention {
       if (splits > 1) recording.add(flashDecodingCombine, { partials, stats, cache_len, y }, combined);
     }
     return y;
+  }
+
+  /** Takes a head away: what it attended to does not reach out_proj, whose bias stays. */
+  #zero(pass: Pass, context_vec: DeviceBuffer, head: number): void {
+    const { n_heads, head_dim } = this;
+    pass.recording.add(zeroHead, { context_vec }, { num_rows: rowsOf(pass), n_heads, head_dim, head });
   }
 }

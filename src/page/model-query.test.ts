@@ -18,6 +18,12 @@ it.each([
   expect(takeModelQuery(page + address)).toBeUndefined();
 });
 
+it("takes what stands behind the name along", () => {
+  const { model, address } = takeModelQuery(`${page}?model=seed:123%23n_layers%3D4%26n_heads%3D4`)!;
+  expect(model).toBe("seed:123#n_layers=4&n_heads=4");
+  expect(new URLSearchParams(new URL(address).hash.slice(1)).get("model")).toBe(model);
+});
+
 it("has nothing to take from other addresses", () => {
   expect(takeModelQuery(`${page}#model=gpt2`)).toBeUndefined();
   expect(takeModelQuery(`${page}?prompt=Once`)).toBeUndefined();

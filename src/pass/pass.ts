@@ -19,11 +19,16 @@ export interface Pass {
   readonly mask: Mask;
   /** Which kernels suit the adapter. */
   readonly kernels: TunedKernels;
+  /** Heads that are taken away, by layer; absent where none is, and then nothing is recorded for it. */
+  readonly ablated?: AblatedHeads | undefined;
   /** Present in training mode only. */
   readonly dropout?: DropoutMasks | undefined;
   /** Present in `inspect` only: any other pass records, allocates and computes nothing for it. */
   readonly inspector?: Inspector | undefined;
 }
+
+/** For each layer that lacks any: the heads whose share of context_vec is zero, each once. */
+export type AblatedHeads = ReadonlyMap<number, ReadonlySet<number>>;
 
 /** Is called by the modules with their activations: it may add dispatches of its own, which copy them, to the recording. */
 export interface Inspector {

@@ -33,7 +33,9 @@ it.each([-1, 50257, 1.5, Number.NaN, Infinity, "7" as unknown as number])("refus
       [1, 2],
       [3, id],
     ]),
-  ).toThrow(`Token id ${id} in row 1 is not a whole number from 0 to 50256.`);
+  ).toThrow(
+    `Token id ${id} in row 1 is not a whole number from 0 to 50256: the model has vocab_size=50257. Give it other tokens`,
+  );
 });
 
 it("refuses a row with a hole in it", () => {

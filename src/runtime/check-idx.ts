@@ -35,7 +35,7 @@ export function checkIdx(idx: readonly (readonly number[])[], { vocab_size }: GP
     if (wrong !== -1) {
       throw new NextTokenError(
         "id-out-of-range",
-        `Token id ${ids[wrong]} in row ${row} is not a whole number from 0 to ${vocab_size - 1}.`,
+        `Token id ${ids[wrong]} in row ${row} is not a whole number from 0 to ${vocab_size - 1}: the model has vocab_size=${vocab_size}. Give it other tokens, or take a model that has this one.`,
       );
     }
   }

@@ -23,7 +23,7 @@ import {
   topKMerge,
 } from "../kernels/top-k.ts";
 import { KVCache } from "../pass/kv-cache.ts";
-import type { Pass } from "../pass/pass.ts";
+import type { AblatedHeads, Pass } from "../pass/pass.ts";
 import { submissionCuts } from "../pass/submissions.ts";
 import { Workspace } from "../pass/workspace.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
@@ -50,6 +50,8 @@ export interface DecodeOptions {
   summary?: boolean;
   /** Read the logits back, too. */
   logits?: boolean;
+  /** Heads that are taken away, in prefill and decode alike: what the cache holds is of the model without them. */
+  ablated?: AblatedHeads | undefined;
 }
 
 export interface PrefillOptions {
@@ -72,6 +74,7 @@ export class DecodeContext {
   readonly #model: Runnable;
   /** As they were when it was opened: its buffers are made for them. */
   readonly #kernels: TunedKernels;
+  readonly #ablated: AblatedHeads | undefined;
   readonly #batch: number;
   readonly #k: number;
   /** Logits read back at each step. */
@@ -93,10 +96,12 @@ export class DecodeContext {
   #decodePrepared: Promise<void> | undefined;
   #pending = new Set<Promise<unknown>>();
 
-  private constructor(model: Runnable, { batch, capacity, topK: k, summary, logits }: DecodeOptions) {
+  private constructor(model: Runnable, options: DecodeOptions) {
+    const { batch, capacity, topK: k, summary, logits, ablated } = options;
     const { device, config } = model;
     this.#model = model;
     this.#kernels = model.kernels;
+    this.#ablated = ablated;
     this.#batch = batch;
     this.#k = Math.min(k, config.vocab_size);
     this.#logits = logits ? batch * config.vocab_size : 0;
@@ -246,6 +251,7 @@ export class DecodeContext {
       num_tokens,
       mask,
       kernels: this.#kernels,
+      ablated: this.#ablated,
     };
     const lastRows = { rows: batch, first: num_tokens - 1, stride: num_tokens };
     const logits = network.forward(pass, in_idx, lastRows);

@@ -1,3 +1,4 @@
+import type { HeadOfLayer } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
 import { DropoutMasks } from "../pass/dropout-masks.ts";
 import { KVCache } from "../pass/kv-cache.ts";
@@ -5,6 +6,7 @@ import type { Pass, Rows } from "../pass/pass.ts";
 import { runInSubmissions } from "../pass/submissions.ts";
 import { Workspace } from "../pass/workspace.ts";
 import { type DropoutStream, keepThreshold } from "../weights/seed/dropout-stream.ts";
+import { ablatedHeads } from "./check-ablate.ts";
 import type { Runnable } from "./runnable.ts";
 
 export interface ForwardOptions {
@@ -12,6 +14,8 @@ export interface ForwardOptions {
   training?: boolean;
   /** Logits of every position (default), of the last one only, or of these positions of each row, P of them. */
   logits?: "all" | "last" | readonly number[];
+  /** Heads to take away: their shares of context_vec are zero, in this pass alone. */
+  ablate?: readonly HeadOfLayer[] | undefined;
 }
 
 export interface Logits {
@@ -30,7 +34,7 @@ const LOGITS_BYTES = 32 * 1024 * 1024;
 export async function forward(
   model: Runnable,
   idx: readonly (readonly number[])[],
-  { training = false, logits = "all" }: ForwardOptions = {},
+  { training = false, logits = "all", ablate }: ForwardOptions = {},
   openDropout: () => DropoutStream | undefined = () => undefined,
 ): Promise<Logits> {
   const { config, mask, network } = model;
@@ -38,6 +42,7 @@ export async function forward(
   const batch = idx.length;
   const num_tokens = idx[0]!.length;
   const positions = positionsOf(logits, num_tokens);
+  const ablated = ablatedHeads(ablate, config);
   const rows = batch * (positions?.length ?? num_tokens);
   const headRows = Math.min(rows, Math.max(1, Math.floor(LOGITS_BYTES / (4 * config.vocab_size))));
   const data = zeros(rows * config.vocab_size);
@@ -63,6 +68,7 @@ export async function forward(
       num_tokens,
       mask,
       kernels: model.kernels,
+      ablated,
       dropout,
     };
     const x = network.blocks(pass, workspace.idx);

@@ -1,5 +1,5 @@
 import { throwIfAborted } from "../abort.ts";
-import type { Mask } from "../config.ts";
+import type { HeadOfLayer, Mask } from "../config.ts";
 import { NextTokenError } from "../errors.ts";
 import { topK as topKKernel } from "../kernels/top-k.ts";
 import { KVCache } from "../pass/kv-cache.ts";
@@ -7,6 +7,7 @@ import type { Pass } from "../pass/pass.ts";
 import { runInSubmissions } from "../pass/submissions.ts";
 import { Workspace } from "../pass/workspace.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
+import { ablatedHeads } from "./check-ablate.ts";
 import { checkContext } from "./check-idx.ts";
 import { InspectionBuffers } from "./inspection-buffers.ts";
 import type { Runnable } from "./runnable.ts";
@@ -19,6 +20,8 @@ export interface InspectOptions {
   row?: number;
   /** Candidates for each layer of the logit lens. Default 5. */
   topK?: number;
+  /** Heads to take away: their attention is shown, but their shares of context_vec are zero, as later layers show. */
+  ablate?: readonly HeadOfLayer[] | undefined;
   /** Stops before the next thing that takes time, with a `NextTokenError("aborted")`. */
   signal?: AbortSignal | undefined;
 }
@@ -46,18 +49,19 @@ export interface Inspection {
 /**
  * Inspects the model while it reads one row of `idx` [B, T]: the same forward pass, with a few more dispatches, in buffers
  * of its own, so that it does not disturb a text that is being generated.
- * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`, `bad-option` for a row that is not there or
- * a `topK` below 1, `aborted`, `destroyed`, `out-of-memory`, `limits-too-small`, `device-lost`.
+ * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`, `bad-option` for a row or a head that is not
+ * there or a `topK` below 1, `aborted`, `destroyed`, `out-of-memory`, `limits-too-small`, `device-lost`.
  */
 export async function inspect(
   model: Runnable,
   idx: readonly (readonly number[])[],
-  { row = 0, topK = 5, signal }: InspectOptions = {},
+  { row = 0, topK = 5, ablate, signal }: InspectOptions = {},
 ): Promise<Inspection> {
   model.check();
   const ids = checkedRow(model, idx, row);
   if (!Number.isSafeInteger(topK) || topK < 1)
     throw new NextTokenError("bad-option", `topK is ${topK}; it must be a whole number, one or more.`);
+  const ablated = ablatedHeads(ablate, model.config);
   throwIfAborted(signal, STOPPED);
 
   const { config, mask, network } = model;
@@ -91,6 +95,7 @@ export async function inspect(
       num_tokens,
       mask,
       kernels: model.kernels,
+      ablated,
       inspector: buffers,
     };
     network.blocks(pass, workspace.idx);

@@ -1,3 +1,4 @@
+import { checkConfig } from "../check-config.ts";
 import { type DeviceChoice, GPT_CONFIG_124M, type GPTConfig, type Mask } from "../config.ts";
 import type { AdapterDescription, Device } from "../device/device.ts";
 import { NextTokenError, type NextTokenErrorCode } from "../errors.ts";
@@ -9,8 +10,8 @@ import type { WeightTensors } from "../pass/weight-tensors.ts";
 import { checkpointWeights } from "../weights/checkpoint/checkpoint.ts";
 import { DropoutStream } from "../weights/seed/dropout-stream.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
-import { checkConfig, checkDevice, checkMask, checkPrecision } from "./check-config.ts";
 import { checkContext } from "./check-idx.ts";
+import { checkDevice, checkMask, checkPrecision } from "./check-model-options.ts";
 import { DecodeContext, type DecodeOptions } from "./decode-context.ts";
 import { type ForwardOptions, forward, type Logits } from "./forward.ts";
 import { checkpointKey, loadWeights } from "./load-weights.ts";
@@ -33,6 +34,8 @@ export interface CheckpointOptions extends ModelOptions {
   configFile?: Blob | undefined;
   /** The same of its `vocab.json`, which says whether the model has GPT-2's tokens. */
   vocabularyFile?: Blob | undefined;
+  /** Whether they are looked for. Default true; false where `config` says it all. */
+  looksBeside?: boolean | undefined;
   /** Addresses of the same file, tried first and in this order; one that does not have the file is skipped. */
   mirrors?: readonly string[] | undefined;
 }
@@ -86,7 +89,8 @@ export class ModelHandle implements Runnable {
 
   /**
    * The untrained model that the notebook builds after `torch.manual_seed(seed)`: the same weights, made here.
-   * Models of one seed and configuration share their weights on the GPU.
+   * Models of one seed and configuration share their weights on the GPU. A configuration that is too large, as
+   * `checkConfig` has it, is refused before anything is allocated.
    * Throws `bad-seed`, `bad-config`, `bad-mask`, and what opening the GPU can throw.
    */
   static async fromSeed(
@@ -126,6 +130,7 @@ export class ModelHandle implements Runnable {
       configFile,
       vocabularyFile,
       mirrors,
+      looksBeside,
       ...options
     }: CheckpointOptions = {},
   ): Promise<ModelHandle> {
@@ -137,7 +142,14 @@ export class ModelHandle implements Runnable {
     const { device, weights, insteadOfGpu, finding } = await loadWeights(choice, {
       key,
       open: (opening) =>
-        checkpointWeights(source, { config, configFile, vocabularyFile, mirrors, ...opening }),
+        checkpointWeights(source, {
+          config,
+          configFile,
+          vocabularyFile,
+          looksBeside,
+          mirrors,
+          ...opening,
+        }),
       options,
       examine: (weights, device) => runPublishedSelfTest(device, weights, options.precision),
     });
@@ -184,7 +196,8 @@ export class ModelHandle implements Runnable {
   /**
    * idx: token ids [B, T] -> logits [B, T, vocab_size], or [B, 1, vocab_size] with `logits: "last"`.
    * With `training: true` dropout is applied, drawing on from the generator that made the weights.
-   * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`, `limits-too-small`, `out-of-memory`.
+   * With `ablate: [[layer, head], ...]`, both counted from 0, these heads' shares of context_vec are zero before out_proj.
+   * Throws `ragged-batch`, `empty-row`, `id-out-of-range`, `too-many-tokens`, `bad-option`, `limits-too-small`, `out-of-memory`.
    */
   forward(idx: readonly (readonly number[])[], options: ForwardOptions = {}): Promise<Logits> {
     this.check();

@@ -9,8 +9,9 @@ type Bound = Pick<DispatchInfo, "buffers">;
 export function moduleNames(dispatches: readonly Bound[]): (string | undefined)[] {
   let name: string | undefined;
   return dispatches.map((dispatch) => {
-    // The second pass of attention reads what the first one wrote, and nothing of a layer's own.
-    if (dispatch.buffers.k || !dispatch.buffers.partials) name = nameOf(dispatch);
+    // What comes after the first pass of attention touches what that one wrote, and nothing of a layer's own.
+    const { k, partials, context_vec } = dispatch.buffers;
+    if (k || !(partials || context_vec)) name = nameOf(dispatch);
     return name;
   });
 }

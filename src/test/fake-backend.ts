@@ -1,4 +1,4 @@
-import type { Mask } from "../config.ts";
+import { GPT_CONFIG_124M, type HeadOfLayer, type Mask } from "../config.ts";
 import type { GenerateOptions, GenerateStep, Logits } from "../index.ts";
 import type { Backend, BuildOptions, LoadedModel } from "../lesson/backend.ts";
 
@@ -40,10 +40,12 @@ export class FakeModel implements LoadedModel {
 export class FakeBackend implements Backend<FakeModel> {
   models: FakeModel[] = [];
   /** Of the models that it builds. */
-  config = { context_length: 1024, vocab_size: 400 };
+  config: LoadedModel["config"] = { ...GPT_CONFIG_124M, vocab_size: 400 };
   calls: { idx: number[][]; options: GenerateOptions; model: FakeModel }[] = [];
   /** Called before each step; may wait, or throw what the step shall fail with. */
   beforeStep: (made: number) => unknown = () => {};
+  /** What a step takes: so much that nobody could type along. */
+  milliseconds = 60;
   beforeBuild: (signal: AbortSignal) => unknown = () => {};
   next = (row: number[]): number => row.length;
 
@@ -76,19 +78,24 @@ export class FakeBackend implements Backend<FakeModel> {
         top: chosen.map((best) => [best]),
         contextStart: Math.max(0, rows[0]!.length - 1 - options.contextSize!),
         computed: 1,
-        milliseconds: 5,
+        milliseconds: this.milliseconds,
         chosen,
         summary,
       };
     }
   }
 
-  /** Logits asked for: the rows and the positions. */
-  asked: { idx: number[][]; positions: readonly number[] }[] = [];
+  /** Logits asked for: the rows, the positions and the heads that are away. */
+  asked: { idx: number[][]; positions: readonly number[]; ablate: readonly HeadOfLayer[] }[] = [];
 
   /** Each is its position and a thousandth of its id. */
-  async logits(_: FakeModel, idx: number[][], positions: readonly number[]): Promise<Logits> {
-    this.asked.push({ idx, positions });
+  async logits(
+    _: FakeModel,
+    idx: number[][],
+    positions: readonly number[],
+    ablate: readonly HeadOfLayer[],
+  ): Promise<Logits> {
+    this.asked.push({ idx, positions, ablate });
     const { vocab_size } = this.config;
     const row = positions.flatMap((position) =>
       Array.from({ length: vocab_size }, (_, id) => position + id / 1000),

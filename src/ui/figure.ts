@@ -1,15 +1,17 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { GPT_CONFIG_124M } from "../config.ts";
+import type { HeadOfLayer } from "../config.ts";
 import type { GPTModel } from "../index.ts";
 import "./candidates/candidate-table.ts";
 import { asLinked } from "../lesson/models/chosen-files.ts";
+import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
 import { appendedAt, type Station } from "../lesson/playhead.ts";
 import type { Session } from "../lesson/session.ts";
 import type { Settings } from "../lesson/session-state.ts";
 import { settingsLine } from "../lesson/share/link.ts";
+import type { Training } from "../lesson/small-model/training.ts";
 import "./share/handout.ts";
 import "./stations/stations.ts";
-import { type Iteration, samplingOf } from "../lesson/iteration.ts";
+import { type Iteration, previewOf, samplingOf } from "../lesson/iteration.ts";
 import { croppedAway } from "../lesson/text-so-far.ts";
 import "./tokens/token-tape.ts";
 
@@ -21,18 +23,44 @@ export interface View {
   row: number;
   /** The iteration at the playhead, of that row; undefined before the first. */
   iteration: Iteration | undefined;
+  /** The tokens that the model's texts were made of; undefined where nothing is known of them. */
+  seen: ReadonlySet<number> | undefined;
   /** Whether tokens come as fast as they can: nobody could follow what moves. */
   isFast: boolean;
 }
 
+/** How long the small model was trained, where it is the one that was chosen. Its code comes with the first choice of it. */
+export function training(
+  { session: { settings, prompts }, row }: View,
+  { recorded, texts }: Training<GPTModel>,
+  choose: (change: { model?: string; prompts?: string[]; ablate?: readonly HeadOfLayer[] }) => void,
+  showHead: (head: { layer: number; head: number }) => void,
+): TemplateResult | typeof nothing {
+  const step = smallStepOf(settings.model);
+  if (step === undefined || !recorded) return nothing;
+  void import("./training/training-strip.ts").catch(() => {}); // then the menu still chooses it
+  const { tokenizer } = prompts;
+  return html`<next-token-training-strip
+    .step=${step}
+    .prompt=${prompts.texts[row]!}
+    .ablate=${settings.ablate}
+    .textAt=${(step: number) => (tokenizer && texts.ids.has(step) ? tokenizer.decode(texts.ids.get(step)![row]!) : undefined)}
+    @step-choose=${({ detail }: CustomEvent<number>) => choose({ model: atStep(settings.model, detail) })}
+    @ablate-change=${({ detail }: CustomEvent<readonly HeadOfLayer[]>) => choose({ ablate: detail })}
+    @head-show=${({ detail }: CustomEvent<{ layer: number; head: number }>) => showHead(detail)}
+    @example-choose=${({ detail }: CustomEvent<string>) => choose({ prompts: prompts.texts.map((text, r) => (r === row ? detail : text)) })}
+  ></next-token-training-strip>`;
+}
+
 /** The text: every row of the batch up to the playhead. */
-export function tape({ session, settings, row }: View): TemplateResult {
+export function tape({ session, settings, row, seen }: View): TemplateResult {
   const { state, prompts } = session;
   const rows = state.start ?? prompts.idx ?? prompts.rows.map(({ ids = [] }) => ids); // unequal ones are shown as they are
   const shown = state.steps.slice(0, appendedAt(state.at));
   const dropped = croppedAway((rows[0]?.length ?? 0) + shown.length, settings.contextSize);
   return html`<next-token-tape
     .tokenizer=${prompts.tokenizer}
+    .seen=${seen}
     .start=${rows}
     .generated=${rows.map((_, r) => shown.map(({ ids }) => ids[r]!))}
     .dropped=${dropped}
@@ -55,14 +83,14 @@ export function stations(
   onNext: () => void,
   onRow: (row: number) => void,
 ): TemplateResult {
-  const { state, prompts, model } = session;
+  const { state, prompts, config } = session;
   const rows = state.start?.length ?? prompts.rows.length;
   const show = ({ detail: station }: CustomEvent<Station>) =>
     state.at && session.show({ step: state.at.step, station });
   return html`${rows > 1 ? rowChoice(prompts.texts, row, onRow) : nothing}<next-token-stations
     .tokenizer=${prompts.tokenizer}
     .iteration=${iteration}
-    .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
+    .vocab_size=${config.vocab_size}
     .sampling=${samplingOf(iteration, settings)}
     .recorded=${state.steps.length}
     .keepsInView=${!isFast}
@@ -72,17 +100,25 @@ export function stations(
   ></next-token-stations>`;
 }
 
-/** The likeliest tokens, once the softmax has made them; the chosen one is marked once it has been chosen. */
-export function candidates({ session: { prompts, model }, iteration }: View): TemplateResult {
-  const result = iteration && iteration.station >= 3 ? iteration.result : undefined;
+/** The likeliest tokens, once the softmax has made them, or before the first iteration as they would be; the chosen one is marked once it has been chosen. */
+export function candidates({
+  session: { prompts, config, state },
+  row,
+  iteration,
+  seen,
+}: View): TemplateResult {
+  const isPreview = !iteration;
+  const result = isPreview ? previewOf(state, row) : iteration.station >= 3 ? iteration.result : undefined;
   return html`
     <next-token-candidates
       .tokenizer=${prompts.tokenizer}
+      .seen=${seen}
       .candidates=${result?.top ?? []}
+      .isPreview=${isPreview}
       .chosen=${iteration && iteration.station >= 4 ? result?.chosen.id : undefined}
       .smallest=${result?.logits.min ?? 0}
       .entropy=${result?.logits.entropy ?? 0}
-      .vocab_size=${model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size}
+      .vocab_size=${config.vocab_size}
       .draw=${result?.draw}
       .drawn=${result?.draw && iteration!.station >= 4 ? result.chosen : undefined}
     ></next-token-candidates>

@@ -226,6 +226,7 @@ export const layout = css`
     }
 
     .about,
+    next-token-training-strip,
     .panel {
       grid-column: 1 / -1;
     }

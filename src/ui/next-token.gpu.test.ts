@@ -188,3 +188,44 @@ it("shows in its panels how long a prompt is that was typed after they were open
   element.prompt = "The cat";
   await expect.poll(counts).toContainEqual(expect.stringContaining("All 7 tokens fit"));
 });
+
+describe("a model that answers while one types", () => {
+  const caption = () => find("next-token-candidates")[0]!.shadowRoot!.querySelector("h2")!.textContent;
+  const likeliest = () =>
+    find("next-token-candidates")[0]!.shadowRoot!.querySelector(".chip-id")?.textContent;
+
+  beforeEach(async () => {
+    const { config } = new FakeBackend();
+    Object.assign(gptBackend, { config: { ...config, emb_dim: 64 }, milliseconds: 5 });
+    await element.step();
+    element.reset();
+    await vi.waitFor(() => expect(likeliest()).toBe("11"));
+  });
+
+  it("has what would come next follow the prompt, and nothing pressed", async () => {
+    expect(caption()).toBe("What would come next");
+    const told: string[] = [];
+    for (const name of ["token", "done", "progress", "ready", "error"])
+      element.addEventListener(name, () => told.push(name));
+    element.prompt = "Hello";
+    await vi.waitFor(() => expect(likeliest()).toBe("5"));
+    expect([button("Play").ariaDisabled, told]).toEqual(["false", []]);
+    await vi.waitFor(() => expect(texts('[role="status"]').join()).toMatch(/^Likeliest next: /), 5000);
+    await element.step();
+    await element.updateComplete;
+    expect([likeliest(), caption()]).toEqual(["5", "The ten likeliest next tokens"]);
+  });
+
+  it("shows those of the row that is shown", async () => {
+    element.prompts = ["Hello", "H"];
+    element.raggedPrompts = "pad";
+    element.row = 1;
+    Object.assign(gptBackend, { next: (row: number[]) => row.at(-1)! });
+    element.prompts = ["Hello", "Yo"];
+    await vi.waitFor(() => expect(likeliest()).toBe("111"));
+    element.row = 0;
+    await vi.waitFor(() => expect(likeliest()).toBe("111"));
+    element.prompts = ["Hell", "Yo"];
+    await vi.waitFor(() => expect(likeliest()).toBe("108"));
+  });
+});

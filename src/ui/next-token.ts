@@ -11,7 +11,7 @@ import { define } from "./element/define.ts";
 import "./status/failure-notice.ts";
 import { MOST_ROWS, type RaggedPrompts } from "../lesson/prompts/ragged-prompts.ts";
 import { keepFocus } from "./element/keep-focus.ts";
-import { candidates, handout, stations, tape } from "./figure.ts";
+import { candidates, handout, stations, tape, training } from "./figure.ts";
 import { fly } from "./tokens/fly.ts";
 import "./status/load-progress.ts";
 import { modelNotes } from "../lesson/models/model-notes.ts";
@@ -40,7 +40,11 @@ import { handoutAlone } from "./share/print.css.ts";
 import { deviceNote, maskNote } from "./status/notes.ts";
 import "./status/status-line.ts";
 import { Consent } from "../lesson/models/consent.ts";
+import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
 import { defaultSettings, propertyReaders } from "../lesson/settings.ts";
+import { otherModel } from "../lesson/small-model/other-model.ts";
+import { Training } from "../lesson/small-model/training.ts";
+import { unseenNotes } from "../lesson/small-model/unseen.ts";
 import { liveSentence } from "./design/live-sentence.ts";
 import { readerOf } from "./design/token-chip.ts";
 import { tokens } from "./design/tokens.css.ts";
@@ -115,8 +119,9 @@ export class NextToken extends LitElement {
   /** What to do with prompts of unequal length. */
   @readProperty({ attribute: false }) accessor raggedPrompts!: RaggedPrompts;
   /**
-   * "seed:123": the notebook's untrained model, its weights drawn from this seed; "gpt2" or another published model; or
-   * the address of a checkpoint. Nothing is loaded before the first Play, Step or Token.
+   * "seed:123": the notebook's untrained model, its weights drawn from this seed, or another configuration,
+   * "seed:123#n_layers=4"; "gpt2" or another published model; or the address of a checkpoint. Nothing is loaded before the
+   * first Play, Step or Token.
    */
   @readProperty({}) accessor model!: string;
   /** How many tokens a run appends. */
@@ -127,6 +132,8 @@ export class NextToken extends LitElement {
   /** Who computes: "auto", the GPU wherever there is one and else the processor; "gpu", or nobody; "cpu". */
   @readProperty({}) accessor device!: DeviceChoice;
   @readProperty({ attribute: false }) accessor kvCache!: boolean;
+  /** Heads of attention to take away: "0.3 2.1", or `[[layer, head], ...]`, both counted from 0. */
+  @readProperty({}) accessor ablate!: Settings["ablate"];
   /** How to draw tokens; undefined for the greedy choice. */
   @readProperty({ attribute: false }) accessor sampling: Settings["sampling"];
   @readProperty({ attribute: false }) accessor stopAtEndOfText!: boolean;
@@ -147,6 +154,7 @@ export class NextToken extends LitElement {
   readonly #consent: Consent;
   readonly #keys: OwnKeys;
   readonly #drawings = new Drawings();
+  readonly #training: Training<GPTModel>;
   /** Whether what stands between the tags is the rest of the page, which has to stay visible. */
   #swallows = false;
   #unsupported: NextTokenError | undefined;
@@ -159,6 +167,7 @@ export class NextToken extends LitElement {
     const emit = (name: keyof SessionEvents, detail: unknown) => this.#emit(name, detail);
     this.#session = new Session(gptBackend, defaultSettings, emit, changed);
     this.#consent = new Consent(pageContext, changed);
+    this.#training = new Training(gptBackend, changed);
     for (const name of Object.keys(propertyReaders)) Reflect.set(this, name, undefined); // the defaults
     this.#keys = new OwnKeys(this, this.#pressed);
   }
@@ -235,6 +244,8 @@ export class NextToken extends LitElement {
   protected override willUpdate() {
     const { destination } = this;
     if (destination && isReached(destination, this.#session.state.at)) this.destination = undefined;
+    const step = smallStepOf(this.model);
+    if (step !== undefined) this.#training.follow(this.#session, step);
   }
 
   protected override firstUpdated() {
@@ -245,13 +256,23 @@ export class NextToken extends LitElement {
     const settings = { ...this.#session.settings, contextSize: this.#session.contextSize };
     const row = this.#shownRow;
     const iteration = iterationAt(this.#session.state, row, settings.contextSize);
-    const view = { session: this.#session, settings, row, iteration, isFast: this.#isFast };
+    const seen = this.#seenTokens;
+    const view = { session: this.#session, settings, row, iteration, seen, isFast: this.#isFast };
     // Around box and frame stands no space, which a page may have set to be drawn as it is written.
     return html`<div class="box"><div class="frame">
         ${this.#unsupported && !this.#swallows ? html`<slot></slot>` : nothing}
         <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
           <div class="lesson">
-            <p class="about">${liveSentence(aboutThis(this.model))}</p>
+            <p class="about">
+              ${liveSentence(aboutThis(this.model))}
+              <button type="button" class="inline" @click=${() => this.#choose(otherModel(this.model, this.prompts))}>${otherModel(this.model, this.prompts).label}</button>
+            </p>
+            ${training(
+              view,
+              this.#training,
+              (change) => this.#choose(change),
+              (head) => this.#showHead(head),
+            )}
             <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
             <section class="idx" aria-label="Text">${tape(view)}</section>
             <section class="loop" aria-label="The loop">
@@ -286,6 +307,11 @@ export class NextToken extends LitElement {
     return Math.min(this.row, this.prompts.length - 1);
   }
 
+  /** The tokens that the small model has seen, while it is the one that was chosen. */
+  get #seenTokens(): ReadonlySet<number> | undefined {
+    return smallStepOf(this.model) === undefined ? undefined : this.#training.recorded?.seenTokens;
+  }
+
   /** Whether tokens come as fast as they can: nobody could follow a chip, or a bar. */
   get #isFast(): boolean {
     const { activity, pace } = this.#session.state;
@@ -304,7 +330,10 @@ export class NextToken extends LitElement {
       <next-token-prompts
         .rows=${prompts.rows.map(({ text, ids, failure, progress }) => ({
           text,
-          notes: promptNotes(text, ids ?? [], this.#session.contextSize, progress),
+          notes: [
+            ...promptNotes(text, ids ?? [], this.#session.contextSize, progress),
+            ...unseenNotes(ids ?? [], this.#seenTokens, tokenizer),
+          ],
           refusal: failure?.message,
           tokens: ids?.length,
         }))}
@@ -380,17 +409,21 @@ export class NextToken extends LitElement {
         .dropTarget=${this}
         .asked=${this.#consent.asked}
         @host-answer=${(event: CustomEvent<boolean>) => this.#consent.answer(event.detail)}
-        @model-choose=${(event: CustomEvent<string>) => this.#set({ model: event.detail })}
+        @model-choose=${(event: CustomEvent<string>) => this.#choose({ model: event.detail })}
       ></next-token-models>
       <next-token-panels
         class="panel"
         .session=${this.#session}
+        .training=${this.#training}
+        .trainingRevision=${this.#training.texts.revision}
         .revision=${this.#session.state}
         .promptRevision=${this.#session.prompts.revision}
         .settings=${this.#session.settings}
         .row=${this.#shownRow}
         .followsLinks=${this.followsLinks}
         @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.#set(event.detail)}
+        @step-choose=${(event: CustomEvent<number>) => this.#choose({ model: atStep(this.model, event.detail) })}
+        @texts-wanted=${() => this.#training.computeAll(this.#session).catch((cause) => this.#session.fail(cause))}
       ></next-token-panels>
     `;
   }
@@ -421,6 +454,27 @@ export class NextToken extends LitElement {
     const to = this.destination;
     this.destination = undefined;
     await (to ? this.#session.goTo(to) : this.#session.play(millisecondsAt(pace)));
+  }
+
+  /**
+   * Another model or prompt, or other heads, at a press. The small model is there at once: a text is written anew with it, from
+   * the prompt on, or what would come next is shown.
+   */
+  #choose({ model, prompts, ablate }: Partial<Pick<NextToken, "model" | "prompts" | "ablate">>) {
+    const hasText = appendedAt(this.#session.state.at) > 0;
+    if (model !== undefined) this.model = model;
+    if (prompts) this.prompts = prompts;
+    if (ablate) {
+      this.ablate = ablate;
+      this.#session.reset();
+    }
+    this.destination = undefined;
+    if (smallStepOf(this.model) === undefined || this.#unsupported) return;
+    void (hasText ? this.#play("fast") : this.#session.load());
+  }
+
+  async #showHead(head: { layer: number; head: number }) {
+    await this.renderRoot.querySelector("next-token-panels")?.showHead(head);
   }
 
   async #walk() {

@@ -1,3 +1,4 @@
+import { ablation } from "./list/ablation.ts";
 import { attention } from "./list/attention.ts";
 import { block } from "./list/block.ts";
 import { choosing } from "./list/choosing.ts";
@@ -11,6 +12,7 @@ import type { Mutation } from "./mutation.ts";
 /** Everything that is broken, one thing at a time. */
 export const mutations: readonly Mutation[] = [
   ...attention,
+  ...ablation,
   ...block,
   ...products,
   ...dropout,

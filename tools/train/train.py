@@ -9,8 +9,12 @@ libopenblas0-pthread, which makes it ten times faster.
 import json
 import math
 import os
+import shutil
 import sys
 import time
+
+# OpenBLAS has threads of its own, which torch.set_num_threads does not reach: with two, sums are added in another order.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import torch
 
@@ -52,6 +56,7 @@ class Run:
         self.optimizer = adam_w(self.model, s)
         self.step = 0
         self.record = dict(settings=s, tokens_used=world.vocabulary.shared, curve=[], snapshots=[])
+        shutil.copy(os.path.join(world.folder, "tokens.json"), folder)
         self.resting = os.path.join(folder, "resume.pt")
         if os.path.exists(self.resting):
             saved = torch.load(self.resting)

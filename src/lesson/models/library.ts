@@ -1,6 +1,6 @@
 import type { CachedModel } from "../../index.ts";
 import type { KnownModel } from "./model-source.ts";
-import { nameAt } from "./model-words.ts";
+import { nameAt, smallName } from "./model-words.ts";
 
 /** A kept model and what it is called. */
 export interface KeptModel extends CachedModel {
@@ -16,9 +16,13 @@ export async function knownModels(): Promise<readonly KnownModel[]> {
 
 /** The models kept on this computer; undefined where the browser keeps nothing for this page. */
 export async function keptModels(known: readonly KnownModel[]): Promise<KeptModel[] | undefined> {
-  const { ModelCache } = await library();
+  const [{ ModelCache }, { stepsAt }] = await Promise.all([library(), import("../small-model/files.ts")]);
   const models = await (await ModelCache.open())?.list();
-  const name = (url: string) => known.find((model) => model.url === url)?.label ?? nameAt(url);
+  const name = (url: string) => {
+    const step = stepsAt(url);
+    if (step !== undefined) return smallName(step);
+    return known.find((model) => model.url === url)?.label ?? nameAt(url);
+  };
   return models?.map((model) => ({ ...model, name: name(model.url) }));
 }
 

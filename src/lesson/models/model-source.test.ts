@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { GPT_CONFIG_124M } from "../../config.ts";
 import type { NextTokenErrorCode } from "../../errors.ts";
 import { publishedModels } from "../../index.ts";
 import { asLinked, fileNameIn, nameFile } from "./chosen-files.ts";
@@ -11,6 +12,7 @@ import {
   shortName,
   withHeads,
   withPrecision,
+  withSeed,
 } from "./model-source.ts";
 
 const around = {
@@ -27,7 +29,7 @@ it.each([
   ["seed:4294967295", 4294967295],
 ])("%s", (source, seed) => {
   expect(seedOf(source)).toBe(seed);
-  expect(parse(` ${source}\n`)).toEqual({ kind: "seed", seed, precision: "f32" });
+  expect(parse(` ${source}\n`)).toEqual({ kind: "seed", seed, config: GPT_CONFIG_124M, precision: "f32" });
 });
 
 it.each([
@@ -121,7 +123,12 @@ it.each([
 });
 
 it("refuses what is longer than any address", () => {
-  for (const text of [`https://example.org/${"a".repeat(3000)}`, "x".repeat(1e6), "seed:".repeat(1e5)])
+  for (const text of [
+    `https://example.org/${"a".repeat(3000)}`,
+    "x".repeat(1e6),
+    "seed:".repeat(1e5),
+    `seed:1#${"&".repeat(3000)}`,
+  ])
     expect(() => parse(text)).toThrow(refused("bad-option"));
 });
 
@@ -145,13 +152,17 @@ it("a number of heads behind an address or a file", () => {
   expect(parse("/own/model.safetensors#page=2")).toMatchObject({ n_heads: undefined });
   for (const heads of ["0", "-1", "1.5", "five", "", "12345"])
     expect(() => parse(`/own/model.safetensors#n_heads=${heads}`)).toThrow(refused("bad-config"));
-  expect(() => parse("seed:123#n_heads=12")).toThrow(refused("bad-config"));
   expect(withHeads("/own/model.safetensors#n_heads=5", 12)).toBe("/own/model.safetensors#n_heads=12");
   expect(withHeads("/own/model.safetensors#n_heads=5", undefined)).toBe("/own/model.safetensors");
 });
 
 it("a precision behind anything, alone or with a number of heads", () => {
-  expect(parse("seed:7#precision=f16")).toEqual({ kind: "seed", seed: 7, precision: "f16" });
+  expect(parse("seed:7#precision=f16")).toEqual({
+    kind: "seed",
+    seed: 7,
+    config: GPT_CONFIG_124M,
+    precision: "f16",
+  });
   expect(parse("gpt2#precision=int8")).toMatchObject({
     known: { id: "openai-community/gpt2" },
     precision: "int8",
@@ -166,6 +177,27 @@ it("a precision behind anything, alone or with a number of heads", () => {
   for (const precision of ["", "f64", "F16", "16", "__proto__", "f16+"])
     for (const model of ["seed:7", "gpt2", "/own.safetensors"])
       expect(() => parse(`${model}#precision=${precision}`)).toThrow(refused("bad-option"));
+});
+
+it("any key of GPTConfig behind a seed, with a precision or without", () => {
+  const config = { ...GPT_CONFIG_124M, n_layers: 4, emb_dim: 96 };
+  expect(parse("seed:7#n_layers=4&emb_dim=96")).toEqual({ kind: "seed", seed: 7, config, precision: "f32" });
+  expect(parse(" seed:7#precision=int8&emb_dim=96&n_layers=4 ")).toEqual({
+    kind: "seed",
+    seed: 7,
+    config,
+    precision: "int8",
+  });
+  expect(() => parse("seed:7#n_heads=5")).toThrow(refused("bad-config"));
+  expect(() => parse("seed:x#n_layers=4")).toThrow(refused("bad-seed"));
+  expect(() => parse("seed:7#n_layers=4&precision=f64")).toThrow(refused("bad-option"));
+});
+
+it("another seed has the same configuration and precision", () => {
+  expect(withSeed("seed:7", 8)).toBe("seed:8");
+  expect(withSeed(" seed:7#n_layers=4&precision=f16", 4294967295)).toBe(
+    "seed:4294967295#n_layers=4&precision=f16",
+  );
 });
 
 it("the precision is written unless it is f32, and leaves the heads as they are", () => {

@@ -1,17 +1,30 @@
+import type { GPTConfig } from "../../config.ts";
 import { NextTokenError } from "../../errors.ts";
 import type { ModelOptions, PublishedModel } from "../../index.ts";
+import { smallModel, stepsIn } from "../small-model/snapshots.ts";
 import { type ChosenFile, chosenFile, fileNameIn } from "./chosen-files.ts";
+import { quote } from "./quote.ts";
+import { seedConfig } from "./seed-config.ts";
 
 /** How the weights are kept on the GPU. */
 export type Precision = NonNullable<ModelOptions["precision"]>;
 export const precisions: readonly Precision[] = ["f32", "f16", "int8"];
 
 /** What the `model` attribute, `?model=` in the page's address, or somebody's choice stands for. */
-export type ModelSource = SeedSource | AddressSource | FileSource;
+export type ModelSource = SeedSource | SmallSource | AddressSource | FileSource;
 
 export interface SeedSource {
   readonly kind: "seed";
   readonly seed: number;
+  readonly config: GPTConfig;
+  readonly precision: Precision;
+}
+
+/** The small model that comes with the page. */
+export interface SmallSource {
+  readonly kind: "small";
+  /** How many steps it was trained for. */
+  readonly step: number;
   readonly precision: Precision;
 }
 
@@ -59,28 +72,25 @@ export function ownOrigin(page: Document, addressed: string, inherited: string):
 
 const HUB = "https://huggingface.co";
 const LONGEST = 2048;
-const SEEDED_HEADS =
-  "The model of a seed is the notebook's, with its 12 heads. Take n_heads away, or name a checkpoint.";
 
 /** "openai-community/gpt2" -> "gpt2": what people call it, and its folder in a site's own copy. */
 export const shortName = ({ id }: Pick<KnownModel, "id">): string => id.slice(id.lastIndexOf("/") + 1);
 
 /**
- * "seed:123", "gpt2", an address (absolute, or relative with a slash or .safetensors at its end), or the name of a chosen
- * file. "#precision=f16" behind any of them says how its weights are kept, and "#n_heads=5" behind an address or a file
- * what no shape of a checkpoint shows; together "#n_heads=5&precision=f16".
+ * "seed:123", "small" or "small:500", "gpt2", an address (absolute, or relative with a slash or .safetensors at its end),
+ * or the name of a chosen file. "#precision=f16" behind any of them says how its weights are kept, "#n_heads=5" behind an address or a file what
+ * no shape of a checkpoint shows, together "#n_heads=5&precision=f16"; behind a seed may stand any key of `GPTConfig`.
  * @throws NextTokenError "bad-seed", "bad-config" or "bad-option"
  */
 export function parseModelSource(text: string, context: PageContext): ModelSource {
   const trimmed = text.trim();
-  if (trimmed.length > LONGEST) throw refusal(text, `is longer than ${LONGEST} characters`);
+  if (trimmed.startsWith("seed:")) return parseSeed(trimmed);
+  checkLength(trimmed);
   const [address, fragment] = splitFragment(trimmed);
   const precision = precisionOf(fragment);
   const n_heads = headsOf(fragment);
-  if (address.startsWith("seed:")) {
-    if (n_heads !== undefined) throw new NextTokenError("bad-config", SEEDED_HEADS);
-    return { kind: "seed", seed: seedOf(address), precision };
-  }
+  const step = stepsIn(address);
+  if (step !== undefined) return { kind: "small", step, precision };
   const details = { n_heads, precision };
   const known = context.known.find((model) => [shortName(model), model.id, model.url].includes(address));
   if (known) return { ...addressSource(new URL(known.url), context, known), ...details };
@@ -89,6 +99,25 @@ export function parseModelSource(text: string, context: PageContext): ModelSourc
   const missing = missingFile(address);
   if (missing !== undefined) throw new NextTokenError("bad-option", askForFile(missing));
   return { ...addressSource(readAddress(address, context), context), ...details };
+}
+
+/**
+ * "seed:123#n_layers=4&precision=f16".
+ * @throws NextTokenError "bad-seed", "bad-config" or "bad-option"
+ */
+export function parseSeed(text: string): SeedSource {
+  checkLength(text);
+  const [address, fragment] = splitFragment(text);
+  return {
+    kind: "seed",
+    seed: seedOf(address),
+    config: seedConfig(fragment),
+    precision: precisionOf(fragment),
+  };
+}
+
+function checkLength(text: string): void {
+  if (text.length > LONGEST) throw refusal(text, `is longer than ${LONGEST} characters`);
 }
 
 function addressSource(
@@ -147,6 +176,19 @@ function precisionOf(fragment: string): Precision {
   throw new NextTokenError("bad-option", `precision is ${quote(text)}; it must be f32, f16 or int8.`);
 }
 
+/** The steps of training of the small model that a source names; undefined where it names another one, or makes no sense. */
+export function smallStepOf(text: string): number | undefined {
+  try {
+    return stepsIn(splitFragment(text.trim())[0]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The small model after `step` steps of training, in the precision of the source `text`. */
+export const atStep = (text: string, step: number): string =>
+  withPrecision(smallModel(step), precisionIn(text));
+
 /** The precision that a source names, whatever else of it makes sense; f32 where it names none. */
 export function precisionIn(text: string): Precision {
   try {
@@ -172,6 +214,9 @@ export const withHeads = (text: string, n_heads: number | undefined): string =>
 /** The same source in another precision; f32 goes without saying. */
 export const withPrecision = (text: string, precision: Precision): string =>
   withDetail(text, "precision", precision === "f32" ? undefined : precision);
+
+/** The same model of another seed: its configuration and precision stay. */
+export const withSeed = (text: string, seed: number): string => text.trim().replace(/^[^#]*/, `seed:${seed}`);
 
 function withDetail(text: string, name: string, value: string | undefined): string {
   const [address, fragment] = splitFragment(text.trim());
@@ -200,11 +245,5 @@ export function seedOf(source: string): number {
 const refusal = (text: string, what: string): NextTokenError =>
   new NextTokenError(
     "bad-option",
-    `${quote(text)} ${what}. Write a seed (seed:123), a model's name (gpt2), or the https address of a model.safetensors.`,
+    `${quote(text)} ${what}. Write a seed (seed:123), a model's name (small, gpt2), or the https address of a model.safetensors.`,
   );
-
-/** A stranger's text, fit to stand in a sentence: quoted, with nothing invisible in it, and never longer than a line. */
-function quote(text: string): string {
-  const visible = text.replace(/[^\x20-\x7e]/g, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
-  return JSON.stringify(visible.length > 80 ? `${visible.slice(0, 79)}…` : visible);
-}

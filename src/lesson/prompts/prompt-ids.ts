@@ -36,6 +36,11 @@ export class PromptIds {
     this.#changed = changed;
   }
 
+  /** Whether the ids, or the failure, are of the text as it is now. */
+  get isSplit(): boolean {
+    return this.#split === this.text;
+  }
+
   /** Takes a new text. Its ids follow when nothing more is typed, once the tokenizer is loaded. */
   set(text: string): void {
     this.text = text;
@@ -66,7 +71,7 @@ export class PromptIds {
    */
   async now(): Promise<{ ids: number[]; tokenizer: PageTokenizer }> {
     await this.load();
-    while (this.tokenizer && this.#split !== this.text) {
+    while (this.tokenizer && !this.isSplit) {
       if (this.#timer) this.#begin();
       await this.#splitting;
     }

@@ -46,6 +46,16 @@ export class Prompts {
     return true;
   }
 
+  /** The ids of each row, which may be of unequal length. */
+  get ids(): (number[] | undefined)[] {
+    return this.rows.map(({ ids }) => ids);
+  }
+
+  /** Whether the ids are those of the texts, and not of what stood there before somebody typed. */
+  get areSplit(): boolean {
+    return this.rows.every(({ isSplit }) => isSplit);
+  }
+
   /** The rows as ids, of equal length; undefined while there are none. */
   get idx(): number[][] | undefined {
     return this.#fitted().idx;

@@ -1,7 +1,8 @@
-import { GPT_CONFIG_124M } from "../../config.ts";
 import type { GPTModel } from "../../index.ts";
+import { withoutHeads } from "../ablate.ts";
 import type { PageTokenizer } from "../backend.ts";
 import { asLinked } from "../models/chosen-files.ts";
+import { configOf } from "../models/model-config.ts";
 import type { Playhead } from "../playhead.ts";
 import type { Prompts } from "../prompts/prompts.ts";
 import type { Session } from "../session.ts";
@@ -29,7 +30,8 @@ export function linkOf(
     maxNewTokens: settings.maxNewTokens,
     contextSize: settings.contextSize,
     kvCache: settings.kvCache,
-    sampling: sampling ? { ...sampling, topK: sampling.topK ?? GPT_CONFIG_124M.vocab_size } : null,
+    ablate: settings.ablate,
+    sampling: sampling ? { ...sampling, topK: sampling.topK ?? configOf(settings.model).vocab_size } : null,
     stopAtEndOfText: settings.stopAtEndOfText,
     iteration: at ? at.step + 1 : 0,
     step: at?.station ?? 1,
@@ -43,16 +45,18 @@ export function settingsLine({
   kvCache,
   sampling,
   contextSize,
-}: Pick<Settings, "mask" | "kvCache" | "sampling" | "contextSize">): string {
+  ablate,
+}: Pick<Settings, "mask" | "kvCache" | "sampling" | "contextSize" | "ablate">): string {
   const choice = sampling
     ? `sampled at temperature ${sampling.temperature}, ${sampling.topK ? `top ${sampling.topK}, ` : ""}seed ${sampling.seed}`
     : "greedy";
-  return [`mask ${mask}`, `KV cache ${kvCache ? "on" : "off"}`, choice, `context ${contextSize}`].join(" · ");
+  const parts = [`mask ${mask}`, `KV cache ${kvCache ? "on" : "off"}`, choice, `context ${contextSize}`];
+  return [...parts, withoutHeads(ablate) ?? []].flat().join(" · ");
 }
 
 /** The run so far as JSON. */
 export function traceTextOf(
-  { state, prompts, model, contextSize }: Session<GPTModel>,
+  { state, prompts, model, contextSize, ablate }: Session<GPTModel>,
   settings: Settings,
   tokenizer: PageTokenizer,
 ): string {
@@ -60,10 +64,14 @@ export function traceTextOf(
     model: asLinked(settings.model),
     adapter: model?.adapter.name ?? "",
     config: model?.config,
-    settings: { ...settings, contextSize },
+    settings: { ...settings, contextSize, ablate },
     prompts: prompts.texts,
     start: state.start ?? [],
-    steps: state.steps.map((step) => ({ ...step, entropy: step.logits.map(({ entropy }) => entropy) })),
+    steps: state.steps.map((step) => ({
+      ...step,
+      entropy: step.logits.map(({ entropy }) => entropy),
+      ablate: step.ranWith.ablate,
+    })),
   };
   return traceJson(traceOf(run, tokenizer));
 }

@@ -1,10 +1,29 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { deviceChoices } from "../../config.ts";
+import { sortedHeads } from "../ablate.ts";
 import { decodePageState, defaultPageState, encodePageState, type PageState } from "./page-state.ts";
 
 const anyPrompt = fc.string({ unit: "binary", maxLength: 200 });
+const anySize = fc.option(fc.integer({ min: 0, max: 1e15 }), { nil: undefined });
+const anyDetails = fc
+  .record({
+    vocab_size: anySize,
+    context_length: anySize,
+    emb_dim: anySize,
+    n_heads: anySize,
+    n_layers: anySize,
+    drop_rate: fc.constantFrom(undefined, "0", "0.25", "7"),
+    qkv_bias: fc.constantFrom(undefined, "true", "False"),
+    precision: fc.constantFrom(undefined, "f32", "f16", "int8"),
+  })
+  .map((details) =>
+    Object.entries(details).flatMap(([key, value]) => (value === undefined ? [] : `${key}=${value}`)),
+  );
 const anyModel = fc.oneof(
+  fc.tuple(fc.integer({ min: 0, max: 2 ** 32 - 1 }), anyDetails).map(([seed, details]) => {
+    return `seed:${seed}${details.length > 0 ? "#" : ""}${details.join("&")}`;
+  }),
   fc.integer({ min: 0, max: 2 ** 32 - 1 }).map((seed) => `seed:${seed}`),
   fc.constantFrom("seed:7#precision=f16", "seed:7#precision=int8", "gpt2#n_heads=5&precision=f16"),
   fc.webUrl({ withFragments: true, withQueryParameters: true }),
@@ -17,6 +36,7 @@ const anyState: fc.Arbitrary<PageState> = fc.record({
   maxNewTokens: fc.integer({ min: 1, max: 1000 }),
   contextSize: fc.integer({ min: 1, max: 1024 }),
   kvCache: fc.boolean(),
+  ablate: fc.array(fc.tuple(fc.nat(47), fc.nat(24)), { maxLength: 200 }).map(sortedHeads),
   raggedPrompts: fc.constantFrom("error" as const, "truncate" as const, "pad" as const),
   sampling: fc.option(
     fc.record({
@@ -58,6 +78,8 @@ function expectValid(state: PageState) {
   }
   if (sampling) expect(sampling.temperature >= 0.01 && sampling.temperature <= 100).toBe(true);
   expect(typeof state.kvCache).toBe("boolean");
+  expect(state.ablate.length).toBeLessThanOrEqual(2000);
+  expect(state.ablate.flat().every((part) => Number.isInteger(part) && part >= 0 && part <= 9999)).toBe(true);
   expect(["error", "truncate", "pad"]).toContain(state.raggedPrompts);
   expect(typeof state.stopAtEndOfText).toBe("boolean");
 }
@@ -108,6 +130,7 @@ describe("a link from anybody", () => {
     "max-new-tokens",
     "context-size",
     "kv-cache",
+    "ablate",
     "ragged-prompts",
     "temperature",
     "top-k",
@@ -121,7 +144,21 @@ describe("a link from anybody", () => {
   const anyValue = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.double().map(String),
-    fc.constantFrom("1e999", "-1", "NaN", "Infinity", "0x10", "1.5", "", " 3", "on", "none"),
+    fc.constantFrom(
+      "0.3,2.1",
+      "0.3,,x,9999.9999,99999.0",
+      "1.1,".repeat(5000),
+      "1e999",
+      "-1",
+      "NaN",
+      "Infinity",
+      "0x10",
+      "1.5",
+      "",
+      " 3",
+      "on",
+      "none",
+    ),
   );
 
   it("always yields a valid state", () => {
@@ -146,6 +183,16 @@ describe("a link from anybody", () => {
     ["mask=NONE", {}],
     ["kv-cache=0", {}],
     ["kv-cache=off", { kvCache: false }],
+    [
+      "ablate=2.1,0.3+0.3,x,-1.0,0.1.2",
+      {
+        ablate: [
+          [0, 3],
+          [2, 1],
+        ],
+      },
+    ],
+    ["ablate=all", {}],
     ["ragged-prompts=pad", { raggedPrompts: "pad" }],
     ["ragged-prompts=stretch", {}],
     ["top-k=5", {}],
@@ -178,6 +225,15 @@ describe("a link from anybody", () => {
     "seed:7#precision=f64",
     "seed:7#precision=",
     "seed:4294967296#precision=f16",
+    "seed:7#n_layer=4",
+    "seed:7#n_layers=4&__proto__=4",
+    "seed:7#n_layers=4&precision=f64",
+    "seed:7#n_layers=<img src=x onerror=alert(1)>",
+    "seed:7#n_layers=4 ",
+    "seed:7#n_layers=%34",
+    "seed:7#n_layers=4\n",
+    `seed:7#n_layers=${"4".repeat(300)}`,
+    "seed:7#n_layers=4#n_heads=4",
     "http://[",
     `https://a.example/${"x".repeat(2000)}`,
   ])("cannot name %s as the model", (model) => {
@@ -187,6 +243,9 @@ describe("a link from anybody", () => {
   it.each([
     "seed:7",
     "seed:7#precision=f16",
+    "seed:7#n_layers=4&n_heads=4&emb_dim=96&context_length=64&vocab_size=50257&drop_rate=0.1&qkv_bias=True&precision=f16",
+    "seed:7#n_layers=0", // told about where the model is made
+    "seed:7#n_layers=4&n_layers=4",
     "gpt2#precision=int8",
     "https://a.example/gpt2.safetensors",
     "models/gpt2.safetensors",
@@ -197,6 +256,15 @@ describe("a link from anybody", () => {
   ])("can name %s as the model", (model) => {
     expect(decodePageState(`${new URLSearchParams({ model })}`).model).toBe(model);
   });
+});
+
+it("has as long a context, and as many tokens to draw from, as its seed's model", () => {
+  const model = "seed:7#context_length=2048&vocab_size=60000";
+  const sampling = { temperature: 1, topK: 60_000, seed: 0 };
+  const state = { ...defaultPageState, model, contextSize: 1500, sampling };
+  expect(decodePageState(encodePageState(state))).toEqual(state);
+  expect(new URLSearchParams(encodePageState(state)).has("top-k")).toBe(false); // all of them
+  expect(decodePageState(`${new URLSearchParams({ model })}&context-size=5000`).contextSize).toBe(2048);
 });
 
 it("says of a file that was chosen on somebody's own computer what it is called, and brings that back", () => {

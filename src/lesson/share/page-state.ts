@@ -1,10 +1,21 @@
-import { type DeviceChoice, deviceChoices, GPT_CONFIG_124M, type Mask } from "../../config.ts";
+import {
+  type DeviceChoice,
+  deviceChoices,
+  GPT_CONFIG_124M,
+  type GPTConfig,
+  type HeadOfLayer,
+  type Mask,
+} from "../../config.ts";
+import { readHeads, writtenHeads } from "../ablate.ts";
 import { asLinked, fileNameIn } from "../models/chosen-files.ts";
+import { configOf } from "../models/model-config.ts";
+import { precisions } from "../models/model-source.ts";
+import { configKeys } from "../models/seed-config.ts";
 import { MOST_ROWS, type RaggedPrompts } from "../prompts/ragged-prompts.ts";
 
 /** What a link to the page holds: what was asked for, and where one looks. */
 export interface PageState {
-  /** "seed:123", the address of a checkpoint, or the name of a file, "file:model.safetensors"; "#precision=f16" may stand behind it. A link only fills it in: nothing is fetched before somebody asks. */
+  /** "seed:123", "small:500", the address of a checkpoint, or the name of a file, "file:model.safetensors"; "#precision=f16" or a seed's "#n_layers=4" may stand behind it. A link only fills it in: nothing is fetched before somebody asks. */
   model: string;
   /** One for each row of the batch, 1 to `MOST_ROWS`. */
   prompts: string[];
@@ -16,6 +27,8 @@ export interface PageState {
   maxNewTokens: number;
   contextSize: number;
   kvCache: boolean;
+  /** Heads of attention that are taken away, by layer and number. */
+  ablate: readonly HeadOfLayer[];
   /** null: the likeliest token is taken. */
   sampling: null | { temperature: number; topK: number; seed: number };
   stopAtEndOfText: boolean;
@@ -26,14 +39,11 @@ export interface PageState {
 }
 
 const LONGEST_ADDRESS = 2_000;
-const { context_length, vocab_size } = GPT_CONFIG_124M;
 
-/** Smallest and largest of every number in a link. */
+/** Smallest and largest of the numbers in a link; the others go up to what the model has, or the notebook's. */
 const limits = {
   maxNewTokens: [1, 1000],
-  contextSize: [1, context_length],
   temperature: [0.01, 100],
-  topK: [1, vocab_size],
   seed: [0, 2 ** 32 - 1],
   iteration: [0, 1000],
   step: [1, 7],
@@ -47,8 +57,9 @@ export const defaultPageState: Readonly<PageState> = Object.freeze({
   mask: "causal",
   device: "auto",
   maxNewTokens: 10,
-  contextSize: context_length,
+  contextSize: GPT_CONFIG_124M.context_length,
   kvCache: true,
+  ablate: [],
   sampling: null,
   stopAtEndOfText: false,
   iteration: 0,
@@ -62,7 +73,8 @@ export function encodePageState(state: PageState): string {
     if (value !== standard) fields.append(name, String(value));
   };
   const standard = defaultPageState;
-  add("model", modelOf(state.model) ?? standard.model, standard.model);
+  const model = modelOf(state.model) ?? standard.model;
+  add("model", model, standard.model);
   const isStandard = state.prompts.length === 1 && state.prompts[0] === standard.prompts[0];
   for (const prompt of isStandard ? [] : state.prompts) add("prompt", prompt, null);
   add("ragged-prompts", state.raggedPrompts, standard.raggedPrompts);
@@ -71,9 +83,10 @@ export function encodePageState(state: PageState): string {
   add("max-new-tokens", state.maxNewTokens, standard.maxNewTokens);
   add("context-size", state.contextSize, standard.contextSize);
   add("kv-cache", onOff(state.kvCache), onOff(standard.kvCache));
+  add("ablate", writtenHeads(state.ablate), "");
   if (state.sampling) {
     add("temperature", state.sampling.temperature, null);
-    add("top-k", state.sampling.topK, vocab_size);
+    add("top-k", state.sampling.topK, configOf(model).vocab_size);
     add("seed", state.sampling.seed, 0);
   }
   add("stop-at-end-of-text", onOff(state.stopAtEndOfText), onOff(standard.stopAtEndOfText));
@@ -92,16 +105,21 @@ export function decodePageState(hash: string): PageState {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const standard = defaultPageState;
   const prompts = fields.getAll("prompt").slice(0, MOST_ROWS);
+  const model = modelOf(fields.get("model")) ?? standard.model;
+  const config = configOf(model);
   return {
-    model: modelOf(fields.get("model")) ?? standard.model,
+    model,
     prompts: prompts.length > 0 ? prompts : [...standard.prompts],
     raggedPrompts: raggedPromptsOf(fields.get("ragged-prompts")) ?? standard.raggedPrompts,
     mask: maskOf(fields.get("mask")) ?? standard.mask,
     device: deviceChoices.find((choice) => choice === fields.get("device")) ?? standard.device,
     maxNewTokens: whole(fields.get("max-new-tokens"), limits.maxNewTokens) ?? standard.maxNewTokens,
-    contextSize: whole(fields.get("context-size"), limits.contextSize) ?? standard.contextSize,
+    contextSize:
+      whole(fields.get("context-size"), [1, Math.max(config.context_length, standard.contextSize)]) ??
+      standard.contextSize,
     kvCache: booleanOf(fields.get("kv-cache")) ?? standard.kvCache,
-    sampling: samplingOf(fields),
+    ablate: readHeads(fields.get("ablate") ?? "").heads,
+    sampling: samplingOf(fields, config),
     stopAtEndOfText: booleanOf(fields.get("stop-at-end-of-text")) ?? standard.stopAtEndOfText,
     ...placeOf(fields),
   };
@@ -136,8 +154,9 @@ function maskOf(text: string | null): Mask | undefined {
 function modelOf(text: string | null): string | undefined {
   if (!text || text.length > LONGEST_ADDRESS) return undefined;
   if (fileNameIn(text) !== undefined) return asLinked(text);
-  const [, seed] = /^seed:(\d{1,10})(?:#precision=(?:f32|f16|int8))?$/.exec(text) ?? [];
-  if (seed !== undefined) return Number(seed) <= limits.seed[1] ? text : undefined;
+  const [, seed, details = ""] = /^seed:(\d{1,10})(?:#([\w.=&]{1,300}))?$/.exec(text) ?? [];
+  if (seed !== undefined) return Number(seed) <= limits.seed[1] && areOfSeed(details) ? text : undefined;
+  if (/^small(:\d{1,5})?(#precision=(f32|f16|int8))?$/.test(text)) return text;
   try {
     const { protocol } = new URL(text, "https://page.example/");
     return protocol === "https:" || protocol === "http:" ? text : undefined;
@@ -146,12 +165,18 @@ function modelOf(text: string | null): string | undefined {
   }
 }
 
-function samplingOf(fields: URLSearchParams): PageState["sampling"] {
+/** Whether these are keys of a seed's model. A value that no model can have is told about where the model is made. */
+const areOfSeed = (details: string): boolean =>
+  [...new URLSearchParams(details)].every(([key, value]) =>
+    key === "precision" ? precisions.some((name) => name === value) : configKeys.some((name) => name === key),
+  );
+
+function samplingOf(fields: URLSearchParams, { vocab_size }: GPTConfig): PageState["sampling"] {
   const temperature = number(fields.get("temperature"), limits.temperature);
   if (temperature === undefined) return null;
   return {
     temperature,
-    topK: whole(fields.get("top-k"), limits.topK) ?? vocab_size,
+    topK: whole(fields.get("top-k"), [1, Math.max(vocab_size, GPT_CONFIG_124M.vocab_size)]) ?? vocab_size,
     seed: whole(fields.get("seed"), limits.seed) ?? 0,
   };
 }

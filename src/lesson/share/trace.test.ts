@@ -62,6 +62,18 @@ describe("a trace", () => {
     });
   });
 
+  it("says which heads were away, now and at each step, where any was", () => {
+    const ablate: [number, number][] = [[2, 1]];
+    const [first, second] = run.steps;
+    const steps = [
+      { ...first!, ablate },
+      { ...second!, ablate: [] },
+    ];
+    const trace = traceOf({ ...run, settings: { ...run.settings, ablate }, steps }, tokenizer);
+    expect(trace.settings.ablate).toEqual([[2, 1]]);
+    expect(trace.steps.map((step) => step.ablate)).toEqual([[[2, 1]], undefined]);
+  });
+
   it("is written a step a line, its keys in one order", () => {
     const text = traceJson(traceOf({ ...run, config: GPT_CONFIG_124M }, tokenizer));
     expect(text.split("\n")).toEqual([

@@ -1,4 +1,4 @@
-import type { GPTConfig, Mask } from "../../config.ts";
+import type { GPTConfig, HeadOfLayer, Mask } from "../../config.ts";
 import type { Candidate, Draw, Sampling } from "../../index.ts";
 
 /** What the model thought of one token: its logit, and its share of the softmax over the whole vocabulary. */
@@ -15,6 +15,8 @@ export interface TraceSettings {
   mask: Mask;
   contextSize: number;
   kvCache: boolean;
+  /** Heads of attention that are taken away, where any is. */
+  ablate?: readonly HeadOfLayer[];
   /** null: the likeliest token is taken. */
   sampling: Sampling | null;
 }
@@ -36,6 +38,8 @@ export interface TraceStep {
   milliseconds: number;
   /** Of each row's softmax, in bits, where it was computed. */
   entropy?: number[];
+  /** Heads of attention that were taken away, where any was. */
+  ablate?: readonly HeadOfLayer[];
 }
 
 /** A run as a file: everything the page showed, for a spreadsheet or a notebook. Numbers are as exact as they were. */
@@ -75,6 +79,7 @@ export interface TracedStep {
   contextStart: number;
   milliseconds: number;
   entropy?: readonly number[] | undefined;
+  ablate?: readonly HeadOfLayer[];
 }
 
 /** The trace of a run, its keys always in the same order: two traces of one run differ only in their times. */
@@ -85,18 +90,18 @@ export function traceOf(run: TracedRun, tokenizer: { decode(ids: readonly number
     logit,
     probability,
   });
-  const { mask, contextSize, kvCache, sampling = null } = run.settings;
+  const { mask, contextSize, kvCache, ablate, sampling = null } = run.settings;
   return {
     format: "next-token-trace",
     version: 2,
     model: run.model,
     adapter: run.adapter,
     ...(run.config && { config: run.config }),
-    settings: { mask, contextSize, kvCache, sampling },
+    settings: { mask, contextSize, kvCache, ...ablated(ablate), sampling },
     prompts: [...run.prompts],
     ids: run.start.map((row) => [...row]),
     steps: run.steps.map(
-      ({ ids, chosen, sampling = null, draws, top, contextStart, milliseconds, entropy }) => ({
+      ({ ids, chosen, sampling = null, draws, top, contextStart, milliseconds, entropy, ablate }) => ({
         ids: [...ids],
         chosen: chosen.map(candidate),
         sampling,
@@ -104,11 +109,15 @@ export function traceOf(run: TracedRun, tokenizer: { decode(ids: readonly number
         contextStart,
         milliseconds,
         ...(entropy && { entropy: [...entropy] }),
+        ...ablated(ablate),
         ...(draws && { draws: [...draws] }),
       }),
     ),
   };
 }
+
+/** A trace of a run with all heads says nothing of them. */
+const ablated = (ablate: readonly HeadOfLayer[] = []) => (ablate.length > 0 ? { ablate } : {});
 
 /** The trace as a file's text: one line for each step, so that it can be read and compared line by line. */
 export function traceJson({ steps, ...head }: Trace): string {

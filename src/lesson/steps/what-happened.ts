@@ -141,5 +141,5 @@ function repetition({ step, target, ids, batch }: Iteration): Sentence {
   const [made, asked, length] = [step + 1, target, ids.length + 1].map(formatCount);
   if (step + 1 === target)
     return say`All ${asked!} tokens are appended: the loop is over and returns ${code("idx")}, ${code(`[${batch}, ${ids.length + 1}]`)}.`;
-  return say`Iteration ${made!} of ${asked!} is over. The next one begins at step ${"1"} and reads all ${length!} tokens.`;
+  return say`Iteration ${made!} of ${asked!} is over. The next one reads all ${length!} tokens.`;
 }

@@ -69,3 +69,20 @@ it("gives a drawn token from below the likeliest a row of its own", async () => 
     [expect.stringContaining("34"), expect.stringMatching(/%$/), "0.00100 %", "−1.0000"],
   ]);
 });
+
+it("says of a preview that nothing is appended yet, and marks nothing as chosen", async () => {
+  const caption = () => table.renderRoot.querySelector("h2")!.textContent;
+  const height = () => table.renderRoot.querySelector(".head")!.getBoundingClientRect().height;
+  const before = height();
+  expect([caption(), note().includes("Nothing is appended")]).toEqual([
+    "The ten likeliest next tokens",
+    false,
+  ]);
+  Object.assign(table, { isPreview: true, chosen: undefined });
+  await table.updateComplete;
+  expect(caption()).toBe("What would come next");
+  expect(note()).toMatch(/bits\. Nothing is appended yet\.$/);
+  expect(table.renderRoot.querySelector("tr.decided")).toBeNull();
+  expect(table.renderRoot.querySelector("[aria-live]")).toBeNull();
+  expect(height()).toBeLessThanOrEqual(before);
+});

@@ -16,8 +16,12 @@ type Scale = "probabilities" | "logits";
 /** What the model thought likeliest at one step: a chart for the eye that is a table for everyone. */
 export class CandidateTable extends LitElement {
   @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
+  /** The tokens that the model's texts were made of; undefined where nothing is known of them. */
+  @property({ attribute: false }) accessor seen: ReadonlySet<number> | undefined;
   /** Likeliest first. */
   @property({ attribute: false }) accessor candidates: Candidate[] = [];
+  /** Whether they are those of no iteration, but of the one that Play would begin with. */
+  @property({ attribute: false }) accessor isPreview = false;
   /** The id that was chosen; undefined until it is. */
   @property({ attribute: false }) accessor chosen: number | undefined;
   /** The smallest logit of the vocabulary, from which bars of logits are drawn. */
@@ -232,7 +236,7 @@ export class CandidateTable extends LitElement {
     const isBelow = drawn !== undefined && this.candidates.every(({ id }) => id !== drawn.id);
     return html`
       <div class="head">
-        <h2 class="caption" id="caption">The ten likeliest next tokens</h2>
+        <h2 class="caption" id="caption">${this.isPreview ? "What would come next" : "The ten likeliest next tokens"}</h2>
         <fieldset>
           <legend class="visually-hidden">Bars show</legend>
           ${this.#choice("probabilities")} ${this.#choice("logits")}
@@ -282,7 +286,8 @@ export class CandidateTable extends LitElement {
   }
 
   #legend(): string {
-    return this.chosen === undefined ? "" : " The filled row was chosen.";
+    if (this.chosen !== undefined) return " The filled row was chosen.";
+    return this.isPreview ? " Nothing is appended yet." : "";
   }
 
   /** The probability that decides. */
@@ -315,7 +320,7 @@ export class CandidateTable extends LitElement {
     const isCutOff = this.draw !== undefined && logit < this.draw.min_val;
     const state = id === this.chosen ? "decided" : isCutOff ? "cut" : "";
     return html`<tr class=${state}>
-      <th scope="row">${this.tokenizer && tokenChip(this.tokenizer, id)}</th>
+      <th scope="row">${this.tokenizer && tokenChip(this.tokenizer, id, this.seen)}</th>
       <td translate="no" class="probability">
         <div>
           <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">

@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import type { Reader } from "../../lesson/steps/what-happened.ts";
 import { visibleToken } from "../../tokenizer/visible-token.ts";
@@ -24,15 +24,23 @@ export const readerOf = (tokenizer: PageTokenizer): Reader => ({
 /**
  * The token chip, the page's motif: the text, its spaces marked, over the id. Its state is the class around it:
  * nothing for given, `appended` for chosen earlier, `decided` for chosen just now, `dropped` for cropped away.
+ * @param seen the tokens that the model's texts were made of; all where nothing is known of them
  */
-export function tokenChip(tokenizer: Pick<PageTokenizer, "bytes">, id: number): TemplateResult {
+export function tokenChip(
+  tokenizer: Pick<PageTokenizer, "bytes">,
+  id: number,
+  seen?: ReadonlySet<number>,
+): TemplateResult {
   const text = visible(tokenizer, id);
   const space = text.startsWith("·") && text.length > 1 ? "·" : "";
-  return html`<span class="chip" translate="no"
+  const isUnseen = seen !== undefined && !seen.has(id);
+  return html`<span class=${isUnseen ? "chip unseen" : "chip"} translate="no"
     ><bdi class="chip-text"><span class="chip-space">${space}</span>${text.slice(space.length)}</bdi
-    ><span class="chip-id">${id}</span></span
+    ><span class="chip-id">${id}</span>${isUnseen ? unseen : nothing}</span
   >`;
 }
+
+const unseen = html`<span class="chip-note" translate="yes">never seen in training</span>`;
 
 export const chipStyles = css`
   .chip {
@@ -65,6 +73,21 @@ export const chipStyles = css`
     white-space: nowrap;
     font-size: var(--nt-text-xs);
     font-variant-numeric: tabular-nums;
+  }
+
+  .unseen .chip-text {
+    text-decoration: underline wavy;
+    text-decoration-thickness: 1px;
+    text-underline-offset: 0.2em;
+  }
+
+  .chip-note {
+    position: absolute; /* for the ear */
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
   }
 
   .appended .chip {

@@ -103,6 +103,7 @@ describe("attributes and properties", () => {
         "contextSize",
         "mask",
         "kvCache",
+        "ablate",
         "pace",
         "raggedPrompts",
         "row",
@@ -110,7 +111,7 @@ describe("attributes and properties", () => {
       ];
       for (const name of [...names, "autoplay", "stopAtEndOfText", "destination"])
         Reflect.set(element, name, value);
-      for (const name of ["max-new-tokens", "context-size", "mask"])
+      for (const name of ["max-new-tokens", "context-size", "mask", "ablate"])
         element.setAttribute(name, String(value));
       element.autoplay = false;
       await element.generate();

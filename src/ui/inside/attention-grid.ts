@@ -1,6 +1,8 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { property } from "lit/decorators.js";
+import type { HeadOfLayer } from "../../config.ts";
 import type { Inspection } from "../../index.ts";
+import { isAway } from "../../lesson/ablate.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 import { drawHeat, heatStyles } from "./heat.ts";
@@ -22,11 +24,17 @@ const moves: Readonly<Record<string, readonly [layers: number, heads: number]>> 
 
 const within = (value: number, count: number): number => Math.min(count - 1, Math.max(0, value));
 
+const cross = html`<svg class="cross" viewBox="0 0 8 8" preserveAspectRatio="none" aria-hidden="true">
+  <path d="M0 0 8 8 M8 0 0 8" vector-effect="non-scaling-stroke" />
+</svg>`;
+
 /** The attention of every layer and head, small. One is chosen, by a click or the arrow keys: fires `head-chosen`. */
 export class AttentionGrid extends LitElement {
   @property({ attribute: false }) accessor inspection: Inspection | undefined;
   @property({ attribute: false }) accessor layer = 0;
   @property({ attribute: false }) accessor head = 0;
+  /** Heads that are taken away: crossed out. */
+  @property({ attribute: false }) accessor ablate: readonly HeadOfLayer[] = [];
 
   static override styles = [
     base,
@@ -60,6 +68,7 @@ export class AttentionGrid extends LitElement {
       }
 
       button {
+        position: relative;
         display: block;
         inline-size: 100%;
         min-block-size: 0;
@@ -75,6 +84,20 @@ export class AttentionGrid extends LitElement {
 
       [aria-selected="true"] button:focus-visible {
         outline-offset: 2px;
+      }
+
+      .away {
+        border-color: var(--nt-edge);
+        border-style: dashed;
+      }
+
+      .cross {
+        position: absolute;
+        inset: 0;
+        inline-size: 100%;
+        block-size: 100%;
+        stroke: currentColor;
+        stroke-width: 1.5;
       }
 
       canvas {
@@ -111,14 +134,17 @@ export class AttentionGrid extends LitElement {
 
   #cell(layer: number, head: number) {
     const chosen = layer === this.layer && head === this.head;
+    const away = isAway(this.ablate, layer, head);
     return html`<div role="gridcell" aria-selected=${chosen}>
       <button
         type="button"
+        class=${away ? "away" : ""}
         tabindex=${chosen ? 0 : -1}
-        aria-label="Layer ${layer}, head ${head}"
+        aria-label="Layer ${layer}, head ${head}${away ? ", taken away" : ""}"
         @click=${() => this.#choose({ layer, head })}
       >
         <canvas></canvas>
+        ${away ? cross : nothing}
       </button>
     </div>`;
   }

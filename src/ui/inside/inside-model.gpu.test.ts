@@ -120,6 +120,91 @@ it("says that it is of an earlier text, and keeps it", async () => {
   expect(outdated()).toBeNull();
 });
 
+describe("a head that is taken away", () => {
+  const inSwitch = <E extends HTMLElement>(selector: string) =>
+    inRoom<E>("next-token-head-switch", selector)[0]!;
+  const labels = () =>
+    inRoom("next-token-attention-grid", "button").map((button) => button.getAttribute("aria-label"));
+  const crosses = () => inRoom("next-token-attention-grid", ".cross").length;
+
+  /** What the panels do with the event. */
+  function follow(): unknown[] {
+    const told: unknown[] = [];
+    panel.addEventListener("ablate-change", (event) => {
+      panel.ablate = (event as CustomEvent).detail;
+      told.push(panel.ablate);
+    });
+    return told;
+  }
+
+  it("is so by the switch beside it, which tells what it does", async () => {
+    const told = follow();
+    panel.chosen = { layer: 1, head: 0 };
+    await panel.updateComplete;
+    const box = inSwitch<HTMLInputElement>("input");
+    expect(box.labels![0]!.textContent.trim()).toBe("Take this head away");
+    expect(inSwitch(`#${box.getAttribute("aria-describedby")}`).textContent).toContain("context_vec");
+    box.click();
+    await vi.waitFor(() => expect(labels()).toContain("Layer 1, head 0, taken away"));
+    panel.chosen = { layer: 0, head: 1 };
+    await panel.updateComplete;
+    await vi.waitFor(() => expect(inSwitch<HTMLInputElement>("input").checked).toBe(false));
+    box.click();
+    await vi.waitFor(() => expect(crosses()).toBe(2));
+    const both = [
+      [0, 1],
+      [1, 0],
+    ];
+    expect(told).toEqual([[[1, 0]], both]);
+    expect(inSwitch(".away .note").textContent).toBe("Away: layer 0, head 1; layer 1, head 0.");
+    box.click();
+    await vi.waitFor(() => expect(crosses()).toBe(1));
+    expect(told.at(-1)).toEqual([[1, 0]]);
+  });
+
+  it("is marked in shape and in words, and so is the one that is shown large", async () => {
+    expect(crosses()).toBe(0);
+    panel.ablate = [[0, 0]];
+    await vi.waitFor(() =>
+      expect(labels()).toEqual([
+        "Layer 0, head 0, taken away",
+        "Layer 0, head 1",
+        "Layer 1, head 0",
+        "Layer 1, head 1",
+      ]),
+    );
+    expect(crosses()).toBe(1);
+    const edges = inRoom("next-token-attention-grid", "button").map(
+      (button) => getComputedStyle(button).borderTopStyle === "dashed",
+    );
+    expect(edges).toEqual([true, false, false, false]);
+    expect(panel.renderRoot.textContent).toContain("Layer 0, head 0, taken away");
+    expect(inSwitch<HTMLInputElement>("input").checked).toBe(true);
+  });
+
+  it("comes back with all others, where any is away", async () => {
+    const told = follow();
+    const back = () => inSwitch<HTMLButtonElement>("button");
+    expect(back().getAttribute("aria-disabled")).toBe("true");
+    back().click();
+    expect(told).toEqual([]);
+    panel.ablate = [
+      [0, 0],
+      [9, 3], // of another model
+    ];
+    await vi.waitFor(() => expect(back().getAttribute("aria-disabled")).toBe("false"));
+    back().click();
+    expect(told).toEqual([[]]);
+    await vi.waitFor(() => expect(crosses()).toBe(0));
+    expect(inSwitch(".away .note").textContent).toBe("No head is away.");
+  });
+
+  it("of many is one of a number", async () => {
+    panel.ablate = Array.from({ length: 12 }, (_, head) => [0, head] as const);
+    await vi.waitFor(() => expect(inSwitch(".away .note").textContent).toBe("12 heads are away."));
+  });
+});
+
 describe("the diagram", () => {
   const modules = () =>
     inRoom("next-token-diagram", "button.name").map(({ textContent }) => textContent.trim());

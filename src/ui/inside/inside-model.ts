@@ -1,7 +1,8 @@
 import { css, html, LitElement } from "lit";
 import { property, state } from "lit/decorators.js";
-import { GPT_CONFIG_124M, type GPTConfig } from "../../config.ts";
+import { GPT_CONFIG_124M, type GPTConfig, type HeadOfLayer } from "../../config.ts";
 import type { Inspection } from "../../index.ts";
+import { isAway } from "../../lesson/ablate.ts";
 import type { PageTokenizer } from "../../lesson/backend.ts";
 import { base } from "../design/base.css.ts";
 import { properties } from "../design/properties.ts";
@@ -12,6 +13,7 @@ import { opacityOf } from "./heat.ts";
 import type { Module } from "./model-outline.ts";
 import "./attention-grid.ts";
 import "./attention-map.ts";
+import "./head-switch.ts";
 import "./logit-lens.ts";
 import "./model-diagram.ts";
 import "./query-reading.ts";
@@ -19,7 +21,8 @@ import "./residual-norms.ts";
 
 /**
  * What the model held while it read the text: attention, the residual stream, the logit lens. Computes nothing itself:
- * fires `inspect-wanted`, and shows the `inspection` that it is given. `module-chosen` comes from the diagram.
+ * fires `inspect-wanted`, and shows the `inspection` that it is given. `module-chosen` comes from the diagram, and
+ * `ablate-change`, with the heads that are to be away, from the switch beside a head.
  */
 export class InsideModel extends LitElement {
   @property({ attribute: false }) accessor inspection: Inspection | undefined;
@@ -30,7 +33,9 @@ export class InsideModel extends LitElement {
   @property({ attribute: false }) accessor input: readonly [B: number, T: number] = [1, 1];
   /** Whether nobody has trained the weights. */
   @property({ attribute: false }) accessor isRandom = false;
-  /** Whether the page shows another text or row than was looked at. */
+  /** The heads that are away from what is computed next. */
+  @property({ attribute: false }) accessor ablate: readonly HeadOfLayer[] = [];
+  /** Whether the page shows another text or row than was looked at, or other heads are away. */
   @property({ attribute: false }) accessor isOutdated = false;
   @state() accessor chosen: Head = { layer: 0, head: 0 };
   /** The token that looks, among those shown; undefined for the last. */
@@ -142,6 +147,11 @@ export class InsideModel extends LitElement {
     </section>`;
   }
 
+  /** Leads to the attention of a head. */
+  showHead(head: Head): void {
+    this.#lead("attention", head);
+  }
+
   /** To a section of what was found; where nothing was looked at so far, somebody is asked to look. */
   #lead(section: "attention" | "lens", chosen = this.chosen) {
     this.chosen = chosen;
@@ -193,12 +203,19 @@ export class InsideModel extends LitElement {
               .inspection=${inspection}
               .layer=${layer}
               .head=${head}
+              .ablate=${this.ablate}
               @head-chosen=${this.#chooseHead}
             ></next-token-attention-grid>
             ${this.#legend()}
           </div>
           <div class="large">
-            <p class="caption">Layer ${layer}, head ${head}</p>
+            <p class="caption">Layer ${layer}, head ${head}${isAway(this.ablate, layer, head) ? ", taken away" : ""}</p>
+            <next-token-head-switch
+              .layer=${layer}
+              .head=${head}
+              .ablate=${this.ablate}
+              @ablate-change=${({ detail }: CustomEvent<readonly HeadOfLayer[]>) => this.dispatchEvent(new CustomEvent("ablate-change", { detail }))}
+            ></next-token-head-switch>
             <next-token-attention-map
               .inspection=${inspection}
               .tokenizer=${this.tokenizer}
@@ -271,7 +288,7 @@ const about = html`<p class="note">
 </p>`;
 
 const outdated = html`<p class="note outdated">
-  What is shown is of an earlier text, or of another row. Look again for the one that the page shows now.
+  What is shown is of an earlier text, of another row, or with other heads. Look again for the one that the page shows now.
 </p>`;
 
 const randomSentence =

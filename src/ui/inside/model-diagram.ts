@@ -1,6 +1,7 @@
 import { css, html, LitElement } from "lit";
 import { property } from "lit/decorators.js";
 import { GPT_CONFIG_124M, type GPTConfig } from "../../config.ts";
+import { changesIn, inPython } from "../../lesson/models/model-config.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
 import { type Module, outlineOf } from "./model-outline.ts";
@@ -195,10 +196,9 @@ export class ModelDiagram extends LitElement {
 
   #python(): string {
     const values = Object.entries(this.config).map(([key, value]) => {
-      const written = typeof value === "boolean" ? (value ? "True" : "False") : String(value);
-      return `    "${key}": ${written},`;
+      return `    "${key}": ${inPython(value)},`;
     });
-    const isNotebooks = JSON.stringify(this.config) === JSON.stringify(GPT_CONFIG_124M);
+    const isNotebooks = changesIn(this.config).length === 0;
     return [`GPT_CONFIG${isNotebooks ? "_124M" : ""} = {`, ...values, "}"].join("\n");
   }
 

@@ -206,8 +206,8 @@ const about = (onProcessor: boolean) => html`<p class="note">
 </p>`;
 
 const outdated = html`<p class="note outdated">
-  What is shown was measured with another text, or with the KV cache switched otherwise. Measure again for what the page
-  shows now.
+  What is shown was measured with another text, or with the KV cache or a head switched otherwise. Measure again for what
+  the page shows now.
 </p>`;
 
 const chosenFor: readonly [name: string, task: keyof TunedKernels][] = [

@@ -1,8 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
+import { GPT_CONFIG_124M } from "../../config.ts";
 import { asNextTokenError } from "../../lesson/failure.ts";
 import { formatCount } from "../../lesson/format.ts";
 import { fileNameIn } from "../../lesson/models/chosen-files.ts";
+import { changesIn } from "../../lesson/models/model-config.ts";
 import {
   headsIn,
   type KnownModel,
@@ -13,6 +15,7 @@ import {
   shortName,
   withHeads,
   withPrecision,
+  withSeed,
 } from "../../lesson/models/model-source.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
@@ -21,7 +24,8 @@ import { isComposed } from "../element/used-keys.ts";
 import { menuStyles } from "./model-menu.css.ts";
 import { pageContext } from "./page-context.ts";
 import "./model-picker.ts";
-import { modelName, modelNote } from "../../lesson/models/model-words.ts";
+import { modelName, modelNote, smallName, untrainedName } from "../../lesson/models/model-words.ts";
+import { FINISHED, smallModel } from "../../lesson/small-model/snapshots.ts";
 import "./precision-choice.ts";
 
 /** The largest seed that fits the generator's 32 bits. */
@@ -87,7 +91,7 @@ export class ModelMenu extends LitElement {
       </div>
       ${source?.kind === "seed" && !this.form ? this.#seedField(source.seed) : nothing}
       ${this.form === "file" ? this.#fileForm() : nothing} ${this.form === "address" ? this.#addressForm() : nothing}
-      ${this.form || (source && source.kind !== "seed" && !isKnown(source)) ? this.#heads(source) : nothing}
+      ${this.form || (source && namesNoHeads(source)) ? this.#heads(source) : nothing}
       <p id="note" class=${note ? "note refusal" : "note"} aria-live="polite">
         ${note ?? (source && !this.form ? modelNote(source) : nothing)}
       </p>
@@ -106,7 +110,10 @@ export class ModelMenu extends LitElement {
   }
 
   #options(source: ModelSource | undefined): [value: string, name: string][] {
-    const options: [string, string][] = [[`seed:${this.#seed}`, `Untrained, seed ${this.#seed}`]];
+    const options: [string, string][] = [
+      [`seed:${this.#seed}`, untrainedName(this.#seed, GPT_CONFIG_124M)],
+      [smallModel(FINISHED), smallName(FINISHED)],
+    ];
     for (const model of this.known) options.push([shortName(model), model.label]);
     const value = this.#valueOf(source);
     if (!options.some(([other]) => other === value))
@@ -120,7 +127,9 @@ export class ModelMenu extends LitElement {
   }
 
   #valueOf(source: ModelSource | undefined): string {
-    if (source?.kind === "seed") return `seed:${source.seed}`;
+    if (source?.kind === "small") return smallModel(FINISHED); // whose steps the slider chooses
+    if (source?.kind === "seed" && changesIn(source.config).length === 0) return `seed:${source.seed}`;
+    if (source?.kind === "seed") return withPrecision(this.model, "f32"); // which is chosen beside it
     return source?.kind === "address" && source.known ? shortName(source.known) : this.model;
   }
 
@@ -143,8 +152,7 @@ export class ModelMenu extends LitElement {
 
   #seedChanged(event: Event) {
     const input = event.target as HTMLInputElement;
-    if (input.checkValidity() && input.value !== "")
-      this.#choose(withPrecision(`seed:${input.valueAsNumber}`, precisionIn(this.model)));
+    if (input.checkValidity() && input.value !== "") this.#choose(withSeed(this.model, input.valueAsNumber));
     else {
       input.value = String(this.#seed);
       this.refusal = `A seed is a whole number from 0 to ${formatCount(MOST_SEED)}.`;
@@ -179,7 +187,7 @@ export class ModelMenu extends LitElement {
     const isMissing = !source && this.form === "file";
     const n_heads = isMissing
       ? headsIn(this.model)
-      : source && source.kind !== "seed" && !this.form
+      : source && (source.kind === "address" || source.kind === "file") && !this.form
         ? source.n_heads
         : undefined;
     return html`<label class="line">
@@ -242,6 +250,8 @@ export class ModelMenu extends LitElement {
   }
 }
 
-const isKnown = (source: ModelSource) => source.kind === "address" && source.known !== undefined;
+/** A checkpoint that nobody here knows. */
+const namesNoHeads = (source: ModelSource) =>
+  source.kind === "file" || (source.kind === "address" && source.known === undefined);
 
 define("next-token-model-menu", ModelMenu);

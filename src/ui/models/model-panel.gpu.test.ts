@@ -215,4 +215,49 @@ describe("the seed", () => {
     );
     expect(chosen).toEqual([]);
   });
+
+  it("keeps its configuration, which is an entry of its own, until the notebook's model is chosen", async () => {
+    const details = "n_layers=4&n_heads=4&emb_dim=96";
+    panel.model = `seed:7#${details}&precision=f16`;
+    const { shadowRoot } = await menu();
+    const select = shadowRoot!.querySelector("select")!;
+    const chosen: string[] = [];
+    panel.addEventListener("model-choose", ({ detail }: CustomEventInit<string>) => chosen.push(detail!));
+    expect([...select.options].map(({ text }) => text)).toEqual([
+      "Untrained, seed 7",
+      "Small, trained",
+      "Untrained, seed 7 (4 layers, 96 wide)",
+      "A file from this computer…",
+      "An address…",
+    ]);
+    expect(select.selectedOptions[0]!.text).toBe("Untrained, seed 7 (4 layers, 96 wide)");
+    expect(panel.renderRoot.querySelector("summary")!.textContent).toContain("(4 layers, 96 wide) · f16");
+    expect(shadowRoot!.querySelector("#note")!.textContent).toContain("n_layers=4, before training");
+
+    type(shadowRoot!.querySelector("#seed")!, "8");
+    select.dispatchEvent(new Event("change"));
+    shadowRoot!
+      .querySelector("next-token-precision")!
+      .dispatchEvent(new CustomEvent("precision-change", { detail: "f32" }));
+    select.value = "seed:7";
+    select.dispatchEvent(new Event("change"));
+    expect(chosen).toEqual([
+      `seed:8#${details}&precision=f16`,
+      `seed:7#${details}&precision=f16`,
+      `seed:7#${details}`,
+      "seed:7#precision=f16",
+    ]);
+  });
+
+  it("whose configuration no model can have is no entry, and the menu says why", async () => {
+    panel.model = "seed:7#n_layers=1000000000";
+    open();
+    const { shadowRoot } = panel.renderRoot.querySelector("next-token-model-menu")!;
+    await vi.waitFor(() =>
+      expect(shadowRoot!.querySelector("#note")!.textContent).toContain(
+        "n_layers is 1000000000; a model made from a seed has at most 256. Choose fewer.",
+      ),
+    );
+    expect(shadowRoot!.querySelector("select")!.selectedOptions[0]!.text).toBe("Not a model");
+  });
 });

@@ -1,11 +1,12 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { GPT_CONFIG_124M } from "../../config.ts";
+import type { HeadOfLayer } from "../../config.ts";
 import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import "../switches/context-size.ts";
 import { type Iteration, iterationAt, samplingOf } from "../../lesson/iteration.ts";
 import { appendedAt } from "../../lesson/playhead.ts";
+import type { Companion } from "../../lesson/preview/preview-loader.ts";
 import type { Session } from "../../lesson/session.ts";
 import type { Settings } from "../../lesson/session-state.ts";
 import { rowsAfter } from "../../lesson/text-so-far.ts";
@@ -13,15 +14,19 @@ import { define } from "../element/define.ts";
 import type { PanelState } from "../element/panel-state.ts";
 import "../switches/switches.ts";
 import { asLinked, fileNameIn } from "../../lesson/models/chosen-files.ts";
+import { isUntrained } from "../../lesson/models/model-config.ts";
+import { smallStepOf } from "../../lesson/models/model-source.ts";
 import { linkOf, settingsLine, traceTextOf } from "../../lesson/share/link.ts";
+import type { Training } from "../../lesson/small-model/training.ts";
 import { candidatesChart, chartStyles } from "../candidates/candidates-chart.ts";
 import { liveValues } from "../loop-code/live-values.ts";
 import type { Switched } from "../switches/switches.ts";
 
-type PanelName = "logits" | "switches" | "code" | "inside" | "machine" | "share";
+type PanelName = "training" | "logits" | "switches" | "code" | "inside" | "machine" | "share";
 
 /** Loads the code of a panel when it is first opened. The switches are small and always there. */
 const panelLoaders: Record<PanelName, () => Promise<unknown>> = {
+  training: () => import("../training/training-panel.ts"),
   logits: () => import("../matrix/logit-matrix.ts"),
   switches: async () => {},
   code: () => import("../loop-code/loop-code.ts"),
@@ -52,6 +57,9 @@ export class Panels extends LitElement {
   @property({ attribute: false }) accessor revision: unknown;
   @property({ attribute: false }) accessor promptRevision = 0;
   @property({ attribute: false }) accessor settings!: Settings;
+  /** What is known of the small model's training. */
+  @property({ attribute: false }) accessor training!: Training<GPTModel>;
+  @property({ attribute: false }) accessor trainingRevision = 0;
   /** The row of the batch that is shown. */
   @property({ attribute: false }) accessor row = 0;
   /** Whether a link to the page leads to what it shows now. */
@@ -63,6 +71,10 @@ export class Panels extends LitElement {
   @state() protected accessor inspecting: "inside" | "machine" | undefined;
   /** Panels whose code could not be loaded. */
   @state() protected accessor missing: ReadonlySet<PanelName> = new Set();
+  /** Whether what was looked at inside follows what is typed, where the model is fast enough for a preview. */
+  @state() protected accessor follows = false;
+  /** What follows the previews, and of which row. */
+  #companion: { row: number; inspect: Companion<GPTModel> } | undefined;
   /** How many inspections and measurements there were. */
   #inspections = 0;
 
@@ -102,10 +114,20 @@ export class Panels extends LitElement {
     if (!before || (before.model === this.settings.model && before.mask === this.settings.mask)) return;
     this.inspection = undefined;
     this.profile = undefined;
+    this.follows = false;
+  }
+
+  protected override updated() {
+    const row = this.follows && this.open.has("inside") ? this.row : undefined;
+    if (row === this.#companion?.row) return;
+    this.#companion = row === undefined ? undefined : { row, inspect: this.#inspectPreviewed(row) };
+    this.session.accompanyPreview(this.#companion?.inspect);
   }
 
   protected override render() {
+    const step = smallStepOf(this.settings.model);
     return html`
+      ${step === undefined ? nothing : this.#panel("training", "Training", "the loss and the text after every number of steps", () => this.#training(step))}
       ${this.#panel("logits", "The logits", "the matrix of an iteration, as PyTorch prints it", () => this.#logits())}
       ${this.#panel("switches", "Switches", this.#switched(), () => this.#switches())}
       ${this.#panel("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
@@ -115,12 +137,35 @@ export class Panels extends LitElement {
     `;
   }
 
+  /** Opens the panel of what is inside the model, at a head. */
+  async showHead(head: { layer: number; head: number }): Promise<void> {
+    const details = this.renderRoot.querySelector<HTMLDetailsElement>("details.inside")!;
+    details.open = true;
+    await this.#toggled("inside", details);
+    await this.updateComplete;
+    this.renderRoot.querySelector("next-token-inside")?.showHead(head);
+  }
+
   #panel(name: PanelName, title: string, about: string, content: () => TemplateResult) {
-    return html`<details @toggle=${(event: Event) => this.#toggled(name, event.target as HTMLDetailsElement)}>
+    return html`<details class=${name} @toggle=${(event: Event) => this.#toggled(name, event.target as HTMLDetailsElement)}>
       <summary>${title} <span class="note">${about}</span></summary>
       ${this.missing.has(name) ? html`<p class="note" role="alert">${MISSING}</p>` : nothing}
       ${this.open.has(name) ? html`<div class="open">${content()}</div>` : nothing}
     </details>`;
+  }
+
+  #training(step: number) {
+    const { tokenizer, texts } = this.session.prompts;
+    const { ids, computing } = this.training.texts;
+    return html`<next-token-training
+      .step=${step}
+      .prompt=${texts[this.row]!}
+      .computing=${computing}
+      .textAt=${(at: number) => (tokenizer && ids.has(at) ? tokenizer.decode(ids.get(at)![this.row]!) : undefined)}
+      @step-choose=${({ detail }: CustomEvent<number>) => this.#fire("step-choose", detail)}
+      @texts-wanted=${() => this.#fire("texts-wanted")}
+      @texts-cancel=${() => this.training.texts.cancel()}
+    ></next-token-training>`;
   }
 
   #logits() {
@@ -134,18 +179,19 @@ export class Panels extends LitElement {
   }
 
   #switches() {
-    const { state, prompts } = this.session;
+    const { state, prompts, config } = this.session;
     const [row = []] = state.start ?? prompts.idx ?? [];
     const appended = appendedAt(state.at);
     const { kvCache, mask } = this.settings;
     return html`
       <next-token-switches
         .settings=${this.settings}
+        .vocab_size=${config.vocab_size}
         @switch-change=${({ detail }: CustomEvent<Partial<Switched>>) => this.#set(detail)}
       ></next-token-switches>
       <next-token-context
         .size=${this.session.contextSize}
-        .most=${this.#mostContext}
+        .most=${config.context_length}
         .length=${row.length + appended}
         .kvCache=${kvCache && mask === "causal"}
         .step=${state.steps[appended - 1]}
@@ -162,20 +208,22 @@ export class Panels extends LitElement {
       .station=${iteration?.station}
       .notebook=${this.followsLinks ? "#notebook/generated" : undefined}
       .sampling=${samplingOf(iteration, settings)}
-      .values=${liveValues(iteration, { ...settings, sampling: samplingOf(iteration, settings) }, this.#vocabulary)}
+      .values=${liveValues(iteration, { ...settings, sampling: samplingOf(iteration, settings) }, this.session.config.vocab_size)}
     ></next-token-loop-code>`;
   }
 
   #inside() {
     return html`<next-token-inside
       .inspection=${this.inspection?.result}
-      .isOutdated=${this.#isOutdated("inside", this.inspection)}
+      .isOutdated=${!this.#isFollowing && this.#isOutdated("inside", this.inspection)}
       .tokenizer=${this.session.prompts.tokenizer}
       .state=${this.#stateOf("inside", this.inspection)}
-      .config=${this.session.model?.config ?? GPT_CONFIG_124M}
+      .config=${this.session.config}
       .input=${this.#inputShape}
-      .isRandom=${this.settings.model.startsWith("seed:")}
+      .ablate=${this.settings.ablate}
+      .isRandom=${isUntrained(this.settings.model)}
       @inspect-wanted=${this.#inspect}
+      @ablate-change=${({ detail }: CustomEvent<readonly HeadOfLayer[]>) => this.#set({ ablate: detail })}
       @module-chosen=${this.#showModule}
     ></next-token-inside>
     <next-token-shader-dialog></next-token-shader-dialog>`;
@@ -237,17 +285,12 @@ export class Panels extends LitElement {
     return `${asLinked(this.settings.model)} · iteration ${step + 1} · ${prompt}`;
   }
 
-  /** Of a checkpoint it is known only once it is loaded. */
-  get #mostContext(): number {
-    return this.session.model?.config.context_length ?? GPT_CONFIG_124M.context_length;
-  }
-
-  get #vocabulary(): number {
-    return this.session.model?.config.vocab_size ?? GPT_CONFIG_124M.vocab_size;
-  }
-
   #switched(): string {
-    return settingsLine({ ...this.settings, contextSize: this.session.contextSize });
+    return settingsLine({
+      ...this.settings,
+      contextSize: this.session.contextSize,
+      ablate: this.session.ablate,
+    });
   }
 
   #stateOf(panel: "inside" | "machine", result: unknown): PanelState {
@@ -275,10 +318,33 @@ export class Panels extends LitElement {
     return this.#runInspection("inside", async (model, idx, signal) => {
       const { inspect } = await import("../../index.ts");
       const input = this.#inputOf("inside", idx);
-      const result = await inspect(model, idx, { row: this.row, signal });
-      if (!signal.aborted) this.inspection = { result, input };
+      const result = await inspect(model, idx, { row: this.row, ablate: this.session.ablate, signal });
+      if (!signal.aborted) Object.assign(this, { inspection: { result, input }, follows: true });
       return "Looked inside: attention, residual stream and logit lens are shown.";
     });
+  }
+
+  /** Looks inside again for each text whose preview is shown, without the buttons taking notice. */
+  #inspectPreviewed(row: number): Companion<GPTModel> {
+    return async (model, prompts, signal) => {
+      const isWanted = () => !signal.aborted && this.row === row;
+      if (!isWanted()) return;
+      const idx = this.#read(prompts);
+      const input = this.#inputOf("inside", idx);
+      if (input === this.inspection?.input) return;
+      const { inspect } = await import("../../index.ts");
+      try {
+        const result = await inspect(model, idx, { row, ablate: this.session.ablate, signal });
+        if (isWanted()) this.inspection = { result, input };
+      } catch {
+        if (isWanted()) this.follows = false; // what is shown then says that it is older
+      }
+    };
+  }
+
+  /** Whether what is shown inside is about to be that of the text as it stands. */
+  get #isFollowing(): boolean {
+    return this.follows && this.session.state.preview !== undefined;
   }
 
   #measure() {
@@ -300,7 +366,11 @@ export class Panels extends LitElement {
   async #profile(model: GPTModel, idx: number[][], signal: AbortSignal) {
     const { profileStep } = await import("../../index.ts");
     const input = this.#inputOf("machine", idx);
-    const result = await profileStep(model, idx, { kvCache: this.settings.kvCache, signal });
+    const result = await profileStep(model, idx, {
+      kvCache: this.settings.kvCache,
+      ablate: this.session.ablate,
+      signal,
+    });
     if (!signal.aborted) this.profile = { result, input };
   }
 
@@ -313,7 +383,8 @@ export class Panels extends LitElement {
 
   /** Everything besides the model that an inspection, or a measurement, depends on. */
   #inputOf(panel: "inside" | "machine", idx: number[][]): string {
-    return JSON.stringify(panel === "inside" ? idx[this.row] : [this.settings.kvCache, idx]);
+    const { ablate } = this.session;
+    return JSON.stringify([ablate, panel === "inside" ? idx[this.row] : [this.settings.kvCache, idx]]);
   }
 
   /** Whether the page shows another text or row by now. A result that took seconds stays, and says that it is older. */
@@ -339,8 +410,18 @@ export class Panels extends LitElement {
   }
 
   #set(detail: Partial<Settings> & { prompts?: string[] }) {
-    this.dispatchEvent(new CustomEvent("settings-change", { detail }));
+    this.#fire("settings-change", detail);
+  }
+
+  #fire(name: string, detail?: unknown) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
 
 define("next-token-panels", Panels);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "next-token-panels": Panels;
+  }
+}

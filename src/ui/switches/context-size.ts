@@ -158,7 +158,7 @@ export class ContextSize extends LitElement {
 
   // Half of the slider is for contexts below the root of the most: small ones are where cropping is seen.
   #toSlider(size: number): number {
-    return (100 * Math.log(size)) / Math.log(this.most);
+    return this.most > 1 ? (100 * Math.log(size)) / Math.log(this.most) : 100;
   }
 
   #fromSlider(value: number): number {

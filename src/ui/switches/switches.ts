@@ -8,9 +8,6 @@ import { define } from "../element/define.ts";
 import "./mask-switch.ts";
 import type { Settings } from "../../lesson/session-state.ts";
 
-/** Where `topK` is left out, the draw is among all. */
-const VOCABULARY = GPT_CONFIG_124M.vocab_size;
-
 /** What sampling starts from when it is switched on. */
 const SAMPLING: Sampling = { temperature: 1, topK: 50, seed: 123 };
 
@@ -24,6 +21,8 @@ export class Switches extends LitElement {
     sampling: undefined,
     stopAtEndOfText: false,
   };
+  /** Where `topK` is left out, the draw is among all. */
+  @property({ attribute: false }) accessor vocab_size: number = GPT_CONFIG_124M.vocab_size;
 
   static override styles = [
     base,
@@ -118,18 +117,18 @@ export class Switches extends LitElement {
         min=${least}
         max=${most}
         step=${step}
-        .value=${String(sampling[key] ?? VOCABULARY)}
+        .value=${String(sampling[key] ?? this.vocab_size)}
         @change=${(event: Event) => this.#numbered(event.target as HTMLInputElement, sampling, key)}
       />
     </label>`;
     return html`${number("temperature", "temperature", 0.01, 100, "any")}
-    ${number("top k", "topK", 1, VOCABULARY, "1")} ${number("seed", "seed", 0, 4294967295, "1")}`;
+    ${number("top k", "topK", 1, this.vocab_size, "1")} ${number("seed", "seed", 0, 4294967295, "1")}`;
   }
 
   #numbered(input: HTMLInputElement, sampling: Sampling, key: keyof Sampling) {
     if (input.checkValidity() && input.value !== "")
       this.#tell({ sampling: { ...sampling, [key]: input.valueAsNumber } });
-    else input.value = String(sampling[key] ?? VOCABULARY);
+    else input.value = String(sampling[key] ?? this.vocab_size);
   }
 
   #tell(detail: Partial<Switched>) {

@@ -28,6 +28,8 @@ const REST = 200;
  */
 export class TokenTape extends LitElement {
   @property({ attribute: false }) accessor tokenizer: PageTokenizer | undefined;
+  /** The tokens that the model's texts were made of; undefined where nothing is known of them. */
+  @property({ attribute: false }) accessor seen: ReadonlySet<number> | undefined;
   /** [B, T] */
   @property({ attribute: false }) accessor start: number[][] = [];
   /** For each row. */
@@ -96,6 +98,7 @@ export class TokenTape extends LitElement {
         <span class="decided"><span class="swatch"></span>the newest</span>
         <span><code translate="no">·</code> a space</span>
         <span><code translate="no">[B, T]</code> B rows of T tokens</span>
+        ${this.#hasUnseen ? html`<span class="unseen"><span class="chip-text">abc</span> never seen in training</span>` : nothing}
       </p>
       <div class="scroll" role="region" aria-label="Tokens, with their ids" tabindex="0" @click=${this.#picked}>
         <div class=${this.#classes}>${this.#rows.map((row, r) => this.#row(row, r))}</div>
@@ -111,6 +114,11 @@ export class TokenTape extends LitElement {
 
   get #rowElements(): NodeListOf<HTMLElement> {
     return this.renderRoot.querySelectorAll<HTMLElement>(".rows > .row");
+  }
+
+  get #hasUnseen(): boolean {
+    const { seen } = this;
+    return seen !== undefined && this.#rows.some(({ ids }) => ids.some((id) => !seen.has(id)));
   }
 
   get #isBatch(): boolean {
@@ -150,7 +158,7 @@ export class TokenTape extends LitElement {
       return index === decided ? "decided" : "appended";
     };
     // All that a block is drawn from.
-    return guard([tokenizer, block, end, edition, dropped, Math.min(given, end), decided], () => {
+    return guard([tokenizer, this.seen, block, end, edition, dropped, Math.min(given, end), decided], () => {
       const chips = ids.slice(start, end).map((id, i) => {
         const index = start + i;
         const iteration = index < given ? undefined : index - given;
@@ -171,7 +179,7 @@ export class TokenTape extends LitElement {
     const title = position < 0 ? "cropped away" : `position ${position}`;
     // Where nothing is cropped a token's position is its place in the row: there is nothing to tell.
     const isMoved = isCropped && position >= 0;
-    const chip = tokenChip(tokenizer, id);
+    const chip = tokenChip(tokenizer, id, this.seen);
     return html`<div class=${`token ${state}`} role="listitem" title=${title}>
       ${iteration === undefined ? chip : this.#pick(chip, iteration)}${isMoved ? html`<span class="position">${position}</span>` : nothing}
     </div>`;

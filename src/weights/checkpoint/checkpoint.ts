@@ -41,6 +41,8 @@ export interface CheckpointOptions
   readonly configFile?: Blob | undefined;
   /** The `vocab.json` of a file that the user chose: whose tokens the model has. */
   readonly vocabularyFile?: Blob | undefined;
+  /** Whether `config.json` and `vocab.json` are looked for beside an address. Default true; false where `config` says it all. */
+  readonly looksBeside?: boolean | undefined;
   /** Addresses of the same file that are tried before its own, unless they are to be avoided: the course site's copy. */
   readonly mirrors?: readonly string[] | undefined;
   /** Aborts opening; `chunks` takes a signal of its own. */
@@ -97,7 +99,8 @@ export async function checkpointWeights(
 
 /** The text of the `vocab.json` that belongs to the checkpoint; "" where there is none. */
 async function vocabularyOf(source: string | Blob, options: CheckpointOptions): Promise<string> {
-  if (typeof source === "string") return vocabularyBeside(absolute(source), options);
+  if (typeof source === "string")
+    return options.looksBeside === false ? "" : vocabularyBeside(absolute(source), options);
   return options.vocabularyFile ? readVocabulary(options.vocabularyFile) : "";
 }
 

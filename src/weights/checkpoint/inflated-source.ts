@@ -1,6 +1,7 @@
 import { BlobSource } from "./blob-source.ts";
 import { type ByteSource, isSliced } from "./byte-source.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
+import { isGzip } from "./sniff.ts";
 
 /** What a compressed file may become: GPT-2 with 355 million parameters in f16 fits. A few kilobytes of gzip can say gigabytes. */
 export const MOST_INFLATED = 1 << 30;
@@ -24,8 +25,6 @@ export async function inflatedSource(
     forget: () => source.forget?.() ?? Promise.resolve(),
   });
 }
-
-const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
 
 async function firstBytes(source: ByteSource, signal: AbortSignal | undefined): Promise<Uint8Array> {
   if (isSliced(source)) return source.read(0, Math.min(2, source.size));

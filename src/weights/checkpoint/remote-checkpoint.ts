@@ -12,6 +12,7 @@ import { type RemoteOptions, RemoteSource } from "./remote-source.ts";
 interface AddressOptions extends RemoteOptions {
   readonly config?: Partial<GPTConfig> | undefined;
   readonly mirrors?: readonly string[] | undefined;
+  readonly looksBeside?: boolean | undefined;
 }
 
 interface OpenedAddress {
@@ -38,6 +39,7 @@ export async function openAddress(source: string, options: AddressOptions): Prom
     const n_heads = options.config?.n_heads ?? published.n_heads;
     return { bytes, hints: { config: { ...options.config, n_heads } }, forgetConfig };
   }
+  if (options.looksBeside === false) return { bytes, hints: { config: options.config }, forgetConfig };
   try {
     const before = await kept?.config().catch(() => undefined);
     // Whoever has the whole file may be offline, and should not wait for a small one.

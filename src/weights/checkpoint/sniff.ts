@@ -11,6 +11,9 @@ const AGAIN =
   'Save it again in Python, with PyTorch 1.6 or later: torch.save(torch.load("model.pth", map_location="cpu"), "model.pth").';
 const UNPACK = "Unpack it, and choose the model.safetensors in it.";
 
+/** Whether a file that starts so is compressed by gzip. */
+export const isGzip = (start: Uint8Array): boolean => start[0] === 0x1f && start[1] === 0x8b;
+
 interface OtherKind {
   readonly starts: readonly string[];
   /** Where several kinds start alike: what one of them has among its first bytes. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import notebook from "../../../tools/parity/notebook.json" with { type: "json" };
+import shapes from "../../../tools/parity/shapes.json" with { type: "json" };
 import small from "../../../tools/parity/small.json" with { type: "json" };
 import { GPT_CONFIG_124M, type GPTConfig } from "../../config.ts";
 import { type Fingerprint, fingerprints } from "../../test/fingerprints.ts";
@@ -30,6 +31,8 @@ describe("the weights are PyTorch's", () => {
   test.each([
     { title: "small model", ...small[0] },
     { title: "small model with qkv_bias", ...small[1] },
+    { title: "shape of the small trained model", ...shapes[0] },
+    { title: "model 60 wide, with qkv_bias", ...shapes[1] },
     { title: "the notebook's 124M model", ...notebook },
   ])("$title", { timeout: 60_000 }, async ({ seed, config, weights }) => {
     const source = seededWeights(seed, config);

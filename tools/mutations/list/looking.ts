@@ -73,6 +73,20 @@ export const looking: Mutation[] = [
     suite: "unit src/lesson/session.test.ts",
   },
   {
+    name: "a preview of an earlier text is shown",
+    file: "src/lesson/preview/preview-loader.ts",
+    find: "if (!signal.aborted) this.#display({ idx, step",
+    replace: "this.#display({ idx, step",
+    suite: "unit src/lesson/preview/preview-loader.test.ts",
+  },
+  {
+    name: "a model is asked for previews however slow it is",
+    file: "src/lesson/preview/fast-enough.ts",
+    find: "Math.max(...this.#speeds) <= LIMIT",
+    replace: "Math.max(...this.#speeds) >= 0",
+    suite: "unit src/lesson/preview/preview-loader.test.ts",
+  },
+  {
     name: "a lost GPU is not asked for again",
     file: "src/lesson/recovery.ts",
     find: 'failure.code === "device-lost" || ',

@@ -45,6 +45,15 @@ const withFault = (kind: "reset" | "close" | "silence", after: number) => (reque
   fault: { kind, after },
 });
 
+/** `fetch` as a page of another site has it: of the headers only those that every page may see. */
+const ofAnotherSite =
+  (visible = ["content-length", "content-type"]): typeof fetch =>
+  async (...request) => {
+    const { body, status, headers } = await fetch(...request);
+    const shown = [...headers].filter(([name]) => visible.includes(name));
+    return Object.defineProperty(new Response(body, { status, headers: shown }), "type", { value: "cors" });
+  };
+
 test("100 downloads, each cut at random places, have 100 right hashes", { timeout: 60_000 }, async () => {
   const draws = randomValues(1000, seed).values();
   const random = () => (draws.next().value! + 1) / 2;
@@ -154,6 +163,22 @@ describe("each network fault at several offsets", () => {
     );
     expect(sha256(await download({ url }))).toBe(sha256(file));
     expect(server.requests.map(({ start }) => start)).toEqual([0, 0]);
+  });
+
+  test("a file of gzip from another site, which hides how long the parts are: its length is believed, a cut made good", async () => {
+    const packed = gzipSync(file);
+    const cut = (request: RawRequest): RawAnswer => ({
+      ...honest(packed, request),
+      fault: { kind: "close", after: 100_000 },
+    });
+    const { url, server } = await serve(cut, (request) => honest(packed, request));
+    const fetched = await download({ url }, { fetch: ofAnotherSite() });
+    expect(sha256(fetched)).toBe(sha256(packed));
+    expect(server.requests).toHaveLength(2);
+
+    const untold = await serve(...Array.from({ length: 9 }, () => (r: RawRequest) => honest(packed, r)));
+    const refused = download({ url: untold.url }, { fetch: ofAnotherSite(["content-type"]) });
+    await expect(refused).rejects.toThrow("it does not say how long the file is");
   });
 
   test("silence, before the answer and in the body, ends after the timeout and recovers", async () => {

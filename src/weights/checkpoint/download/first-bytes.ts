@@ -1,8 +1,8 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 import { claimedBytes, headerBytes, PREFIX_BYTES } from "../safetensors/header.ts";
-import { checkFirstBytes, SNIFF_BYTES } from "../sniff.ts";
+import { checkFirstBytes, isGzip, SNIFF_BYTES } from "../sniff.ts";
 import { pageInstead } from "./advice.ts";
-import { Interrupted } from "./failure.ts";
+import { Interrupted, Unusable } from "./failure.ts";
 
 type Chunks = AsyncGenerator<Uint8Array>;
 
@@ -22,16 +22,23 @@ export async function checkedStart(
 
 /**
  * The bytes again, and how long the file is by its own header: for an answer that does not say it, or may mean the
- * length of its compressed bytes. A cut is then noticed all the same.
- * @throws CheckpointError where it is no checkpoint
+ * length of its compressed bytes. A cut is then noticed all the same. What begins as gzip says nothing, and was not
+ * compressed once more on its way: then the answer means the file's own length.
+ * @param claimed the length that the answer says
+ * @throws CheckpointError where it is no checkpoint; Unusable where nobody says how long it is
  */
 export async function measured(
   chunks: Chunks,
   response: Response,
   url: string,
+  claimed: number | undefined,
 ): Promise<{ length: number; bytes: Chunks }> {
   const sniffed = await atLeast(SNIFF_BYTES, new Uint8Array(0), chunks);
   checkKind(sniffed, response, url);
+  if (isGzip(sniffed)) {
+    if (claimed === undefined) throw new Unusable("it does not say how long the file is");
+    return { length: claimed, bytes: joined(sniffed, chunks) };
+  }
   if (sniffed.byteLength < PREFIX_BYTES) throw new Interrupted("the connection was cut");
   const end = PREFIX_BYTES + headerBytes(sniffed, Number.MAX_SAFE_INTEGER);
   const start = await atLeast(end, sniffed, chunks);

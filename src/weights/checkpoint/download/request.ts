@@ -175,7 +175,7 @@ async function measuredPart(
       throw new Unusable("it sent something else");
     return { part: { begin, end: end ?? size, size }, bytes };
   }
-  const { length, bytes } = await measured(chunks, response, url);
+  const { length, bytes } = await measured(chunks, response, url, size);
   if (size !== undefined && size !== length) facts.isWhole = true;
   return { part: { begin, end: length, size: length, claimed: size }, bytes };
 }
