@@ -294,3 +294,21 @@ test("long tokens, many of them, from a model with a long name", async () => {
   await expect(inside().getByRole("radio")).not.toHaveCount(27); // those of before
   await hasItsPlace("58 tokens");
 });
+
+test("the small model, what it never saw, and its training", async () => {
+  await it.button("See a small trained one").click();
+  await it.prompt.fill(`Words: pig ${LONG}. Again: pig`);
+  await it.newTokens.fill("4");
+  await it.newTokens.press("Enter");
+  await it.play();
+  await isFinished();
+  await it.open("Training");
+  await hasItsPlace("the small model, with its training open");
+  await it.page.getByRole("combobox", { name: "Try" }).selectOption({ label: "Who gets the gift" });
+  await isFinished();
+  await it.button("Write the text of every step").click();
+  await expect(it.button("Write the text of every step")).toHaveAttribute("aria-disabled", "true");
+  await it.button("Take it away").click();
+  await isFinished();
+  await hasItsPlace("the texts of every step, and a head away");
+});

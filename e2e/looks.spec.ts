@@ -125,6 +125,22 @@ test("on the processor", async ({ browser }) => {
   await page.close();
 });
 
+test("the small model, with its training open", async ({ browser }) => {
+  const page = await browser.newPage();
+  await page.addInitScript(withoutOffer);
+  await page.goto(
+    "./#model=small%3A1800&max-new-tokens=4&prompt=Words%3A+zebra+bell+box.+Again%3A+zebra+bell",
+  );
+  const here = new ThePage(page);
+  await here.play();
+  await expect(here.status).toHaveText(/^Finished: /);
+  await look("small-model", ["laptop"], { page });
+  await here.open("Training");
+  await expect(page.getByText("What overfitting looks like")).toBeVisible();
+  await look("small-model-training", ["laptop-dark", "phone"], { page, fullPage: true });
+  await page.close();
+});
+
 test("the notebook", async () => {
   await it.page.goto("./#notebook");
   await expect(it.button("Run the notebook")).toBeVisible();

@@ -172,6 +172,31 @@ export function mainPath({ open, looks, computes, hasFocus }: Browsing): void {
     nothingIsWrong(() => it);
   });
 
+  // The trained model that comes with the page: its file is fetched and unpacked by the browser.
+  describe("the small model", () => {
+    let it: DrivenPage;
+    beforeAll(async () => {
+      it = await open();
+    });
+
+    test("is a press away, says what can be known, and shows its training", async () => {
+      await it.press("See a small trained one");
+      await it.find("slider", "Steps of training");
+      await it.play();
+      await it.hears(/^Finished: When Sarah and Jack went to the museum, Jack brought the drum to Sarah\./);
+      await it.open("Training");
+      for (const width of [320, 768, 1366]) {
+        await it.resize(width, 844);
+        expect(await it.evaluate(sideways), `${width} pixels wide`).toBe(0);
+        expect(await it.evaluate(cutLetters), `${width} pixels wide`).toEqual([]);
+      }
+      await it.resize(1366, 768);
+      await onLaptop(it, "small-model");
+    });
+
+    nothingIsWrong(() => it);
+  });
+
   test("every cell of the notebook comes out", { timeout: 5 * 60_000 }, async () => {
     const it = await open("#notebook");
     await it.press("Run the notebook");
