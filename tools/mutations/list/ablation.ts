@@ -91,9 +91,9 @@ export const ablation: Mutation[] = [
   },
   {
     name: "a head that the model does not have is asked for",
-    file: "src/lesson/session.ts",
-    find: "const ablate = headsIn(model.config, this.settings.ablate);",
-    replace: "const { ablate } = this.settings;",
+    file: "src/lesson/run.ts",
+    find: "ablate: headsIn(config, ablate),",
+    replace: "ablate: ablate ?? headsIn(config, ablate),",
     suite: "unit src/lesson/session.test.ts",
   },
 ];
