@@ -112,6 +112,10 @@ export const tapeStyles = css`
     font-size: var(--nt-text-xs);
   }
 
+  .legend .chip-text {
+    font-size: inherit;
+  }
+
   .swatch {
     display: inline-block;
     inline-size: 0.875em;

@@ -107,6 +107,17 @@ export class TrainingPanel extends LitElement {
         border-block-start: 2px dashed var(--nt-heat);
       }
 
+      /* On a phone the texts need the room; the curve has the other loss. */
+      @container (max-width: 30em) {
+        .seen {
+          display: none;
+        }
+
+        .text {
+          min-inline-size: calc(9 * var(--nt-em));
+        }
+      }
+
       @container (min-width: 46em) {
         .words {
           grid-template-columns: repeat(2, minmax(0, 1fr));
@@ -124,7 +135,7 @@ export class TrainingPanel extends LitElement {
           <thead>
             <tr>
               <th scope="col">Steps</th>
-              <th scope="col">Loss, texts as in training <span class="key" aria-hidden="true"></span></th>
+              <th scope="col" class="seen">Loss, texts as in training <span class="key" aria-hidden="true"></span></th>
               <th scope="col">Loss, held-out texts <span class="key held-out" aria-hidden="true"></span></th>
               <th scope="col">${kind ? "Such prompts right" : "Held-out prompts right"}</th>
               <th scope="col" class="text">What it appends to this prompt</th>
@@ -159,7 +170,7 @@ export class TrainingPanel extends LitElement {
       <th scope="row">
         <button type="button" class="go" aria-label=${`Look at it after ${formatCount(step)} steps`} @click=${() => this.#tell("step-choose", step)}>${formatCount(step)}</button>
       </th>
-      <td translate="no">${loss.seen_share.toFixed(3)}</td>
+      <td class="seen" translate="no">${loss.seen_share.toFixed(3)}</td>
       <td translate="no">${loss.held_out.toFixed(3)}</td>
       <td translate="no">${accuracy ? `${Math.round(100 * shareOf(accuracy, kind))} %` : "–"}</td>
       <td class="text" translate="no"><bdi>${text ?? ""}</bdi></td>
