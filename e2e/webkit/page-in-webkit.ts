@@ -13,6 +13,7 @@ const roles: Record<string, { css: string; told: string[] }> = {
   combobox: { css: "select", told: ["button", "combobox"] }, // one that opens a menu
   radio: { css: "input[type=radio]", told: ["radio"] },
   region: { css: "section, [role=region]", told: ["region"] },
+  slider: { css: "input[type=range]", told: ["slider"] },
   spinbutton: { css: "input[type=number]", told: ["textbox", "spinbutton"] },
   textbox: { css: "textarea, input", told: ["textbox"] },
 };

@@ -70,9 +70,13 @@ export const base = css`
     cursor: pointer;
   }
 
-  /* Firefox always draws a field's arrows, over the last digits of what it holds. The arrow keys do the same. */
+  /* Firefox and WebKit always draw a field's arrows, over the last digits of what it holds. The arrow keys do the same. */
   input[type="number"] {
     appearance: textfield;
+  }
+
+  input[type="number"]::-webkit-inner-spin-button {
+    appearance: none;
   }
 
   button:hover {
