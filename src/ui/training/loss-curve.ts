@@ -35,7 +35,8 @@ export class LossCurve extends LitElement {
     base,
     css`
       :host {
-        position: relative;
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) var(--marks);
         color: var(--nt-soft);
         font-size: var(--nt-text-xs);
         font-variant-numeric: tabular-nums;
@@ -74,12 +75,14 @@ export class LossCurve extends LitElement {
         stroke-width: 1px;
       }
 
-      /* Beside the drawing, where its owner leaves room. */
+      .marks {
+        position: relative;
+      }
+
       .mark {
         position: absolute;
         inset-block-start: var(--at);
-        inset-inline-start: 100%;
-        padding-inline-start: var(--nt-space-2);
+        inset-inline-start: var(--nt-space-2);
         line-height: 1;
         transform: translateY(-50%);
       }
@@ -94,7 +97,9 @@ export class LossCurve extends LitElement {
       <polyline class="held-out" points=${path("held_out")}></polyline>
       <line class="here" x1=${here} x2=${here} y1="0" y2=${HEIGHT}></line>`}
     </svg>
-    ${marked.map((loss) => html`<span class="mark" aria-hidden="true" translate="no" ${properties({ "--at": `${y(loss)}%` })}>${loss}</span>`)}`;
+    <div class="marks" aria-hidden="true" translate="no">
+      ${marked.map((loss) => html`<span class="mark" ${properties({ "--at": `${y(loss)}%` })}>${loss}</span>`)}
+    </div>`;
   }
 }
 

@@ -64,19 +64,24 @@ export class TrainingStrip extends LitElement {
         font-variant-numeric: tabular-nums;
       }
 
+      .steps {
+        container-type: inline-size;
+      }
+
+      /* Beside the slider, at its end, stand the marks of the loss. */
       .plot {
         --thumb: calc(1.25 * var(--nt-em));
-
-        margin-inline-end: var(--nt-space-6); /* for the marks of the loss */
+        --gutter: calc(2 * var(--nt-em));
       }
 
       next-token-loss-curve {
-        margin-inline: calc(var(--thumb) / 2);
+        padding-inline-start: calc(var(--thumb) / 2);
+        --marks: calc(var(--gutter) + var(--thumb) / 2);
       }
 
       [type="range"] {
         display: block;
-        inline-size: 100%;
+        inline-size: calc(100% - var(--gutter));
         min-block-size: var(--nt-target);
         margin: 0;
         appearance: none;
@@ -121,7 +126,7 @@ export class TrainingStrip extends LitElement {
       .marks {
         display: flex;
         justify-content: space-between;
-        padding-inline: calc(var(--thumb) / 2);
+        padding-inline: calc(var(--thumb) / 2) calc(var(--gutter) + var(--thumb) / 2);
         color: var(--nt-soft);
         font-size: var(--nt-text-xs);
         font-variant-numeric: tabular-nums;
@@ -177,7 +182,7 @@ export class TrainingStrip extends LitElement {
         font-size: var(--nt-text-s);
       }
 
-      @container (max-width: 40em) {
+      @container (max-width: 36em) {
         .marks span:not(.apart) {
           visibility: hidden;
         }
