@@ -111,6 +111,7 @@ test("a head is taken away: it is crossed out, the link says so, and all come ba
   await expect(switches).not.toContainText("without");
   await expect(it.page).not.toHaveURL(/ablate/);
   await it.button("Look again").click();
+  await expect(it.button("Look again")).toBeVisible(); // once it has looked
   await expect(panel.getByText("again for")).toHaveCount(0);
 });
 

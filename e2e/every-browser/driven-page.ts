@@ -85,10 +85,11 @@ export abstract class DrivenPage {
   async open(panel: string): Promise<void> {
     const isOpen = async () => (await this.all(["details[open]"], panel, false)).length > 0;
     const before = await isOpen();
-    await vi.waitUntil(async () => {
+    const toggle = async () => {
       await (await this.see(["summary"], panel)).click(); // which misses it where the page moves just then
       return (await isOpen()) !== before;
-    });
+    };
+    await vi.waitUntil(toggle, { timeout: 20_000, interval: 300 });
   }
 
   /** What a screen reader is told, once it is what is awaited. */

@@ -190,8 +190,6 @@ export function mainPath({ open, looks, computes, hasFocus }: Browsing): void {
         expect(await it.evaluate(sideways), `${width} pixels wide`).toBe(0);
         expect(await it.evaluate(cutLetters), `${width} pixels wide`).toEqual([]);
       }
-      await it.resize(1366, 768);
-      await onLaptop(it, "small-model");
     });
 
     nothingIsWrong(() => it);
