@@ -105,6 +105,8 @@ test("one tag on a plain page of another site", async ({ page }) => {
     await element.generate();
   });
   expect((await details("third", "error")).map(({ code }) => code)).toEqual(["bad-option"]);
-  await expect(new ThePage(page).failure).toContainText("Write a seed (seed:123), a model's name (small, gpt2)");
+  await expect(new ThePage(page).failure).toContainText(
+    "Write a seed (seed:123), a model's name (small, gpt2)",
+  );
   expect(uncaught).toEqual([]);
 });
