@@ -120,7 +120,7 @@ export function candidates({
       .entropy=${result?.logits.entropy ?? 0}
       .vocab_size=${config.vocab_size}
       .draw=${result?.draw}
-      .drawn=${result?.draw && iteration!.station >= 4 ? result.chosen : undefined}
+      .drawn=${result?.draw && iteration && iteration.station >= 4 ? result.chosen : undefined}
     ></next-token-candidates>
   `;
 }
