@@ -50,6 +50,12 @@ export function headsAmong(list: readonly unknown[]): ReadHeads {
 const isNumber = (part: unknown): boolean =>
   Number.isInteger(part) && (part as number) >= 0 && (part as number) <= LARGEST;
 
+/** The heads that are away once one more is, or is back where it was away. */
+export function toggledHead(ablate: readonly HeadOfLayer[], [layer, head]: HeadOfLayer): HeadOfLayer[] {
+  const others = ablate.filter(([otherLayer, other]) => otherLayer !== layer || other !== head);
+  return others.length < ablate.length ? others : sortedHeads([...ablate, [layer, head]]);
+}
+
 export const isAway = (ablate: readonly HeadOfLayer[], layer: number, head: number): boolean =>
   ablate.some(([otherLayer, other]) => otherLayer === layer && other === head);
 

@@ -25,7 +25,7 @@ export class Training<M extends LoadedModel = LoadedModel> {
     if (!asked) return;
     this.texts.ask(asked);
     const { texts, steps } = session.state;
-    if (texts && steps.length === asked.maxNewTokens)
+    if (!this.texts.ids.has(step) && texts && steps.length === asked.maxNewTokens && ranAs(asked, session))
       this.texts.keep(
         step,
         asked.idx.map((_, row) => steps.map(({ ids }) => ids[row]!)),
@@ -39,18 +39,30 @@ export class Training<M extends LoadedModel = LoadedModel> {
   }
 
   async #load() {
-    this.#isAsked = true;
+    this.#isAsked = true; // once: browsers remember an import that failed
     this.recorded = await import("./record.ts").catch(() => undefined);
-    this.#isAsked = this.recorded !== undefined;
     this.#changed();
   }
 }
 
-/** What is asked of the small model; undefined while the prompt's ids are on their way. */
+/** Whether the steps of a run were made as is asked now: its settings may have changed since. */
+function ranAs<M extends LoadedModel>(
+  { contextSize, sampling, ablate }: Asked,
+  { state, config }: Session<M>,
+): boolean {
+  const asked = JSON.stringify([contextSize, sampling, ablate]);
+  return state.steps.every(({ sampling, ranWith }) => {
+    const size = Math.min(ranWith.contextSize, config.context_length);
+    return JSON.stringify([size, sampling, ranWith.ablate]) === asked;
+  });
+}
+
+/** What is asked of the small model, of a row no more than it reads; undefined while the prompt's ids are on their way. */
 function askedOf<M extends LoadedModel>(
   { settings, state, prompts, contextSize, ablate }: Session<M>,
   idx = state.start ?? prompts.idx,
 ): Asked | undefined {
   const { model, mask, device, maxNewTokens, sampling } = settings;
-  return idx && { idx, model, mask, device, maxNewTokens, contextSize, sampling, ablate };
+  const read = idx?.map((row) => row.slice(-contextSize));
+  return read && { idx: read, model, mask, device, maxNewTokens, contextSize, sampling, ablate };
 }

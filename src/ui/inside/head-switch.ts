@@ -1,7 +1,7 @@
 import { css, html, LitElement } from "lit";
 import { property } from "lit/decorators.js";
 import type { HeadOfLayer } from "../../config.ts";
-import { isAway, MOST_WRITTEN, sortedHeads } from "../../lesson/ablate.ts";
+import { isAway, MOST_WRITTEN, toggledHead } from "../../lesson/ablate.ts";
 import { base } from "../design/base.css.ts";
 import { choiceStyles } from "../design/choice.css.ts";
 import { define } from "../element/define.ts";
@@ -55,9 +55,7 @@ export class HeadSwitch extends LitElement {
   }
 
   #toggle() {
-    const { layer, head, ablate } = this;
-    const others = ablate.filter(([otherLayer, other]) => otherLayer !== layer || other !== head);
-    this.#tell(others.length < ablate.length ? others : sortedHeads([...ablate, [layer, head]]));
+    this.#tell(toggledHead(this.ablate, [this.layer, this.head]));
   }
 
   #tell(detail: readonly HeadOfLayer[]) {

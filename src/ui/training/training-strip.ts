@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { HeadOfLayer } from "../../config.ts";
-import { isAway, sortedHeads } from "../../lesson/ablate.ts";
+import { isAway, toggledHead } from "../../lesson/ablate.ts";
 import { formatCount } from "../../lesson/format.ts";
 import { carrierOf } from "../../lesson/small-model/carriers.ts";
 import { type Example, exampleGroups, examples } from "../../lesson/small-model/examples.ts";
@@ -307,11 +307,8 @@ export class TrainingStrip extends LitElement {
       </span>`;
   }
 
-  #toggle([layer, head]: HeadOfLayer) {
-    const others = this.ablate.filter(([otherLayer, other]) => otherLayer !== layer || other !== head);
-    const isThere = others.length === this.ablate.length;
-    const detail = isThere ? sortedHeads([...others, [layer, head]]) : others;
-    this.dispatchEvent(new CustomEvent("ablate-change", { detail }));
+  #toggle(head: HeadOfLayer) {
+    this.dispatchEvent(new CustomEvent("ablate-change", { detail: toggledHead(this.ablate, head) }));
   }
 
   #chosen(event: Event) {
