@@ -1,5 +1,7 @@
 import { type DeviceChoice, deviceChoices, GPT_CONFIG_124M, type HeadOfLayer, type Mask } from "../config.ts";
 import { headsAmong, readHeads } from "./ablate.ts";
+import { controlNames } from "./control-names.ts";
+import { panelNames } from "./panel-names.ts";
 import { type Pace, playbackSpeeds } from "./playback-speed.ts";
 import type { Playhead } from "./playhead.ts";
 import { MOST_ROWS, type RaggedPrompts } from "./prompts/ragged-prompts.ts";
@@ -26,6 +28,9 @@ export const propertyReaders = {
   destination: destinationOf,
   row: wholeFrom("row", 0, 0),
   autoplay: booleanOf,
+  panels: namesAmong("panels", panelNames),
+  controls: namesAmong("controls", controlNames),
+  locked: booleanOf,
 };
 
 /** Frameworks write `autoplay="false"`, which HTML would take for true. */
@@ -70,6 +75,31 @@ function oneOf<Name extends string>(name: string, names: readonly [Name, ...Name
     const found = names.find((each) => each === text);
     if (!found) warn(name, value, names[0]);
     return found ?? names[0];
+  };
+}
+
+/** @returns what takes a list of some of `names`, or a text that has them; all where nothing is said, and none for "" */
+function namesAmong<Name extends string>(name: string, names: readonly Name[]) {
+  return (value: unknown): readonly Name[] => {
+    if (value === undefined || value === null) return names;
+    const isList = Array.isArray(value);
+    if (!isList && typeof value !== "string") {
+      warn(name, value, "all of them");
+      return names;
+    }
+    const given = isList
+      ? value.map((each) => (typeof each === "string" ? each : typeof each))
+      : value.split(/[\s,]+/);
+    const asked = new Set(given.filter(Boolean).map((text) => text.toLowerCase()));
+    const known: ReadonlySet<string> = new Set(names);
+    const unknown = [...asked].filter((text) => !known.has(text));
+    const found = names.filter((each) => asked.has(each));
+    if (unknown.length === 0) return found;
+    const used = found.length > 0 ? found : names;
+    console.warn(
+      `<next-token>: ${name} cannot have ${JSON.stringify(unknown.join(" "))}, only ${names.join(" ")}. It is taken for ${used.join(" ")}.`,
+    );
+    return used;
   };
 }
 

@@ -194,7 +194,7 @@ export const layout = css`
     min-inline-size: 0;
   }
 
-  next-token-models {
+  next-token-models:not(.unnamed) {
     border-block-start: 1px solid var(--nt-line);
     margin-block-end: calc(-1 * var(--nt-gap)); /* the panels follow without a gap */
   }
@@ -217,8 +217,16 @@ export const layout = css`
     .idx {
       grid-template-rows: minmax(0, 1fr);
       contain: size;
+      min-block-size: calc(12 * var(--nt-em)); /* where nothing high stands beside it */
       padding-block-start: 0;
       border-block-start: 0;
+    }
+
+    /* What has nothing beside it, because the page chose its panels, is as wide as the figure. */
+    .ask:only-of-type,
+    .ask:has(+ .loop + .candidates),
+    .idx + :is(.loop, .candidates):last-of-type {
+      grid-column: 1 / -1;
     }
 
     .candidates {

@@ -1,89 +1,43 @@
-import { html, LitElement, nothing, type PropertyDeclaration, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { property } from "lit/decorators.js";
 import type { DeviceChoice, Mask } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
 import type { GPTModel } from "../index.ts";
-import { aboutThis } from "../lesson/about.ts";
-import { announcement } from "../lesson/announcement.ts";
+import type { ControlName } from "../lesson/control-names.ts";
+import { modelNotes } from "../lesson/models/model-notes.ts";
+import type { PanelName } from "../lesson/panel-names.ts";
+import { MOST_ROWS, type RaggedPrompts } from "../lesson/prompts/ragged-prompts.ts";
+import { type AskActions, ask } from "./ask.ts";
 import type { CandidateTable } from "./candidates/candidate-table.ts";
 import { base } from "./design/base.css.ts";
 import { define } from "./element/define.ts";
-import "./status/failure-notice.ts";
-import { MOST_ROWS, type RaggedPrompts } from "../lesson/prompts/ragged-prompts.ts";
 import { keepFocus } from "./element/keep-focus.ts";
-import { candidates, handout, stations, tape, training } from "./figure.ts";
-import { fly } from "./tokens/fly.ts";
-import "./status/load-progress.ts";
-import { modelNotes } from "../lesson/models/model-notes.ts";
+import { about, candidates, handout, rowChoice, stations, tape, training } from "./figure.ts";
 import { gptBackend } from "./models/gpt-backend.ts";
+import { fly } from "./tokens/fly.ts";
 import "./models/model-panel.ts";
-import { differsByMask } from "../lesson/notebook/differs-by-mask.ts";
 import { millisecondsAt, type Pace } from "../lesson/playback-speed.ts";
 import { appendedAt, isReached, type Playhead } from "../lesson/playhead.ts";
-import { promptNotes } from "../lesson/prompts/prompt-notes.ts";
-import { readingOr, throughput } from "../lesson/throughput.ts";
-import { whoComputes } from "../lesson/who-computes.ts";
+import { linkOf } from "../lesson/share/link.ts";
 import { Drawings } from "./element/drawings.ts";
 import { OwnKeys } from "./element/own-keys.ts";
 import { pageContext } from "./models/page-context.ts";
 import { layout } from "./next-token.css.ts";
-import "./prompt/prompt-rows.ts";
-import { linkOf } from "../lesson/share/link.ts";
 import "./panels/panels.ts";
-import "./controls/run-controls.ts";
-import "./controls/run-settings.ts";
 import { iterationAt } from "../lesson/iteration.ts";
-import { Session } from "../lesson/session.ts";
-import type { SessionEvents, Settings } from "../lesson/session-state.ts";
-import { commandOf, shortcutOf } from "./element/shortcuts.ts";
-import { handoutAlone } from "./share/print.css.ts";
-import { deviceNote, maskNote } from "./status/notes.ts";
-import "./status/status-line.ts";
 import { Consent } from "../lesson/models/consent.ts";
 import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
-import { defaultSettings, propertyReaders } from "../lesson/settings.ts";
-import { otherModel } from "../lesson/small-model/other-model.ts";
+import { Session } from "../lesson/session.ts";
+import type { SessionEvents, Settings } from "../lesson/session-state.ts";
+import { defaultSettings } from "../lesson/settings.ts";
 import { Training } from "../lesson/small-model/training.ts";
-import { unseenNotes } from "../lesson/small-model/unseen.ts";
-import { liveSentence } from "./design/live-sentence.ts";
-import { readerOf } from "./design/token-chip.ts";
 import { tokens } from "./design/tokens.css.ts";
+import { keepProperties, presence, readProperty } from "./element/read-property.ts";
+import { commandOf, shortcutOf } from "./element/shortcuts.ts";
 import { missingSupport } from "./element/support.ts";
 import { swallowsPage } from "./element/swallowed-page.ts";
+import { handoutAlone } from "./share/print.css.ts";
 import type { TokenTape } from "./tokens/token-tape.ts";
-
-/** A boolean attribute: present or not. What it says counts only where that is "false". */
-const presence = {
-  fromAttribute: (text: string | null) => text !== null && (text || true),
-  toAttribute: (value: unknown) => (value ? "" : null),
-};
-
-/** What the class alone can do: get and set the value of a property, wherever it is kept. */
-let getValue: (element: NextToken, name: string) => unknown;
-let setValue: (element: NextToken, name: string, value: unknown) => void;
-
-type Readers = typeof propertyReaders;
-
-/** A property whose reader says what it becomes when it is set, and its default. Its value is kept where it is used. */
-function readProperty(options: PropertyDeclaration) {
-  return <Name extends keyof Readers>(
-    prototype: NextToken,
-    name: Name,
-    _: TypedPropertyDescriptor<ReturnType<Readers[Name]>>, // holds its type to the reader's
-  ) => {
-    const read: (value: unknown) => unknown = propertyReaders[name];
-    Object.defineProperty(prototype, name, {
-      configurable: true, // Lit makes a property of it that asks for updates
-      get(this: NextToken) {
-        return getValue(this, name);
-      },
-      set(this: NextToken, value: unknown) {
-        setValue(this, name, read(value));
-      },
-    });
-    return property(options)(prototype, name);
-  };
-}
 
 /**
  * `<next-token prompt="Hello, I am" model="seed:123" max-new-tokens="10">`: a GPT that one can watch choose tokens.
@@ -96,11 +50,6 @@ function readProperty(options: PropertyDeclaration) {
  * @fires error - `{ code, message }`: what went wrong and what to do next
  */
 export class NextToken extends LitElement {
-  static {
-    getValue = (element, name) => element.#valueOf(name);
-    setValue = (element, name, value) => element.#setValue(name, value);
-  }
-
   /** Values of the properties that say what is shown. Those that say what runs are the session's own. */
   readonly #shown = new Map<string, unknown>();
 
@@ -147,6 +96,12 @@ export class NextToken extends LitElement {
   @readProperty({ state: true }) accessor row!: number;
   /** Generate as soon as the element is on the page. */
   @readProperty({ reflect: true, converter: presence }) accessor autoplay!: boolean;
+  /** The panels that are there: their names, "tokens code", or a list of them. */
+  @readProperty({}) accessor panels!: readonly PanelName[];
+  /** What can be pressed or filled in: "play step", or a list of such names; none where it is empty. */
+  @readProperty({}) accessor controls!: readonly ControlName[];
+  /** Whether nobody changes prompt, model or switches but the page itself. */
+  @readProperty({ reflect: true, converter: presence }) accessor locked!: boolean;
 
   static override styles = [tokens, base, layout, handoutAlone];
 
@@ -168,7 +123,10 @@ export class NextToken extends LitElement {
     this.#session = new Session(gptBackend, defaultSettings, emit, changed);
     this.#consent = new Consent(pageContext, changed);
     this.#training = new Training(gptBackend, changed);
-    for (const name of Object.keys(propertyReaders)) Reflect.set(this, name, undefined); // the defaults
+    keepProperties(this, {
+      get: (name) => this.#valueOf(name),
+      set: (name, value) => this.#setValue(name, value),
+    });
     this.#keys = new OwnKeys(this, this.#pressed);
   }
 
@@ -257,34 +215,39 @@ export class NextToken extends LitElement {
     const row = this.#shownRow;
     const iteration = iterationAt(this.#session.state, row, settings.contextSize);
     const seen = this.#seenTokens;
-    const view = { session: this.#session, settings, row, iteration, seen, isFast: this.#isFast };
+    const { locked } = this;
+    const view = { session: this.#session, settings, row, iteration, seen, locked, isFast: this.#isFast };
+    const canChoose = !locked && this.controls.includes("model");
+    const rows = (isHere: boolean) => (isHere ? rowChoice(view, (row) => this.#set({ row })) : nothing);
     // Around box and frame stands no space, which a page may have set to be drawn as it is written.
-    return html`<div class="box"><div class="frame">
+    return html`<div class="box"><div class="frame" part="frame">
         ${this.#unsupported && !this.#swallows ? html`<slot></slot>` : nothing}
         <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
           <div class="lesson">
-            <p class="about">
-              ${liveSentence(aboutThis(this.model))}
-              <button type="button" class="inline" @click=${() => this.#choose(otherModel(this.model, this.prompts))}>${otherModel(this.model, this.prompts).label}</button>
-            </p>
-            ${training(
-              view,
-              this.#training,
-              (change) => this.#choose(change),
-              (head) => this.#showHead(head),
-            )}
-            <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
-            <section class="idx" aria-label="Text">${tape(view)}</section>
-            <section class="loop" aria-label="The loop">
-              ${stations(
-                view,
-                () => this.#walk(),
-                (row) => this.#set({ row }),
-              )}
+            ${this.#has("about") ? about(view, canChoose, this.#chosen) : nothing}
+            ${
+              this.#has("training")
+                ? training(view, this.#training, this.#chosen, (head) => this.#showHead(head))
+                : nothing
+            }
+            <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>
+              ${ask({ ...view, controls: this.controls, raggedPrompts: this.raggedPrompts, pace: this.pace, leads: this.#leads(), unsupported: this.#unsupported }, this.#actions)}
             </section>
-            <section class="candidates" aria-label="Candidates of this iteration">
-              ${candidates(view)}
-            </section>
+            ${this.#has("tokens") ? html`<section class="idx" part="tokens" aria-label="Text">${tape(view)}</section>` : nothing}
+            ${
+              this.#has("steps")
+                ? html`<section class="loop" part="steps" aria-label="The loop">
+                    ${rows(this.#has("steps"))}${stations(view, this.controls.includes("step") ? this.#actions.walk : undefined)}
+                  </section>`
+                : nothing
+            }
+            ${
+              this.#has("probabilities")
+                ? html`<section class="candidates" part="probabilities" aria-label="Candidates of this iteration">
+                    ${rows(!this.#has("steps"))}${candidates(view)}
+                  </section>`
+                : nothing
+            }
           </div>
           ${this.#panels()}
         </div>
@@ -295,8 +258,9 @@ export class NextToken extends LitElement {
     const before = this.#appended;
     this.#appended = appendedAt(this.#session.state.at);
     if (this.#appended !== before + 1 || this.#isFast) return;
-    const tape = this.renderRoot.querySelector<TokenTape>("next-token-tape")!;
-    const table = this.renderRoot.querySelector<CandidateTable>("next-token-candidates")!;
+    const tape = this.renderRoot.querySelector<TokenTape>("next-token-tape");
+    const table = this.renderRoot.querySelector<CandidateTable>("next-token-candidates");
+    if (!tape || !table) return;
     await Promise.all([tape.updateComplete, table.updateComplete]);
     const [from, to] = [table.chosenChip, tape.chosenChip(this.#shownRow)];
     if (from && to) fly(from, to);
@@ -318,76 +282,22 @@ export class NextToken extends LitElement {
     return activity === "generating" && pace === 0;
   }
 
-  #ask() {
-    const { activity, at, target, steps, failure, notice, progress, computing } = this.#session.state;
-    const { reading, processorSpeedup } = this.#session.state;
-    const { prompts } = this.#session;
-    const { tokenizer } = prompts;
-    const isRefusal = failure?.code === prompts.failure?.code; // which stands beside the prompt
-    const shown = this.#unsupported ?? (isRefusal ? undefined : failure);
-    const isBuilding = activity === "building";
-    return html`
-      <next-token-prompts
-        .rows=${prompts.rows.map(({ text, ids, failure, progress }) => ({
-          text,
-          notes: [
-            ...promptNotes(text, ids ?? [], this.#session.contextSize, progress),
-            ...unseenNotes(ids ?? [], this.#seenTokens, tokenizer),
-          ],
-          refusal: failure?.message,
-          tokens: ids?.length,
-        }))}
-        .raggedPrompts=${this.raggedPrompts}
-        .failure=${prompts.failure}
-        @prompts-change=${this.#typed}
-        @ragged-prompts-change=${(event: CustomEvent<RaggedPrompts>) => this.#set({ raggedPrompts: event.detail })}
-        @prompt-go=${() => this.#play(this.pace)}
-      ></next-token-prompts>
-      <div class="run">
-      <next-token-controls
-        .activity=${activity}
-        .made=${appendedAt(at)}
-        .target=${target}
-        .count=${this.maxNewTokens}
-        .canRun=${!this.#unsupported && !prompts.failure}
-        .canGoBack=${at !== undefined}
-        @run-play=${() => this.#play(this.pace)}
-        @run-pause=${this.pause}
-        @run-back=${() => this.#session.back()}
-        @run-step=${this.#walk}
-        @run-token=${this.step}
-        @run-reset=${this.reset}
-      ></next-token-controls>
-      <next-token-run-settings
-        .count=${this.maxNewTokens}
-        .pace=${this.pace}
-        @run-count=${(event: CustomEvent<number>) => this.#set({ maxNewTokens: event.detail })}
-        @run-pace=${(event: CustomEvent<Pace>) => this.#set({ pace: event.detail })}
-      ></next-token-run-settings>
-      </div>
-      ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
-      <div class="state" role="region" aria-label="What is happening" tabindex="0">
-        <next-token-status
-          .status=${announcement(this.#session.state, this.#session.contextSize, tokenizer && readerOf(tokenizer))}
-          .notice=${this.#leads() ?? notice}
-          .throughput=${isBuilding ? "" : readingOr(reading, throughput(steps))}
-          .computing=${computing && !isBuilding ? whoComputes(computing) : ""}
-          >${differsByMask(this.#session.settings, prompts.texts, steps.slice(0, appendedAt(at))) ? maskNote(this.#playUnmasked) : nothing}${deviceNote(this.device, processorSpeedup, (device) => this.#set({ device }))}</next-token-status>
-        ${
-          isBuilding
-            ? html`<next-token-load-progress
-                .progress=${progress}
-                @load-cancel=${this.pause}
-              ></next-token-load-progress>`
-            : nothing
-        }
-      </div>
-    `;
-  }
-
-  #playUnmasked = () => {
-    this.#set({ mask: "none", destination: undefined });
-    void this.#play(this.pace);
+  readonly #actions: AskActions = {
+    type: (prompts) => this.#typed(prompts),
+    setRaggedPrompts: (raggedPrompts) => this.#set({ raggedPrompts }),
+    play: () => void this.#play(this.pace),
+    playUnmasked: () => {
+      this.#set({ mask: "none", destination: undefined });
+      void this.#play(this.pace);
+    },
+    pause: () => this.pause(),
+    back: () => this.#session.back(),
+    walk: () => void this.#walk(),
+    token: () => void this.step(),
+    reset: () => this.reset(),
+    setCount: (maxNewTokens) => this.#set({ maxNewTokens }),
+    setPace: (pace) => this.#set({ pace }),
+    setDevice: (device) => this.#set({ device }),
   };
 
   /** Where the next Play leads. */
@@ -402,17 +312,22 @@ export class NextToken extends LitElement {
   #panels() {
     return html`
       <next-token-models
-        class="panel"
+        class=${this.controls.includes("model") ? "panel" : "panel unnamed"}
         .model=${this.model}
         .notes=${this.#session.model ? modelNotes(this.#session.model) : []}
         .verified=${this.#session.model?.verified}
         .dropTarget=${this}
+        .canChoose=${!this.locked && this.controls.includes("model")}
+        .isNamed=${this.controls.includes("model")}
         .asked=${this.#consent.asked}
         @host-answer=${(event: CustomEvent<boolean>) => this.#consent.answer(event.detail)}
-        @model-choose=${(event: CustomEvent<string>) => this.#choose({ model: event.detail })}
+        @model-choose=${(event: CustomEvent<string>) => this.#chosen({ model: event.detail })}
       ></next-token-models>
       <next-token-panels
         class="panel"
+        part="panels"
+        .shown=${this.panels}
+        .locked=${this.locked}
         .session=${this.#session}
         .training=${this.#training}
         .trainingRevision=${this.#training.texts.revision}
@@ -422,10 +337,14 @@ export class NextToken extends LitElement {
         .row=${this.#shownRow}
         .followsLinks=${this.followsLinks}
         @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.#set(event.detail)}
-        @step-choose=${(event: CustomEvent<number>) => this.#choose({ model: atStep(this.model, event.detail) })}
+        @step-choose=${(event: CustomEvent<number>) => this.#chosen({ model: atStep(this.model, event.detail) })}
         @texts-wanted=${() => this.#training.computeAll(this.#session).catch((cause) => this.#session.fail(cause))}
       ></next-token-panels>
     `;
+  }
+
+  #has(panel: PanelName): boolean {
+    return this.panels.includes(panel);
   }
 
   #valueOf(name: string): unknown {
@@ -445,8 +364,8 @@ export class NextToken extends LitElement {
   }
 
   /** Takes what somebody typed, which no link was about. */
-  #typed({ detail }: CustomEvent<string[]>) {
-    this.#set({ prompts: detail.slice(0, MOST_ROWS), destination: undefined });
+  #typed(prompts: string[]) {
+    this.#set({ prompts: prompts.slice(0, MOST_ROWS), destination: undefined });
   }
 
   async #play(pace: Pace) {
@@ -460,7 +379,7 @@ export class NextToken extends LitElement {
    * Another model or prompt, or other heads, at a press. The small model is there at once: a text is written anew with it, from
    * the prompt on, or what would come next is shown.
    */
-  #choose({ model, prompts, ablate }: Partial<Pick<NextToken, "model" | "prompts" | "ablate">>) {
+  #chosen = ({ model, prompts, ablate }: Partial<Pick<NextToken, "model" | "prompts" | "ablate">>): void => {
     const hasText = appendedAt(this.#session.state.at) > 0;
     if (model !== undefined) this.model = model;
     if (prompts) this.prompts = prompts;
@@ -471,7 +390,7 @@ export class NextToken extends LitElement {
     this.destination = undefined;
     if (smallStepOf(this.model) === undefined || this.#unsupported) return;
     void (hasText ? this.#play("fast") : this.#session.load());
-  }
+  };
 
   async #showHead(head: { layer: number; head: number }) {
     await this.renderRoot.querySelector("next-token-panels")?.showHead(head);
@@ -495,16 +414,12 @@ export class NextToken extends LitElement {
   }
 
   #pressed = (event: KeyboardEvent) => {
-    const command = shortcutOf(event);
-    if (!commandOf(event)) return;
+    const [command, held] = [shortcutOf(event), commandOf(event)];
+    if (!held || !this.controls.includes(held)) return;
     event.preventDefault();
-    if (!command) return;
-    if (command === "play")
-      this.#session.state.activity === "idle" ? void this.#play(this.pace) : this.pause();
-    else if (command === "step") void this.#walk();
-    else if (command === "back") this.#session.back();
-    else if (command === "token") void this.step();
-    else this.reset();
+    const { play, pause, walk, back, token, reset } = this.#actions;
+    const isIdle = this.#session.state.activity === "idle";
+    if (command) ({ play: isIdle ? play : pause, step: walk, back, token, reset })[command]();
   };
 
   #checkSupport() {
