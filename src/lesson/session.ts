@@ -4,6 +4,7 @@ import { headsIn, missingHeads } from "./ablate.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { EventLog } from "./event-log.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
+import { lossNotice, takenAway } from "./loss-words.ts";
 import { MatrixLoader } from "./matrix-loader.ts";
 import { ModelLifetime } from "./model-lifetime.ts";
 import { configOf } from "./models/model-config.ts";
@@ -16,6 +17,8 @@ import {
   type Playhead,
   preceding,
 } from "./playhead.ts";
+import { type ComputedStep, HeldStep } from "./predict/held-step.ts";
+import { type Question, questionOf } from "./predict/question.ts";
 import { type Companion, PreviewLoader } from "./preview/preview-loader.ts";
 import { Prompts } from "./prompts/prompts.ts";
 import type { RaggedPrompts } from "./prompts/ragged-prompts.ts";
@@ -25,6 +28,7 @@ import {
   type Emit,
   initialState,
   nothingGenerated,
+  type RecordedStep,
   type SessionState,
   type Settings,
 } from "./session-state.ts";
@@ -51,6 +55,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   readonly #log: EventLog;
   readonly #matrix: MatrixLoader<M>;
   readonly #preview: PreviewLoader<M>;
+  readonly #hold: HeldStep;
   #run: Run | undefined;
   /** How many tokens the text had been appended when the current run, which ends at `state.target`, began. */
   #runStart = 0;
@@ -58,13 +63,23 @@ export class Session<M extends LoadedModel = LoadedModel> {
   #stop = new AbortController();
   #work: Promise<void> = Promise.resolve();
 
-  /** @param changed called after every change of `state` or `prompts` */
-  constructor(backend: Backend<M>, settings: Settings, emit: Emit, changed: () => void) {
+  /**
+   * @param changed called after every change of `state` or `prompts`
+   * @param mayShow asked before each token is shown; where it says no, the token waits for `letGo`
+   */
+  constructor(
+    backend: Backend<M>,
+    settings: Settings,
+    emit: Emit,
+    changed: () => void,
+    mayShow: (question: Question) => boolean = () => true,
+  ) {
     this.#backend = backend;
     this.settings = settings;
     this.#emit = emit;
     this.#changed = changed;
     this.#log = new EventLog(emit);
+    this.#hold = new HeldStep(mayShow);
     this.#matrix = new MatrixLoader(backend, {
       show: (matrix) => this.#update({ matrix }),
       fail: (cause) => this.#update({ notice: asNextTokenError(cause).message }),
@@ -124,6 +139,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     else if (changed.includes("device"))
       this.dispose(); // the text stays: another device computes what comes next
     else if (changed.length > 0) {
+      this.#drop();
       this.#endRun();
       if (changed.includes("maxNewTokens") && this.state.activity === "idle") this.#endRunHere();
       this.#follow();
@@ -227,6 +243,21 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#moveTo(at);
   }
 
+  /** What comes next, where it is computed and not shown. */
+  get held(): RecordedStep | undefined {
+    return this.#hold.computed?.step;
+  }
+
+  /** The token that is held may be shown: what goes on from here does so without asking. */
+  letGo(): void {
+    this.#hold.letGo();
+  }
+
+  /** Whether what comes next is to be guessed, so that nothing tells it before its time. */
+  ask(asks: boolean): void {
+    if (asks !== this.state.asks) this.#update({ asks });
+  }
+
   /** Stops between two stations; cancels the build of a model, or an inspection. */
   pause(): void {
     const { activity } = this.state;
@@ -325,13 +356,34 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   async #go(to: Playhead, signal: AbortSignal): Promise<boolean> {
     if (to.step >= this.state.target) return false; // nothing was to be appended
-    if (needsResult(to) && to.step === this.state.steps.length) await this.#compute(signal);
+    if (needsResult(to) && to.step === this.state.steps.length && !(await this.#record(signal))) return false;
     this.#moveTo(to);
     return to.step + 1 < this.state.target || to.station < LAST_STATION;
   }
 
-  /** Computes and records one more step. If the GPU is lost meanwhile, the model is built again and the text goes on where it was. */
-  async #compute(signal: AbortSignal): Promise<void> {
+  /** Records one more step. @returns false where it is held: the page then stands before it */
+  async #record(signal: AbortSignal): Promise<boolean> {
+    const next = this.#hold.computed ?? (await this.#compute(signal));
+    const { start, steps } = this.state;
+    const question = questionOf(start!, steps, next.step, this.prompts.tokenizer!);
+    if (!this.#hold.passes(next, question)) {
+      this.#update({ question, asks: true });
+      this.#moveTo({ step: steps.length, station: 1 });
+      return false;
+    }
+    this.#update({
+      steps: [...steps, next.step],
+      notice: next.note ?? this.state.notice,
+      question: undefined,
+    });
+    if (this.settings.stopAtEndOfText && this.#allEnded()) {
+      this.#update({ target: this.state.steps.length, notice: "Stopped at <|endoftext|>." });
+    }
+    return true;
+  }
+
+  /** Computes one more step. If the GPU is lost meanwhile, the model is built again and the text goes on where it was. */
+  async #compute(signal: AbortSignal): Promise<ComputedStep> {
     for (;;) {
       try {
         const run = await this.#openRun(signal);
@@ -343,15 +395,11 @@ export class Session<M extends LoadedModel = LoadedModel> {
           this.#endRun(); // it was left for other settings before it gave a step: begin the next one
           continue;
         }
-        this.#update({ steps: [...this.state.steps, next.step], notice: next.note ?? this.state.notice });
-        if (this.settings.stopAtEndOfText && this.#allEnded()) {
-          this.#update({ target: this.state.steps.length, notice: "Stopped at <|endoftext|>." });
-        }
-        return;
+        return next;
       } catch (cause) {
         signal.throwIfAborted();
         const wait = this.#lifetime.waitAfter(asNextTokenError(cause));
-        const taken = this.#taken();
+        const taken = takenAway(this.state.computing);
         this.#endRun();
         this.#lifetime.forget();
         if (this.state.activity === "stopping") this.#abandon();
@@ -419,19 +467,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
   /** Handles the loss of the device between two steps. A step under way fails by itself and is tried again. */
   #lose(): void {
     if (this.state.activity !== "idle") return;
-    const taken = this.#taken();
+    const taken = takenAway(this.state.computing);
     this.#endRun();
     this.#lifetime.forget();
     this.#update({
       notice: `${taken} The text is kept; the model is built again when you go on.`,
     });
-  }
-
-  /** What the browser did to who computes. */
-  #taken(): string {
-    return this.state.computing?.adapter.kind === "cpu"
-      ? "The browser ended what computes on the processor."
-      : "The browser took the GPU away.";
   }
 
   #fail(failure: NextTokenError): void {
@@ -443,10 +484,16 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /** Cancels the work under way. Work asked for from now on waits until the cancelled work has ended. */
   #abandon(): void {
+    this.#drop();
     this.#cancel.abort();
     this.#cancel = new AbortController();
     this.#endRun();
     this.#update({ activity: "idle", progress: undefined, reading: undefined, notice: undefined });
+  }
+
+  #drop(): void {
+    this.#hold.drop();
+    if (this.state.question) this.#update({ question: undefined });
   }
 
   #endRun(): void {
@@ -468,8 +515,3 @@ export class Session<M extends LoadedModel = LoadedModel> {
 }
 
 const isSame = (a: unknown, b: unknown) => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
-
-const lossNotice = (taken: string, wait: number) =>
-  wait === 0
-    ? `${taken} The model is built again, and the text goes on.`
-    : `It does not come back yet. Trying again in ${wait / 1000} s.`;

@@ -66,6 +66,7 @@ it("takes what is absent for the default, and tells nobody", () => {
     panels: panelNames,
     controls: controlNames,
     locked: false,
+    predict: false,
   };
   const taking = (value: unknown) =>
     Object.fromEntries(Object.entries(propertyReaders).map(([name, take]) => [name, take(value)]));

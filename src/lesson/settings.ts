@@ -31,6 +31,7 @@ export const propertyReaders = {
   panels: namesAmong("panels", panelNames),
   controls: namesAmong("controls", controlNames),
   locked: booleanOf,
+  predict: booleanOf,
 };
 
 /** Frameworks write `autoplay="false"`, which HTML would take for true. */

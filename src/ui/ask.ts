@@ -31,6 +31,8 @@ export interface AskView extends View {
   pace: Pace;
   /** Where the next Play leads, in a sentence. */
   leads: string | undefined;
+  /** What is asked of whoever watches, before each token. */
+  question: TemplateResult | typeof nothing;
   /** Why nothing can compute a model here. */
   unsupported: NextTokenError | undefined;
 }
@@ -53,12 +55,12 @@ export interface AskActions {
 
 /** The prompt and what runs it, what went wrong, and what is happening. */
 export function ask(view: AskView, actions: AskActions): TemplateResult {
-  const { session, controls, unsupported } = view;
+  const { session, controls, question, unsupported } = view;
   const { failure } = session.state;
   const isRefusal = failure?.code === session.prompts.failure?.code; // which stands beside the prompt
   const isThere = controls.includes("prompt");
   const shown = unsupported ?? (isRefusal && isThere ? undefined : failure);
-  return html`${isThere ? prompts(view, actions) : nothing}${run(view, actions)}
+  return html`${isThere ? prompts(view, actions) : nothing}${run(view, actions)}${question}
     ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
     ${state(view, actions)}`;
 }

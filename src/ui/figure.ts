@@ -6,6 +6,7 @@ import "./candidates/candidate-table.ts";
 import { asLinked } from "../lesson/models/chosen-files.ts";
 import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
 import { appendedAt, type Station } from "../lesson/playhead.ts";
+import { isNextHidden } from "../lesson/predict/question.ts";
 import type { Session } from "../lesson/session.ts";
 import type { Settings } from "../lesson/session-state.ts";
 import { settingsLine } from "../lesson/share/link.ts";
@@ -56,7 +57,7 @@ export function about(
 
 /** How long the small model was trained, where it is the one that was chosen. Its code comes with the first choice of it. */
 export function training(
-  { session: { settings, prompts }, row, locked }: View,
+  { session: { settings, prompts, state }, row, locked }: View,
   { recorded, texts }: Training<GPTModel>,
   choose: (choice: Choice) => void,
   showHead: (head: { layer: number; head: number }) => void,
@@ -70,7 +71,7 @@ export function training(
     .prompt=${prompts.texts[row]!}
     .ablate=${settings.ablate}
     .locked=${locked}
-    .textAt=${(step: number) => (tokenizer && texts.ids.has(step) ? tokenizer.decode(texts.ids.get(step)![row]!) : undefined)}
+    .textAt=${(step: number) => (tokenizer && !isNextHidden(state) && texts.ids.has(step) ? tokenizer.decode(texts.ids.get(step)![row]!) : undefined)}
     @step-choose=${({ detail }: CustomEvent<number>) => choose({ model: atStep(settings.model, detail) })}
     @ablate-change=${({ detail }: CustomEvent<readonly HeadOfLayer[]>) => choose({ ablate: detail })}
     @head-show=${({ detail }: CustomEvent<{ layer: number; head: number }>) => showHead(detail)}

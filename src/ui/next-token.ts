@@ -23,10 +23,12 @@ import { Drawings } from "./element/drawings.ts";
 import { OwnKeys } from "./element/own-keys.ts";
 import { pageContext } from "./models/page-context.ts";
 import { layout } from "./next-token.css.ts";
+import { Asking } from "./predict/asking.ts";
 import "./panels/panels.ts";
 import { iterationAt } from "../lesson/iteration.ts";
 import { Consent } from "../lesson/models/consent.ts";
 import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
+import type { Question } from "../lesson/predict/question.ts";
 import { Session } from "../lesson/session.ts";
 import type { SessionEvents, Settings } from "../lesson/session-state.ts";
 import { defaultSettings } from "../lesson/settings.ts";
@@ -46,6 +48,8 @@ import type { TokenTape } from "./tokens/token-tape.ts";
  * @fires progress - `{ phase, loaded, total }` while the model is built, in bytes
  * @fires ready - the model can run
  * @fires token - `{ id, text, row, position, probability }` for each token appended
+ * @fires before-token - `{ position, choices }` before each token is shown; whoever prevents its default holds the token
+ * @fires prediction - what came of a guess, see `Prediction`
  * @fires done - `{ ids, text }`, the whole row, when a run is over; one for each row
  * @fires error - `{ code, message }`: what went wrong and what to do next
  */
@@ -102,6 +106,8 @@ export class NextToken extends LitElement {
   @readProperty({}) accessor controls!: readonly ControlName[];
   /** Whether nobody changes prompt, model or switches but the page itself. */
   @readProperty({ reflect: true, converter: presence }) accessor locked!: boolean;
+  /** Whether the element asks before each token which one it will be, and keeps the score from then on. */
+  @readProperty({ reflect: true, converter: presence }) accessor predict!: boolean;
 
   static override styles = [tokens, base, layout, handoutAlone];
 
@@ -110,6 +116,11 @@ export class NextToken extends LitElement {
   readonly #keys: OwnKeys;
   readonly #drawings = new Drawings();
   readonly #training: Training<GPTModel>;
+  readonly #asking = new Asking({
+    emit: (name, detail) => this.#emit(name, detail),
+    show: () => this.step(),
+    next: () => void this.#token(),
+  });
   /** Whether what stands between the tags is the rest of the page, which has to stay visible. */
   #swallows = false;
   #unsupported: NextTokenError | undefined;
@@ -119,8 +130,9 @@ export class NextToken extends LitElement {
   constructor() {
     super();
     const changed = () => this.requestUpdate();
-    const emit = (name: keyof SessionEvents, detail: unknown) => this.#emit(name, detail);
-    this.#session = new Session(gptBackend, defaultSettings, emit, changed);
+    const emit = (name: keyof SessionEvents, detail: unknown) => void this.#emit(name, detail);
+    const mayShow = (question: Question) => this.#asking.mayShow(question, this.predict);
+    this.#session = new Session(gptBackend, defaultSettings, emit, changed, mayShow);
     this.#consent = new Consent(pageContext, changed);
     this.#training = new Training(gptBackend, changed);
     keepProperties(this, {
@@ -150,13 +162,14 @@ export class NextToken extends LitElement {
 
   /** Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are events. */
   generate(): Promise<void> {
+    this.#session.letGo();
     return this.#play("fast");
   }
 
-  /** Appends one token. */
-  async step(): Promise<void> {
-    if (!(await this.#isReady())) return;
-    await this.#session.token();
+  /** Appends one token, or the one that was held. */
+  step(): Promise<void> {
+    this.#session.letGo();
+    return this.#token();
   }
 
   /** Stops after the token under way. */
@@ -231,7 +244,18 @@ export class NextToken extends LitElement {
                 : nothing
             }
             <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>
-              ${ask({ ...view, controls: this.controls, raggedPrompts: this.raggedPrompts, pace: this.pace, leads: this.#leads(), unsupported: this.#unsupported }, this.#actions)}
+              ${ask(
+                {
+                  ...view,
+                  controls: this.controls,
+                  raggedPrompts: this.raggedPrompts,
+                  pace: this.pace,
+                  leads: this.#leads(),
+                  question: this.predict ? this.#asking.panel(this.#session, row) : nothing,
+                  unsupported: this.#unsupported,
+                },
+                this.#actions,
+              )}
             </section>
             ${this.#has("tokens") ? html`<section class="idx" part="tokens" aria-label="Text">${tape(view)}</section>` : nothing}
             ${
@@ -293,7 +317,7 @@ export class NextToken extends LitElement {
     pause: () => this.pause(),
     back: () => this.#session.back(),
     walk: () => void this.#walk(),
-    token: () => void this.step(),
+    token: () => void this.#token(),
     reset: () => this.reset(),
     setCount: (maxNewTokens) => this.#set({ maxNewTokens }),
     setPace: (pace) => this.#set({ pace }),
@@ -356,6 +380,10 @@ export class NextToken extends LitElement {
 
   #setValue(name: string, value: unknown) {
     const session = this.#session;
+    if (name === "predict" && value !== this.predict) {
+      session.ask(value === true);
+      this.#asking.begin();
+    }
     if (name in session.settings) session.configure({ [name]: value });
     else if (name === "prompts") session.setPrompts(value as readonly string[], this.raggedPrompts);
     else if (name === "raggedPrompts") session.setPrompts(this.prompts, value as RaggedPrompts);
@@ -394,6 +422,11 @@ export class NextToken extends LitElement {
 
   async #showHead(head: { layer: number; head: number }) {
     await this.renderRoot.querySelector("next-token-panels")?.showHead(head);
+  }
+
+  async #token() {
+    if (!(await this.#isReady())) return;
+    await this.#session.token();
   }
 
   async #walk() {
@@ -447,13 +480,16 @@ export class NextToken extends LitElement {
     );
   }
 
-  #emit(name: string, detail: unknown) {
-    const event = new CustomEvent(name, { detail, bubbles: true, composed: true });
+  /** @returns whether nobody prevented its default */
+  #emit(name: string, detail: unknown): boolean {
+    const cancelable = name === "before-token";
+    const event = new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable });
     // On the window, "error" is for scripts that failed: monitors would count ours as one.
     const end = (arrived: Event) => arrived === event && event.stopPropagation();
     if (name === "error") this.ownerDocument.addEventListener(name, end);
-    this.dispatchEvent(event);
+    const goesOn = this.dispatchEvent(event);
     this.ownerDocument.removeEventListener(name, end);
+    return goesOn;
   }
 }
 

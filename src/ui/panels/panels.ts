@@ -7,6 +7,7 @@ import "../switches/context-size.ts";
 import { type Iteration, iterationAt, samplingOf } from "../../lesson/iteration.ts";
 import { type PanelName, panelNames } from "../../lesson/panel-names.ts";
 import { appendedAt } from "../../lesson/playhead.ts";
+import { isNextHidden } from "../../lesson/predict/question.ts";
 import type { Companion } from "../../lesson/preview/preview-loader.ts";
 import type { Session } from "../../lesson/session.ts";
 import type { Settings } from "../../lesson/session-state.ts";
@@ -93,11 +94,11 @@ export class Panels extends LitElement {
   protected override render() {
     const step = smallStepOf(this.settings.model);
     return html`
-      ${step === undefined ? nothing : this.#panel("training", "Training", "the loss and the text after every number of steps", () => this.#training(step))}
+      ${step === undefined ? nothing : this.#panel("training", "Training", "the loss and the text after every number of steps", () => this.#unlessAsked(() => this.#training(step)))}
       ${this.#panel("logits", "The logits", "the matrix of an iteration, as PyTorch prints it", () => this.#logits())}
       ${this.#panel("switches", "Switches", this.#switched(), () => this.#switches())}
       ${this.#panel("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
-      ${this.#panel("attention", "Into the model", "attention, residual stream, logit lens", () => this.#inside())}
+      ${this.#panel("attention", "Into the model", "attention, residual stream, logit lens", () => this.#unlessAsked(() => this.#inside()))}
       ${this.#panel("kernels", this.#onProcessor ? "Into the processor" : "Into the GPU", this.#onProcessor ? "every dispatch of an iteration, and what computes it" : "every dispatch of an iteration, and its shader", () => this.#machine())}
       ${this.#panel("share", "Share and keep", `${this.followsLinks ? "link, " : ""}text, trace, picture, handout`, () => this.#share())}
     `;
@@ -111,6 +112,13 @@ export class Panels extends LitElement {
     await this.#toggled("attention", details);
     await this.updateComplete;
     this.renderRoot.querySelector("next-token-inside")?.showHead(head);
+  }
+
+  /** What would tell the next token while it is to be guessed. */
+  #unlessAsked(content: () => TemplateResult) {
+    return isNextHidden(this.session.state)
+      ? html`<p class="note">Here one could read what comes next. It opens again when that was guessed.</p>`
+      : content();
   }
 
   #panel(name: LowerPanel, title: string, about: string, content: () => TemplateResult) {

@@ -1,0 +1,44 @@
+import type { PageTokenizer } from "../backend.ts";
+import type { RecordedStep, SessionState } from "../session-state.ts";
+
+/** A token to choose from. */
+export interface Choice {
+  id: number;
+  text: string;
+}
+
+/** "What comes next?", of a token that is computed and not shown yet. It holds nothing that gives the answer away. */
+export interface Question {
+  /** Where the token will stand in each row, counted from 0 with the prompt. */
+  readonly position: number;
+  /** For each row the likeliest tokens, in the order of their texts. */
+  readonly choices: readonly (readonly Choice[])[];
+}
+
+export function questionOf(
+  start: readonly (readonly number[])[],
+  steps: readonly RecordedStep[],
+  next: Pick<RecordedStep, "top">,
+  tokenizer: Pick<PageTokenizer, "decode">,
+): Question {
+  return {
+    position: start[0]!.length + steps.length,
+    choices: next.top.map((candidates) =>
+      candidates.map(({ id }) => ({ id, text: tokenizer.decode([id]) })).sort(byText),
+    ),
+  };
+}
+
+function byText(a: Choice, b: Choice): number {
+  const [first, second] = [a, b].map(({ text }) => text.trim().toLowerCase());
+  if (first! < second!) return -1;
+  return first! > second! ? 1 : a.id - b.id;
+}
+
+/** Whether the question is the next thing to answer where the page stands: one may have gone back from it. */
+export const isOpen = ({ question, at, steps, activity }: SessionState): boolean =>
+  question !== undefined && activity === "idle" && at?.step === steps.length;
+
+/** Whether what follows the text at the playhead is to be guessed, and must be seen nowhere. */
+export const isNextHidden = ({ asks, at, steps }: SessionState): boolean =>
+  asks && (at === undefined || at.step >= steps.length);
