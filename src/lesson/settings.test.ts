@@ -67,6 +67,8 @@ it("takes what is absent for the default, and tells nobody", () => {
     controls: controlNames,
     locked: false,
     predict: false,
+    reveal: "auto",
+    poster: "",
   };
   const taking = (value: unknown) =>
     Object.fromEntries(Object.entries(propertyReaders).map(([name, take]) => [name, take(value)]));
@@ -155,4 +157,19 @@ describe("names of panels and controls", () => {
     expect(propertyReaders.controls(5)).toEqual(controlNames);
     expect(vi.mocked(console.warn)).toHaveBeenCalledTimes(3);
   });
+});
+
+it("takes the address of an image, and of nothing else", () => {
+  const images = [
+    "cat.png",
+    "/a/b.svg",
+    "https://example.org/x",
+    "data:image/png;base64,AA",
+    "blob:https://a.org/1",
+  ];
+  expect(images.map(propertyReaders.poster)).toEqual(images);
+  expect(told()).toBe("");
+  const others = ["javascript:alert(1)", "data:text/html,<b>", "file:///etc/passwd", "https://["];
+  expect(others.map(propertyReaders.poster)).toEqual(["", "", "", ""]);
+  expect(vi.mocked(console.warn)).toHaveBeenCalledTimes(4);
 });

@@ -7,6 +7,9 @@ import type { Playhead } from "./playhead.ts";
 import { MOST_ROWS, type RaggedPrompts } from "./prompts/ragged-prompts.ts";
 import type { Settings } from "./session-state.ts";
 
+/** When the element shows itself: at once, or at a press. */
+export type Reveal = "auto" | "interaction";
+
 /**
  * Reads what a page or its framework set a property or attribute of `<next-token>` to, which may be anything. Absent
  * values and values that make no sense become the default; the latter with a warning in the console. No reader throws,
@@ -32,6 +35,8 @@ export const propertyReaders = {
   controls: namesAmong("controls", controlNames),
   locked: booleanOf,
   predict: booleanOf,
+  reveal: oneOf<Reveal>("reveal", ["auto", "interaction"]),
+  poster: imageOf,
 };
 
 /** Frameworks write `autoplay="false"`, which HTML would take for true. */
@@ -102,6 +107,23 @@ function namesAmong<Name extends string>(name: string, names: readonly Name[]) {
     );
     return used;
   };
+}
+
+/** The address of an image, as it was given; "" for anything else. */
+function imageOf(value: unknown): string {
+  const text = textOf("poster", value).trim();
+  if (text === "" || isImage(text)) return text;
+  warn("poster", value, "no image");
+  return "";
+}
+
+function isImage(text: string): boolean {
+  try {
+    const { protocol, pathname } = new URL(text, "https://page.example/");
+    return protocol === "data:" ? /^image\/[a-z+]+[;,]/.test(pathname) : /^(https?|blob):$/.test(protocol);
+  } catch {
+    return false;
+  }
 }
 
 /** "0.3 2.1" or [[0, 3], [2, 1]]: what in it is no head is passed over. Which heads a model has is known once it is loaded. */

@@ -7,12 +7,14 @@ import type { ControlName } from "../lesson/control-names.ts";
 import { modelNotes } from "../lesson/models/model-notes.ts";
 import type { PanelName } from "../lesson/panel-names.ts";
 import { MOST_ROWS, type RaggedPrompts } from "../lesson/prompts/ragged-prompts.ts";
-import { type AskActions, ask } from "./ask.ts";
+import { type AskActions, type AskView, ask } from "./ask.ts";
 import type { CandidateTable } from "./candidates/candidate-table.ts";
+import type { RunControls } from "./controls/run-controls.ts";
+import { cover, coverStyles } from "./cover/cover.ts";
 import { base } from "./design/base.css.ts";
 import { define } from "./element/define.ts";
 import { keepFocus } from "./element/keep-focus.ts";
-import { about, candidates, handout, rowChoice, stations, tape, training } from "./figure.ts";
+import { about, candidates, handout, rowChoice, stations, tape, training, type View } from "./figure.ts";
 import { gptBackend } from "./models/gpt-backend.ts";
 import { fly } from "./tokens/fly.ts";
 import "./models/model-panel.ts";
@@ -31,7 +33,7 @@ import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
 import type { Question } from "../lesson/predict/question.ts";
 import { Session } from "../lesson/session.ts";
 import type { SessionEvents, Settings } from "../lesson/session-state.ts";
-import { defaultSettings } from "../lesson/settings.ts";
+import { defaultSettings, type Reveal } from "../lesson/settings.ts";
 import { Training } from "../lesson/small-model/training.ts";
 import { tokens } from "./design/tokens.css.ts";
 import { keepProperties, presence, readProperty } from "./element/read-property.ts";
@@ -43,21 +45,52 @@ import type { TokenTape } from "./tokens/token-tape.ts";
 
 /**
  * `<next-token prompt="Hello, I am" model="seed:123" max-new-tokens="10">`: a GPT that one can watch choose tokens.
- * Its content is shown where nothing can compute a model: neither WebGPU nor WebAssembly. The model is built at the first Play, Step or Token, or on `autoplay`.
+ *   The
+ * model is built at the first Play, Step or Token, or on `autoplay`. docs/embedding.md has tables of what is
+ *   described
+ * here, made by tools/embedding-tables.ts.
  *
- * @fires progress - `{ phase, loaded, total }` while the model is built, in bytes
- * @fires ready - the model can run
+ * @slot - shown until the script has loaded, and where nothing can compute a model: neither WebGPU nor WebAssembly
+ * @slot poster - shown in place of `poster`, until somebody presses the button
+ *
+ * @fires progress - `{ phase, loaded, total, bytesPerSecond, secondsLeft, retryIn }` while the model is built, in
+ *   bytes; rate and time once they are known; `retryIn` in milliseconds while a download waits to try again
+ * @fires ready - the model answers
+ * @fires before-token - `{ position, choices }` before each token is shown, see below; can be cancelled
  * @fires token - `{ id, text, row, position, probability }` for each token appended
- * @fires before-token - `{ position, choices }` before each token is shown; whoever prevents its default holds the token
- * @fires prediction - what came of a guess, see `Prediction`
+ * @fires prediction - `{ row, position, guess, chosen, right, score }`: what came of a guess, see below
  * @fires done - `{ ids, text }`, the whole row, when a run is over; one for each row
- * @fires error - `{ code, message }`: what went wrong and what to do next
+ * @fires error - `{ code, message }`; codes are stable, messages are for people. It ends at the document: on the
+ *   window, "error" is for scripts that failed, and monitors would count it
+ *
+ * @csspart frame - the box around everything
+ * @csspart poster - what stands in the figure's place until somebody presses its button
+ * @csspart prompt - where the prompts are typed
+ * @csspart controls - the buttons, the pace and the number of new tokens
+ * @csspart question - "What comes next?", with `predict`
+ * @csspart status - what is happening
+ * @csspart tokens - the text as tokens
+ * @csspart steps - the seven steps
+ * @csspart probabilities - the ten likeliest
+ * @csspart model - the line that opens the menu of models
+ * @csspart panels - the panels below the figure
+ *
+ * @cssproperty --next-token-accent - what was just decided: 4.5 : 1 with the background; `light-dark()` for both
+ *   modes
+ * @cssproperty --next-token-on-accent - text on the accent
+ * @cssproperty --next-token-paper - the background: text has to be read on it, in both modes
+ * @cssproperty --next-token-font - the font of sentences and buttons
+ * @cssproperty --next-token-mono - the font of tokens and code
+ * @cssproperty --next-token-radius - how round corners are
+ * @cssproperty --next-token-gap - between the parts of the figure
+ * @cssproperty --next-token-padding - between the frame and what is in it
+ * @cssproperty --next-token-border - the frame's line, `0` or `2px solid`
  */
 export class NextToken extends LitElement {
   /** Values of the properties that say what is shown. Those that say what runs are the session's own. */
   readonly #shown = new Map<string, unknown>();
 
-  /** The prompt of the first row. */
+  /** The text to begin with; an empty one starts from `<|endoftext|>`. */
   get prompt(): string {
     return this.prompts[0]!;
   }
@@ -71,26 +104,29 @@ export class NextToken extends LitElement {
   @readProperty({ attribute: false }) accessor prompts!: readonly string[];
   /** What to do with prompts of unequal length. */
   @readProperty({ attribute: false }) accessor raggedPrompts!: RaggedPrompts;
-  /**
-   * "seed:123": the notebook's untrained model, its weights drawn from this seed, or another configuration,
-   * "seed:123#n_layers=4"; "gpt2" or another published model; or the address of a checkpoint. Nothing is loaded before the
-   * first Play, Step or Token.
-   */
+  /** Which model computes, see below. Nothing is loaded before the first Play, Step or Token. */
   @readProperty({}) accessor model!: string;
   /** How many tokens a run appends. */
   @readProperty({ attribute: "max-new-tokens" }) accessor maxNewTokens!: number;
-  /** How many of the last tokens the model reads. */
+  /** How many of the last tokens the model reads; at most all that it can. */
   @readProperty({ attribute: "context-size" }) accessor contextSize!: number;
+  /** `causal`, or `none`: the notebook as printed. */
   @readProperty({ reflect: true }) accessor mask!: Mask;
-  /** Who computes: "auto", the GPU wherever there is one and else the processor; "gpu", or nobody; "cpu". */
+  /** Who computes: `auto`, the GPU wherever there is one and else the processor; `gpu`, or nobody; `cpu`. */
   @readProperty({}) accessor device!: DeviceChoice;
   @readProperty({ attribute: false }) accessor kvCache!: boolean;
-  /** Heads of attention to take away: "0.3 2.1", or `[[layer, head], ...]`, both counted from 0. */
+  /**
+   * Heads of attention to take away, by layer and number from 0: `0.3 2.1`; what the model does not have is left
+   * out.
+   */
   @readProperty({}) accessor ablate!: Settings["ablate"];
   /** How to draw tokens; undefined for the greedy choice. */
   @readProperty({ attribute: false }) accessor sampling: Settings["sampling"];
   @readProperty({ attribute: false }) accessor stopAtEndOfText!: boolean;
-  /** How fast Play and `autoplay` go: "steady", "slow", or "fast", which is as fast as the GPU. */
+  /**
+   * How fast Play and `autoplay` go: `steady` and `slow` stay at each of the seven steps, `fast` goes from token to
+   * token.
+   */
   @readProperty({}) accessor pace!: Pace;
   /** Where the next Play leads, when a link asked for a certain station; undefined once it is reached. */
   @readProperty({ attribute: false }) accessor destination: Playhead | undefined;
@@ -98,18 +134,26 @@ export class NextToken extends LitElement {
   @property({ attribute: false }) accessor followsLinks = false;
   /** The row of the batch that the stations and the table show. */
   @readProperty({ state: true }) accessor row!: number;
-  /** Generate as soon as the element is on the page. */
+  /** Begin at once; a model that is downloaded waits for a press all the same. */
   @readProperty({ reflect: true, converter: presence }) accessor autoplay!: boolean;
-  /** The panels that are there: their names, "tokens code", or a list of them. */
+  /** Which panels are there, by name: `tokens code`; see below. */
   @readProperty({}) accessor panels!: readonly PanelName[];
-  /** What can be pressed or filled in: "play step", or a list of such names; none where it is empty. */
+  /** What can be pressed or filled in, by name: `play step`; see below. */
   @readProperty({}) accessor controls!: readonly ControlName[];
-  /** Whether nobody changes prompt, model or switches but the page itself. */
+  /** Prompt, model, switches and heads are fixed: they are shown, and only the page itself changes them. */
   @readProperty({ reflect: true, converter: presence }) accessor locked!: boolean;
-  /** Whether the element asks before each token which one it will be, and keeps the score from then on. */
+  /** Before each token the element asks which one it will be, see below. */
   @readProperty({ reflect: true, converter: presence }) accessor predict!: boolean;
 
-  static override styles = [tokens, base, layout, handoutAlone];
+  /**
+   * When the element shows itself: `auto`, at once; `interaction`, when somebody presses its button. Nothing is
+   * loaded before.
+   */
+  @readProperty({}) accessor reveal!: Reveal;
+  /** The address of an image that is shown until somebody presses the button; with it, `reveal` is `interaction`. */
+  @readProperty({}) accessor poster!: string;
+
+  static override styles = [tokens, base, layout, coverStyles, handoutAlone];
 
   readonly #session: Session<GPTModel>;
   readonly #consent: Consent;
@@ -124,6 +168,8 @@ export class NextToken extends LitElement {
   /** Whether what stands between the tags is the rest of the page, which has to stay visible. */
   #swallows = false;
   #unsupported: NextTokenError | undefined;
+  /** Whether somebody has wanted to see it. */
+  #isWanted = false;
   #seen: IntersectionObserver | undefined;
   #appended = 0;
 
@@ -160,7 +206,10 @@ export class NextToken extends LitElement {
     );
   }
 
-  /** Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are events. */
+  /**
+   * Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are
+   * events.
+   */
   generate(): Promise<void> {
     this.#session.letGo();
     return this.#play("fast");
@@ -220,62 +269,57 @@ export class NextToken extends LitElement {
   }
 
   protected override firstUpdated() {
-    if (this.autoplay && this.model.startsWith("seed:")) void this.#play(this.pace); // a download waits for somebody's press
+    this.#autoplay();
   }
 
   protected override render() {
+    const { locked } = this;
     const settings = { ...this.#session.settings, contextSize: this.#session.contextSize };
     const row = this.#shownRow;
     const iteration = iterationAt(this.#session.state, row, settings.contextSize);
     const seen = this.#seenTokens;
-    const { locked } = this;
     const view = { session: this.#session, settings, row, iteration, seen, locked, isFast: this.#isFast };
-    const canChoose = !locked && this.controls.includes("model");
-    const rows = (isHere: boolean) => (isHere ? rowChoice(view, (row) => this.#set({ row })) : nothing);
     // Around box and frame stands no space, which a page may have set to be drawn as it is written.
     return html`<div class="box"><div class="frame" part="frame">
         ${this.#unsupported && !this.#swallows ? html`<slot></slot>` : nothing}
-        <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
-          <div class="lesson">
-            ${this.#has("about") ? about(view, canChoose, this.#chosen) : nothing}
-            ${
-              this.#has("training")
-                ? training(view, this.#training, this.#chosen, (head) => this.#showHead(head))
-                : nothing
-            }
-            <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>
-              ${ask(
-                {
-                  ...view,
-                  controls: this.controls,
-                  raggedPrompts: this.raggedPrompts,
-                  pace: this.pace,
-                  leads: this.#leads(),
-                  question: this.predict ? this.#asking.panel(this.#session, row) : nothing,
-                  unsupported: this.#unsupported,
-                },
-                this.#actions,
-              )}
-            </section>
-            ${this.#has("tokens") ? html`<section class="idx" part="tokens" aria-label="Text">${tape(view)}</section>` : nothing}
-            ${
-              this.#has("steps")
-                ? html`<section class="loop" part="steps" aria-label="The loop">
-                    ${rows(this.#has("steps"))}${stations(view, this.controls.includes("step") ? this.#actions.walk : undefined)}
-                  </section>`
-                : nothing
-            }
-            ${
-              this.#has("probabilities")
-                ? html`<section class="candidates" part="probabilities" aria-label="Candidates of this iteration">
-                    ${rows(!this.#has("steps"))}${candidates(view)}
-                  </section>`
-                : nothing
-            }
-          </div>
-          ${this.#panels()}
-        </div>
+        ${this.#isCovered ? cover(this.poster, this.#opened) : this.#figure(view)}
       </div></div>${handout(view)}${this.#swallows ? html`<slot></slot>` : nothing}`;
+  }
+
+  #figure(view: View) {
+    const has = (panel: PanelName) => this.panels.includes(panel);
+    const rows = () => rowChoice(view, (row) => this.#set({ row }));
+    const { controls, raggedPrompts, pace } = this;
+    const asked: AskView = {
+      ...view,
+      controls,
+      raggedPrompts,
+      pace,
+      leads: this.#leads(),
+      question: this.predict ? this.#asking.panel(this.#session, view.row) : nothing,
+      unsupported: this.#unsupported,
+    };
+    const canChoose = !this.locked && controls.includes("model");
+    const walk = controls.includes("step") ? this.#actions.walk : undefined;
+    return html`<div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
+      <div class="lesson">
+        ${has("about") ? about(view, canChoose, this.#chosen) : nothing}
+        ${has("training") ? training(view, this.#training, this.#chosen, (head) => this.#showHead(head)) : nothing}
+        <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>
+          ${ask(asked, this.#actions)}
+        </section>
+        ${has("tokens") ? html`<section class="idx" part="tokens" aria-label="Text">${tape(view)}</section>` : nothing}
+        ${has("steps") ? html`<section class="loop" part="steps" aria-label="The loop">${rows()}${stations(view, walk)}</section>` : nothing}
+        ${
+          has("probabilities")
+            ? html`<section class="candidates" part="probabilities" aria-label="Candidates of this iteration">
+                ${has("steps") ? nothing : rows()}${candidates(view)}
+              </section>`
+            : nothing
+        }
+      </div>
+      ${this.#panels()}
+    </div>`;
   }
 
   protected override async updated(_: PropertyValues) {
@@ -288,6 +332,27 @@ export class NextToken extends LitElement {
     await Promise.all([tape.updateComplete, table.updateComplete]);
     const [from, to] = [table.chosenChip, tape.chosenChip(this.#shownRow)];
     if (from && to) fly(from, to);
+  }
+
+  /** Whether a poster stands in the figure's place. */
+  get #isCovered(): boolean {
+    return !this.#isWanted && !this.#unsupported && (this.reveal === "interaction" || this.poster !== "");
+  }
+
+  #opened = async () => {
+    this.#uncover();
+    await this.updateComplete;
+    const controls = this.renderRoot.querySelector<RunControls>("next-token-controls");
+    await controls?.updateComplete;
+    controls?.focus(); // its button is gone
+  };
+
+  #uncover() {
+    if (!this.#isCovered) return;
+    this.#isWanted = true;
+    this.requestUpdate();
+    this.#loadTokenizer();
+    this.#autoplay();
   }
 
   /** A batch may have fewer rows by now than when `row` was set. */
@@ -340,6 +405,7 @@ export class NextToken extends LitElement {
         .model=${this.model}
         .notes=${this.#session.model ? modelNotes(this.#session.model) : []}
         .verified=${this.#session.model?.verified}
+        part="model"
         .dropTarget=${this}
         .canChoose=${!this.locked && this.controls.includes("model")}
         .isNamed=${this.controls.includes("model")}
@@ -365,10 +431,6 @@ export class NextToken extends LitElement {
         @texts-wanted=${() => this.#training.computeAll(this.#session).catch((cause) => this.#session.fail(cause))}
       ></next-token-panels>
     `;
-  }
-
-  #has(panel: PanelName): boolean {
-    return this.panels.includes(panel);
   }
 
   #valueOf(name: string): unknown {
@@ -438,6 +500,7 @@ export class NextToken extends LitElement {
   async #isReady(): Promise<boolean> {
     if (this.#unsupported) return false;
     if (this.isConnected && !this.hasUpdated) await this.updateComplete; // properties set before the script came
+    this.#uncover(); // the page's own script may be who wants it
     try {
       return await this.#consent.request(this.model);
     } catch (cause) {
@@ -462,8 +525,13 @@ export class NextToken extends LitElement {
     this.#emit("error", { code, message });
   }
 
+  /** A download waits for somebody's press all the same. */
+  #autoplay() {
+    if (this.autoplay && !this.#isCovered && this.model.startsWith("seed:")) void this.#play(this.pace);
+  }
+
   #loadTokenizer() {
-    void this.#session.prompts.load();
+    if (!this.#isCovered) void this.#session.prompts.load();
   }
 
   #set(change: Partial<NextToken>) {

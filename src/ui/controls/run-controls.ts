@@ -66,6 +66,12 @@ export class RunControls extends LitElement {
         color: inherit;
       }
 
+      @container (max-width: 18em) {
+        kbd {
+          display: none;
+        }
+      }
+
       /* Where fingers do the work there is no keyboard to give hints about. */
       @media (hover: none) and (pointer: coarse) {
         kbd {

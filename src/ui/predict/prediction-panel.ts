@@ -34,7 +34,7 @@ export class PredictionPanel extends LitElement {
     chipStyles,
     css`
       :host {
-        min-block-size: calc(15 * var(--nt-em)); /* a question with three lines of choices: nothing jumps when it comes */
+        min-block-size: calc(12.5 * var(--nt-em)); /* a question with two lines of choices: nothing jumps when it comes */
       }
 
       .choices {

@@ -278,4 +278,20 @@ export const stationStyles = css`
       min-block-size: calc(8 * var(--nt-em));
     }
   }
+
+  /* In a box of 300 pixels the step at work is open, the first one before any is; the others are their names. */
+  @container (max-width: 18em) {
+    li:not(.now) :is(.code, .value) {
+      display: none;
+    }
+
+    ol:not(:has(.now)) li:first-child :is(.code, .value) {
+      display: revert-layer;
+    }
+
+    ol li.now,
+    ol li:first-child {
+      --lines: 7;
+    }
+  }
 `;
