@@ -2,7 +2,7 @@ import { chosenProbability } from "./draw.ts";
 import { formatProbability } from "./format.ts";
 import { iterationAt } from "./iteration.ts";
 import { canBeRead } from "./playback-speed.ts";
-import { isOpen } from "./predict/question.ts";
+import { isOpen } from "./predict/asked.ts";
 import type { RecordedStep, SessionState } from "./session-state.ts";
 import { plain } from "./steps/sentence.ts";
 import { stepAt } from "./steps/steps.ts";

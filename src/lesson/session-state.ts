@@ -4,8 +4,7 @@ import type { Candidate, GenerateStep, LogitSummary, Sampling } from "../index.t
 import type { LoadedModel } from "./backend.ts";
 import type { LogitMatrix } from "./logit-matrix.ts";
 import type { Playhead } from "./playhead.ts";
-import type { Prediction } from "./predict/predictions.ts";
-import type { Question } from "./predict/question.ts";
+import type { Prediction, Question } from "./predict/question.ts";
 
 /** What the person or the page around the element chose. */
 export interface Settings {

@@ -17,8 +17,9 @@ import {
   type Playhead,
   preceding,
 } from "./playhead.ts";
+import { questionOf } from "./predict/asked.ts";
 import { type ComputedStep, HeldStep } from "./predict/held-step.ts";
-import { type Question, questionOf } from "./predict/question.ts";
+import type { Question } from "./predict/question.ts";
 import { type Companion, PreviewLoader } from "./preview/preview-loader.ts";
 import { Prompts } from "./prompts/prompts.ts";
 import type { RaggedPrompts } from "./prompts/ragged-prompts.ts";

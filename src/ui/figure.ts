@@ -6,7 +6,7 @@ import "./candidates/candidate-table.ts";
 import { asLinked } from "../lesson/models/chosen-files.ts";
 import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
 import { appendedAt, type Station } from "../lesson/playhead.ts";
-import { isNextHidden } from "../lesson/predict/question.ts";
+import { isNextHidden } from "../lesson/predict/asked.ts";
 import type { Session } from "../lesson/session.ts";
 import type { Settings } from "../lesson/session-state.ts";
 import { settingsLine } from "../lesson/share/link.ts";

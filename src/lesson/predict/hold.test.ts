@@ -3,7 +3,8 @@ import { FakeBackend } from "../../test/fake-backend.ts";
 import { announcement } from "../announcement.ts";
 import { Session } from "../session.ts";
 import { defaultSettings } from "../settings.ts";
-import { isNextHidden, isOpen, type Question } from "./question.ts";
+import { isNextHidden, isOpen } from "./asked.ts";
+import type { Question } from "./question.ts";
 
 /** A session in which each token is asked about; those are held whose position `holds`. */
 function open(holds: (position: number) => boolean) {

@@ -1,6 +1,7 @@
 import { formatProbability } from "../format.ts";
 import { code, join, type Sentence, say } from "../steps/sentence.ts";
-import type { Outcome, Score } from "./predictions.ts";
+import type { Outcome } from "./predictions.ts";
+import type { Score } from "./question.ts";
 
 /** Whether a guess was right, in words. @param visible how a token is written so that nothing of it is invisible */
 export function outcomeSentence(

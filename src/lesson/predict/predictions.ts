@@ -1,23 +1,7 @@
 import type { PageTokenizer } from "../backend.ts";
 import { chosenProbability, drawnProbability } from "../draw.ts";
 import type { IterationResult } from "../iteration.ts";
-import type { Choice, Question } from "./question.ts";
-
-/** How many guesses were right, of how many. */
-export interface Score {
-  readonly right: number;
-  readonly asked: number;
-}
-
-/** What came of a guess: the detail of the event `prediction`. */
-export interface Prediction {
-  row: number;
-  position: number;
-  guess: Choice;
-  chosen: Choice & { probability: number };
-  right: boolean;
-  score: Score;
-}
+import type { Choice, Prediction, Question, Score } from "./question.ts";
 
 /** What came of it, and what is told besides. */
 export interface Outcome extends Prediction {

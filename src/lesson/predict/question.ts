@@ -1,6 +1,3 @@
-import type { PageTokenizer } from "../backend.ts";
-import type { RecordedStep, SessionState } from "../session-state.ts";
-
 /** A token to choose from. */
 export interface Choice {
   id: number;
@@ -15,30 +12,18 @@ export interface Question {
   readonly choices: readonly (readonly Choice[])[];
 }
 
-export function questionOf(
-  start: readonly (readonly number[])[],
-  steps: readonly RecordedStep[],
-  next: Pick<RecordedStep, "top">,
-  tokenizer: Pick<PageTokenizer, "decode">,
-): Question {
-  return {
-    position: start[0]!.length + steps.length,
-    choices: next.top.map((candidates) =>
-      candidates.map(({ id }) => ({ id, text: tokenizer.decode([id]) })).sort(byText),
-    ),
-  };
+/** How many guesses were right, of how many. */
+export interface Score {
+  readonly right: number;
+  readonly asked: number;
 }
 
-function byText(a: Choice, b: Choice): number {
-  const [first, second] = [a, b].map(({ text }) => text.trim().toLowerCase());
-  if (first! < second!) return -1;
-  return first! > second! ? 1 : a.id - b.id;
+/** What came of a guess: the detail of the event `prediction`. */
+export interface Prediction {
+  row: number;
+  position: number;
+  guess: Choice;
+  chosen: Choice & { probability: number };
+  right: boolean;
+  score: Score;
 }
-
-/** Whether the question is the next thing to answer where the page stands: one may have gone back from it. */
-export const isOpen = ({ question, at, steps, activity }: SessionState): boolean =>
-  question !== undefined && activity === "idle" && at?.step === steps.length;
-
-/** Whether what follows the text at the playhead is to be guessed, and must be seen nowhere. */
-export const isNextHidden = ({ asks, at, steps }: SessionState): boolean =>
-  asks && (at === undefined || at.step >= steps.length);

@@ -7,7 +7,7 @@ export const panelLoaders = {
   switches: async () => {},
   code: () => import("../loop-code/loop-code.ts"),
   attention: () => import("../inside/inside-model.ts"),
-  kernels: () => import("../machine/machine-panel.ts"),
+  kernels: () => Promise.all([import("../machine/machine-panel.ts"), import("../machine/bug-report.ts")]),
   share: () => import("../share/share-bar.ts"),
 } satisfies Partial<Record<PanelName, () => Promise<unknown>>>;
 

@@ -4,10 +4,11 @@ import type { HeadOfLayer } from "../../config.ts";
 import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import "../switches/context-size.ts";
+import { bugReport } from "../../lesson/bug-report.ts";
 import { type Iteration, iterationAt, samplingOf } from "../../lesson/iteration.ts";
 import { type PanelName, panelNames } from "../../lesson/panel-names.ts";
 import { appendedAt } from "../../lesson/playhead.ts";
-import { isNextHidden } from "../../lesson/predict/question.ts";
+import { isNextHidden } from "../../lesson/predict/asked.ts";
 import type { Companion } from "../../lesson/preview/preview-loader.ts";
 import type { Session } from "../../lesson/session.ts";
 import type { Settings } from "../../lesson/session-state.ts";
@@ -235,7 +236,10 @@ export class Panels extends LitElement {
       .onProcessor=${this.#onProcessor}
       @profile-wanted=${this.#measure}
       @choice-wanted=${this.#choose}
-    ></next-token-machine>`;
+    ></next-token-machine>
+    <next-token-bug-report
+      .text=${bugReport(navigator.userAgent, this.session.state, { ...this.settings, contextSize: this.session.contextSize }, this.session.model?.kernels)}
+    ></next-token-bug-report>`;
   }
 
   get #onProcessor(): boolean {

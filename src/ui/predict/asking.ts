@@ -1,8 +1,9 @@
 import { html, type TemplateResult } from "lit";
 import type { GPTModel } from "../../index.ts";
 import { resultOf } from "../../lesson/iteration.ts";
+import { isOpen } from "../../lesson/predict/asked.ts";
 import { Predictions, typedGuess } from "../../lesson/predict/predictions.ts";
-import { type Choice, isOpen, type Question } from "../../lesson/predict/question.ts";
+import type { Choice, Question } from "../../lesson/predict/question.ts";
 import type { Session } from "../../lesson/session.ts";
 import "./prediction-panel.ts";
 
