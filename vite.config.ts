@@ -2,13 +2,14 @@ import { defineConfig } from "vite";
 import { assembly } from "./tools/assembly/plugin.ts";
 import { contentSecurityPolicy } from "./tools/csp.ts";
 import { highlight } from "./tools/highlight/plugin.ts";
+import { oembed } from "./tools/oembed.ts";
 import { assetFileNames } from "./tools/small-model-names.ts";
 
 // The page. The element alone, for other people's pages, is built by vite.element.config.ts.
 // The fixed address is a loopback: `npm start` serves this machine alone, and WebGPU counts it as secure.
 export default defineConfig({
   base: "./",
-  plugins: [highlight(), assembly(), contentSecurityPolicy()],
+  plugins: [highlight(), assembly(), contentSecurityPolicy(), oembed()],
   build: {
     target: "es2023",
     chunkSizeWarningLimit: 600, // the ranks of the tokenizer are 545 kB

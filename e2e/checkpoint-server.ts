@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join, relative } from "node:path";
 
 const types: Readonly<Record<string, string>> = {
   js: "text/javascript",
@@ -23,6 +25,14 @@ export class CheckpointServer {
     this.requests.push({ path: url, start });
     void this.#answer(url.replace(/\?.*/, ""), start, response);
   });
+
+  /** Serves a folder of the disk below `path`. */
+  addFolder(folder: string, path: string): void {
+    for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      const whole = join(file.parentPath, file.name);
+      if (file.isFile()) this.files.set(`${path}/${relative(folder, whole)}`, readFileSync(whole));
+    }
+  }
 
   /** @returns its address, without a slash at the end */
   async listen(): Promise<string> {

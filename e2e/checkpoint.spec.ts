@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import { OVERLAP_BYTES } from "../src/weights/checkpoint/download/tail.ts";
 import { makeByName } from "../tools/make-checkpoint.ts";
@@ -32,11 +32,6 @@ test.beforeEach(async () => {
 test.afterEach(() => server.close());
 
 /** All files of a folder and those below it. */
-const walk = (folder: string) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => `${parentPath}/${name}`);
-
 /** The page with a checkpoint in its address, and as many new tokens asked for as PyTorch made. */
 async function visit(page: Page, model?: string): Promise<ThePage> {
   await page.addInitScript(() => {
@@ -266,7 +261,7 @@ test("what is no checkpoint is refused with what it is", async ({ page }) => {
 test("in a sandboxed frame, where all storage is forbidden, it loads and says that nothing is kept", async ({
   page,
 }) => {
-  for (const path of walk("dist")) server.files.set(path.replace(/^dist/, "/app"), readFileSync(path));
+  server.addFolder("dist", "/app");
   server.files.set(
     "/frame.html",
     '<!doctype html><iframe sandbox="allow-scripts allow-downloads allow-modals" allow="clipboard-write" width="1000" height="900" src="/app/index.html?model=/model.safetensors"></iframe>',

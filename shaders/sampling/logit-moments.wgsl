@@ -1,8 +1,8 @@
-// logit-moments: of each block of 1,024 logits the ends, sum of exp(x - max) and sum of (x - max) * exp(x - max)
+// logit-moments: of each block of 4,096 logits the ends, sum of exp(x - max) and sum of (x - max) * exp(x - max)
 //   logits   [num_rows, vocab_size], finite
 //   moments  [num_rows, num_blocks]    min, max and both sums, for logit-summary
 //   summary  [num_rows, 52]            its counts begin as 0, for logit-summary to count in
-// One workgroup reads one block, so that 50 of them share a row of 50,257; its threads stride over the block. Made for every
+// One workgroup reads one block, so that 13 of them share a row of 50,257; its threads stride over the block. Made for every
 // adapter.
 // Notebook: torch.softmax · Reference: src/reference/logit-summary.ts
 @group(0) @binding(2) var<storage, read_write> moments: array<vec4<f32>>;

@@ -4,7 +4,7 @@
 //   moments  [num_rows, num_blocks]    as logit-moments wrote them
 //   summary  [num_rows, 52]            bits of min, max, ln_sum and entropy, then 48 counts
 //   entropy = -sum of p log2(p), where p = exp(x - max) / sum, so that ln(p) = (x - max) - ln_sum
-// One workgroup counts one block of 1,024 logits; each finds the row's ends by itself, and the first one stores the numbers. Made
+// One workgroup counts one block of 4,096 logits; each finds the row's ends by itself, and the first one stores the numbers. Made
 // for every adapter.
 // Notebook: torch.softmax · Reference: src/reference/logit-summary.ts
 const ln_2 = 0.6931471805599453;

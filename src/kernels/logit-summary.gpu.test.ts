@@ -82,9 +82,12 @@ describe.each([
   { num_rows: 2, vocab_size: 1023 },
   { num_rows: 3, vocab_size: 1024 },
   { num_rows: 3, vocab_size: 1025 },
+  { num_rows: 2, vocab_size: 4095 },
+  { num_rows: 3, vocab_size: 4096 },
+  { num_rows: 3, vocab_size: 4097 },
   { num_rows: 5, vocab_size: 3072 },
   { num_rows: 2, vocab_size: 50257 },
-  { num_rows: 1, vocab_size: 70000 }, // more blocks than a workgroup has threads
+  { num_rows: 1, vocab_size: 270000 }, // more blocks than a workgroup has threads
 ])("of $num_rows rows of $vocab_size", ({ num_rows, vocab_size }) => {
   const random = (seed: number) => randomValues(num_rows * vocab_size, seed);
 

@@ -435,6 +435,8 @@ export class Session<M extends LoadedModel = LoadedModel> {
   async #measureProcessor(): Promise<void> {
     const { model } = this;
     if (!model?.adapter.isSoftware || this.state.processorSpeedup !== undefined) return;
+    await this.#preview.rest; // what somebody waits for comes first
+    if (this.model !== model) return;
     const processorSpeedup = await model.processorSpeedup().catch(() => undefined); // then nothing is offered
     if (this.model === model) this.#update({ processorSpeedup });
   }

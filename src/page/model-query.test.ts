@@ -24,6 +24,10 @@ it("takes what stands behind the name along", () => {
   expect(new URLSearchParams(new URL(address).hash.slice(1)).get("model")).toBe(model);
 });
 
+it("leaves a frame's address as it is", () => {
+  expect(takeModelQuery(`${page}?embed=1&model=gpt2`)).toBeUndefined();
+});
+
 it("has nothing to take from other addresses", () => {
   expect(takeModelQuery(`${page}#model=gpt2`)).toBeUndefined();
   expect(takeModelQuery(`${page}?prompt=Once`)).toBeUndefined();

@@ -6,12 +6,12 @@ export const namesModel = (hash: string): boolean => new URLSearchParams(hash.re
 /**
  * What `?model=gpt2` in the page's address asks for, and the address to go on with: the model moves behind the "#",
  * where the page keeps all that it shows, so that one chosen later takes its place. One that stands there already wins,
- * and the notebook's page, whose address holds nothing else, goes without.
+ * and the notebook's page, whose address holds nothing else, goes without. A frame's address stays as it is.
  */
 export function takeModelQuery(href: string): { model: string; address: string } | undefined {
   const address = new URL(href);
   const model = address.searchParams.get("model");
-  if (model === null) return undefined;
+  if (model === null || address.searchParams.get("embed") === "1") return undefined;
   address.searchParams.delete("model");
   const { hash } = address;
   if (routeOf(hash) === "loop" && !namesModel(hash)) {

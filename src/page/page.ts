@@ -1,5 +1,7 @@
 import "./page-setup.ts";
 import "../ui/next-token.ts";
+import { readEmbedQuery } from "./embed/embed-query.ts";
+import { attributesOf, embedPage } from "./embed/embedded-page.ts";
 import type { NotebookPage } from "./notebook/notebook-page.ts";
 import { followLink, keepAddress } from "./page-link.ts";
 import { cellIn, type Route, routeOf } from "./route.ts";
@@ -62,5 +64,7 @@ function arrive(): void {
 
 loop.followsLinks = true;
 addEventListener("hashchange", arrive);
-keepAddress(loop);
+const embed = readEmbedQuery(location.search, attributesOf(loop));
+if (embed) embedPage(loop, embed);
+else keepAddress(loop); // a frame's address is its page's to choose
 arrive();

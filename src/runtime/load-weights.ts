@@ -1,4 +1,4 @@
-import type { DeviceChoice } from "../config.ts";
+import type { DeviceChoice, GPTConfig } from "../config.ts";
 import type { Device } from "../device/device.ts";
 import { NextTokenError } from "../errors.ts";
 import { autotune } from "../kernels/autotune/autotune.ts";
@@ -23,6 +23,8 @@ export interface LoadedWeights<S extends WeightSource, Finding> extends ChosenDe
 interface Load<S extends WeightSource, Finding> {
   /** Names the weights: whoever asks for the same shares them. */
   readonly key: string;
+  /** What is known of the model's configuration before its source is opened. */
+  readonly like?: Partial<GPTConfig> | undefined;
   readonly open: OpenSource<S>;
   readonly options: LoadOptions;
   /** Checks weights that have come. */
@@ -41,8 +43,8 @@ export async function loadWeights<S extends WeightSource, Finding>(
   const { device } = chosen;
   // Kernels are tuned, and the self-test compiles them, while memory is allocated and the weights arrive.
   const choosing = autotune(device);
-  const prepared = prepareSelfTest(device);
-  const tested = Promise.all([choosing, prepared]).then(() => runSelfTest(device));
+  const prepared = prepareSelfTest(device, load.like);
+  const tested = Promise.all([choosing, prepared]).then(() => runSelfTest(device, load.like));
   let refused: unknown;
   tested.catch((reason) => {
     refused = reason;

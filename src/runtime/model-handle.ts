@@ -106,7 +106,7 @@ export class ModelHandle implements Runnable {
     const key = `seed:${seed} ${JSON.stringify(Object.entries(config).sort())}`;
     const open = () => source;
     const examine = (): Verified => "known-answer";
-    const loaded = await loadWeights(choice, { key, open, options, examine });
+    const loaded = await loadWeights(choice, { key, like: config, open, options, examine });
     const { device, weights, insteadOfGpu, finding } = loaded;
     const { tensors, notes, release } = weights;
     const openDropout = () => new DropoutStream(weights.source.generator());
@@ -141,6 +141,7 @@ export class ModelHandle implements Runnable {
     const key = `${files.join(" + ")} ${JSON.stringify(Object.entries(config ?? {}).sort())}`;
     const { device, weights, insteadOfGpu, finding } = await loadWeights(choice, {
       key,
+      like: config,
       open: (opening) =>
         checkpointWeights(source, {
           config,
@@ -176,7 +177,7 @@ export class ModelHandle implements Runnable {
   async chooseKernels(): Promise<void> {
     this.check();
     await autotuneAgain(this.device);
-    await repeatSelfTest(this.device);
+    await repeatSelfTest(this.device, this.config);
   }
 
   /**
@@ -185,7 +186,7 @@ export class ModelHandle implements Runnable {
    */
   processorSpeedup(): Promise<number> {
     this.check();
-    return processorSpeedup(this.device);
+    return processorSpeedup(this.device, this.config);
   }
 
   /** Resolves when the GPU is lost: then this model can no longer be used. */

@@ -1,3 +1,4 @@
+import type { GPTConfig } from "../config.ts";
 import { Processor } from "../cpu/processor.ts";
 import type { Device } from "../device/device.ts";
 import type { Recording } from "../device/recording.ts";
@@ -5,31 +6,35 @@ import { uploadWeights } from "../loading/upload-weights.ts";
 import { destroyTensors } from "../pass/weight-tensors.ts";
 import { seededWeights } from "../weights/seed/seeded.ts";
 import { DecodeContext } from "./decode-context.ts";
-import { oneBlock, oneBlockDecoding } from "./one-block.ts";
+import { oneBlockDecoding, oneBlockOf } from "./one-block.ts";
 import { causalNetwork } from "./runnable.ts";
 
 /** Milliseconds that a sample takes at least, and samples of which the best counts. */
 const LONG_ENOUGH_MS = 30;
 const SAMPLES = 3;
 
-const measured = new WeakMap<Device, Promise<number>>();
+const measured = new WeakMap<Device, Map<GPTConfig, Promise<number>>>();
 
 /**
- * How many times as fast as `device` the processor computes one token through one block of GPT-2. Measured once for a device,
- * by the pipelines that the self-test has compiled, on a processor of its own that is closed again.
+ * How many times as fast as `device` the processor computes one token through one block, by the pipelines that the self-test
+ * has compiled. Measured once for a device and a block, on a processor of its own that is closed again.
+ * @param like the model that it is for: the block is as wide, where `oneBlockOf` has such a one
  * @throws NextTokenError "no-webassembly", and what allocating throws
  */
-export function processorSpeedup(device: Device): Promise<number> {
-  const known = measured.get(device) ?? measure(device);
-  measured.set(device, known);
-  known.catch(() => measured.delete(device));
+export function processorSpeedup(device: Device, like: Partial<GPTConfig>): Promise<number> {
+  const ofDevice = measured.get(device) ?? new Map<GPTConfig, Promise<number>>();
+  measured.set(device, ofDevice);
+  const block = oneBlockOf(like);
+  const known = ofDevice.get(block) ?? measure(device, block);
+  ofDevice.set(block, known);
+  known.catch(() => ofDevice.delete(block));
   return known;
 }
 
-async function measure(device: Device): Promise<number> {
+async function measure(device: Device, block: GPTConfig): Promise<number> {
   const processor = await Processor.open();
   try {
-    return (await timeOfBlock(device)) / (await timeOfBlock(processor));
+    return (await timeOfBlock(device, block)) / (await timeOfBlock(processor, block));
   } finally {
     processor.destroy();
   }
@@ -43,10 +48,10 @@ async function bestTime(step: Recording): Promise<number> {
 }
 
 /** Milliseconds of a decode step. */
-async function timeOfBlock(device: Device): Promise<number> {
-  const tensors = await uploadWeights(device, seededWeights(1, oneBlock));
+async function timeOfBlock(device: Device, block: GPTConfig): Promise<number> {
+  const tensors = await uploadWeights(device, seededWeights(1, block));
   try {
-    const model = causalNetwork(device, oneBlock, tensors);
+    const model = causalNetwork(device, block, tensors);
     const decoding = await DecodeContext.open(model, oneBlockDecoding);
     try {
       await decoding.prefill([[1, 2, 3, 4]]);

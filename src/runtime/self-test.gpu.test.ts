@@ -16,6 +16,7 @@ import { runSelfTest } from "./self-test.ts";
 import { trustAgain } from "./shared-device.ts";
 
 const failed = expect.objectContaining({ name: "NextTokenError", code: "known-answer-failed" });
+const asWideAsSmall = { emb_dim: 96, n_heads: 4 };
 const { quads } = kernelChoices;
 afterEach(() => {
   vi.restoreAllMocks();
@@ -54,6 +55,13 @@ describe("a GPU that", () => {
     device.destroy();
   });
 
+  it("computes rightly passes as wide as the small model", async () => {
+    const device = await openGpu();
+    await runSelfTest(device, asWideAsSmall);
+    expect(device.accounting.liveBytes).toBe(0);
+    device.destroy();
+  });
+
   it.each([
     ["does not divide the scores", "score /= sqrt(f32(head_dim));", ""],
     [
@@ -73,12 +81,14 @@ describe("a GPU that", () => {
       "let rescale = bitcast<f32>(0x7fc00000u + kv_len);",
     ],
   ])("%s is found out", async (_, right, wrong) => {
-    const device = await openGpu();
-    const replaced = sabotage(device, right, wrong);
-    await expect(runSelfTest(device)).rejects.toEqual(failed);
-    expect(replaced()).toBeGreaterThan(0);
-    expect(device.accounting.liveBytes).toBe(0);
-    device.destroy();
+    for (const like of [{}, asWideAsSmall]) {
+      const device = await openGpu();
+      const replaced = sabotage(device, right, wrong);
+      await expect(runSelfTest(device, like)).rejects.toEqual(failed);
+      expect(replaced()).toBeGreaterThan(0);
+      expect(device.accounting.liveBytes).toBe(0);
+      device.destroy();
+    }
   });
 
   it("computes wrongly with the kernels that were chosen gets safer ones, which are kept, and passes", async () => {
@@ -113,7 +123,8 @@ describe("a GPU that", () => {
   it("has no room for the question keeps nothing of it", async () => {
     const device = await openGpu();
     const own = new Error("no room");
-    vi.spyOn(DecodeContext, "open").mockRejectedValueOnce(own);
+    const open = DecodeContext.open;
+    vi.spyOn(DecodeContext, "open").mockImplementationOnce(open).mockRejectedValueOnce(own);
     await expect(runSelfTest(device)).rejects.toBe(own);
     expect(device.accounting.liveBytes).toBe(0);
     await runSelfTest(device); // asked again, once there is

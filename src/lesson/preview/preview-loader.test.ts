@@ -84,6 +84,24 @@ describe("a preview", () => {
     expect(session.state.preview).toBeUndefined();
   });
 
+  it("comes before what the processor would make of it is measured", async () => {
+    const backend = new FakeBackend();
+    backend.config = { ...backend.config, emb_dim: 64 };
+    const hands = held(backend);
+    const nothing = () => {};
+    const session = new Session(backend, settings, nothing, nothing);
+    session.setPrompts(["Hi"], "error");
+    await session.prompts.load();
+    await session.load();
+    await rest();
+    expect(hands).toHaveLength(1);
+    expect(session.state).toMatchObject({ preview: undefined, processorSpeedup: undefined });
+    hands[0]!();
+    await rest();
+    expect(session.state.preview).toBeDefined();
+    expect(session.state.processorSpeedup).toBe(6);
+  });
+
   it("stays until the first step of a run, which appends what it said", async () => {
     const { backend, session, likeliest } = await open();
     const hands = held(backend);

@@ -41,7 +41,7 @@ export class PreviewLoader<M extends LoadedModel> {
   /** The last step of a run whose time was noted. */
   #timed: RecordedStep | undefined;
   #asked: Asked<M> | undefined;
-  #isWorking = false;
+  #working: Promise<void> | undefined;
   #shown: { preview: Preview; key: Asked<M>["key"] } | undefined;
   #clearing: ReturnType<typeof setTimeout> | undefined;
 
@@ -95,12 +95,21 @@ export class PreviewLoader<M extends LoadedModel> {
     else this.#clear();
   }
 
+  /** Resolves when nothing is asked any more. */
+  get rest(): Promise<void> {
+    return this.#working ?? Promise.resolve();
+  }
+
   /** Works on the newest text until nothing is left to find out about it. */
-  async #work(): Promise<void> {
-    if (this.#isWorking) return;
-    this.#isWorking = true;
+  #work(): Promise<void> {
+    this.#working ??= this.#workOn().finally(() => {
+      this.#working = undefined;
+    });
+    return this.#working;
+  }
+
+  async #workOn(): Promise<void> {
     for (let next = this.#next(); next; next = this.#next()) await next;
-    this.#isWorking = false;
   }
 
   #next(): Promise<void> | undefined {
