@@ -1,5 +1,5 @@
 import type { GPTConfig, HeadOfLayer } from "../config.ts";
-import { NextTokenError } from "../errors.ts";
+import type { NextTokenError } from "../errors.ts";
 import { headsIn, missingHeads } from "./ablate.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { EventLog } from "./event-log.ts";
@@ -23,18 +23,17 @@ import type { Question } from "./predict/question.ts";
 import { type Companion, PreviewLoader } from "./preview/preview-loader.ts";
 import { Prompts } from "./prompts/prompts.ts";
 import type { RaggedPrompts } from "./prompts/ragged-prompts.ts";
-import { Run, runOptions } from "./run.ts";
+import { checkLength, Run, runOptions } from "./run.ts";
 import {
   clearedResult,
   type Emit,
   initialState,
   nothingGenerated,
-  type RecordedStep,
   type SessionState,
   type Settings,
 } from "./session-state.ts";
 import { sleep } from "./sleep.ts";
-import { rowsAfter } from "./text-so-far.ts";
+import { allEnded, rowsAfter } from "./text-so-far.ts";
 
 /** A change of one of these restarts the text. */
 const CHANGES_THE_MODEL = ["model", "mask"] as const;
@@ -46,6 +45,8 @@ const CHANGES_THE_MODEL = ["model", "mask"] as const;
  */
 export class Session<M extends LoadedModel = LoadedModel> {
   readonly prompts: Prompts;
+  /** The token that comes next, where it must not be shown yet. */
+  readonly hold: HeldStep;
   settings: Settings;
   state: SessionState = initialState;
 
@@ -56,7 +57,6 @@ export class Session<M extends LoadedModel = LoadedModel> {
   readonly #log: EventLog;
   readonly #matrix: MatrixLoader<M>;
   readonly #preview: PreviewLoader<M>;
-  readonly #hold: HeldStep;
   #run: Run | undefined;
   /** How many tokens the text had been appended when the current run, which ends at `state.target`, began. */
   #runStart = 0;
@@ -66,7 +66,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /**
    * @param changed called after every change of `state` or `prompts`
-   * @param mayShow asked before each token is shown; where it says no, the token waits for `letGo`
+   * @param mayShow asked before each token is shown; where it says no, `hold` has the token
    */
   constructor(
     backend: Backend<M>,
@@ -80,7 +80,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#emit = emit;
     this.#changed = changed;
     this.#log = new EventLog(emit);
-    this.#hold = new HeldStep(mayShow);
+    this.hold = new HeldStep(mayShow);
     this.#matrix = new MatrixLoader(backend, {
       show: (matrix) => this.#update({ matrix }),
       fail: (cause) => this.#update({ notice: asNextTokenError(cause).message }),
@@ -244,16 +244,6 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#moveTo(at);
   }
 
-  /** What comes next, where it is computed and not shown. */
-  get held(): RecordedStep | undefined {
-    return this.#hold.computed?.step;
-  }
-
-  /** The token that is held may be shown: what goes on from here does so without asking. */
-  letGo(): void {
-    this.#hold.letGo();
-  }
-
   /** Whether what comes next is to be guessed, so that nothing tells it before its time. */
   ask(asks: boolean): void {
     if (asks !== this.state.asks) this.#update({ asks });
@@ -323,13 +313,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /** Fixes what the loop starts from, and sets how far it goes. */
   async #begin(signal: AbortSignal): Promise<void> {
-    const { maxNewTokens } = this.settings;
-    if (!Number.isSafeInteger(maxNewTokens) || maxNewTokens < 0) {
-      throw new NextTokenError(
-        "bad-max-new-tokens",
-        `max-new-tokens is ${maxNewTokens}; it must be a whole number, zero or more.`,
-      );
-    }
+    checkLength(this.settings.maxNewTokens);
     if (!this.state.start) {
       const { idx, tokenizer } = await this.prompts.now();
       signal.throwIfAborted();
@@ -364,10 +348,12 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /** Records one more step. @returns false where it is held: the page then stands before it */
   async #record(signal: AbortSignal): Promise<boolean> {
-    const next = this.#hold.computed ?? (await this.#compute(signal));
+    const next = this.hold.computed ?? (await this.#compute(signal));
     const { start, steps } = this.state;
     const question = questionOf(start!, steps, next.step, this.prompts.tokenizer!);
-    if (!this.#hold.passes(next, question)) {
+    const passes = this.hold.passes(next, question);
+    signal.throwIfAborted(); // who was asked may have begun another text
+    if (!passes) {
       this.#update({ question, asks: true });
       this.#moveTo({ step: steps.length, station: 1 });
       return false;
@@ -377,7 +363,11 @@ export class Session<M extends LoadedModel = LoadedModel> {
       notice: next.note ?? this.state.notice,
       question: undefined,
     });
-    if (this.settings.stopAtEndOfText && this.#allEnded()) {
+    // Of earlier runs nothing counts: they may have gone on after it.
+    if (
+      this.settings.stopAtEndOfText &&
+      allEnded(this.state.steps.slice(this.#runStart), this.prompts.tokenizer!)
+    ) {
       this.#update({ target: this.state.steps.length, notice: "Stopped at <|endoftext|>." });
     }
     return true;
@@ -459,14 +449,6 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#log.done(rows, texts, steps.length);
   }
 
-  /** Whether every row has said <|endoftext|> in this run. Earlier runs do not count: they may have gone on after it. */
-  #allEnded(): boolean {
-    const { endOfText } = this.prompts.tokenizer!;
-    const { start, steps } = this.state;
-    const ofThisRun = steps.slice(this.#runStart);
-    return start!.every((_, row) => ofThisRun.some(({ ids }) => ids[row] === endOfText));
-  }
-
   /** Handles the loss of the device between two steps. A step under way fails by itself and is tried again. */
   #lose(): void {
     if (this.state.activity !== "idle") return;
@@ -495,7 +477,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
   }
 
   #drop(): void {
-    this.#hold.drop();
+    this.hold.drop();
     if (this.state.question) this.#update({ question: undefined });
   }
 

@@ -36,7 +36,7 @@ export interface View {
 }
 
 /** What somebody chooses at a press. */
-interface Choice {
+export interface Choice {
   model?: string;
   prompts?: readonly string[];
   ablate?: readonly HeadOfLayer[];
@@ -56,7 +56,7 @@ export function about(
 }
 
 /** How long the small model was trained, where it is the one that was chosen. Its code comes with the first choice of it. */
-export function training(
+export function trainingStrip(
   { session: { settings, prompts, state }, row, locked }: View,
   { recorded, texts }: Training<GPTModel>,
   choose: (choice: Choice) => void,

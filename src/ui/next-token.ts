@@ -4,43 +4,41 @@ import type { DeviceChoice, Mask } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
 import type { GPTModel } from "../index.ts";
 import type { ControlName } from "../lesson/control-names.ts";
-import { modelNotes } from "../lesson/models/model-notes.ts";
+import { iterationAt } from "../lesson/iteration.ts";
+import { Consent } from "../lesson/models/consent.ts";
+import { smallStepOf } from "../lesson/models/model-source.ts";
 import type { PanelName } from "../lesson/panel-names.ts";
+import { millisecondsAt, type Pace } from "../lesson/playback-speed.ts";
+import { appendedAt, isReached, type Playhead } from "../lesson/playhead.ts";
+import type { Question } from "../lesson/predict/question.ts";
 import { MOST_ROWS, type RaggedPrompts } from "../lesson/prompts/ragged-prompts.ts";
+import { Session } from "../lesson/session.ts";
+import type { SessionEvents, Settings } from "../lesson/session-state.ts";
+import { defaultSettings, type Reveal } from "../lesson/settings.ts";
+import { linkOf } from "../lesson/share/link.ts";
+import { Training } from "../lesson/small-model/training.ts";
 import { type AskActions, type AskView, ask } from "./ask.ts";
 import type { CandidateTable } from "./candidates/candidate-table.ts";
 import type { RunControls } from "./controls/run-controls.ts";
 import { cover, coverStyles } from "./cover/cover.ts";
 import { base } from "./design/base.css.ts";
-import { define } from "./element/define.ts";
-import { keepFocus } from "./element/keep-focus.ts";
-import { about, candidates, handout, rowChoice, stations, tape, training, type View } from "./figure.ts";
-import { gptBackend } from "./models/gpt-backend.ts";
-import { fly } from "./tokens/fly.ts";
-import "./models/model-panel.ts";
-import { millisecondsAt, type Pace } from "../lesson/playback-speed.ts";
-import { appendedAt, isReached, type Playhead } from "../lesson/playhead.ts";
-import { linkOf } from "../lesson/share/link.ts";
-import { Drawings } from "./element/drawings.ts";
-import { OwnKeys } from "./element/own-keys.ts";
-import { pageContext } from "./models/page-context.ts";
-import { layout } from "./next-token.css.ts";
-import { Asking } from "./predict/asking.ts";
-import "./panels/panels.ts";
-import { iterationAt } from "../lesson/iteration.ts";
-import { Consent } from "../lesson/models/consent.ts";
-import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
-import type { Question } from "../lesson/predict/question.ts";
-import { Session } from "../lesson/session.ts";
-import type { SessionEvents, Settings } from "../lesson/session-state.ts";
-import { defaultSettings, type Reveal } from "../lesson/settings.ts";
-import { Training } from "../lesson/small-model/training.ts";
 import { tokens } from "./design/tokens.css.ts";
+import { define } from "./element/define.ts";
+import { Drawings } from "./element/drawings.ts";
+import { keepFocus } from "./element/keep-focus.ts";
+import { OwnKeys } from "./element/own-keys.ts";
 import { keepProperties, presence, readProperty } from "./element/read-property.ts";
 import { commandOf, shortcutOf } from "./element/shortcuts.ts";
 import { missingSupport } from "./element/support.ts";
 import { swallowsPage } from "./element/swallowed-page.ts";
+import { about, candidates, handout, rowChoice, stations, tape, trainingStrip, type View } from "./figure.ts";
+import { lowerPanels } from "./lower-panels.ts";
+import { gptBackend } from "./models/gpt-backend.ts";
+import { pageContext } from "./models/page-context.ts";
+import { layout } from "./next-token.css.ts";
+import { Asking } from "./predict/asking.ts";
 import { handoutAlone } from "./share/print.css.ts";
+import { fly } from "./tokens/fly.ts";
 import type { TokenTape } from "./tokens/token-tape.ts";
 
 /**
@@ -211,13 +209,13 @@ export class NextToken extends LitElement {
    * events.
    */
   generate(): Promise<void> {
-    this.#session.letGo();
+    this.#session.hold.letGo();
     return this.#play("fast");
   }
 
   /** Appends one token, or the one that was held. */
   step(): Promise<void> {
-    this.#session.letGo();
+    this.#session.hold.letGo();
     return this.#token();
   }
 
@@ -287,7 +285,8 @@ export class NextToken extends LitElement {
   }
 
   #figure(view: View) {
-    const has = (panel: PanelName) => this.panels.includes(panel);
+    const { panels, followsLinks } = this;
+    const has = (panel: PanelName) => panels.includes(panel);
     const rows = () => rowChoice(view, (row) => this.#set({ row }));
     const { controls, raggedPrompts, pace } = this;
     const asked: AskView = {
@@ -299,12 +298,14 @@ export class NextToken extends LitElement {
       question: this.predict ? this.#asking.panel(this.#session, view.row) : nothing,
       unsupported: this.#unsupported,
     };
+    const [consent, training] = [this.#consent, this.#training];
+    const lower = { ...view, controls, panels, consent, training, dropTarget: this, followsLinks };
     const canChoose = !this.locked && controls.includes("model");
     const walk = controls.includes("step") ? this.#actions.walk : undefined;
     return html`<div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
       <div class="lesson">
         ${has("about") ? about(view, canChoose, this.#chosen) : nothing}
-        ${has("training") ? training(view, this.#training, this.#chosen, (head) => this.#showHead(head)) : nothing}
+        ${has("training") ? trainingStrip(view, training, this.#chosen, (head) => this.#showHead(head)) : nothing}
         <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>
           ${ask(asked, this.#actions)}
         </section>
@@ -318,7 +319,7 @@ export class NextToken extends LitElement {
             : nothing
         }
       </div>
-      ${this.#panels()}
+      ${lowerPanels(lower, { choose: this.#chosen, set: (change) => this.#set(change) })}
     </div>`;
   }
 
@@ -396,41 +397,6 @@ export class NextToken extends LitElement {
       destination &&
       `The link leads to iteration ${destination.step + 1}, step ${destination.station}: Play goes there.`
     );
-  }
-
-  #panels() {
-    return html`
-      <next-token-models
-        class=${this.controls.includes("model") ? "panel" : "panel unnamed"}
-        .model=${this.model}
-        .notes=${this.#session.model ? modelNotes(this.#session.model) : []}
-        .verified=${this.#session.model?.verified}
-        part="model"
-        .dropTarget=${this}
-        .canChoose=${!this.locked && this.controls.includes("model")}
-        .isNamed=${this.controls.includes("model")}
-        .asked=${this.#consent.asked}
-        @host-answer=${(event: CustomEvent<boolean>) => this.#consent.answer(event.detail)}
-        @model-choose=${(event: CustomEvent<string>) => this.#chosen({ model: event.detail })}
-      ></next-token-models>
-      <next-token-panels
-        class="panel"
-        part="panels"
-        .shown=${this.panels}
-        .locked=${this.locked}
-        .session=${this.#session}
-        .training=${this.#training}
-        .trainingRevision=${this.#training.texts.revision}
-        .revision=${this.#session.state}
-        .promptRevision=${this.#session.prompts.revision}
-        .settings=${this.#session.settings}
-        .row=${this.#shownRow}
-        .followsLinks=${this.followsLinks}
-        @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.#set(event.detail)}
-        @step-choose=${(event: CustomEvent<number>) => this.#chosen({ model: atStep(this.model, event.detail) })}
-        @texts-wanted=${() => this.#training.computeAll(this.#session).catch((cause) => this.#session.fail(cause))}
-      ></next-token-panels>
-    `;
   }
 
   #valueOf(name: string): unknown {

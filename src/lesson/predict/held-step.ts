@@ -25,9 +25,10 @@ export class HeldStep {
 
   /** @returns whether `computed` may be shown; it is held otherwise */
   passes(computed: ComputedStep, question: Question): boolean {
-    const passes = this.#isLetGo || this.#mayShow(question);
-    this.#held = passes ? undefined : computed;
-    this.#isLetGo = false;
+    this.#held = computed; // who is asked may let it go at once
+    const mayShow = this.#isLetGo || this.#mayShow(question);
+    const passes = mayShow || this.#isLetGo;
+    if (passes) this.drop();
     return passes;
   }
 

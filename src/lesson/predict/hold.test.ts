@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FakeBackend } from "../../test/fake-backend.ts";
+import { FakeBackend, type FakeModel } from "../../test/fake-backend.ts";
 import { announcement } from "../announcement.ts";
 import { Session } from "../session.ts";
 import { defaultSettings } from "../settings.ts";
@@ -62,7 +62,7 @@ describe("a token that is asked about", () => {
     await session.token();
     await session.token(); // asks again
     expect(questions.map(({ position }) => position)).toEqual([2, 2]);
-    session.letGo();
+    session.hold.letGo();
     await session.token();
     expect([made(), session.state.at]).toEqual([1, { step: 0, station: 7 }]);
     expect(isOpen(session.state)).toBe(false);
@@ -73,10 +73,10 @@ describe("a token that is asked about", () => {
   it("plays on to the next one that is held", async () => {
     const { session, made } = open((position) => position !== 3);
     await session.play();
-    session.letGo();
+    session.hold.letGo();
     await session.play();
     expect([made(), session.state.at]).toEqual([2, { step: 2, station: 1 }]);
-    session.letGo();
+    session.hold.letGo();
     await session.play();
     expect(session.state.texts).toEqual(["Hi\x02\x03\x04"]);
   });
@@ -85,8 +85,8 @@ describe("a token that is asked about", () => {
     const { session, questions, made } = open(() => true);
     await session.token();
     session.configure({ contextSize: 1 });
-    expect([session.state.question, session.held]).toEqual([undefined, undefined]);
-    session.letGo(); // nothing is held
+    expect([session.state.question, session.hold.computed]).toEqual([undefined, undefined]);
+    session.hold.letGo(); // nothing is held
     await session.token();
     expect([questions.length, made()]).toEqual([2, 0]);
     session.setPrompts(["Hello"], "error");
@@ -114,5 +114,45 @@ describe("a token that is asked about", () => {
     expect([session.state.preview, isNextHidden(session.state)]).toEqual([undefined, true]);
     session.ask(false);
     await expect.poll(() => session.state.preview?.step.ids).toEqual([2]);
+  });
+});
+
+describe("who is asked may, at once,", () => {
+  const answering = (answer: (session: Session<FakeModel>) => boolean) => {
+    const session: Session<FakeModel> = new Session(
+      new FakeBackend(),
+      { ...defaultSettings, maxNewTokens: 2 },
+      () => {},
+      () => {},
+      () => answer(session),
+    );
+    session.setPrompts(["Hi"], "error");
+    return session;
+  };
+
+  it("let it go", async () => {
+    const session = answering((it) => {
+      it.hold.letGo();
+      return false;
+    });
+    await session.play();
+    expect(session.state.texts).toEqual(["Hi\x02\x03"]);
+  });
+
+  it.each([true, false])("begin another text, and then nothing of this one is left (%j)", async (mayShow) => {
+    let asked = 0;
+    const session = answering((it) => {
+      if (++asked > 1) return true;
+      it.setPrompts(["Hello"], "error");
+      return mayShow;
+    });
+    await session.play();
+    expect([session.state.steps, session.state.question, session.hold.computed]).toEqual([
+      [],
+      undefined,
+      undefined,
+    ]);
+    await session.play();
+    expect(session.state.texts).toEqual(["Hello\x05\x06"]);
   });
 });

@@ -63,7 +63,8 @@ export class Asking {
 
   /** Takes a guess, or none, and shows the token. */
   async #guessed(session: Session<GPTModel>, row: number, guess: (answer: number) => Choice | undefined) {
-    const { held, state, prompts } = session;
+    const { state, prompts } = session;
+    const held = session.hold.computed?.step;
     if (!held || !state.question || !isOpen(state)) return;
     const taken = guess(held.ids[row]!);
     this.#predictions.last = undefined;
