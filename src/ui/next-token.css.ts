@@ -207,8 +207,8 @@ export const layout = css`
     }
   }
 
-  /* A box of 300 pixels: room is worth more than air. What is in it counts as narrow up to 18em, which this makes of 17. */
-  @container (max-width: 17em) {
+  /* A box of 300 pixels: room is worth more than air. What is in it counts as that up to 17.75em, which this makes of 16.75. */
+  @container (max-width: 16.75em) {
     .figure {
       margin-inline: calc(-1 * var(--nt-space-2));
     }

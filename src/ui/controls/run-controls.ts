@@ -66,7 +66,7 @@ export class RunControls extends LitElement {
         color: inherit;
       }
 
-      @container (max-width: 18em) {
+      @container (max-width: 17.75em) {
         kbd {
           display: none;
         }

@@ -19,7 +19,7 @@ afterEach(() => {
 const field = () => report.renderRoot.querySelector("textarea")!;
 const press = () => report.renderRoot.querySelector("button")!.click();
 const told = (sentence: string) =>
-  vi.waitFor(() => expect(report.renderRoot.querySelector('[role="status"]')!.textContent).toBe(sentence));
+  vi.waitFor(() => expect(report.renderRoot.querySelector("[aria-live]")!.textContent).toBe(sentence));
 
 it("is read before it is copied", async () => {
   expect([field().value, field().readOnly]).toEqual([report.text, true]);

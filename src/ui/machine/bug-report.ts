@@ -47,7 +47,7 @@ export class BugReport extends LitElement {
       <textarea id="report" translate="no" readonly rows="6" .value=${this.text}></textarea>
       <div class="line">
         <button type="button" @click=${this.#copy}>Copy it</button>
-        <p class="note" role="status">${this.status}</p>
+        <p class="note" aria-live="polite">${this.status}</p>
       </div>
       <p class="note">Nothing that was typed is in it, and nothing is sent.</p>
     `;

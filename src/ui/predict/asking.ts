@@ -5,7 +5,6 @@ import { isOpen } from "../../lesson/predict/asked.ts";
 import { Predictions, typedGuess } from "../../lesson/predict/predictions.ts";
 import type { Choice, Question } from "../../lesson/predict/question.ts";
 import type { Session } from "../../lesson/session.ts";
-import "./prediction-panel.ts";
 
 /** What the element does for its questions. */
 interface Acts {
@@ -21,6 +20,8 @@ interface Acts {
 export class Asking {
   readonly #acts: Acts;
   #predictions = new Predictions();
+  /** Whether the code that asks did not come: tokens are then shown, since nobody could answer. */
+  #isMissing = false;
 
   constructor(acts: Acts) {
     this.#acts = acts;
@@ -34,8 +35,9 @@ export class Asking {
   /** Whether a token may be shown at once. @param predict whether the element asks, where the page does not */
   mayShow(question: Question, predict: boolean): boolean {
     if (!this.#acts.emit("before-token", question)) return false;
-    if (predict) this.#predictions.asked = question;
-    return !predict;
+    if (!predict || this.#isMissing) return true;
+    this.#predictions.asked = question;
+    return false;
   }
 
   /** What the element asks about this row. */
@@ -45,6 +47,9 @@ export class Asking {
     const { asked, last, score } = this.#predictions;
     const isAsking = isOpen(state) && question === asked;
     const guessed = (guess: (answer: number) => Choice | undefined) => this.#guessed(session, row, guess);
+    void import("./prediction-panel.ts").catch(() => {
+      this.#isMissing = true;
+    });
     return html`<next-token-prediction
       part="question"
       .tokenizer=${prompts.tokenizer}

@@ -280,13 +280,10 @@ export const stationStyles = css`
   }
 
   /* In a box of 300 pixels the step at work is open, the first one before any is; the others are their names. */
-  @container (max-width: 18em) {
-    li:not(.now) :is(.code, .value) {
+  @container (max-width: 17.75em) {
+    ol:has(.now) li:not(.now) :is(.code, .value),
+    ol:not(:has(.now)) li:not(:first-child) :is(.code, .value) {
       display: none;
-    }
-
-    ol:not(:has(.now)) li:first-child :is(.code, .value) {
-      display: revert-layer;
     }
 
     ol li.now,
