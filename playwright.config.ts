@@ -20,7 +20,8 @@ export default defineConfig({
     toHaveScreenshot: { maxDiffPixelRatio: 0.005, animations: "disabled", caret: "hide" },
   },
   snapshotPathTemplate: "{testDir}/looks/{arg}{ext}", // pictures of one browser, whatever the platform calls itself
-  use: { baseURL, launchOptions: launchOptions() },
+  // What is kept for when there is no network would stand between a test and the server: only e2e/offline.spec.ts wants it.
+  use: { baseURL, launchOptions: launchOptions(), serviceWorkers: "block" },
   webServer: {
     command: `node node_modules/vite/bin/vite.js preview --port ${process.env.NEXT_TOKEN_E2E_PORT} --strictPort`,
     url: baseURL,

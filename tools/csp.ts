@@ -12,6 +12,7 @@ export const policy: Readonly<Record<string, string>> = {
   "style-src": "'self'",
   "img-src": "'self' blob:", // a chart on its way to becoming a PNG (src/ui/share/chart-file.ts)
   "connect-src": "'self' https: http://localhost:* http://127.0.0.1:*", // any host, once somebody agreed to it
+  "manifest-src": "'self'", // what the page is called once it is installed
   "base-uri": "'none'",
   "form-action": "'none'",
   "require-trusted-types-for": "'script'",

@@ -3,6 +3,7 @@ import "../ui/next-token.ts";
 import { readEmbedQuery } from "./embed/embed-query.ts";
 import { attributesOf, embedPage } from "./embed/embedded-page.ts";
 import type { NotebookPage } from "./notebook/notebook-page.ts";
+import { keepPage } from "./offline/keep-page.ts";
 import { followLink, keepAddress } from "./page-link.ts";
 import { cellIn, type Route, routeOf } from "./route.ts";
 
@@ -68,3 +69,4 @@ const embed = readEmbedQuery(location.search, attributesOf(loop));
 if (embed) embedPage(loop, embed);
 else keepAddress(loop); // a frame's address is its page's to choose
 arrive();
+if (!import.meta.env.DEV) keepPage();
