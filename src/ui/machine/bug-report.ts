@@ -21,6 +21,7 @@ export class BugReport extends LitElement {
 
       textarea {
         inline-size: 100%;
+        field-sizing: content;
         padding: var(--nt-space-2);
         font-family: var(--nt-mono);
         font-size: var(--nt-text-s);
