@@ -8,8 +8,8 @@ import { layoutFaults } from "./layout-faults.ts";
 import { ThePage } from "./the-page.ts";
 import { watchViolations } from "./violations.ts";
 
-// The built page, walked through all that can be open on it: in every state nothing is refused by its policy, and
-// everything has its place on every screen. One page, small models.
+// The built page, walked through all that can be open on it: in every state nothing is refused by its policy, nobody
+// else is asked for anything, and everything has its place on every screen. One page, small models.
 test.describe.configure({ mode: "serial", timeout: 240_000 });
 
 /** In CSS pixels; a zoom of 200 % is half as many of them, each twice as large. */
@@ -30,6 +30,8 @@ let host: string;
 let it: ThePage;
 let session: CDPSession;
 let violations: () => Promise<string[]>;
+/** Where requests went other than to the page's own site and the one that was pressed for. */
+const elsewhere = new Set<string>();
 
 const panels = ["Model", "Switches", "The code", "Into the model", "Into the GPU", "Share and keep"];
 const LONG = "a-name-that-goes-on-and-on-".repeat(6);
@@ -50,6 +52,11 @@ test.beforeAll(async ({ browser }) => {
   it = new ThePage(await context.newPage());
   session = await context.newCDPSession(it.page);
   violations = await watchViolations(it.page);
+  const { origin } = new URL(test.info().project.use.baseURL!);
+  it.page.on("request", (request) => {
+    const to = new URL(request.url());
+    if (/^https?:$/.test(to.protocol) && ![origin, host].includes(to.origin)) elsewhere.add(to.href);
+  });
 });
 
 test.afterAll(async () => {
@@ -59,6 +66,7 @@ test.afterAll(async () => {
 
 test.afterEach(async () => {
   expect(await violations()).toEqual([]);
+  expect([...elsewhere], "no request to anybody else").toEqual([]);
 });
 
 /** That everything has its place, on every screen. */
