@@ -85,7 +85,9 @@ test("a frame takes its options, tells its height and what happens, and does wha
   await expect.poll(scrolls).toBe(false);
 
   await say(page, command("generate"), new URL(baseURL!).origin);
-  await expect.poll(() => events(page)).toEqual(["ready", "token", "token", "done"]);
+  await expect
+    .poll(() => events(page))
+    .toEqual(["ready", "before-token", "token", "before-token", "token", "done"]);
   const [done] = (await told(page, "event")).filter(({ event }) => event === "done");
   expect(done!.detail.text).toMatch(/^Hello./);
   expect(done!.origin).toBe(new URL(baseURL!).origin);

@@ -261,7 +261,11 @@ const boxes = (page: Page) =>
     const controls = ["next-token-controls", "next-token-run-settings"]
       .flatMap(within)
       .flatMap((e) => [e, ...e.querySelectorAll("*")]);
-    const stations = within("next-token-stations").flatMap((e) => [...e.querySelectorAll("li")]);
+    // In a box of 300 pixels one step is open: which one moves within their list, and the list does not.
+    const steps = innerWidth > 320 ? "li" : "ol";
+    const stations = [
+      ...element.shadowRoot!.querySelector("next-token-stations")!.shadowRoot!.querySelectorAll(steps),
+    ];
     const parts = [...element.shadowRoot!.querySelectorAll("section.loop, section.idx, .state")];
     const place = (e: Element) => {
       const { x, y, width, height } = e.getBoundingClientRect();
@@ -280,7 +284,7 @@ test("nothing moves when a label, a sentence or a value changes", async ({ page 
     for (const width of widths) {
       await page.setViewportSize({ width, height: 768 });
       const now = await boxes(page);
-      expect(now.length).toBeGreaterThan(16);
+      expect(now.length).toBeGreaterThan(width > 320 ? 16 : 10);
       if (!first.has(width)) first.set(width, now);
       expect.soft(now, `${state}, ${width}`).toEqual(first.get(width));
     }

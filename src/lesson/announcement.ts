@@ -2,6 +2,7 @@ import { chosenProbability } from "./draw.ts";
 import { formatProbability } from "./format.ts";
 import { iterationAt } from "./iteration.ts";
 import { canBeRead } from "./playback-speed.ts";
+import { isOpen } from "./predict/asked.ts";
 import type { RecordedStep, SessionState } from "./session-state.ts";
 import { plain } from "./steps/sentence.ts";
 import { stepAt } from "./steps/steps.ts";
@@ -28,6 +29,7 @@ export function announcement(state: SessionState, contextSize: number, reader: R
   if (inspectionSummary) return inspectionSummary;
   if (texts)
     return `Finished: ${texts.length === 1 ? texts[0] : texts.map((text, r) => `row ${r}: ${text}`).join(" · ")}`;
+  if (isOpen(state)) return "What comes next?";
   if (at && reader) return stepSentence(state, contextSize, reader);
   if (activity === "generating") return "Generating.";
   return preview?.isSettled && reader ? previewSentence(preview.step, reader) : "";

@@ -59,7 +59,8 @@ export function iterationAt(state: SessionState, row: number, contextSize: numbe
 export const previewOf = ({ preview }: SessionState, row: number): IterationResult | undefined =>
   preview?.idx[row] && resultOf(preview.step, row);
 
-const resultOf = (step: RecordedStep, row: number): IterationResult => ({
+/** What a step gave to one row. */
+export const resultOf = (step: RecordedStep, row: number): IterationResult => ({
   computed: step.computed,
   milliseconds: step.milliseconds,
   isFirstOfRun: step.isFirstOfRun,

@@ -1,3 +1,4 @@
+import { NextTokenError } from "../errors.ts";
 import type { GenerateStep, Sampling } from "../index.ts";
 import { headsIn } from "./ablate.ts";
 import type { LoadedModel } from "./backend.ts";
@@ -18,6 +19,15 @@ export const runOptions = (
   topK: TOP_K,
   summary: true,
 });
+
+/** How many tokens a run is to append: a page may have set anything. */
+export function checkLength(maxNewTokens: number): void {
+  if (Number.isSafeInteger(maxNewTokens) && maxNewTokens >= 0) return;
+  throw new NextTokenError(
+    "bad-max-new-tokens",
+    `max-new-tokens is ${maxNewTokens}; it must be a whole number, zero or more.`,
+  );
+}
 
 /** One call of the loop: left between any two steps and taken up again. */
 export class Run {

@@ -4,6 +4,7 @@ import type { Candidate, GenerateStep, LogitSummary, Sampling } from "../index.t
 import type { LoadedModel } from "./backend.ts";
 import type { LogitMatrix } from "./logit-matrix.ts";
 import type { Playhead } from "./playhead.ts";
+import type { Prediction, Question } from "./predict/question.ts";
 
 /** What the person or the page around the element chose. */
 export interface Settings {
@@ -68,6 +69,10 @@ export interface SessionState {
   matrix: LogitMatrix | undefined;
   /** What would be chosen from for the prompts as they are, where the model answers while one types and nothing is appended. */
   preview: Preview | undefined;
+  /** What is asked of a token that is computed and held back; undefined while none is. */
+  question: Question | undefined;
+  /** Whether what comes next is to be guessed before it is shown. */
+  asks: boolean;
   /** How many steps there will be when the current run is over. */
   target: number;
   /** The whole text of each row, once a run is over. */
@@ -91,6 +96,7 @@ export const nothingGenerated = {
   steps: [],
   at: undefined,
   matrix: undefined,
+  question: undefined,
   target: 0,
   notice: undefined,
   failure: undefined,
@@ -104,6 +110,7 @@ export const initialState: SessionState = {
   processorSpeedup: undefined,
   reading: undefined,
   preview: undefined,
+  asks: false,
   ...nothingGenerated,
 };
 
@@ -116,6 +123,10 @@ export interface SessionEvents {
   /** One for each row, in their order. */
   done: { ids: number[]; text: string };
   error: { code: string; message: string };
+  /** Before each token is shown. Whoever prevents its default holds the token until `step()` or `generate()`. */
+  "before-token": Question;
+  /** Somebody has guessed what comes next. */
+  prediction: Prediction;
 }
 
 export type Emit = <Name extends keyof SessionEvents>(name: Name, detail: SessionEvents[Name]) => void;

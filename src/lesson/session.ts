@@ -1,9 +1,10 @@
 import type { GPTConfig, HeadOfLayer } from "../config.ts";
-import { NextTokenError } from "../errors.ts";
+import type { NextTokenError } from "../errors.ts";
 import { headsIn, missingHeads } from "./ablate.ts";
 import type { Backend, LoadedModel } from "./backend.ts";
 import { EventLog } from "./event-log.ts";
 import { asNextTokenError, costsTheModel } from "./failure.ts";
+import { lossNotice, takenAway } from "./loss-words.ts";
 import { MatrixLoader } from "./matrix-loader.ts";
 import { ModelLifetime } from "./model-lifetime.ts";
 import { configOf } from "./models/model-config.ts";
@@ -16,10 +17,13 @@ import {
   type Playhead,
   preceding,
 } from "./playhead.ts";
+import { questionOf } from "./predict/asked.ts";
+import { type ComputedStep, HeldStep } from "./predict/held-step.ts";
+import type { Question } from "./predict/question.ts";
 import { type Companion, PreviewLoader } from "./preview/preview-loader.ts";
 import { Prompts } from "./prompts/prompts.ts";
 import type { RaggedPrompts } from "./prompts/ragged-prompts.ts";
-import { Run, runOptions } from "./run.ts";
+import { checkLength, Run, runOptions } from "./run.ts";
 import {
   clearedResult,
   type Emit,
@@ -29,7 +33,7 @@ import {
   type Settings,
 } from "./session-state.ts";
 import { sleep } from "./sleep.ts";
-import { rowsAfter } from "./text-so-far.ts";
+import { allEnded, rowsAfter } from "./text-so-far.ts";
 
 /** A change of one of these restarts the text. */
 const CHANGES_THE_MODEL = ["model", "mask"] as const;
@@ -41,6 +45,8 @@ const CHANGES_THE_MODEL = ["model", "mask"] as const;
  */
 export class Session<M extends LoadedModel = LoadedModel> {
   readonly prompts: Prompts;
+  /** The token that comes next, where it must not be shown yet. */
+  readonly hold: HeldStep;
   settings: Settings;
   state: SessionState = initialState;
 
@@ -58,13 +64,23 @@ export class Session<M extends LoadedModel = LoadedModel> {
   #stop = new AbortController();
   #work: Promise<void> = Promise.resolve();
 
-  /** @param changed called after every change of `state` or `prompts` */
-  constructor(backend: Backend<M>, settings: Settings, emit: Emit, changed: () => void) {
+  /**
+   * @param changed called after every change of `state` or `prompts`
+   * @param mayShow asked before each token is shown; where it says no, `hold` has the token
+   */
+  constructor(
+    backend: Backend<M>,
+    settings: Settings,
+    emit: Emit,
+    changed: () => void,
+    mayShow: (question: Question) => boolean = () => true,
+  ) {
     this.#backend = backend;
     this.settings = settings;
     this.#emit = emit;
     this.#changed = changed;
     this.#log = new EventLog(emit);
+    this.hold = new HeldStep(mayShow);
     this.#matrix = new MatrixLoader(backend, {
       show: (matrix) => this.#update({ matrix }),
       fail: (cause) => this.#update({ notice: asNextTokenError(cause).message }),
@@ -124,6 +140,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
     else if (changed.includes("device"))
       this.dispose(); // the text stays: another device computes what comes next
     else if (changed.length > 0) {
+      this.#drop();
       this.#endRun();
       if (changed.includes("maxNewTokens") && this.state.activity === "idle") this.#endRunHere();
       this.#follow();
@@ -227,6 +244,11 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#moveTo(at);
   }
 
+  /** Whether what comes next is to be guessed, so that nothing tells it before its time. */
+  ask(asks: boolean): void {
+    if (asks !== this.state.asks) this.#update({ asks });
+  }
+
   /** Stops between two stations; cancels the build of a model, or an inspection. */
   pause(): void {
     const { activity } = this.state;
@@ -291,13 +313,7 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /** Fixes what the loop starts from, and sets how far it goes. */
   async #begin(signal: AbortSignal): Promise<void> {
-    const { maxNewTokens } = this.settings;
-    if (!Number.isSafeInteger(maxNewTokens) || maxNewTokens < 0) {
-      throw new NextTokenError(
-        "bad-max-new-tokens",
-        `max-new-tokens is ${maxNewTokens}; it must be a whole number, zero or more.`,
-      );
-    }
+    checkLength(this.settings.maxNewTokens);
     if (!this.state.start) {
       const { idx, tokenizer } = await this.prompts.now();
       signal.throwIfAborted();
@@ -325,13 +341,40 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   async #go(to: Playhead, signal: AbortSignal): Promise<boolean> {
     if (to.step >= this.state.target) return false; // nothing was to be appended
-    if (needsResult(to) && to.step === this.state.steps.length) await this.#compute(signal);
+    if (needsResult(to) && to.step === this.state.steps.length && !(await this.#record(signal))) return false;
     this.#moveTo(to);
     return to.step + 1 < this.state.target || to.station < LAST_STATION;
   }
 
-  /** Computes and records one more step. If the GPU is lost meanwhile, the model is built again and the text goes on where it was. */
-  async #compute(signal: AbortSignal): Promise<void> {
+  /** Records one more step. @returns false where it is held: the page then stands before it */
+  async #record(signal: AbortSignal): Promise<boolean> {
+    const next = this.hold.computed ?? (await this.#compute(signal));
+    const { start, steps } = this.state;
+    const question = questionOf(start!, steps, next.step, this.prompts.tokenizer!);
+    const passes = this.hold.passes(next, question);
+    signal.throwIfAborted(); // who was asked may have begun another text
+    if (!passes) {
+      this.#update({ question, asks: true });
+      this.#moveTo({ step: steps.length, station: 1 });
+      return false;
+    }
+    this.#update({
+      steps: [...steps, next.step],
+      notice: next.note ?? this.state.notice,
+      question: undefined,
+    });
+    // Of earlier runs nothing counts: they may have gone on after it.
+    if (
+      this.settings.stopAtEndOfText &&
+      allEnded(this.state.steps.slice(this.#runStart), this.prompts.tokenizer!)
+    ) {
+      this.#update({ target: this.state.steps.length, notice: "Stopped at <|endoftext|>." });
+    }
+    return true;
+  }
+
+  /** Computes one more step. If the GPU is lost meanwhile, the model is built again and the text goes on where it was. */
+  async #compute(signal: AbortSignal): Promise<ComputedStep> {
     for (;;) {
       try {
         const run = await this.#openRun(signal);
@@ -343,15 +386,11 @@ export class Session<M extends LoadedModel = LoadedModel> {
           this.#endRun(); // it was left for other settings before it gave a step: begin the next one
           continue;
         }
-        this.#update({ steps: [...this.state.steps, next.step], notice: next.note ?? this.state.notice });
-        if (this.settings.stopAtEndOfText && this.#allEnded()) {
-          this.#update({ target: this.state.steps.length, notice: "Stopped at <|endoftext|>." });
-        }
-        return;
+        return next;
       } catch (cause) {
         signal.throwIfAborted();
         const wait = this.#lifetime.waitAfter(asNextTokenError(cause));
-        const taken = this.#taken();
+        const taken = takenAway(this.state.computing);
         this.#endRun();
         this.#lifetime.forget();
         if (this.state.activity === "stopping") this.#abandon();
@@ -410,30 +449,15 @@ export class Session<M extends LoadedModel = LoadedModel> {
     this.#log.done(rows, texts, steps.length);
   }
 
-  /** Whether every row has said <|endoftext|> in this run. Earlier runs do not count: they may have gone on after it. */
-  #allEnded(): boolean {
-    const { endOfText } = this.prompts.tokenizer!;
-    const { start, steps } = this.state;
-    const ofThisRun = steps.slice(this.#runStart);
-    return start!.every((_, row) => ofThisRun.some(({ ids }) => ids[row] === endOfText));
-  }
-
   /** Handles the loss of the device between two steps. A step under way fails by itself and is tried again. */
   #lose(): void {
     if (this.state.activity !== "idle") return;
-    const taken = this.#taken();
+    const taken = takenAway(this.state.computing);
     this.#endRun();
     this.#lifetime.forget();
     this.#update({
       notice: `${taken} The text is kept; the model is built again when you go on.`,
     });
-  }
-
-  /** What the browser did to who computes. */
-  #taken(): string {
-    return this.state.computing?.adapter.kind === "cpu"
-      ? "The browser ended what computes on the processor."
-      : "The browser took the GPU away.";
   }
 
   #fail(failure: NextTokenError): void {
@@ -445,10 +469,16 @@ export class Session<M extends LoadedModel = LoadedModel> {
 
   /** Cancels the work under way. Work asked for from now on waits until the cancelled work has ended. */
   #abandon(): void {
+    this.#drop();
     this.#cancel.abort();
     this.#cancel = new AbortController();
     this.#endRun();
     this.#update({ activity: "idle", progress: undefined, reading: undefined, notice: undefined });
+  }
+
+  #drop(): void {
+    this.hold.drop();
+    if (this.state.question) this.#update({ question: undefined });
   }
 
   #endRun(): void {
@@ -470,8 +500,3 @@ export class Session<M extends LoadedModel = LoadedModel> {
 }
 
 const isSame = (a: unknown, b: unknown) => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
-
-const lossNotice = (taken: string, wait: number) =>
-  wait === 0
-    ? `${taken} The model is built again, and the text goes on.`
-    : `It does not come back yet. Trying again in ${wait / 1000} s.`;

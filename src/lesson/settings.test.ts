@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { controlNames } from "./control-names.ts";
+import { panelNames } from "./panel-names.ts";
 import { propertyReaders } from "./settings.ts";
 
 beforeEach(() => void vi.spyOn(console, "warn").mockImplementation(() => {}));
@@ -61,6 +63,12 @@ it("takes what is absent for the default, and tells nobody", () => {
     destination: undefined,
     row: 0,
     autoplay: false,
+    panels: panelNames,
+    controls: controlNames,
+    locked: false,
+    predict: false,
+    reveal: "auto",
+    poster: "",
   };
   const taking = (value: unknown) =>
     Object.fromEntries(Object.entries(propertyReaders).map(([name, take]) => [name, take(value)]));
@@ -127,4 +135,41 @@ it("takes any prompt for texts as a field holds them, one row at least and eight
   expect(propertyReaders.prompts([])).toEqual([""]);
   expect(propertyReaders.prompts(Array(100_000).fill("x"))).toHaveLength(8);
   expect(told()).toContain("of 100000 prompts the first 8 are taken");
+});
+
+describe("names of panels and controls", () => {
+  it("are taken in any order, case and number of spaces, and an empty text for none", () => {
+    expect(propertyReaders.panels(" Code\n tokens,steps tokens ")).toEqual(["tokens", "steps", "code"]);
+    expect(propertyReaders.panels(["kernels"])).toEqual(["kernels"]);
+    expect(propertyReaders.controls("")).toEqual([]);
+    expect(told()).toBe("");
+  });
+
+  it("that mean nothing are told, with those that do", () => {
+    expect(propertyReaders.panels("tokens chart constructor")).toEqual(["tokens"]);
+    expect(told()).toContain('panels cannot have "chart constructor"');
+    expect(told()).toContain(panelNames.join(" "));
+  });
+
+  it("of which none means anything leave all", () => {
+    expect(propertyReaders.controls("buttons")).toEqual(controlNames);
+    expect(propertyReaders.controls({})).toEqual(controlNames);
+    expect(propertyReaders.controls(5)).toEqual(controlNames);
+    expect(vi.mocked(console.warn)).toHaveBeenCalledTimes(3);
+  });
+});
+
+it("takes the address of an image, and of nothing else", () => {
+  const images = [
+    "cat.png",
+    "/a/b.svg",
+    "https://example.org/x",
+    "data:image/png;base64,AA",
+    "blob:https://a.org/1",
+  ];
+  expect(images.map(propertyReaders.poster)).toEqual(images);
+  expect(told()).toBe("");
+  const others = ["javascript:alert(1)", "data:text/html,<b>", "file:///etc/passwd", "https://["];
+  expect(others.map(propertyReaders.poster)).toEqual(["", "", "", ""]);
+  expect(vi.mocked(console.warn)).toHaveBeenCalledTimes(4);
 });

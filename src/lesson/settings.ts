@@ -1,9 +1,14 @@
 import { type DeviceChoice, deviceChoices, GPT_CONFIG_124M, type HeadOfLayer, type Mask } from "../config.ts";
 import { headsAmong, readHeads } from "./ablate.ts";
+import { controlNames } from "./control-names.ts";
+import { panelNames } from "./panel-names.ts";
 import { type Pace, playbackSpeeds } from "./playback-speed.ts";
 import type { Playhead } from "./playhead.ts";
 import { MOST_ROWS, type RaggedPrompts } from "./prompts/ragged-prompts.ts";
 import type { Settings } from "./session-state.ts";
+
+/** When the element shows itself: at once, or at a press. */
+export type Reveal = "auto" | "interaction";
 
 /**
  * Reads what a page or its framework set a property or attribute of `<next-token>` to, which may be anything. Absent
@@ -26,6 +31,12 @@ export const propertyReaders = {
   destination: destinationOf,
   row: wholeFrom("row", 0, 0),
   autoplay: booleanOf,
+  panels: namesAmong("panels", panelNames),
+  controls: namesAmong("controls", controlNames),
+  locked: booleanOf,
+  predict: booleanOf,
+  reveal: oneOf<Reveal>("reveal", ["auto", "interaction"]),
+  poster: imageOf,
 };
 
 /** Frameworks write `autoplay="false"`, which HTML would take for true. */
@@ -71,6 +82,48 @@ function oneOf<Name extends string>(name: string, names: readonly [Name, ...Name
     if (!found) warn(name, value, names[0]);
     return found ?? names[0];
   };
+}
+
+/** @returns what takes a list of some of `names`, or a text that has them; all where nothing is said, and none for "" */
+function namesAmong<Name extends string>(name: string, names: readonly Name[]) {
+  return (value: unknown): readonly Name[] => {
+    if (value === undefined || value === null) return names;
+    const isList = Array.isArray(value);
+    if (!isList && typeof value !== "string") {
+      warn(name, value, "all of them");
+      return names;
+    }
+    const given = isList
+      ? value.map((each) => (typeof each === "string" ? each : typeof each))
+      : value.split(/[\s,]+/);
+    const asked = new Set(given.filter(Boolean).map((text) => text.toLowerCase()));
+    const known: ReadonlySet<string> = new Set(names);
+    const unknown = [...asked].filter((text) => !known.has(text));
+    const found = names.filter((each) => asked.has(each));
+    if (unknown.length === 0) return found;
+    const used = found.length > 0 ? found : names;
+    console.warn(
+      `<next-token>: ${name} cannot have ${JSON.stringify(unknown.join(" "))}, only ${names.join(" ")}. It is taken for ${used.join(" ")}.`,
+    );
+    return used;
+  };
+}
+
+/** The address of an image, as it was given; "" for anything else. */
+function imageOf(value: unknown): string {
+  const text = textOf("poster", value).trim();
+  if (text === "" || isImage(text)) return text;
+  warn("poster", value, "no image");
+  return "";
+}
+
+function isImage(text: string): boolean {
+  try {
+    const { protocol, pathname } = new URL(text, "https://page.example/");
+    return protocol === "data:" ? /^image\/[a-z+]+[;,]/.test(pathname) : /^(https?|blob):$/.test(protocol);
+  } catch {
+    return false;
+  }
 }
 
 /** "0.3 2.1" or [[0, 3], [2, 1]]: what in it is no head is passed over. Which heads a model has is known once it is loaded. */

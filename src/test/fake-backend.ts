@@ -1,5 +1,5 @@
 import { GPT_CONFIG_124M, type HeadOfLayer, type Mask } from "../config.ts";
-import type { GenerateOptions, GenerateStep, Logits } from "../index.ts";
+import type { Candidate, GenerateOptions, GenerateStep, Logits } from "../index.ts";
 import type { Backend, BuildOptions, LoadedModel } from "../lesson/backend.ts";
 
 /** ASCII as its own ids, and a smile in two halves. */
@@ -48,6 +48,8 @@ export class FakeBackend implements Backend<FakeModel> {
   milliseconds = 60;
   beforeBuild: (signal: AbortSignal) => unknown = () => {};
   next = (row: number[]): number => row.length;
+  /** What it thinks possible besides the one that it chooses, the likelier first. */
+  others: Candidate[] = [];
 
   async build(_: string, { mask, onProgress, signal }: BuildOptions) {
     onProgress({ phase: "weights", loaded: 1, total: 2 });
@@ -75,7 +77,7 @@ export class FakeBackend implements Backend<FakeModel> {
       const summary = ids.map(() => ({ min: 0, max: logit, bins, entropy: 5.3, logSumExp: Math.log(798) }));
       yield {
         ids,
-        top: chosen.map((best) => [best]),
+        top: chosen.map((best) => [best, ...this.others]),
         contextStart: Math.max(0, rows[0]!.length - 1 - options.contextSize!),
         computed: 1,
         milliseconds: this.milliseconds,

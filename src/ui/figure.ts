@@ -1,14 +1,18 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { HeadOfLayer } from "../config.ts";
 import type { GPTModel } from "../index.ts";
+import { aboutThis } from "../lesson/about.ts";
 import "./candidates/candidate-table.ts";
 import { asLinked } from "../lesson/models/chosen-files.ts";
 import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
 import { appendedAt, type Station } from "../lesson/playhead.ts";
+import { isNextHidden } from "../lesson/predict/asked.ts";
 import type { Session } from "../lesson/session.ts";
 import type { Settings } from "../lesson/session-state.ts";
 import { settingsLine } from "../lesson/share/link.ts";
+import { otherModel } from "../lesson/small-model/other-model.ts";
 import type { Training } from "../lesson/small-model/training.ts";
+import { liveSentence } from "./design/live-sentence.ts";
 import "./share/handout.ts";
 import "./stations/stations.ts";
 import { type Iteration, previewOf, samplingOf } from "../lesson/iteration.ts";
@@ -25,15 +29,37 @@ export interface View {
   iteration: Iteration | undefined;
   /** The tokens that the model's texts were made of; undefined where nothing is known of them. */
   seen: ReadonlySet<number> | undefined;
+  /** Whether prompt, model and switches are the page's to change, and nobody else's. */
+  locked: boolean;
   /** Whether tokens come as fast as they can: nobody could follow what moves. */
   isFast: boolean;
 }
 
+/** What somebody chooses at a press. */
+export interface Choice {
+  model?: string;
+  prompts?: readonly string[];
+  ablate?: readonly HeadOfLayer[];
+}
+
+/** What computes, and the other model that is one press away. */
+export function about(
+  { session: { settings, prompts } }: View,
+  canChoose: boolean,
+  choose: (choice: Choice) => void,
+): TemplateResult {
+  const other = otherModel(settings.model, prompts.texts);
+  return html`<p class="about">
+    ${liveSentence(aboutThis(settings.model))}
+    ${canChoose ? html`<button type="button" class="inline" @click=${() => choose(other)}>${other.label}</button>` : nothing}
+  </p>`;
+}
+
 /** How long the small model was trained, where it is the one that was chosen. Its code comes with the first choice of it. */
-export function training(
-  { session: { settings, prompts }, row }: View,
+export function trainingStrip(
+  { session: { settings, prompts, state }, row, locked }: View,
   { recorded, texts }: Training<GPTModel>,
-  choose: (change: { model?: string; prompts?: string[]; ablate?: readonly HeadOfLayer[] }) => void,
+  choose: (choice: Choice) => void,
   showHead: (head: { layer: number; head: number }) => void,
 ): TemplateResult | typeof nothing {
   const step = smallStepOf(settings.model);
@@ -44,7 +70,8 @@ export function training(
     .step=${step}
     .prompt=${prompts.texts[row]!}
     .ablate=${settings.ablate}
-    .textAt=${(step: number) => (tokenizer && texts.ids.has(step) ? tokenizer.decode(texts.ids.get(step)![row]!) : undefined)}
+    .locked=${locked}
+    .textAt=${(step: number) => (tokenizer && !isNextHidden(state) && texts.ids.has(step) ? tokenizer.decode(texts.ids.get(step)![row]!) : undefined)}
     @step-choose=${({ detail }: CustomEvent<number>) => choose({ model: atStep(settings.model, detail) })}
     @ablate-change=${({ detail }: CustomEvent<readonly HeadOfLayer[]>) => choose({ ablate: detail })}
     @head-show=${({ detail }: CustomEvent<{ layer: number; head: number }>) => showHead(detail)}
@@ -77,17 +104,15 @@ const showIteration =
   ({ detail: step }: CustomEvent<number>) =>
     session.show({ step, station: APPENDED });
 
-/** The seven steps of the iteration at the playhead. @param onNext called for the first step of the next one; `onRow` for another row of the batch */
+/** The seven steps of the iteration at the playhead. @param onNext called for the first step of the next one; undefined where nobody can go on there */
 export function stations(
-  { session, settings, row, iteration, isFast }: View,
-  onNext: () => void,
-  onRow: (row: number) => void,
+  { session, settings, iteration, isFast }: View,
+  onNext: (() => void) | undefined,
 ): TemplateResult {
   const { state, prompts, config } = session;
-  const rows = state.start?.length ?? prompts.rows.length;
   const show = ({ detail: station }: CustomEvent<Station>) =>
     state.at && session.show({ step: state.at.step, station });
-  return html`${rows > 1 ? rowChoice(prompts.texts, row, onRow) : nothing}<next-token-stations
+  return html`<next-token-stations
     .tokenizer=${prompts.tokenizer}
     .iteration=${iteration}
     .vocab_size=${config.vocab_size}
@@ -96,6 +121,7 @@ export function stations(
     .keepsInView=${!isFast}
     @station-show=${show}
     @iteration-show=${showIteration(session)}
+    .canGoOn=${onNext !== undefined}
     @iteration-next=${onNext}
   ></next-token-stations>`;
 }
@@ -125,11 +151,15 @@ export function candidates({
   `;
 }
 
-/** Which row of the batch the steps and the table show. */
-function rowChoice(texts: readonly string[], row: number, onRow: (row: number) => void): TemplateResult {
+/** Which row of a batch the steps and the table show. */
+export function rowChoice(
+  { session: { state, prompts }, row }: View,
+  onRow: (row: number) => void,
+): TemplateResult | typeof nothing {
+  if ((state.start?.length ?? prompts.rows.length) < 2) return nothing;
   return html`<fieldset class="row">
     <legend>Row shown</legend>
-    ${texts.map(
+    ${prompts.texts.map(
       (text, r) =>
         html`<label title=${text}>
           <input type="radio" name="row" .checked=${r === row} @change=${() => onRow(r)} />row ${r}

@@ -1,5 +1,6 @@
 import { css } from "lit";
 import { ownLooks } from "./design/own-looks.css.ts";
+import { sizes } from "./design/sizes.css.ts";
 
 /**
  * The element is as wide as the page lets it be. Where a page asks how wide it wants to be (in a row, a float, the cell of
@@ -49,14 +50,14 @@ export const layout = css`
     ${ownLooks}
 
     --nt-covered: 0px;
-    --nt-gap: var(--nt-space-3);
+    --nt-gap: var(--next-token-gap, var(--nt-space-3));
   }
 
   .frame,
   .figure {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    gap: var(--nt-space-3);
+    gap: var(--next-token-gap, var(--nt-space-3));
   }
 
   /*
@@ -69,10 +70,11 @@ export const layout = css`
 
   .frame {
     container-type: inline-size;
-    padding: var(--nt-space-3) var(--nt-space-4);
+    padding: var(--next-token-padding, var(--nt-space-3) var(--nt-space-4));
     color: var(--nt-ink);
     background: var(--nt-paper);
-    border: 1px solid var(--nt-line);
+    border: var(--next-token-border, 1px solid);
+    border-color: var(--nt-line);
     border-radius: var(--nt-radius);
     font-size: var(--nt-text-m);
   }
@@ -194,7 +196,7 @@ export const layout = css`
     min-inline-size: 0;
   }
 
-  next-token-models {
+  next-token-models:not(.unnamed) {
     border-block-start: 1px solid var(--nt-line);
     margin-block-end: calc(-1 * var(--nt-gap)); /* the panels follow without a gap */
   }
@@ -205,10 +207,28 @@ export const layout = css`
     }
   }
 
+  /* A box of 300 pixels: room is worth more than air. What is in it counts as that up to 17.75em, which this makes of 16.75. */
+  @container (max-width: 16.75em) {
+    .figure {
+      margin-inline: calc(-1 * var(--nt-space-2));
+    }
+  }
+
+  /* A slide: read from the last row. What is in the figure goes with its font size, as the element goes with its own. */
+  @container (min-width: 100em) {
+    .figure {
+      font-size: calc(1.375 * var(--nt-em));
+    }
+
+    .figure > * {
+      ${sizes}
+    }
+  }
+
   @container (min-width: 52em) {
     .figure {
       grid-template-columns: minmax(0, 7fr) minmax(0, 5fr);
-      --nt-gap: var(--nt-space-2);
+      --nt-gap: var(--next-token-gap, var(--nt-space-2));
 
       gap: var(--nt-gap) var(--nt-space-6);
     }
@@ -217,8 +237,16 @@ export const layout = css`
     .idx {
       grid-template-rows: minmax(0, 1fr);
       contain: size;
+      min-block-size: calc(12 * var(--nt-em)); /* where nothing high stands beside it */
       padding-block-start: 0;
       border-block-start: 0;
+    }
+
+    /* What has nothing beside it, because the page chose its panels, is as wide as the figure. */
+    .ask:only-of-type,
+    .ask:has(+ .loop + .candidates),
+    .idx + :is(.loop, .candidates):last-of-type {
+      grid-column: 1 / -1;
     }
 
     .candidates {

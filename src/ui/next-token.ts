@@ -1,110 +1,94 @@
-import { html, LitElement, nothing, type PropertyDeclaration, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { property } from "lit/decorators.js";
 import type { DeviceChoice, Mask } from "../config.ts";
 import type { NextTokenError } from "../errors.ts";
 import type { GPTModel } from "../index.ts";
-import { aboutThis } from "../lesson/about.ts";
-import { announcement } from "../lesson/announcement.ts";
-import type { CandidateTable } from "./candidates/candidate-table.ts";
-import { base } from "./design/base.css.ts";
-import { define } from "./element/define.ts";
-import "./status/failure-notice.ts";
-import { MOST_ROWS, type RaggedPrompts } from "../lesson/prompts/ragged-prompts.ts";
-import { keepFocus } from "./element/keep-focus.ts";
-import { candidates, handout, stations, tape, training } from "./figure.ts";
-import { fly } from "./tokens/fly.ts";
-import "./status/load-progress.ts";
-import { modelNotes } from "../lesson/models/model-notes.ts";
-import { gptBackend } from "./models/gpt-backend.ts";
-import "./models/model-panel.ts";
-import { differsByMask } from "../lesson/notebook/differs-by-mask.ts";
+import type { ControlName } from "../lesson/control-names.ts";
+import { iterationAt } from "../lesson/iteration.ts";
+import { Consent } from "../lesson/models/consent.ts";
+import { smallStepOf } from "../lesson/models/model-source.ts";
+import type { PanelName } from "../lesson/panel-names.ts";
 import { millisecondsAt, type Pace } from "../lesson/playback-speed.ts";
 import { appendedAt, isReached, type Playhead } from "../lesson/playhead.ts";
-import { promptNotes } from "../lesson/prompts/prompt-notes.ts";
-import { readingOr, throughput } from "../lesson/throughput.ts";
-import { whoComputes } from "../lesson/who-computes.ts";
-import { Drawings } from "./element/drawings.ts";
-import { OwnKeys } from "./element/own-keys.ts";
-import { pageContext } from "./models/page-context.ts";
-import { layout } from "./next-token.css.ts";
-import "./prompt/prompt-rows.ts";
-import { linkOf } from "../lesson/share/link.ts";
-import "./panels/panels.ts";
-import "./controls/run-controls.ts";
-import "./controls/run-settings.ts";
-import { iterationAt } from "../lesson/iteration.ts";
+import type { Question } from "../lesson/predict/question.ts";
+import { MOST_ROWS, type RaggedPrompts } from "../lesson/prompts/ragged-prompts.ts";
 import { Session } from "../lesson/session.ts";
 import type { SessionEvents, Settings } from "../lesson/session-state.ts";
-import { commandOf, shortcutOf } from "./element/shortcuts.ts";
-import { handoutAlone } from "./share/print.css.ts";
-import { deviceNote, maskNote } from "./status/notes.ts";
-import "./status/status-line.ts";
-import { Consent } from "../lesson/models/consent.ts";
-import { atStep, smallStepOf } from "../lesson/models/model-source.ts";
-import { defaultSettings, propertyReaders } from "../lesson/settings.ts";
-import { otherModel } from "../lesson/small-model/other-model.ts";
+import { defaultSettings, type Reveal } from "../lesson/settings.ts";
+import { linkOf } from "../lesson/share/link.ts";
 import { Training } from "../lesson/small-model/training.ts";
-import { unseenNotes } from "../lesson/small-model/unseen.ts";
-import { liveSentence } from "./design/live-sentence.ts";
-import { readerOf } from "./design/token-chip.ts";
+import { type AskActions, type AskView, ask } from "./ask.ts";
+import type { CandidateTable } from "./candidates/candidate-table.ts";
+import type { RunControls } from "./controls/run-controls.ts";
+import { cover, coverStyles } from "./cover/cover.ts";
+import { base } from "./design/base.css.ts";
 import { tokens } from "./design/tokens.css.ts";
+import { define } from "./element/define.ts";
+import { Drawings } from "./element/drawings.ts";
+import { keepFocus } from "./element/keep-focus.ts";
+import { OwnKeys } from "./element/own-keys.ts";
+import { keepProperties, presence, readProperty } from "./element/read-property.ts";
+import { commandOf, shortcutOf } from "./element/shortcuts.ts";
 import { missingSupport } from "./element/support.ts";
 import { swallowsPage } from "./element/swallowed-page.ts";
+import { about, candidates, handout, rowChoice, stations, tape, trainingStrip, type View } from "./figure.ts";
+import { lowerPanels } from "./lower-panels.ts";
+import { gptBackend } from "./models/gpt-backend.ts";
+import { pageContext } from "./models/page-context.ts";
+import { layout } from "./next-token.css.ts";
+import { Asking } from "./predict/asking.ts";
+import { handoutAlone } from "./share/print.css.ts";
+import { fly } from "./tokens/fly.ts";
 import type { TokenTape } from "./tokens/token-tape.ts";
-
-/** A boolean attribute: present or not. What it says counts only where that is "false". */
-const presence = {
-  fromAttribute: (text: string | null) => text !== null && (text || true),
-  toAttribute: (value: unknown) => (value ? "" : null),
-};
-
-/** What the class alone can do: get and set the value of a property, wherever it is kept. */
-let getValue: (element: NextToken, name: string) => unknown;
-let setValue: (element: NextToken, name: string, value: unknown) => void;
-
-type Readers = typeof propertyReaders;
-
-/** A property whose reader says what it becomes when it is set, and its default. Its value is kept where it is used. */
-function readProperty(options: PropertyDeclaration) {
-  return <Name extends keyof Readers>(
-    prototype: NextToken,
-    name: Name,
-    _: TypedPropertyDescriptor<ReturnType<Readers[Name]>>, // holds its type to the reader's
-  ) => {
-    const read: (value: unknown) => unknown = propertyReaders[name];
-    Object.defineProperty(prototype, name, {
-      configurable: true, // Lit makes a property of it that asks for updates
-      get(this: NextToken) {
-        return getValue(this, name);
-      },
-      set(this: NextToken, value: unknown) {
-        setValue(this, name, read(value));
-      },
-    });
-    return property(options)(prototype, name);
-  };
-}
 
 /**
  * `<next-token prompt="Hello, I am" model="seed:123" max-new-tokens="10">`: a GPT that one can watch choose tokens.
- * Its content is shown where nothing can compute a model: neither WebGPU nor WebAssembly. The model is built at the first Play, Step or Token, or on `autoplay`.
+ *   The
+ * model is built at the first Play, Step or Token, or on `autoplay`. docs/embedding.md has tables of what is
+ *   described
+ * here, made by tools/embedding-tables.ts.
  *
- * @fires progress - `{ phase, loaded, total }` while the model is built, in bytes
- * @fires ready - the model can run
+ * @slot - shown until the script has loaded, and where nothing can compute a model: neither WebGPU nor WebAssembly
+ * @slot poster - shown in place of `poster`, until somebody presses the button
+ *
+ * @fires progress - `{ phase, loaded, total, bytesPerSecond, secondsLeft, retryIn }` while the model is built, in
+ *   bytes; rate and time once they are known; `retryIn` in milliseconds while a download waits to try again
+ * @fires ready - the model answers
+ * @fires before-token - `{ position, choices }` before each token is shown, see below; can be cancelled
  * @fires token - `{ id, text, row, position, probability }` for each token appended
+ * @fires prediction - `{ row, position, guess, chosen, right, score }`: what came of a guess, see below
  * @fires done - `{ ids, text }`, the whole row, when a run is over; one for each row
- * @fires error - `{ code, message }`: what went wrong and what to do next
+ * @fires error - `{ code, message }`; codes are stable, messages are for people. It ends at the document: on the
+ *   window, "error" is for scripts that failed, and monitors would count it
+ *
+ * @csspart frame - the box around everything
+ * @csspart poster - what stands in the figure's place until somebody presses its button
+ * @csspart prompt - where the prompts are typed
+ * @csspart controls - the buttons, the pace and the number of new tokens
+ * @csspart question - "What comes next?", with `predict`
+ * @csspart status - what is happening
+ * @csspart tokens - the text as tokens
+ * @csspart steps - the seven steps
+ * @csspart probabilities - the ten likeliest
+ * @csspart model - the line that opens the menu of models
+ * @csspart panels - the panels below the figure
+ *
+ * @cssproperty --next-token-accent - what was just decided: 4.5 : 1 with the background; `light-dark()` for both
+ *   modes
+ * @cssproperty --next-token-on-accent - text on the accent
+ * @cssproperty --next-token-paper - the background: text has to be read on it, in both modes
+ * @cssproperty --next-token-font - the font of sentences and buttons
+ * @cssproperty --next-token-mono - the font of tokens and code
+ * @cssproperty --next-token-radius - how round corners are
+ * @cssproperty --next-token-gap - between the parts of the figure
+ * @cssproperty --next-token-padding - between the frame and what is in it
+ * @cssproperty --next-token-border - the frame's line, `0` or `2px solid`
  */
 export class NextToken extends LitElement {
-  static {
-    getValue = (element, name) => element.#valueOf(name);
-    setValue = (element, name, value) => element.#setValue(name, value);
-  }
-
   /** Values of the properties that say what is shown. Those that say what runs are the session's own. */
   readonly #shown = new Map<string, unknown>();
 
-  /** The prompt of the first row. */
+  /** The text to begin with; an empty one starts from `<|endoftext|>`. */
   get prompt(): string {
     return this.prompts[0]!;
   }
@@ -118,26 +102,29 @@ export class NextToken extends LitElement {
   @readProperty({ attribute: false }) accessor prompts!: readonly string[];
   /** What to do with prompts of unequal length. */
   @readProperty({ attribute: false }) accessor raggedPrompts!: RaggedPrompts;
-  /**
-   * "seed:123": the notebook's untrained model, its weights drawn from this seed, or another configuration,
-   * "seed:123#n_layers=4"; "gpt2" or another published model; or the address of a checkpoint. Nothing is loaded before the
-   * first Play, Step or Token.
-   */
+  /** Which model computes, see below. Nothing is loaded before the first Play, Step or Token. */
   @readProperty({}) accessor model!: string;
   /** How many tokens a run appends. */
   @readProperty({ attribute: "max-new-tokens" }) accessor maxNewTokens!: number;
-  /** How many of the last tokens the model reads. */
+  /** How many of the last tokens the model reads; at most all that it can. */
   @readProperty({ attribute: "context-size" }) accessor contextSize!: number;
+  /** `causal`, or `none`: the notebook as printed. */
   @readProperty({ reflect: true }) accessor mask!: Mask;
-  /** Who computes: "auto", the GPU wherever there is one and else the processor; "gpu", or nobody; "cpu". */
+  /** Who computes: `auto`, the GPU wherever there is one and else the processor; `gpu`, or nobody; `cpu`. */
   @readProperty({}) accessor device!: DeviceChoice;
   @readProperty({ attribute: false }) accessor kvCache!: boolean;
-  /** Heads of attention to take away: "0.3 2.1", or `[[layer, head], ...]`, both counted from 0. */
+  /**
+   * Heads of attention to take away, by layer and number from 0: `0.3 2.1`; what the model does not have is left
+   * out.
+   */
   @readProperty({}) accessor ablate!: Settings["ablate"];
   /** How to draw tokens; undefined for the greedy choice. */
   @readProperty({ attribute: false }) accessor sampling: Settings["sampling"];
   @readProperty({ attribute: false }) accessor stopAtEndOfText!: boolean;
-  /** How fast Play and `autoplay` go: "steady", "slow", or "fast", which is as fast as the GPU. */
+  /**
+   * How fast Play and `autoplay` go: `steady` and `slow` stay at each of the seven steps, `fast` goes from token to
+   * token.
+   */
   @readProperty({}) accessor pace!: Pace;
   /** Where the next Play leads, when a link asked for a certain station; undefined once it is reached. */
   @readProperty({ attribute: false }) accessor destination: Playhead | undefined;
@@ -145,30 +132,57 @@ export class NextToken extends LitElement {
   @property({ attribute: false }) accessor followsLinks = false;
   /** The row of the batch that the stations and the table show. */
   @readProperty({ state: true }) accessor row!: number;
-  /** Generate as soon as the element is on the page. */
+  /** Begin at once; a model that is downloaded waits for a press all the same. */
   @readProperty({ reflect: true, converter: presence }) accessor autoplay!: boolean;
+  /** Which panels are there, by name: `tokens code`; see below. */
+  @readProperty({}) accessor panels!: readonly PanelName[];
+  /** What can be pressed or filled in, by name: `play step`; see below. */
+  @readProperty({}) accessor controls!: readonly ControlName[];
+  /** Prompt, model, switches and heads are fixed: they are shown, and only the page itself changes them. */
+  @readProperty({ reflect: true, converter: presence }) accessor locked!: boolean;
+  /** Before each token the element asks which one it will be, see below. */
+  @readProperty({ reflect: true, converter: presence }) accessor predict!: boolean;
 
-  static override styles = [tokens, base, layout, handoutAlone];
+  /**
+   * When the element shows itself: `auto`, at once; `interaction`, when somebody presses its button. Nothing is
+   * loaded before.
+   */
+  @readProperty({}) accessor reveal!: Reveal;
+  /** The address of an image that is shown until somebody presses the button; with it, `reveal` is `interaction`. */
+  @readProperty({}) accessor poster!: string;
+
+  static override styles = [tokens, base, layout, coverStyles, handoutAlone];
 
   readonly #session: Session<GPTModel>;
   readonly #consent: Consent;
   readonly #keys: OwnKeys;
   readonly #drawings = new Drawings();
   readonly #training: Training<GPTModel>;
+  readonly #asking = new Asking({
+    emit: (name, detail) => this.#emit(name, detail),
+    show: () => this.step(),
+    next: () => void this.#token(),
+  });
   /** Whether what stands between the tags is the rest of the page, which has to stay visible. */
   #swallows = false;
   #unsupported: NextTokenError | undefined;
+  /** Whether somebody has wanted to see it. */
+  #isWanted = false;
   #seen: IntersectionObserver | undefined;
   #appended = 0;
 
   constructor() {
     super();
     const changed = () => this.requestUpdate();
-    const emit = (name: keyof SessionEvents, detail: unknown) => this.#emit(name, detail);
-    this.#session = new Session(gptBackend, defaultSettings, emit, changed);
+    const emit = (name: keyof SessionEvents, detail: unknown) => void this.#emit(name, detail);
+    const mayShow = (question: Question) => this.#asking.mayShow(question, this.predict);
+    this.#session = new Session(gptBackend, defaultSettings, emit, changed, mayShow);
     this.#consent = new Consent(pageContext, changed);
     this.#training = new Training(gptBackend, changed);
-    for (const name of Object.keys(propertyReaders)) Reflect.set(this, name, undefined); // the defaults
+    keepProperties(this, {
+      get: (name) => this.#valueOf(name),
+      set: (name, value) => this.#setValue(name, value),
+    });
     this.#keys = new OwnKeys(this, this.#pressed);
   }
 
@@ -190,15 +204,19 @@ export class NextToken extends LitElement {
     );
   }
 
-  /** Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are events. */
+  /**
+   * Appends `maxNewTokens` tokens, or the rest of a run that was stopped. Settles when that is over; failures are
+   * events.
+   */
   generate(): Promise<void> {
+    this.#session.hold.letGo();
     return this.#play("fast");
   }
 
-  /** Appends one token. */
-  async step(): Promise<void> {
-    if (!(await this.#isReady())) return;
-    await this.#session.token();
+  /** Appends one token, or the one that was held. */
+  step(): Promise<void> {
+    this.#session.hold.letGo();
+    return this.#token();
   }
 
   /** Stops after the token under way. */
@@ -249,57 +267,93 @@ export class NextToken extends LitElement {
   }
 
   protected override firstUpdated() {
-    if (this.autoplay && this.model.startsWith("seed:")) void this.#play(this.pace); // a download waits for somebody's press
+    this.#autoplay();
   }
 
   protected override render() {
+    const { locked } = this;
     const settings = { ...this.#session.settings, contextSize: this.#session.contextSize };
     const row = this.#shownRow;
     const iteration = iterationAt(this.#session.state, row, settings.contextSize);
     const seen = this.#seenTokens;
-    const view = { session: this.#session, settings, row, iteration, seen, isFast: this.#isFast };
+    const view = { session: this.#session, settings, row, iteration, seen, locked, isFast: this.#isFast };
     // Around box and frame stands no space, which a page may have set to be drawn as it is written.
-    return html`<div class="box"><div class="frame">
+    return html`<div class="box"><div class="frame" part="frame">
         ${this.#unsupported && !this.#swallows ? html`<slot></slot>` : nothing}
-        <div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
-          <div class="lesson">
-            <p class="about">
-              ${liveSentence(aboutThis(this.model))}
-              <button type="button" class="inline" @click=${() => this.#choose(otherModel(this.model, this.prompts))}>${otherModel(this.model, this.prompts).label}</button>
-            </p>
-            ${training(
-              view,
-              this.#training,
-              (change) => this.#choose(change),
-              (head) => this.#showHead(head),
-            )}
-            <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>${this.#ask()}</section>
-            <section class="idx" aria-label="Text">${tape(view)}</section>
-            <section class="loop" aria-label="The loop">
-              ${stations(
-                view,
-                () => this.#walk(),
-                (row) => this.#set({ row }),
-              )}
-            </section>
-            <section class="candidates" aria-label="Candidates of this iteration">
-              ${candidates(view)}
-            </section>
-          </div>
-          ${this.#panels()}
-        </div>
+        ${this.#isCovered ? cover(this.poster, this.#opened) : this.#figure(view)}
       </div></div>${handout(view)}${this.#swallows ? html`<slot></slot>` : nothing}`;
+  }
+
+  #figure(view: View) {
+    const { panels, followsLinks } = this;
+    const has = (panel: PanelName) => panels.includes(panel);
+    const rows = () => rowChoice(view, (row) => this.#set({ row }));
+    const { controls, raggedPrompts, pace } = this;
+    const asked: AskView = {
+      ...view,
+      controls,
+      raggedPrompts,
+      pace,
+      leads: this.#leads(),
+      question: this.predict ? this.#asking.panel(this.#session, view.row) : nothing,
+      unsupported: this.#unsupported,
+    };
+    const [consent, training] = [this.#consent, this.#training];
+    const lower = { ...view, controls, panels, consent, training, dropTarget: this, followsLinks };
+    const canChoose = !this.locked && controls.includes("model");
+    const walk = controls.includes("step") ? this.#actions.walk : undefined;
+    return html`<div class=${this.#isFast ? "figure fast" : "figure"} lang="en" dir="ltr">
+      <div class="lesson">
+        ${has("about") ? about(view, canChoose, this.#chosen) : nothing}
+        ${has("training") ? trainingStrip(view, training, this.#chosen, (head) => this.#showHead(head)) : nothing}
+        <section class="ask" aria-label="Prompt and controls" @focusin=${this.#loadTokenizer}>
+          ${ask(asked, this.#actions)}
+        </section>
+        ${has("tokens") ? html`<section class="idx" part="tokens" aria-label="Text">${tape(view)}</section>` : nothing}
+        ${has("steps") ? html`<section class="loop" part="steps" aria-label="The loop">${rows()}${stations(view, walk)}</section>` : nothing}
+        ${
+          has("probabilities")
+            ? html`<section class="candidates" part="probabilities" aria-label="Candidates of this iteration">
+                ${has("steps") ? nothing : rows()}${candidates(view)}
+              </section>`
+            : nothing
+        }
+      </div>
+      ${lowerPanels(lower, { choose: this.#chosen, set: (change) => this.#set(change) })}
+    </div>`;
   }
 
   protected override async updated(_: PropertyValues) {
     const before = this.#appended;
     this.#appended = appendedAt(this.#session.state.at);
     if (this.#appended !== before + 1 || this.#isFast) return;
-    const tape = this.renderRoot.querySelector<TokenTape>("next-token-tape")!;
-    const table = this.renderRoot.querySelector<CandidateTable>("next-token-candidates")!;
+    const tape = this.renderRoot.querySelector<TokenTape>("next-token-tape");
+    const table = this.renderRoot.querySelector<CandidateTable>("next-token-candidates");
+    if (!tape || !table) return;
     await Promise.all([tape.updateComplete, table.updateComplete]);
     const [from, to] = [table.chosenChip, tape.chosenChip(this.#shownRow)];
     if (from && to) fly(from, to);
+  }
+
+  /** Whether a poster stands in the figure's place. */
+  get #isCovered(): boolean {
+    return !this.#isWanted && !this.#unsupported && (this.reveal === "interaction" || this.poster !== "");
+  }
+
+  #opened = async () => {
+    this.#uncover();
+    await this.updateComplete;
+    const controls = this.renderRoot.querySelector<RunControls>("next-token-controls");
+    await controls?.updateComplete;
+    controls?.focus(); // its button is gone
+  };
+
+  #uncover() {
+    if (!this.#isCovered) return;
+    this.#isWanted = true;
+    this.requestUpdate();
+    this.#loadTokenizer();
+    this.#autoplay();
   }
 
   /** A batch may have fewer rows by now than when `row` was set. */
@@ -318,76 +372,22 @@ export class NextToken extends LitElement {
     return activity === "generating" && pace === 0;
   }
 
-  #ask() {
-    const { activity, at, target, steps, failure, notice, progress, computing } = this.#session.state;
-    const { reading, processorSpeedup } = this.#session.state;
-    const { prompts } = this.#session;
-    const { tokenizer } = prompts;
-    const isRefusal = failure?.code === prompts.failure?.code; // which stands beside the prompt
-    const shown = this.#unsupported ?? (isRefusal ? undefined : failure);
-    const isBuilding = activity === "building";
-    return html`
-      <next-token-prompts
-        .rows=${prompts.rows.map(({ text, ids, failure, progress }) => ({
-          text,
-          notes: [
-            ...promptNotes(text, ids ?? [], this.#session.contextSize, progress),
-            ...unseenNotes(ids ?? [], this.#seenTokens, tokenizer),
-          ],
-          refusal: failure?.message,
-          tokens: ids?.length,
-        }))}
-        .raggedPrompts=${this.raggedPrompts}
-        .failure=${prompts.failure}
-        @prompts-change=${this.#typed}
-        @ragged-prompts-change=${(event: CustomEvent<RaggedPrompts>) => this.#set({ raggedPrompts: event.detail })}
-        @prompt-go=${() => this.#play(this.pace)}
-      ></next-token-prompts>
-      <div class="run">
-      <next-token-controls
-        .activity=${activity}
-        .made=${appendedAt(at)}
-        .target=${target}
-        .count=${this.maxNewTokens}
-        .canRun=${!this.#unsupported && !prompts.failure}
-        .canGoBack=${at !== undefined}
-        @run-play=${() => this.#play(this.pace)}
-        @run-pause=${this.pause}
-        @run-back=${() => this.#session.back()}
-        @run-step=${this.#walk}
-        @run-token=${this.step}
-        @run-reset=${this.reset}
-      ></next-token-controls>
-      <next-token-run-settings
-        .count=${this.maxNewTokens}
-        .pace=${this.pace}
-        @run-count=${(event: CustomEvent<number>) => this.#set({ maxNewTokens: event.detail })}
-        @run-pace=${(event: CustomEvent<Pace>) => this.#set({ pace: event.detail })}
-      ></next-token-run-settings>
-      </div>
-      ${shown && html`<next-token-failure .failure=${shown}></next-token-failure>`}
-      <div class="state" role="region" aria-label="What is happening" tabindex="0">
-        <next-token-status
-          .status=${announcement(this.#session.state, this.#session.contextSize, tokenizer && readerOf(tokenizer))}
-          .notice=${this.#leads() ?? notice}
-          .throughput=${isBuilding ? "" : readingOr(reading, throughput(steps))}
-          .computing=${computing && !isBuilding ? whoComputes(computing) : ""}
-          >${differsByMask(this.#session.settings, prompts.texts, steps.slice(0, appendedAt(at))) ? maskNote(this.#playUnmasked) : nothing}${deviceNote(this.device, processorSpeedup, (device) => this.#set({ device }))}</next-token-status>
-        ${
-          isBuilding
-            ? html`<next-token-load-progress
-                .progress=${progress}
-                @load-cancel=${this.pause}
-              ></next-token-load-progress>`
-            : nothing
-        }
-      </div>
-    `;
-  }
-
-  #playUnmasked = () => {
-    this.#set({ mask: "none", destination: undefined });
-    void this.#play(this.pace);
+  readonly #actions: AskActions = {
+    type: (prompts) => this.#typed(prompts),
+    setRaggedPrompts: (raggedPrompts) => this.#set({ raggedPrompts }),
+    play: () => void this.#play(this.pace),
+    playUnmasked: () => {
+      this.#set({ mask: "none", destination: undefined });
+      void this.#play(this.pace);
+    },
+    pause: () => this.pause(),
+    back: () => this.#session.back(),
+    walk: () => void this.#walk(),
+    token: () => void this.#token(),
+    reset: () => this.reset(),
+    setCount: (maxNewTokens) => this.#set({ maxNewTokens }),
+    setPace: (pace) => this.#set({ pace }),
+    setDevice: (device) => this.#set({ device }),
   };
 
   /** Where the next Play leads. */
@@ -399,35 +399,6 @@ export class NextToken extends LitElement {
     );
   }
 
-  #panels() {
-    return html`
-      <next-token-models
-        class="panel"
-        .model=${this.model}
-        .notes=${this.#session.model ? modelNotes(this.#session.model) : []}
-        .verified=${this.#session.model?.verified}
-        .dropTarget=${this}
-        .asked=${this.#consent.asked}
-        @host-answer=${(event: CustomEvent<boolean>) => this.#consent.answer(event.detail)}
-        @model-choose=${(event: CustomEvent<string>) => this.#choose({ model: event.detail })}
-      ></next-token-models>
-      <next-token-panels
-        class="panel"
-        .session=${this.#session}
-        .training=${this.#training}
-        .trainingRevision=${this.#training.texts.revision}
-        .revision=${this.#session.state}
-        .promptRevision=${this.#session.prompts.revision}
-        .settings=${this.#session.settings}
-        .row=${this.#shownRow}
-        .followsLinks=${this.followsLinks}
-        @settings-change=${(event: CustomEvent<Partial<Settings>>) => this.#set(event.detail)}
-        @step-choose=${(event: CustomEvent<number>) => this.#choose({ model: atStep(this.model, event.detail) })}
-        @texts-wanted=${() => this.#training.computeAll(this.#session).catch((cause) => this.#session.fail(cause))}
-      ></next-token-panels>
-    `;
-  }
-
   #valueOf(name: string): unknown {
     if (name in this.#session.settings) return Reflect.get(this.#session.settings, name);
     if (name === "prompts") return this.#session.prompts.texts;
@@ -437,6 +408,10 @@ export class NextToken extends LitElement {
 
   #setValue(name: string, value: unknown) {
     const session = this.#session;
+    if (name === "predict" && value !== this.predict) {
+      session.ask(value === true);
+      this.#asking.begin();
+    }
     if (name in session.settings) session.configure({ [name]: value });
     else if (name === "prompts") session.setPrompts(value as readonly string[], this.raggedPrompts);
     else if (name === "raggedPrompts") session.setPrompts(this.prompts, value as RaggedPrompts);
@@ -445,8 +420,8 @@ export class NextToken extends LitElement {
   }
 
   /** Takes what somebody typed, which no link was about. */
-  #typed({ detail }: CustomEvent<string[]>) {
-    this.#set({ prompts: detail.slice(0, MOST_ROWS), destination: undefined });
+  #typed(prompts: string[]) {
+    this.#set({ prompts: prompts.slice(0, MOST_ROWS), destination: undefined });
   }
 
   async #play(pace: Pace) {
@@ -460,7 +435,7 @@ export class NextToken extends LitElement {
    * Another model or prompt, or other heads, at a press. The small model is there at once: a text is written anew with it, from
    * the prompt on, or what would come next is shown.
    */
-  #choose({ model, prompts, ablate }: Partial<Pick<NextToken, "model" | "prompts" | "ablate">>) {
+  #chosen = ({ model, prompts, ablate }: Partial<Pick<NextToken, "model" | "prompts" | "ablate">>): void => {
     const hasText = appendedAt(this.#session.state.at) > 0;
     if (model !== undefined) this.model = model;
     if (prompts) this.prompts = prompts;
@@ -471,10 +446,15 @@ export class NextToken extends LitElement {
     this.destination = undefined;
     if (smallStepOf(this.model) === undefined || this.#unsupported) return;
     void (hasText ? this.#play("fast") : this.#session.load());
-  }
+  };
 
   async #showHead(head: { layer: number; head: number }) {
     await this.renderRoot.querySelector("next-token-panels")?.showHead(head);
+  }
+
+  async #token() {
+    if (!(await this.#isReady())) return;
+    await this.#session.token();
   }
 
   async #walk() {
@@ -486,6 +466,7 @@ export class NextToken extends LitElement {
   async #isReady(): Promise<boolean> {
     if (this.#unsupported) return false;
     if (this.isConnected && !this.hasUpdated) await this.updateComplete; // properties set before the script came
+    this.#uncover(); // the page's own script may be who wants it
     try {
       return await this.#consent.request(this.model);
     } catch (cause) {
@@ -495,16 +476,12 @@ export class NextToken extends LitElement {
   }
 
   #pressed = (event: KeyboardEvent) => {
-    const command = shortcutOf(event);
-    if (!commandOf(event)) return;
+    const [command, held] = [shortcutOf(event), commandOf(event)];
+    if (!held || !this.controls.includes(held)) return;
     event.preventDefault();
-    if (!command) return;
-    if (command === "play")
-      this.#session.state.activity === "idle" ? void this.#play(this.pace) : this.pause();
-    else if (command === "step") void this.#walk();
-    else if (command === "back") this.#session.back();
-    else if (command === "token") void this.step();
-    else this.reset();
+    const { play, pause, walk, back, token, reset } = this.#actions;
+    const isIdle = this.#session.state.activity === "idle";
+    if (command) ({ play: isIdle ? play : pause, step: walk, back, token, reset })[command]();
   };
 
   #checkSupport() {
@@ -514,8 +491,13 @@ export class NextToken extends LitElement {
     this.#emit("error", { code, message });
   }
 
+  /** A download waits for somebody's press all the same. */
+  #autoplay() {
+    if (this.autoplay && !this.#isCovered && this.model.startsWith("seed:")) void this.#play(this.pace);
+  }
+
   #loadTokenizer() {
-    void this.#session.prompts.load();
+    if (!this.#isCovered) void this.#session.prompts.load();
   }
 
   #set(change: Partial<NextToken>) {
@@ -532,13 +514,16 @@ export class NextToken extends LitElement {
     );
   }
 
-  #emit(name: string, detail: unknown) {
-    const event = new CustomEvent(name, { detail, bubbles: true, composed: true });
+  /** @returns whether nobody prevented its default */
+  #emit(name: string, detail: unknown): boolean {
+    const cancelable = name === "before-token";
+    const event = new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable });
     // On the window, "error" is for scripts that failed: monitors would count ours as one.
     const end = (arrived: Event) => arrived === event && event.stopPropagation();
     if (name === "error") this.ownerDocument.addEventListener(name, end);
-    this.dispatchEvent(event);
+    const goesOn = this.dispatchEvent(event);
     this.ownerDocument.removeEventListener(name, end);
+    return goesOn;
   }
 }
 

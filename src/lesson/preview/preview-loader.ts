@@ -60,7 +60,7 @@ export class PreviewLoader<M extends LoadedModel> {
   follow(state: SessionState, prompts: Prompts, settings: Settings, model: M | undefined): void {
     this.#judge(state, model);
     const { idx } = prompts;
-    if (state.at || !model || !idx) {
+    if (state.at || state.asks || !model || !idx) {
       this.#cancel();
       this.#clear();
       return;

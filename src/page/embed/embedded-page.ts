@@ -3,7 +3,7 @@ import type { EmbedQuery } from "./embed-query.ts";
 import { type EventMessage, type HeightMessage, NAME, readCommand } from "./messages.ts";
 
 /** The element's events, as docs/embedding.md lists them. */
-const EVENTS = ["progress", "ready", "token", "done", "error"];
+const EVENTS = ["progress", "ready", "before-token", "token", "prediction", "done", "error"];
 
 /**
  * Makes the page what a frame on somebody else's page needs: the element with the attributes of the address and nothing

@@ -1,5 +1,6 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
+import { type ControlName, controlNames } from "../../lesson/control-names.ts";
 import type { SessionState } from "../../lesson/session-state.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
@@ -10,6 +11,8 @@ import { MOST_TOKENS } from "./run-settings.ts";
  * `run-reset`.
  */
 export class RunControls extends LitElement {
+  /** Those of the buttons that are there. */
+  @property({ attribute: false }) accessor shown: readonly ControlName[] = controlNames;
   @property({ attribute: false }) accessor activity: SessionState["activity"] = "idle";
   /** Tokens appended so far, of `target` when the run is over. */
   @property({ attribute: false }) accessor made = 0;
@@ -63,6 +66,12 @@ export class RunControls extends LitElement {
         color: inherit;
       }
 
+      @container (max-width: 17.75em) {
+        kbd {
+          display: none;
+        }
+      }
+
       /* Where fingers do the work there is no keyboard to give hints about. */
       @media (hover: none) and (pointer: coarse) {
         kbd {
@@ -73,29 +82,40 @@ export class RunControls extends LitElement {
   ];
 
   override focus() {
-    this.renderRoot.querySelector("button")!.focus();
+    this.renderRoot.querySelector("button")?.focus();
   }
 
   override render() {
     const isBusy = this.activity !== "idle";
     const canStart = this.canRun && !isBusy;
+    const buttons: [ControlName, TemplateResult][] = [
+      ["play", this.#play(isBusy)],
+      [
+        "back",
+        this.#button("Back", "←", "ArrowLeft", !isBusy && this.canGoBack, "run-back", "One step back"),
+      ],
+      ["step", this.#button("Step", "→", "ArrowRight", canStart, "run-step", "One of the seven steps on")],
+      [
+        "token",
+        this.#button("Token", "T", "t", canStart, "run-token", "One token more: to the end of an iteration"),
+      ],
+      ["reset", this.#button("Reset", "R", "r", true, "run-reset", "Back to the prompt")],
+    ];
+    return buttons.filter(([name]) => this.shown.includes(name)).map(([, button]) => button);
+  }
+
+  #play(isBusy: boolean) {
     const canPlay = this.canRun && this.activity !== "stopping";
-    return html`
-      <button
-        class="primary"
-        aria-keyshortcuts="p"
-        aria-disabled=${canPlay ? "false" : "true"}
-        @click=${() => canPlay && this.#tell(isBusy ? "run-pause" : "run-play")}
-      >
-        ${this.#label("Play", !isBusy && this.made === 0)} ${this.#label("Pause", isBusy)}
-        ${this.#label(`Play ${this.#left} more`, !isBusy && this.made > 0)}
-        ${this.#label(`Play ${Math.max(MOST_TOKENS, this.count, this.target)} more`, false)}
-      </button>
-      ${this.#button("Back", "←", "ArrowLeft", !isBusy && this.canGoBack, "run-back", "One step back")}
-      ${this.#button("Step", "→", "ArrowRight", canStart, "run-step", "One of the seven steps on")}
-      ${this.#button("Token", "T", "t", canStart, "run-token", "One token more: to the end of an iteration")}
-      ${this.#button("Reset", "R", "r", true, "run-reset", "Back to the prompt")}
-    `;
+    return html`<button
+      class="primary"
+      aria-keyshortcuts="p"
+      aria-disabled=${canPlay ? "false" : "true"}
+      @click=${() => canPlay && this.#tell(isBusy ? "run-pause" : "run-play")}
+    >
+      ${this.#label("Play", !isBusy && this.made === 0)} ${this.#label("Pause", isBusy)}
+      ${this.#label(`Play ${this.#left} more`, !isBusy && this.made > 0)}
+      ${this.#label(`Play ${Math.max(MOST_TOKENS, this.count, this.target)} more`, false)}
+    </button>`;
   }
 
   /** One button for all of them, so that the focus stays where it is; those that do not hold keep their room. */

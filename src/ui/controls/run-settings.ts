@@ -1,5 +1,6 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { property } from "lit/decorators.js";
+import { type ControlName, controlNames } from "../../lesson/control-names.ts";
 import { type Pace, playbackSpeeds } from "../../lesson/playback-speed.ts";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
@@ -9,6 +10,8 @@ export const MOST_TOKENS = 1000;
 
 /** How fast a run goes, and how far. Fires `run-pace` with the name of a pace, and `run-count` with a number. */
 export class RunSettings extends LitElement {
+  /** Those of the two that are there. */
+  @property({ attribute: false }) accessor shown: readonly ControlName[] = controlNames;
   /** How many tokens a run appends. */
   @property({ attribute: false }) accessor count = 1;
   @property({ attribute: false }) accessor pace: Pace = "steady";
@@ -45,21 +48,27 @@ export class RunSettings extends LitElement {
   ];
 
   override render() {
-    return html`
-      <label>
-        <span id="pace">Pace</span>
-        <select aria-labelledby="pace" @change=${this.#paced}>
-          ${playbackSpeeds.map(
-            ({ name, label }) =>
-              html`<option value=${name} .selected=${name === this.pace}>${label}</option>`,
-          )}
-        </select>
-      </label>
-      <label>
-        <span id="new-tokens">New tokens</span>
-        <input aria-labelledby="new-tokens" type="number" min="1" max=${MOST_TOKENS} step="1" .value=${String(this.count)} @change=${this.#counted} />
-      </label>
-    `;
+    return html`${this.shown.includes("pace") ? this.#pace() : nothing}${
+      this.shown.includes("new-tokens") ? this.#count() : nothing
+    }`;
+  }
+
+  #pace() {
+    return html`<label>
+      <span id="pace">Pace</span>
+      <select aria-labelledby="pace" @change=${this.#paced}>
+        ${playbackSpeeds.map(
+          ({ name, label }) => html`<option value=${name} .selected=${name === this.pace}>${label}</option>`,
+        )}
+      </select>
+    </label>`;
+  }
+
+  #count() {
+    return html`<label>
+      <span id="new-tokens">New tokens</span>
+      <input aria-labelledby="new-tokens" type="number" min="1" max=${MOST_TOKENS} step="1" .value=${String(this.count)} @change=${this.#counted} />
+    </label>`;
   }
 
   #paced(event: Event) {

@@ -1,6 +1,7 @@
 import { css, unsafeCSS } from "lit";
 import { registerEm } from "./em.ts";
 import { dark, light, type Palette } from "./palette.ts";
+import { sizes } from "./sizes.css.ts";
 
 registerEm();
 
@@ -12,7 +13,7 @@ const colour = (name: keyof Palette) => unsafeCSS(`light-dark(${light[name]}, ${
  */
 export const tokens = css`
   :host {
-    --nt-paper: ${colour("paper")};
+    --nt-paper: var(--next-token-paper, ${colour("paper")});
     --nt-wash: ${colour("wash")};
     --nt-ink: ${colour("ink")};
     --nt-soft: ${colour("soft")};
@@ -20,9 +21,9 @@ export const tokens = css`
     --nt-edge: ${colour("edge")};
     --nt-bar: ${colour("bar")};
     --nt-heat: ${colour("heat")};
-    --nt-accent: ${colour("accent")};
+    --nt-accent: var(--next-token-accent, ${colour("accent")});
     --nt-accent-wash: ${colour("accentWash")};
-    --nt-on-accent: ${colour("onAccent")};
+    --nt-on-accent: var(--next-token-on-accent, ${colour("onAccent")});
     --nt-clear: transparent; /* an edge that keeps its place and is not seen */
 
     --nt-code-keyword: ${colour("codeKeyword")};
@@ -31,24 +32,11 @@ export const tokens = css`
     --nt-code-string: ${colour("codeString")};
     --nt-code-function: ${colour("codeFunction")};
 
-    --nt-sans: system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif;
-    --nt-mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
+    --nt-sans: var(--next-token-font, system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif);
+    --nt-mono: var(--next-token-mono, ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace);
 
-    --nt-em: max(1em, 12px); /* of the element itself: src/ui/design/em.ts */
+    ${sizes}
 
-    --nt-text-xs: max(0.75 * var(--nt-em), 12px);
-    --nt-text-s: max(0.875 * var(--nt-em), 12px);
-    --nt-text-m: var(--nt-em);
-    --nt-text-l: calc(1.25 * var(--nt-em));
-
-    --nt-space-1: calc(0.25 * var(--nt-em));
-    --nt-space-2: calc(0.5 * var(--nt-em));
-    --nt-space-3: calc(0.75 * var(--nt-em));
-    --nt-space-4: var(--nt-em);
-    --nt-space-6: calc(1.5 * var(--nt-em));
-
-    --nt-target: max(1.5 * var(--nt-em), 24px); /* the least that can be hit */
-    --nt-radius: calc(0.25 * var(--nt-em));
     --nt-quick: 160ms;
   }
 

@@ -12,6 +12,7 @@ export class HeadSwitch extends LitElement {
   @property({ attribute: false }) accessor head = 0;
   /** The heads that are away. */
   @property({ attribute: false }) accessor ablate: readonly HeadOfLayer[] = [];
+  @property({ attribute: false }) accessor locked = false;
 
   static override styles = [
     base,
@@ -37,10 +38,10 @@ export class HeadSwitch extends LitElement {
 
   protected override render() {
     const away = isAway(this.ablate, this.layer, this.head);
-    const none = this.ablate.length === 0;
+    const none = this.locked || this.ablate.length === 0;
     return html`
       <label class="caption">
-        <input type="checkbox" .checked=${away} aria-describedby="does" @change=${this.#toggle} />
+        <input type="checkbox" .checked=${away} aria-describedby="does" ?disabled=${this.locked} @change=${this.#toggle} />
         Take this head away
       </label>
       <p id="does" class="note">

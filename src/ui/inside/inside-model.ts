@@ -35,6 +35,8 @@ export class InsideModel extends LitElement {
   @property({ attribute: false }) accessor isRandom = false;
   /** The heads that are away from what is computed next. */
   @property({ attribute: false }) accessor ablate: readonly HeadOfLayer[] = [];
+  /** Whether the page around the element has fixed which heads are away. */
+  @property({ attribute: false }) accessor locked = false;
   /** Whether the page shows another text or row than was looked at, or other heads are away. */
   @property({ attribute: false }) accessor isOutdated = false;
   @state() accessor chosen: Head = { layer: 0, head: 0 };
@@ -214,6 +216,7 @@ export class InsideModel extends LitElement {
               .layer=${layer}
               .head=${head}
               .ablate=${this.ablate}
+              .locked=${this.locked}
               @ablate-change=${({ detail }: CustomEvent<readonly HeadOfLayer[]>) => this.dispatchEvent(new CustomEvent("ablate-change", { detail }))}
             ></next-token-head-switch>
             <next-token-attention-map

@@ -33,6 +33,9 @@ import type { ModelMenu } from "./model-menu.ts";
 export class ModelPanel extends LitElement {
   /** What the `model` attribute says. */
   @property({ attribute: false }) accessor model = "seed:123";
+  /** Whether another one can be chosen here, or dropped; and else whether it is named. */
+  @property({ attribute: false }) accessor canChoose = true;
+  @property({ attribute: false }) accessor isNamed = true;
   /** Of the model that is loaded; undefined while none is. */
   @property({ attribute: false }) accessor notes: readonly string[] = [];
   @property({ attribute: false }) accessor verified: Verified | undefined;
@@ -54,15 +57,19 @@ export class ModelPanel extends LitElement {
   static override styles = [
     base,
     css`
-      summary {
+      summary,
+      .fixed {
         padding-block: var(--nt-space-2);
         font-size: var(--nt-text-s);
         font-weight: 600;
-        cursor: pointer;
         overflow-wrap: anywhere;
       }
 
-      summary .note {
+      summary {
+        cursor: pointer;
+      }
+
+      :is(summary, .fixed) .note {
         margin-inline-start: var(--nt-space-2);
         font-weight: 400;
       }
@@ -91,17 +98,34 @@ export class ModelPanel extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>) {
-    if (changed.has("dropTarget") && this.isConnected) this.#takeDrops();
+    if ((changed.has("dropTarget") || changed.has("canChoose")) && this.isConnected) this.#takeDrops();
     if (changed.has("model") && !isSeed(this.model)) this.#listKnown().catch(() => {}); // its name may be one of theirs
   }
 
   /** A model that has become ready may be one that was downloaded just now. */
   protected override updated(changed: PropertyValues<this>) {
-    const isOpen = this.renderRoot.querySelector("details")!.open;
+    const isOpen = this.renderRoot.querySelector("details")?.open;
     if (changed.has("verified") && this.verified && isOpen) void this.#listKept();
   }
 
   override render() {
+    return html`
+      ${this.canChoose ? this.#choice() : this.#named()}
+      <div aria-live="polite">${this.#noted()}</div>
+      <next-token-foreign-host
+        .asked=${this.asked}
+        @host-answer=${({ detail }: CustomEvent<boolean>) => this.#fire("host-answer", detail)}
+      ></next-token-foreign-host>
+    `;
+  }
+
+  #named() {
+    return this.isNamed
+      ? html`<p class="fixed">Model <span class="note">${this.#name()} · fixed by this page</span></p>`
+      : nothing;
+  }
+
+  #choice() {
     return html`
       <details @toggle=${this.#listKept}>
         <summary>Model <span class="note">${this.#name()}</span></summary>
@@ -122,11 +146,6 @@ export class ModelPanel extends LitElement {
           </div>
         </div>
       </details>
-      <div aria-live="polite">${this.#noted()}</div>
-      <next-token-foreign-host
-        .asked=${this.asked}
-        @host-answer=${({ detail }: CustomEvent<boolean>) => this.#fire("host-answer", detail)}
-      ></next-token-foreign-host>
     `;
   }
 
@@ -168,7 +187,7 @@ export class ModelPanel extends LitElement {
 
   #takeDrops() {
     this.#endDrops();
-    this.#endDrops = acceptDrops(this.dropTarget, (files) => this.#takeFiles(files));
+    if (this.canChoose) this.#endDrops = acceptDrops(this.dropTarget, (files) => this.#takeFiles(files));
   }
 
   /** Files of a model: all at once, or what belongs to a checkpoint after it, or before it. */

@@ -1,11 +1,14 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { HeadOfLayer } from "../../config.ts";
 import type { GPTModel, Inspection, StepProfile } from "../../index.ts";
 import { base } from "../design/base.css.ts";
 import "../switches/context-size.ts";
+import { bugReport } from "../../lesson/bug-report.ts";
 import { type Iteration, iterationAt, samplingOf } from "../../lesson/iteration.ts";
+import { type PanelName, panelNames } from "../../lesson/panel-names.ts";
 import { appendedAt } from "../../lesson/playhead.ts";
+import { isNextHidden } from "../../lesson/predict/asked.ts";
 import type { Companion } from "../../lesson/preview/preview-loader.ts";
 import type { Session } from "../../lesson/session.ts";
 import type { Settings } from "../../lesson/session-state.ts";
@@ -21,19 +24,8 @@ import type { Training } from "../../lesson/small-model/training.ts";
 import { candidatesChart, chartStyles } from "../candidates/candidates-chart.ts";
 import { liveValues } from "../loop-code/live-values.ts";
 import type { Switched } from "../switches/switches.ts";
-
-type PanelName = "training" | "logits" | "switches" | "code" | "inside" | "machine" | "share";
-
-/** Loads the code of a panel when it is first opened. The switches are small and always there. */
-const panelLoaders: Record<PanelName, () => Promise<unknown>> = {
-  training: () => import("../training/training-panel.ts"),
-  logits: () => import("../matrix/logit-matrix.ts"),
-  switches: async () => {},
-  code: () => import("../loop-code/loop-code.ts"),
-  inside: () => import("../inside/inside-model.ts"),
-  machine: () => import("../machine/machine-panel.ts"),
-  share: () => import("../share/share-bar.ts"),
-};
+import { type LowerPanel, panelLoaders } from "./panel-loaders.ts";
+import { panelStyles } from "./panels.css.ts";
 
 /** The notebook's example of cropping: eight ids, of which the model reads the last six. */
 const croppingExample = { prompts: ["Every effort moves you, every day holds"], contextSize: 6 };
@@ -60,17 +52,21 @@ export class Panels extends LitElement {
   /** What is known of the small model's training. */
   @property({ attribute: false }) accessor training!: Training<GPTModel>;
   @property({ attribute: false }) accessor trainingRevision = 0;
+  /** Those that are there; of the others too the names may be in it. */
+  @property({ attribute: false }) accessor shown: readonly PanelName[] = panelNames;
+  /** Whether the page around the element has fixed model and switches. */
+  @property({ attribute: false }) accessor locked = false;
   /** The row of the batch that is shown. */
   @property({ attribute: false }) accessor row = 0;
   /** Whether a link to the page leads to what it shows now. */
   @property({ attribute: false }) accessor followsLinks = false;
   /** Panels that are open and loaded. */
-  @state() protected accessor open: ReadonlySet<PanelName> = new Set();
+  @state() protected accessor open: ReadonlySet<LowerPanel> = new Set();
   @state() protected accessor inspection: InspectionOf<Inspection> | undefined;
   @state() protected accessor profile: InspectionOf<StepProfile> | undefined;
-  @state() protected accessor inspecting: "inside" | "machine" | undefined;
+  @state() protected accessor inspecting: "attention" | "kernels" | undefined;
   /** Panels whose code could not be loaded. */
-  @state() protected accessor missing: ReadonlySet<PanelName> = new Set();
+  @state() protected accessor missing: ReadonlySet<LowerPanel> = new Set();
   /** Whether what was looked at inside follows what is typed, where the model is fast enough for a preview. */
   @state() protected accessor follows = false;
   /** What follows the previews, and of which row. */
@@ -78,35 +74,7 @@ export class Panels extends LitElement {
   /** How many inspections and measurements there were. */
   #inspections = 0;
 
-  static override styles = [
-    base,
-    chartStyles,
-    css`
-      details {
-        min-inline-size: 0;
-        border-block-start: 1px solid var(--nt-line);
-      }
-
-      summary {
-        padding-block: var(--nt-space-2);
-        font-size: var(--nt-text-s);
-        font-weight: 600;
-        cursor: pointer;
-      }
-
-      summary .note {
-        margin-inline-start: var(--nt-space-2);
-        font-weight: 400;
-      }
-
-      .open {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--nt-space-4);
-        padding-block: var(--nt-space-1) var(--nt-space-3);
-      }
-    `,
-  ];
+  static override styles = [base, chartStyles, panelStyles];
 
   /** Results of another model would be read as results of this one, so they are cleared. */
   protected override willUpdate(changed: PropertyValues<this>) {
@@ -118,7 +86,7 @@ export class Panels extends LitElement {
   }
 
   protected override updated() {
-    const row = this.follows && this.open.has("inside") ? this.row : undefined;
+    const row = this.follows && this.open.has("attention") ? this.row : undefined;
     if (row === this.#companion?.row) return;
     this.#companion = row === undefined ? undefined : { row, inspect: this.#inspectPreviewed(row) };
     this.session.accompanyPreview(this.#companion?.inspect);
@@ -127,26 +95,35 @@ export class Panels extends LitElement {
   protected override render() {
     const step = smallStepOf(this.settings.model);
     return html`
-      ${step === undefined ? nothing : this.#panel("training", "Training", "the loss and the text after every number of steps", () => this.#training(step))}
+      ${step === undefined ? nothing : this.#panel("training", "Training", "the loss and the text after every number of steps", () => this.#unlessAsked(() => this.#training(step)))}
       ${this.#panel("logits", "The logits", "the matrix of an iteration, as PyTorch prints it", () => this.#logits())}
       ${this.#panel("switches", "Switches", this.#switched(), () => this.#switches())}
       ${this.#panel("code", "The code", "the notebook's loop and ours, line by line", () => this.#code())}
-      ${this.#panel("inside", "Into the model", "attention, residual stream, logit lens", () => this.#inside())}
-      ${this.#panel("machine", this.#onProcessor ? "Into the processor" : "Into the GPU", this.#onProcessor ? "every dispatch of an iteration, and what computes it" : "every dispatch of an iteration, and its shader", () => this.#machine())}
+      ${this.#panel("attention", "Into the model", "attention, residual stream, logit lens", () => this.#unlessAsked(() => this.#inside()))}
+      ${this.#panel("kernels", this.#onProcessor ? "Into the processor" : "Into the GPU", this.#onProcessor ? "every dispatch of an iteration, and what computes it" : "every dispatch of an iteration, and its shader", () => this.#machine())}
       ${this.#panel("share", "Share and keep", `${this.followsLinks ? "link, " : ""}text, trace, picture, handout`, () => this.#share())}
     `;
   }
 
   /** Opens the panel of what is inside the model, at a head. */
   async showHead(head: { layer: number; head: number }): Promise<void> {
-    const details = this.renderRoot.querySelector<HTMLDetailsElement>("details.inside")!;
+    const details = this.renderRoot.querySelector<HTMLDetailsElement>("details.attention");
+    if (!details) return;
     details.open = true;
-    await this.#toggled("inside", details);
+    await this.#toggled("attention", details);
     await this.updateComplete;
     this.renderRoot.querySelector("next-token-inside")?.showHead(head);
   }
 
-  #panel(name: PanelName, title: string, about: string, content: () => TemplateResult) {
+  /** What would tell the next token while it is to be guessed. */
+  #unlessAsked(content: () => TemplateResult) {
+    return isNextHidden(this.session.state)
+      ? html`<p class="note">Here one could read what comes next. It opens again when that was guessed.</p>`
+      : content();
+  }
+
+  #panel(name: LowerPanel, title: string, about: string, content: () => TemplateResult) {
+    if (!this.shown.includes(name)) return nothing;
     return html`<details class=${name} @toggle=${(event: Event) => this.#toggled(name, event.target as HTMLDetailsElement)}>
       <summary>${title} <span class="note">${about}</span></summary>
       ${this.missing.has(name) ? html`<p class="note" role="alert">${MISSING}</p>` : nothing}
@@ -158,6 +135,7 @@ export class Panels extends LitElement {
     const { tokenizer, texts } = this.session.prompts;
     const { ids, computing } = this.training.texts;
     return html`<next-token-training
+      .locked=${this.locked}
       .step=${step}
       .prompt=${texts[this.row]!}
       .computing=${computing}
@@ -184,12 +162,15 @@ export class Panels extends LitElement {
     const appended = appendedAt(state.at);
     const { kvCache, mask } = this.settings;
     return html`
+      ${this.locked ? html`<p class="note">This page has fixed the switches: they show what it has set.</p>` : nothing}
       <next-token-switches
+        .locked=${this.locked}
         .settings=${this.settings}
         .vocab_size=${config.vocab_size}
         @switch-change=${({ detail }: CustomEvent<Partial<Switched>>) => this.#set(detail)}
       ></next-token-switches>
       <next-token-context
+        .locked=${this.locked}
         .size=${this.session.contextSize}
         .most=${config.context_length}
         .length=${row.length + appended}
@@ -215,12 +196,13 @@ export class Panels extends LitElement {
   #inside() {
     return html`<next-token-inside
       .inspection=${this.inspection?.result}
-      .isOutdated=${!this.#isFollowing && this.#isOutdated("inside", this.inspection)}
+      .isOutdated=${!this.#isFollowing && this.#isOutdated("attention", this.inspection)}
       .tokenizer=${this.session.prompts.tokenizer}
-      .state=${this.#stateOf("inside", this.inspection)}
+      .state=${this.#stateOf("attention", this.inspection)}
       .config=${this.session.config}
       .input=${this.#inputShape}
       .ablate=${this.settings.ablate}
+      .locked=${this.locked}
       .isRandom=${isUntrained(this.settings.model)}
       @inspect-wanted=${this.#inspect}
       @ablate-change=${({ detail }: CustomEvent<readonly HeadOfLayer[]>) => this.#set({ ablate: detail })}
@@ -239,7 +221,7 @@ export class Panels extends LitElement {
     try {
       await import("../machine/shader-dialog.ts");
     } catch {
-      this.missing = new Set([...this.missing, "inside"]);
+      this.missing = new Set([...this.missing, "attention"]);
       return;
     }
     await this.renderRoot.querySelector("next-token-shader-dialog")?.showModule(detail);
@@ -248,13 +230,16 @@ export class Panels extends LitElement {
   #machine() {
     return html`<next-token-machine
       .profile=${this.profile?.result}
-      .isOutdated=${this.#isOutdated("machine", this.profile)}
-      .state=${this.#stateOf("machine", this.profile)}
+      .isOutdated=${this.#isOutdated("kernels", this.profile)}
+      .state=${this.#stateOf("kernels", this.profile)}
       .kernels=${this.session.model?.kernels}
       .onProcessor=${this.#onProcessor}
       @profile-wanted=${this.#measure}
       @choice-wanted=${this.#choose}
-    ></next-token-machine>`;
+    ></next-token-machine>
+    <next-token-bug-report
+      .text=${bugReport(navigator.userAgent, this.session.state, { ...this.settings, contextSize: this.session.contextSize }, this.session.model?.kernels)}
+    ></next-token-bug-report>`;
   }
 
   get #onProcessor(): boolean {
@@ -293,12 +278,12 @@ export class Panels extends LitElement {
     });
   }
 
-  #stateOf(panel: "inside" | "machine", result: unknown): PanelState {
+  #stateOf(panel: "attention" | "kernels", result: unknown): PanelState {
     if (this.inspecting === panel) return "waiting";
     return result ? "ready" : "closed";
   }
 
-  async #toggled(name: PanelName, details: HTMLDetailsElement) {
+  async #toggled(name: LowerPanel, details: HTMLDetailsElement) {
     const isMissing =
       details.open &&
       !(await panelLoaders[name]().then(
@@ -315,9 +300,9 @@ export class Panels extends LitElement {
   }
 
   #inspect() {
-    return this.#runInspection("inside", async (model, idx, signal) => {
+    return this.#runInspection("attention", async (model, idx, signal) => {
       const { inspect } = await import("../../index.ts");
-      const input = this.#inputOf("inside", idx);
+      const input = this.#inputOf("attention", idx);
       const result = await inspect(model, idx, { row: this.row, ablate: this.session.ablate, signal });
       if (!signal.aborted) Object.assign(this, { inspection: { result, input }, follows: true });
       return "Looked inside: attention, residual stream and logit lens are shown.";
@@ -330,7 +315,7 @@ export class Panels extends LitElement {
       const isWanted = () => !signal.aborted && this.row === row;
       if (!isWanted()) return;
       const idx = this.#read(prompts);
-      const input = this.#inputOf("inside", idx);
+      const input = this.#inputOf("attention", idx);
       if (input === this.inspection?.input) return;
       const { inspect } = await import("../../index.ts");
       try {
@@ -348,7 +333,7 @@ export class Panels extends LitElement {
   }
 
   #measure() {
-    return this.#runInspection("machine", async (model, idx, signal) => {
+    return this.#runInspection("kernels", async (model, idx, signal) => {
       await this.#profile(model, idx, signal);
       return "Measured: the dispatches of an iteration are shown.";
     });
@@ -356,7 +341,7 @@ export class Panels extends LitElement {
 
   /** What was measured was measured with the kernels before. */
   #choose() {
-    return this.#runInspection("machine", async (model, idx, signal) => {
+    return this.#runInspection("kernels", async (model, idx, signal) => {
       await model.chooseKernels();
       await this.#profile(model, idx, signal);
       return "Chosen and measured: the kernels that are the fastest on this GPU, and an iteration with them.";
@@ -365,7 +350,7 @@ export class Panels extends LitElement {
 
   async #profile(model: GPTModel, idx: number[][], signal: AbortSignal) {
     const { profileStep } = await import("../../index.ts");
-    const input = this.#inputOf("machine", idx);
+    const input = this.#inputOf("kernels", idx);
     const result = await profileStep(model, idx, {
       kvCache: this.settings.kvCache,
       ablate: this.session.ablate,
@@ -382,13 +367,13 @@ export class Panels extends LitElement {
   }
 
   /** Everything besides the model that an inspection, or a measurement, depends on. */
-  #inputOf(panel: "inside" | "machine", idx: number[][]): string {
+  #inputOf(panel: "attention" | "kernels", idx: number[][]): string {
     const { ablate } = this.session;
-    return JSON.stringify([ablate, panel === "inside" ? idx[this.row] : [this.settings.kvCache, idx]]);
+    return JSON.stringify([ablate, panel === "attention" ? idx[this.row] : [this.settings.kvCache, idx]]);
   }
 
   /** Whether the page shows another text or row by now. A result that took seconds stays, and says that it is older. */
-  #isOutdated(panel: "inside" | "machine", inspection: InspectionOf<unknown> | undefined): boolean {
+  #isOutdated(panel: "attention" | "kernels", inspection: InspectionOf<unknown> | undefined): boolean {
     return (
       inspection !== undefined &&
       inspection.input !== this.#inputOf(panel, this.#read(this.session.prompts.idx ?? []))
@@ -396,7 +381,7 @@ export class Panels extends LitElement {
   }
 
   async #runInspection(
-    panel: "inside" | "machine",
+    panel: "attention" | "kernels",
     work: (model: GPTModel, idx: number[][], signal: AbortSignal) => Promise<string>,
   ) {
     if (this.session.state.activity !== "idle") return;

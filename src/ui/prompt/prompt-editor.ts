@@ -1,4 +1,4 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { property } from "lit/decorators.js";
 import { base } from "../design/base.css.ts";
 import { define } from "../element/define.ts";
@@ -9,6 +9,8 @@ import { textDirection } from "./text-direction.ts";
 export class PromptEditor extends LitElement {
   @property({ attribute: false }) accessor label = "Prompt";
   @property({ attribute: false }) accessor text = "";
+  /** Whether the page around the element has fixed the text. */
+  @property({ attribute: false }) accessor locked = false;
   @property({ attribute: false }) accessor notes: string[] = [];
   /** Why the text cannot be used. */
   @property({ attribute: false }) accessor refusal: string | undefined;
@@ -31,6 +33,12 @@ export class PromptEditor extends LitElement {
         font-family: var(--nt-mono);
         line-height: 1.5;
         resize: vertical;
+      }
+
+      textarea:read-only {
+        color: var(--nt-soft);
+        background: var(--nt-wash);
+        border-style: dashed;
       }
 
       /* One of several: its label beside it, and no higher than a line until there is more. */
@@ -92,6 +100,7 @@ export class PromptEditor extends LitElement {
         autocapitalize="off"
         autocomplete="off"
         .value=${this.text}
+        ?readonly=${this.locked}
         aria-invalid=${this.refusal ? "true" : "false"}
         aria-describedby="notes"
         @input=${this.#typed}
@@ -99,6 +108,7 @@ export class PromptEditor extends LitElement {
       ></textarea>
       <div id="notes">
         ${this.refusal && html`<p class="note refusal" role="alert">${this.refusal}</p>`}
+        ${this.locked ? html`<p class="note">This page has fixed the prompt.</p>` : nothing}
         ${this.notes.map((note) => html`<p class="note">${note}</p>`)}
       </div>
     `;

@@ -25,6 +25,8 @@ export interface PromptRow {
 export class PromptRows extends LitElement {
   @property({ attribute: false }) accessor rows: PromptRow[] = [];
   @property({ attribute: false }) accessor raggedPrompts: RaggedPrompts = "error";
+  /** Whether the page around the element has fixed the prompts. */
+  @property({ attribute: false }) accessor locked = false;
   @property({ attribute: false }) accessor failure: NextTokenError | undefined;
 
   /** The row that has the focus once there are so many: one that was just added, or that follows one taken away. */
@@ -117,7 +119,7 @@ export class PromptRows extends LitElement {
       ${isBatch ? this.#said() : nothing}
       <div class=${isBatch ? "more" : "more alone"}>
         ${
-          this.rows.length < MOST_ROWS
+          !this.locked && this.rows.length < MOST_ROWS
             ? html`<button @click=${this.#add}>
               Add a prompt to the batch
             </button>`
@@ -135,13 +137,14 @@ export class PromptRows extends LitElement {
         ?compact=${isBatch}
         .label=${isBatch && tokens !== undefined ? `${label} · ${tokens} tokens` : label}
         .text=${text}
+        .locked=${this.locked}
         .notes=${notes}
         .refusal=${refusal}
         @prompt-change=${(event: CustomEvent<string>) => this.#tell(this.#texts().with(r, event.detail))}
         @prompt-go=${() => this.dispatchEvent(new CustomEvent("prompt-go"))}
       ></next-token-prompt>
       ${
-        isBatch
+        isBatch && !this.locked
           ? html`<button aria-label=${`Remove row ${r}`} @click=${() => this.#remove(r)}>
             Remove
           </button>`
@@ -172,6 +175,7 @@ export class PromptRows extends LitElement {
       <span id="lengths">Unequal lengths</span>
       <select
         aria-labelledby="lengths"
+        ?disabled=${this.locked}
         @change=${(event: Event) =>
           this.dispatchEvent(
             new CustomEvent("ragged-prompts-change", {

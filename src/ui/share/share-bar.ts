@@ -2,9 +2,9 @@ import { css, html, LitElement, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { LONGEST_LINK } from "../../lesson/share/link.ts";
 import { base } from "../design/base.css.ts";
+import { copyText } from "../element/clipboard.ts";
 import { define } from "../element/define.ts";
 import { chartPng, chartSvg } from "./chart-file.ts";
-import { copyText } from "./clipboard.ts";
 import { saveFile } from "./save-file.ts";
 
 /** Takes what the page shows elsewhere: a link to it, its text, its numbers, its picture, or a sheet of paper. */

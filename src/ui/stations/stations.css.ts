@@ -278,4 +278,21 @@ export const stationStyles = css`
       min-block-size: calc(8 * var(--nt-em));
     }
   }
+
+  /* In a box of 300 pixels the step at work is open, the first one before any is; the others are their names. */
+  @container (max-width: 17.75em) {
+    .code {
+      min-block-size: calc(2 * 1.6em); /* as step 3 has it: the list stays as long as it is */
+    }
+
+    ol:has(.now) li:not(.now) :is(.code, .value),
+    ol:not(:has(.now)) li:not(:first-child) :is(.code, .value) {
+      display: none;
+    }
+
+    ol li.now,
+    ol li:first-child {
+      --lines: 7;
+    }
+  }
 `;

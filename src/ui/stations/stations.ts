@@ -35,18 +35,25 @@ export class Stations extends LitElement {
   /** Whether the step at work is kept in view, as it is on a page where not all seven are. */
   @property({ attribute: false }) accessor keepsInView = false;
 
+  /** Whether the last step has a button that leads to the next iteration. */
+  @property({ attribute: false }) accessor canGoOn = true;
+
   static override styles = [base, headStyles, chipStyles, stationStyles];
 
   override render() {
     return html`
       <div class="head">
         <h2 class="caption">The seven steps</h2>
-        ${this.iteration ? this.#which(this.iteration) : html`<p class="note">Press Step for the first, or Play.</p>`}
+        ${this.iteration ? this.#which(this.iteration) : this.#invitation()}
       </div>
       <ol class=${this.sampling || (this.iteration?.batch ?? 1) > 1 ? "long" : nothing}>
         ${stations.map((station) => this.#station(station))}
       </ol>
     `;
+  }
+
+  #invitation() {
+    return this.canGoOn ? html`<p class="note">Press Step for the first, or Play.</p>` : nothing;
   }
 
   /** Which iteration is shown, what it computed, and a field that leads to another one. */
@@ -106,7 +113,7 @@ export class Stations extends LitElement {
 
   #value(station: Station, iteration: Iteration, tokenizer: PageTokenizer) {
     return html`${stationFigure(station, iteration, tokenizer)}${liveSentence(whatHappened(station, iteration, readerOf(tokenizer)))}${
-      station === 7 && iteration.step + 1 < iteration.target ? this.#next() : nothing
+      this.canGoOn && station === 7 && iteration.step + 1 < iteration.target ? this.#next() : nothing
     }`;
   }
 

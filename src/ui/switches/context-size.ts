@@ -11,6 +11,7 @@ import { define } from "../element/define.ts";
  */
 export class ContextSize extends LitElement {
   @property({ attribute: false }) accessor size = 1024;
+  @property({ attribute: false }) accessor locked = false;
   /** What the model can read at most. */
   @property({ attribute: false }) accessor most = 1024;
   /** Tokens in a row now. */
@@ -96,6 +97,7 @@ export class ContextSize extends LitElement {
         <span class="caption">Context size <code translate="no">context_size</code></span>
         <input
           type="range"
+          ?disabled=${this.locked}
           aria-label="Context size"
           min="0"
           max="100"
@@ -106,6 +108,7 @@ export class ContextSize extends LitElement {
         />
         <input
           type="number"
+          ?disabled=${this.locked}
           aria-label="Context size in tokens"
           min="1"
           max=${this.most}
@@ -118,7 +121,7 @@ export class ContextSize extends LitElement {
       ${this.length > 0 ? legend : nothing}
       <p class="note">
         ${this.#cost()}
-        <button type="button" class="example" @click=${() => this.dispatchEvent(new CustomEvent("context-example"))}>
+        <button type="button" class="example" aria-disabled=${this.locked} @click=${() => this.locked || this.dispatchEvent(new CustomEvent("context-example"))}>
           Try eight ids with a context of 6
         </button>
       </p>

@@ -17,12 +17,13 @@ const effects: Record<Mask, string> = {
 /** Chooses the attention mask. Fires `mask-change` with "causal" or "none". */
 export class MaskSwitch extends LitElement {
   @property({ attribute: false }) accessor mask: Mask = "causal";
+  @property({ attribute: false }) accessor locked = false;
 
   static override styles = [base, choiceStyles];
 
   override render() {
     return html`
-      <fieldset aria-describedby="effect">
+      <fieldset ?disabled=${this.locked} aria-describedby="effect">
         <legend class="caption">Attention mask</legend>
         ${this.#choice("causal")} ${this.#choice("none")}
       </fieldset>

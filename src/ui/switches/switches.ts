@@ -21,6 +21,8 @@ export class Switches extends LitElement {
     sampling: undefined,
     stopAtEndOfText: false,
   };
+  /** Whether they only show what is set. */
+  @property({ attribute: false }) accessor locked = false;
   /** Where `topK` is left out, the draw is among all. */
   @property({ attribute: false }) accessor vocab_size: number = GPT_CONFIG_124M.vocab_size;
 
@@ -46,9 +48,9 @@ export class Switches extends LitElement {
   override render() {
     const { mask, kvCache, sampling, stopAtEndOfText } = this.settings;
     return html`
-      <next-token-mask .mask=${mask} @mask-change=${(event: CustomEvent<Mask>) => this.#tell({ mask: event.detail })}></next-token-mask>
+      <next-token-mask .locked=${this.locked} .mask=${mask} @mask-change=${(event: CustomEvent<Mask>) => this.#tell({ mask: event.detail })}></next-token-mask>
       <div>
-        <fieldset aria-describedby="cache">
+        <fieldset ?disabled=${this.locked} aria-describedby="cache">
           <legend class="caption">KV cache</legend>
           ${this.#radio("cache", "on", kvCache, { kvCache: true })} ${this.#radio("cache", "off", !kvCache, { kvCache: false })}
         </fieldset>
@@ -61,7 +63,7 @@ export class Switches extends LitElement {
         </p>
       </div>
       <div>
-        <fieldset aria-describedby="choice">
+        <fieldset ?disabled=${this.locked} aria-describedby="choice">
           <legend class="caption">Choice</legend>
           ${this.#radio("choice", "greedy", !sampling, { sampling: undefined })}
           ${this.#radio("choice", "sampled", !!sampling, { sampling: sampling ?? SAMPLING })}
@@ -80,6 +82,7 @@ export class Switches extends LitElement {
           <input
             type="checkbox"
             .checked=${stopAtEndOfText}
+            ?disabled=${this.locked}
             aria-describedby="end"
             @change=${(event: Event) => this.#tell({ stopAtEndOfText: (event.target as HTMLInputElement).checked })}
           />

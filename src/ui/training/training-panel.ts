@@ -16,6 +16,8 @@ export class TrainingPanel extends LitElement {
   /** The steps that the model was trained for. */
   @property({ attribute: false }) accessor step: number = FINISHED;
   @property({ attribute: false }) accessor prompt = "";
+  /** Whether the page around the element has fixed the model. */
+  @property({ attribute: false }) accessor locked = false;
   /** What was appended to it after these steps; undefined while that was not computed. */
   @property({ attribute: false }) accessor textAt: (step: number) => string | undefined = () => undefined;
   /** The steps whose text is being computed. */
@@ -168,7 +170,15 @@ export class TrainingPanel extends LitElement {
     const text = this.textAt(step);
     return html`<tr class=${step === this.step ? "here" : ""} aria-current=${step === this.step ? "true" : nothing}>
       <th scope="row">
-        <button type="button" class="go" aria-label=${`Look at it after ${formatCount(step)} steps`} @click=${() => this.#tell("step-choose", step)}>${formatCount(step)}</button>
+        <button
+          type="button"
+          class="go"
+          aria-disabled=${this.locked}
+          aria-label=${`Look at it after ${formatCount(step)} steps`}
+          @click=${() => this.locked || this.#tell("step-choose", step)}
+        >
+          ${formatCount(step)}
+        </button>
       </th>
       <td class="seen" translate="no">${loss.seen_share.toFixed(3)}</td>
       <td translate="no">${loss.held_out.toFixed(3)}</td>

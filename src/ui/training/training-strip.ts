@@ -26,6 +26,8 @@ export class TrainingStrip extends LitElement {
   @property({ attribute: false }) accessor prompt = "";
   /** The heads that are away. */
   @property({ attribute: false }) accessor ablate: readonly HeadOfLayer[] = [];
+  /** Whether the page around the element has fixed model, prompt and heads. */
+  @property({ attribute: false }) accessor locked = false;
   /** What was appended to it after these steps; undefined while that was not computed. */
   @property({ attribute: false }) accessor textAt: (step: number) => string | undefined = () => undefined;
   /** Where the slider is while it moves. */
@@ -225,6 +227,7 @@ export class TrainingStrip extends LitElement {
         <input
           id="steps"
           type="range"
+          ?disabled=${this.locked}
           min="0"
           max=${snapshotSteps.length - 1}
           step="1"
@@ -263,7 +266,7 @@ export class TrainingStrip extends LitElement {
     return html`
       <div class="line">
         <label class="caption" for="examples">Try</label>
-        <select id="examples" aria-describedby="look" @change=${this.#chosen}>
+        <select id="examples" ?disabled=${this.locked} aria-describedby="look" @change=${this.#chosen}>
           <option value="" ?hidden=${example !== undefined} .selected=${!example}>a prompt of your own</option>
           ${exampleGroups.map(
             (group) =>
@@ -301,7 +304,7 @@ export class TrainingStrip extends LitElement {
         <button type="button" class="small" @click=${() => this.dispatchEvent(new CustomEvent("head-show", { detail: { layer, head } }))}>
           See what it looks at
         </button>
-        <button type="button" class="small" aria-pressed=${away} @click=${() => this.#toggle([layer, head])}>
+        <button type="button" class="small" aria-pressed=${away} aria-disabled=${this.locked} @click=${() => this.locked || this.#toggle([layer, head])}>
           ${away ? "Put it back" : "Take it away"}
         </button>
       </span>`;

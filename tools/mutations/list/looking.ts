@@ -3,6 +3,20 @@ import { inspection, kernel, type Mutation } from "../mutation.ts";
 /** What shows something else than the model did. */
 export const looking: Mutation[] = [
   {
+    name: "a token that is to be guessed is recorded all the same",
+    file: "src/lesson/session.ts",
+    find: "    if (!passes) {\n",
+    replace: "    if (!passes && next.step.ids.length === 0) {\n",
+    suite: "unit src/lesson/predict/hold.test.ts",
+  },
+  {
+    name: "what follows is previewed while it is to be guessed",
+    file: "src/lesson/preview/preview-loader.ts",
+    find: "if (state.at || state.asks || ",
+    replace: "if (state.at || ",
+    suite: "unit src/lesson/predict/hold.test.ts",
+  },
+  {
     name: "attention weights of one key too many",
     file: "shaders/attention/attention-weights.wgsl",
     find: "select(dims.num_tokens, t + 1u, causal)",
