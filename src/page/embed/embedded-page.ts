@@ -16,14 +16,14 @@ export function embedPage(element: NextToken, { attributes, origins, warnings }:
   for (const [name, value] of attributes) element.setAttribute(name, value);
   if (parent === window) return; // the frame's address, opened as a page
   tellHeight(element);
-  const audience = new Audience(origins);
+  const listeners = new Listeners(origins);
   for (const event of EVENTS)
-    element.addEventListener(event, (it) => audience.tell(event, (it as CustomEvent<unknown>).detail));
+    element.addEventListener(event, (it) => listeners.tell(event, (it as CustomEvent<unknown>).detail));
   addEventListener("message", ({ source, origin, data }) => {
     if (source !== parent || !origins.includes(origin)) return;
     const command = readCommand(data, [...attributesOf(element)]);
     if (!command) return;
-    if (command.command === "hello") audience.meet(origin);
+    if (command.command === "hello") listeners.meet(origin);
     else if (command.command !== "set") void element[command.command]();
     else if (command.value === null) element.removeAttribute(command.attribute);
     else element.setAttribute(command.attribute, command.value);
@@ -54,7 +54,7 @@ function tellHeight(element: NextToken): void {
  * Who hears of events, which hold what visitors type: the origins that the frame's address names. Browsers deliver to no
  * other. A page without an origin cannot be addressed, so it is told once it has said hello, and until another page says so.
  */
-class Audience {
+class Listeners {
   readonly #origins: readonly string[];
   #hasMetOpaque = false;
 

@@ -26,8 +26,8 @@ export const choosing: Mutation[] = [
   {
     name: "a choice is kept though no kernel passes the self-test",
     file: "src/runtime/self-test.ts",
-    find: "const tensors = await uploaded(device);\n  try {\n",
-    replace: "const tensors = await uploaded(device);\n  try {\n    keepTuning(device);\n",
+    find: "const question = await uploaded(device, like);\n  try {\n",
+    replace: "const question = await uploaded(device, like);\n  try {\n    keepTuning(device);\n",
     suite: "gpu src/runtime/self-test.gpu.test.ts",
   },
   {
