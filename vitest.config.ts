@@ -80,6 +80,15 @@ export default defineConfig({
           maxWorkers: "100%", // one is left free otherwise, which of two is half
         },
       },
+      // The package in other people's projects: `npm run build` comes first.
+      {
+        test: {
+          name: "package",
+          include: ["e2e/package/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       inAnotherBrowser("firefox"),
       inAnotherBrowser("webkit"),
       {
