@@ -9,7 +9,7 @@ const dependencies = Object.keys(packageJson.dependencies);
 const isDependency = (id: string) => dependencies.some((name) => id === name || id.startsWith(`${name}/`));
 
 /**
- * What `import "next-token"` finds in another project: plain ES modules in dist/lib/. Shaders, WebAssembly and workers
+ * What `import "next-token"` finds in another project: plain ES modules in lib/. Shaders, WebAssembly and workers
  * are inside them, so that any bundler, and Node, can take them as they are. Their types come from tsconfig.library.json.
  */
 export default defineConfig({
@@ -18,7 +18,7 @@ export default defineConfig({
   plugins: [highlight(), assembly()],
   build: {
     target: "es2023",
-    outDir: "dist/lib",
+    outDir: "lib",
     minify: false, // the project that bundles it does that
     lib: {
       entry: { index: "src/index.ts", element: "src/ui/next-token.ts", config: "src/config.ts" },

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-// The last step of `npm run build`: the types of the package, in dist/lib/types/, by tsconfig.library.json.
+// The last step of `npm run build`: the types of the package, in lib/types/, by tsconfig.library.json.
 
 const root = resolve(import.meta.dirname, "..");
 const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.library.json"];
@@ -16,7 +16,7 @@ const asPublished = (text: string) =>
     .replaceAll(/((?:from|import) ?\(?"\.{1,2}\/[^"]*)\.ts"/g, '$1.js"')
     .replaceAll('import("lit-html")', 'import("lit")');
 
-const types = resolve(root, "dist/lib/types");
+const types = resolve(root, "lib/types");
 for (const file of readdirSync(types, { recursive: true, encoding: "utf8" })) {
   if (!file.endsWith(".d.ts")) continue;
   const path = resolve(types, file);
