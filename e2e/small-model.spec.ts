@@ -43,7 +43,7 @@ test("from the notebook's model to a trained one in a press, and back", async ({
   await it.button("See a small trained one").click();
   await expect(it.prompt).toHaveValue(gift!.prompt);
   await expect(preview(page).getByRole("rowheader").first()).toContainText("·Sarah"); // nobody pressed Play
-  expect(asked).toEqual(["small-16000"]);
+  expect(asked).toEqual(["small-12000"]);
   await it.play();
   await expect(it.status).toHaveText(
     /^Finished: When Sarah and Jack went to the museum, Jack brought the drum to Sarah\./,
@@ -84,8 +84,8 @@ test("the slider goes through the training by key, and writes the same prompt an
   const table = page.getByRole("region", { name: "Training, as a table" });
   const rowOf = (step: string) =>
     table.getByRole("row").filter({ has: page.getByRole("rowheader", { name: `after ${step} steps` }) });
-  await expect(rowOf("16,000")).toContainText("hot");
-  await expect(rowOf("16,000")).toHaveAttribute("aria-current", "true");
+  await expect(rowOf("12,000")).toContainText("hot");
+  await expect(rowOf("12,000")).toHaveAttribute("aria-current", "true");
   await it.button("Write the text of every step").click();
   await expect(rowOf("12,000")).toContainText("hot");
   await expect(it.button("Write the text of every step")).toHaveAttribute("aria-disabled", "true");
@@ -190,11 +190,11 @@ test("on somebody else's page: from beside the script, and only after a press", 
     const it = new ThePage(page);
     await expect(slider(page)).toBeVisible();
     await expect(it.chips).toHaveCount(5);
-    expect(asked.filter((url) => url.includes("small-16000"))).toEqual([]);
+    expect(asked.filter((url) => url.includes("small-12000"))).toEqual([]);
     await it.play();
     await expect(it.status).toHaveText("Finished: The opposite of cold is hot");
-    const [file] = asked.filter((url) => url.includes("small-16000"));
-    expect(file).toMatch(new RegExp(`^${baseURL}small-model/small-16000`));
+    const [file] = asked.filter((url) => url.includes("small-12000"));
+    expect(file).toMatch(new RegExp(`^${baseURL}small-model/small-12000`));
   } finally {
     host.close();
   }

@@ -12,7 +12,7 @@ it.each([
   ["seed:7#n_layers=0", /^A GPT runs in this browser, [^.]*\.$/],
   [
     "small",
-    /^A small GPT, 4 layers and 96 numbers wide,.*trained for 16,000 steps on short English texts\.$/,
+    /^A small GPT, 4 layers and 96 numbers wide,.*trained for 12,000 steps on short English texts\.$/,
   ],
   ["small:0", /nobody has trained it yet/],
   ["gpt2", /Its weights come from a file\.$/],

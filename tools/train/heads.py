@@ -1,6 +1,6 @@
 """Finds which heads carry which kind of task: takes one away at a time, and asks again.
 
-    /usr/bin/python3 tools/train/heads.py .cache/world .cache/small-model/small-16000.safetensors.gz > heads.json
+    /usr/bin/python3 tools/train/heads.py .cache/world .cache/small-model/small-12000.safetensors.gz > heads.json
 
 A head is taken away by setting its share of context_vec to zero, as `ablate` of `generate` does on the page. What becomes
 worse without it, it carried. The file says for each kind of the held-out share how many answers are right, and the mean loss

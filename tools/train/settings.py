@@ -6,15 +6,15 @@ SETTINGS = dict(
     seed=123,
     threads=1,  # a second one helps matrices as small as these little, and waits whenever another program computes
     batch_size=32,
-    steps=16000,
+    steps=12000,
     lr=3e-3,
     warmup=200,
     betas=[0.9, 0.95],
     weight_decay=0.1,
     mantissa_bits=5,
-    look_every=160,
+    look_every=120,
     rest_every=250,
-    snapshots=[50, 200, 500, 1000, 1800, 3000, 4500, 6500, 9000, 12000, 16000],
+    snapshots=[50, 200, 500, 1000, 1800, 3000, 4500, 6500, 9000, 12000],
 )
 
 

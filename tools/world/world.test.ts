@@ -114,6 +114,6 @@ test("these are the texts that the small model was trained on", () => {
   for (let i = 0; i < 2000; i++) hash.update(writeText(random, "training").text + END_OF_TEXT);
   for (let i = 0; i < 2000; i++) hash.update(writeText(random, "held-out").text + END_OF_TEXT);
   expect(hash.digest("hex").slice(0, 16), "Who changes the world has to train again.").toBe(
-    "8d1e9fde0375cae7",
+    "af01e85c915ece3f",
   );
 });

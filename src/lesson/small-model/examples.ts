@@ -28,9 +28,10 @@ export const exampleGroups: readonly ExampleGroup[] = [
       {
         kind: "who-has",
         name: "Who has what",
-        prompt: "Lily sees the flag. Emily sees a cup. Paul sees a map. Now who sees the cup?",
+        prompt:
+          "The map is what Emily likes. The shell is what Eva likes. The clock is what Peter likes. And who likes the map?",
         answer: " Emily",
-        look: "The last tokens name a thing: the model has to find where it stood, and the person before it.",
+        look: "The question names a thing: the model has to find where it stood, and the person who came with it.",
       },
       {
         kind: "who-is",
@@ -38,7 +39,7 @@ export const exampleGroups: readonly ExampleGroup[] = [
         prompt:
           "Anna sits in the shop. Mary sings in the garden. Yes, Anna is in the shop. Now where is Mary? In the",
         answer: " garden",
-        look: "The same with people and places: first the name is looked up, then what was said of it. This is the hardest for a model so small.",
+        look: "The same with people and places: first the name is looked up, then what was said of it.",
       },
       {
         kind: "colors",
@@ -46,6 +47,13 @@ export const exampleGroups: readonly ExampleGroup[] = [
         prompt: "The flag is yellow. The bag is black. The coin is white. What color is the flag? It is",
         answer: " yellow",
         look: "Three colors are in the text, and all are likely before the model can look things up.",
+      },
+      {
+        kind: "turned-round",
+        name: "The other way round",
+        prompt: "Jane sees the stone. Paul sees the rope. Jack sees the key. Now who sees the rope?",
+        answer: " Paul",
+        look: "Here the name was said before the thing, so the thing would have to keep whose it is. This model has not learned that: it names one of the three, and is right hardly more often than who guesses.",
       },
       {
         kind: "comparisons",
@@ -72,6 +80,13 @@ export const exampleGroups: readonly ExampleGroup[] = [
         prompt: "Words: pig rabbit card box. Again: pig rabbit card",
         answer: " box",
         look: "Two heads do this together: one notes what stood before each word, one looks for the same word earlier and takes what followed.",
+      },
+      {
+        kind: "pairs",
+        name: "Pairs, in another order",
+        prompt: "Say: Peter clock. Bob coat. Alice coin. Repeat: Alice coin. Peter",
+        answer: " clock",
+        look: "A question without its words: what came with this name? Counting does not help, since the order is another.",
       },
       {
         kind: "patterns",

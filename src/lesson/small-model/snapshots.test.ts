@@ -24,7 +24,7 @@ it("names them, and reads the names", () => {
 it.each(["small:", "small:51", "small:0500", "small: 500", "small:5e2", "small:-50", "small:500\n"])(
   "refuses %j, and says what there is",
   (name) => {
-    expect(() => stepsIn(name)).toThrow(/50, 200, 500.*and 16000 steps of training.*small:500/);
+    expect(() => stepsIn(name)).toThrow(/50, 200, 500.*and 12000 steps of training.*small:500/);
   },
 );
 

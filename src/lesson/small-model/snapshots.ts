@@ -16,12 +16,10 @@ export const SMALL_CONFIG: Readonly<GPTConfig> = Object.freeze({
 export const SMALL_SEED = 123;
 
 /** How many steps it was trained for where it can be looked at. Of 0 there is no file: that is the seed's model. */
-export const snapshotSteps: readonly number[] = [
-  0, 50, 200, 500, 1000, 1800, 3000, 4500, 6500, 9000, 12000, 16000,
-];
+export const snapshotSteps: readonly number[] = [0, 50, 200, 500, 1000, 1800, 3000, 4500, 6500, 9000, 12000];
 
 /** All steps: the finished model. */
-export const FINISHED = 16000;
+export const FINISHED = 12000;
 
 /** What the `model` attribute says for the small model after so many steps of training. */
 export const smallModel = (step: number): string => (step === FINISHED ? "small" : `small:${step}`);

@@ -23,16 +23,16 @@ const open = () => new Training({} as ConstructorParameters<typeof Training>[0],
 
 it("keeps the text of a run that is over", () => {
   const training = open();
-  training.follow(lesson(), 16000);
-  expect([...training.texts.ids]).toEqual([[16000, [[5, 6]]]]);
+  training.follow(lesson(), 12000);
+  expect([...training.texts.ids]).toEqual([[12000, [[5, 6]]]]);
 });
 
 it.each([{ ablate: [[2, 1]] }, { sampling: { temperature: 1 } }])(
   "keeps none for what was switched after the run: %j",
   (change) => {
     const training = open();
-    training.follow(lesson(), 16000);
-    training.follow(lesson(change), 16000);
+    training.follow(lesson(), 12000);
+    training.follow(lesson(change), 12000);
     expect(training.texts.ids.size).toBe(0);
   },
 );

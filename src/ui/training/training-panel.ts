@@ -222,7 +222,7 @@ const words = html`<div class="words">
     <h2 class="caption">What overfitting looks like</h2>
     <p class="note">
       The solid line goes on falling while the dashed one rises again: the model learns what is true of its own texts alone.
-      No text is read twice here, and still it happens a little, after about 5,000 steps: the model notices which people and
+      No text is read twice here, and still it happens a little, after about 6,500 steps: the model notices which people and
       things never come together in its texts, and the held-out texts bring just those together. What they ask is answered
       as before.
     </p>
@@ -231,7 +231,8 @@ const words = html`<div class="words">
     <h2 class="caption">What this model cannot know</h2>
     <p class="note">
       Anything outside its short texts: it has read 500 tokens of English and takes all others for the same one. It reads 64
-      tokens, knows sums of two digits by heart and cannot add, and has never been asked a question in other words.
+      tokens, knows sums of two digits by heart and cannot add, and has never been asked a question in other words. Told
+      that Tom has the key it knows what Tom has; who has the key it can mostly only guess.
       docs/small-model.md tells how it was made, and how to make another.
     </p>
   </div>

@@ -78,7 +78,7 @@ it("proposes a prompt of each kind, and says how often such prompts are right", 
   await element.updateComplete;
   const right = Math.round(100 * snapshotAt(FINISHED)!.accuracy![example!.kind]!);
   expect(root.querySelector("#look")!.textContent.replace(/\s+/g, " ")).toContain(
-    `After 16,000 steps ${right} % of such`,
+    `After 12,000 steps ${right} % of such`,
   );
 });
 
@@ -120,7 +120,7 @@ it("shows the training as a table, and asks for what is missing", async () => {
 
   element.computing = 200;
   await element.updateComplete;
-  expect(root.textContent).toContain("Model 3 of 12, after 200 steps …");
+  expect(root.textContent).toContain("Model 3 of 11, after 200 steps …");
   buttonIn(root, "Stop").click();
   expect(told.pop()).toEqual({ name: "texts-cancel", detail: null });
 

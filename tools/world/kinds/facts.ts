@@ -94,8 +94,8 @@ export const factsSaid = {
 };
 
 export const facts = [
-  factKind("opposites", 6, factsSaid.opposites),
+  factKind("opposites", 5, factsSaid.opposites),
   factKind("animals", 3, factsSaid.animals),
-  factKind("plurals", 5, factsSaid.plurals),
-  factKind("reasons", 5, factsSaid.reasons),
+  factKind("plurals", 4, factsSaid.plurals),
+  factKind("reasons", 4, factsSaid.reasons),
 ];

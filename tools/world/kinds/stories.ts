@@ -34,4 +34,4 @@ const comeBack: Sentence[] = [
   "{a} (has|found|bought) a {k} {t}. {b} asked: is your [{t}] {k}? Yes, said [{a}], the [{t}] is [{k}].",
 ].map((template) => ({ template, asked: template.includes("{b}") ? ["a", "b"] : ["a", "z"] }));
 
-export const stories = [castKind("he-and-she", 14, heAndShe), castKind("stories", 10, comeBack)];
+export const stories = [castKind("he-and-she", 12, heAndShe), castKind("stories", 9, comeBack)];
