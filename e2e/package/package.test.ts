@@ -15,6 +15,10 @@ afterAll(() => project?.remove());
 const readme = readFileSync(resolve(import.meta.dirname, "../../README.md"), "utf8");
 const [, example = ""] = /## In your code\n\n```ts\n(.*?)```/s.exec(readme) ?? [];
 
+it("finds the README's example", () => {
+  expect(example).toContain("generate(model");
+});
+
 it("gives publint nothing to say", async () => {
   const { messages } = await publint({
     pkgDir: join(project.folder, "node_modules/next-token"),

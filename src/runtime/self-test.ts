@@ -123,8 +123,12 @@ async function compare(model: Runnable, answer: readonly KnownAnswer[]): Promise
   try {
     const five = await DecodeContext.open(model, oneBlockDecoding);
     try {
-      // At once, so that the pipelines for five tokens are compiled beside those for four.
-      const prefills = await Promise.all([four.prefill([idx.slice(0, 4)]), five.prefill([idx])]);
+      // At once, so that the pipelines for five tokens are compiled beside those for four. Both end before anything is freed.
+      const asked = await Promise.allSettled([four.prefill([idx.slice(0, 4)]), five.prefill([idx])]);
+      const prefills = asked.map((answer) => {
+        if (answer.status === "rejected") throw answer.reason;
+        return answer.value;
+      });
       for (const [step, expected] of answer.entries())
         check(model.device, prefills[step] ?? (await five.next()), expected);
     } finally {
