@@ -13,6 +13,8 @@ import { parameters, sizeOf } from "./parameters.ts";
 // a matrix as large as the largest of GPT-2 XL, 41 MB.
 
 const MOST = 64e6;
+/** What is dead counts until the browser collects it, which on a busy machine it may do late: then it is measured again. */
+const retry = 2;
 const file = checkpointFile(recipes.wide);
 const url = "https://course.invalid/wide/model.safetensors";
 
@@ -34,7 +36,7 @@ test.each([
   ["a local file", file],
   ["a download into the cache", url],
   ["the cache", url],
-])("%s takes at most 64 MB", async (what, source) => {
+])("%s takes at most 64 MB", { retry }, async (what, source) => {
   if (what !== "the cache") await caches.delete("next-token-models");
   await cdp().send("HeapProfiler.collectGarbage");
   const before = await usedBytes();
@@ -51,7 +53,9 @@ test.each([
   if (what === "the cache") await caches.delete("next-token-models");
 });
 
-test("a file of torch.save whose matrices lie the other way round takes at most 64 MB", async () => {
+test("a file of torch.save whose matrices lie the other way round takes at most 64 MB", {
+  retry,
+}, async () => {
   const pth = transposedFile({ ...wide, drop_rate: 0.1, qkv_bias: false });
   await cdp().send("HeapProfiler.collectGarbage");
   const before = await usedBytes();
