@@ -8,13 +8,14 @@ import { archived } from "../test/pytorch-file.ts";
 import { zipFile } from "../test/zip-file.ts";
 import { checkpointWeights } from "./checkpoint/checkpoint.ts";
 import { parameters, sizeOf } from "./parameters.ts";
+import type { WeightSource } from "./weight-source.ts";
 
-// How much JavaScript memory a checkpoint takes on its way, dead buffers included, in the browser itself. The file has
+// How much JavaScript memory a checkpoint takes on its way, in the browser itself. The file has
 // a matrix as large as the largest of GPT-2 XL, 41 MB.
 
 const MOST = 64e6;
-/** What is dead counts until the browser collects it, which on a busy machine it may do late: then it is measured again. */
-const retry = 2;
+/** With what is dead and not collected yet, which is the browser's to decide and differs from run to run. */
+const MOST_WITH_DEAD = 1.25 * MOST;
 const file = checkpointFile(recipes.wide);
 const url = "https://course.invalid/wide/model.safetensors";
 
@@ -27,6 +28,24 @@ async function usedBytes(): Promise<number> {
   return usage.usedSize + (usage.backingStorageSize ?? Number.NaN);
 }
 
+const collect = () => cdp().send("HeapProfiler.collectGarbage");
+
+/** The most that reading `weights` takes at any chunk, alone and with what is dead, and how many bytes came. */
+async function measured(open: () => Promise<WeightSource>) {
+  await collect();
+  const before = await usedBytes();
+  let [peak, withDead, bytes] = [0, 0, 0];
+  const weights = await open();
+  for await (const { data } of weights.chunks()) {
+    bytes += data.byteLength;
+    withDead = Math.max(withDead, (await usedBytes()) - before);
+    await collect();
+    peak = Math.max(peak, (await usedBytes()) - before);
+  }
+  expect(bytes).toBe(weights.totalBytes);
+  return { peak, withDead };
+}
+
 const address = URL.createObjectURL(file);
 /** The browser's own network stack serves the file, ranges and all. */
 const serve: typeof fetch = (input, init) =>
@@ -36,39 +55,29 @@ test.each([
   ["a local file", file],
   ["a download into the cache", url],
   ["the cache", url],
-])("%s takes at most 64 MB", { retry }, async (what, source) => {
+])("%s takes at most 64 MB", async (what, source) => {
   if (what !== "the cache") await caches.delete("next-token-models");
-  await cdp().send("HeapProfiler.collectGarbage");
-  const before = await usedBytes();
-  let [peak, bytes] = [0, 0];
-  const weights = await checkpointWeights(source, { fetch: serve });
-  for await (const { data } of weights.chunks()) {
-    bytes += data.byteLength;
-    peak = Math.max(peak, (await usedBytes()) - before);
-  }
-  console.log(`${what}: ${(peak / 1e6).toFixed(1)} MB at most`);
-  expect(bytes).toBe(weights.totalBytes);
-  expect(peak).toBeGreaterThan(41e6); // or the measurement sees nothing
+  const { peak, withDead } = await measured(() => checkpointWeights(source, { fetch: serve }));
+  console.log(
+    `${what}: ${(peak / 1e6).toFixed(1)} MB at most, ${(withDead / 1e6).toFixed(1)} with what is dead`,
+  );
+  expect(withDead).toBeGreaterThan(41e6); // or the measurement sees nothing
   expect(peak).toBeLessThan(MOST);
+  expect(withDead).toBeLessThan(MOST_WITH_DEAD);
   if (what === "the cache") await caches.delete("next-token-models");
 });
 
-test("a file of torch.save whose matrices lie the other way round takes at most 64 MB", {
-  retry,
-}, async () => {
+test("a file of torch.save whose matrices lie the other way round takes at most 64 MB", async () => {
   const pth = transposedFile({ ...wide, drop_rate: 0.1, qkv_bias: false });
-  await cdp().send("HeapProfiler.collectGarbage");
-  const before = await usedBytes();
-  let [peak, bytes] = [0, 0];
-  const weights = await checkpointWeights(pth, { config: { n_heads: wide.n_heads } });
-  for await (const { data } of weights.chunks()) {
-    bytes += data.byteLength;
-    peak = Math.max(peak, (await usedBytes()) - before);
-  }
-  console.log(`a transposed file of torch.save: ${(peak / 1e6).toFixed(1)} MB at most`);
-  expect(bytes).toBe(weights.totalBytes);
-  expect(peak).toBeGreaterThan(16e6); // a band of a matrix
+  const { peak, withDead } = await measured(() =>
+    checkpointWeights(pth, { config: { n_heads: wide.n_heads } }),
+  );
+  console.log(
+    `transposed: ${(peak / 1e6).toFixed(1)} MB at most, ${(withDead / 1e6).toFixed(1)} with what is dead`,
+  );
+  expect(withDead).toBeGreaterThan(16e6); // a band of a matrix
   expect(peak).toBeLessThan(MOST);
+  expect(withDead).toBeLessThan(MOST_WITH_DEAD);
 });
 
 const {
