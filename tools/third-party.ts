@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 // `npm run third-party` writes THIRD-PARTY.md: what is in the page, the element and the package besides our own code.
@@ -28,9 +28,10 @@ function withDependencies(name: string, found = new Map<string, Package>()): Map
 /** The first line of the licence that says whose the code is; packages without such a file say it in none. */
 function copyrightOf(name: string): string {
   const file = readdirSync(folderOf(name)).find((each) => /^licen[sc]e/i.test(each));
-  const path = file && join(folderOf(name), file);
-  if (!path || !existsSync(path)) return "no licence file";
-  const line = readFileSync(path, "utf8").match(/^.*copyright \(?c?\)?.*\d{4}.*$|^.*copyright \(c\).*$/im);
+  if (!file) return "no licence file";
+  const line = readFileSync(join(folderOf(name), file), "utf8").match(
+    /^.*copyright \(?c?\)?.*\d{4}.*$|^.*copyright \(c\).*$/im,
+  );
   return line?.[0]?.trim().replaceAll("|", "\\|") ?? "none named";
 }
 

@@ -9,11 +9,16 @@ export function questionOf(
   next: Pick<RecordedStep, "top">,
   tokenizer: Pick<PageTokenizer, "decode">,
 ): Question {
+  let choices: Choice[][] | undefined;
   return {
     position: start[0]!.length + steps.length,
-    choices: next.top.map((candidates) =>
-      candidates.map(({ id }) => ({ id, text: tokenizer.decode([id]) })).sort(byText),
-    ),
+    // Made when somebody looks: each token is asked about, and mostly nobody wants to know.
+    get choices() {
+      choices ??= next.top.map((candidates) =>
+        candidates.map(({ id }) => ({ id, text: tokenizer.decode([id]) })).sort(byText),
+      );
+      return choices;
+    },
   };
 }
 

@@ -8,9 +8,6 @@ export interface EmbedQuery {
   readonly warnings: readonly string[];
 }
 
-/** Of the names that the element knows, those that a frame's address may not set. */
-const NOT_HERE = new Set(["class", "id", "style"]);
-
 /**
  * Reads the query of a page that is embedded as a frame; undefined where it is not.
  * @param known the attributes that the element has
@@ -32,7 +29,7 @@ export function readEmbedQuery(search: string, known: readonly string[]): EmbedQ
             `embed-origin: “${named}” is no origin. Write one as https://course.example, or null.`,
           );
       }
-    } else if (known.includes(name) && !NOT_HERE.has(name)) attributes.set(name, value);
+    } else if (known.includes(name)) attributes.set(name, value);
     else warnings.push(`“${name}” in the frame's address is no attribute of <next-token>.`);
   }
   return { attributes, origins: [...origins], warnings };

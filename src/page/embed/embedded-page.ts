@@ -1,9 +1,18 @@
+import type { SessionEvents } from "../../lesson/session-state.ts";
 import type { NextToken } from "../../ui/next-token.ts";
 import type { EmbedQuery } from "./embed-query.ts";
 import { type EventMessage, type HeightMessage, NAME, readCommand } from "./messages.ts";
 
 /** The element's events, as docs/embedding.md lists them. */
-const EVENTS = ["progress", "ready", "before-token", "token", "prediction", "done", "error"];
+const EVENTS = [
+  "progress",
+  "ready",
+  "before-token",
+  "token",
+  "prediction",
+  "done",
+  "error",
+] satisfies (keyof SessionEvents)[];
 
 /**
  * Makes the page what a frame on somebody else's page needs: the element with the attributes of the address and nothing
@@ -21,7 +30,7 @@ export function embedPage(element: NextToken, { attributes, origins, warnings }:
     element.addEventListener(event, (it) => listeners.tell(event, (it as CustomEvent<unknown>).detail));
   addEventListener("message", ({ source, origin, data }) => {
     if (source !== parent || !origins.includes(origin)) return;
-    const command = readCommand(data, [...attributesOf(element)]);
+    const command = readCommand(data, attributesOf(element));
     if (!command) return;
     if (command.command === "hello") listeners.meet(origin);
     else if (command.command !== "set") void element[command.command]();
